@@ -1,0 +1,12 @@
+/*
+ * All that the server can be asked.
+ */
+#ifndef API_API_H
+#define API_API_H
+
+struct endpoint;
+
+/* The rows of every resource; NULL-terminated. */
+extern const struct endpoint *const api_tables[];
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Dates as the API shows and the store keeps them: "YYYY-MM-DDTHH:MM:SSZ" (RFC 3339, UTC) or a day
+ * alone, "YYYY-MM-DD". Both forms sort as text. Years 1970 to 9999. Any thread.
+ */
+#ifndef BASE_DATE_H
+#define BASE_DATE_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+#define DATE_SIZE 21 /* bytes of the longest form, its terminator included */
+
+/*
+ * Read RFC 3339 with any offset (a fraction of a second is dropped; t and z in lower case too), a
+ * day, or "DD/MM/YYYY HH:MM:SS" in UTC. Writes the canonical, terminated form and is true; false
+ * where text is none of the three, the date does not exist, or its UTC year is out of range.
+ */
+bool date_parse(struct text text, char date[DATE_SIZE]);
+
+/* The instant of a time as "YYYY-MM-DDTHH:MM:SSZ", terminated; the nearest one in 1970 to 9999. */
+void date_format(time_t time, char date[DATE_SIZE]);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * Memory that is always there: where the machine has none left, the program says so on standard
+ * error and aborts. Any thread. What comes back is freed with free(), unless said otherwise.
+ */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* Zeroed memory of size bytes. */
+void *memory_zeroed(size_t size);
+
+/* realloc() that cannot fail; memory may be NULL. */
+void *memory_resize(void *memory, size_t size);
+
+/* A terminated copy of length bytes at from. */
+char *memory_copy(const char *from, size_t length);
+
+/*
+ * Memory that goes with its owner: memory_keep() gives size bytes, uninitialised, that live until
+ * memory_drop() frees the whole list. An empty list is a NULL pointer. One owner at a time.
+ */
+struct kept;
+void *memory_keep(struct kept **list, size_t size);
+void memory_drop(struct kept **list);
+
+#endif

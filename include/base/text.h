@@ -1,0 +1,54 @@
+/*
+ * Text as a borrowed run of bytes, and the questions that are asked of it. Nothing here allocates
+ * or keeps a pointer; any thread.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct text {
+	const char *at; /* not terminated; may be NULL where length is 0 */
+	size_t length;	/* in bytes */
+};
+
+/* A string literal as text; and to initialise a static one. */
+#define TEXT(literal) ((struct text)TEXT_INIT(literal))
+#define TEXT_INIT(literal) { (literal), sizeof(literal) - 1 }
+
+/* A terminated string as text. */
+struct text text_of(const char *string);
+
+bool text_equal(struct text a, struct text b);
+
+/* Equal when A-Z and a-z count as the same; every other byte as it is. */
+bool text_equal_nocase(struct text a, struct text b);
+
+/* Well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
+bool text_is_utf8(struct text text);
+
+/* The number of code points; text must be UTF-8. */
+size_t text_code_points(struct text text);
+
+/* Without Unicode's White_Space at either end; text must be UTF-8. */
+struct text text_trim(struct text text);
+
+/*
+ * Whether text holds a control character (Unicode's Cc: C0, DEL, C1) that is not one of the
+ * bytes of the terminated string allowed; text must be UTF-8.
+ */
+bool text_has_control(struct text text, const char *allowed);
+
+/* Decimal digits alone, no sign, in int64_t's range: true, and the number in *number. */
+bool text_to_integer(struct text text, int64_t *number);
+
+/*
+ * Percent-decode text into to, which has room for text.length bytes; with plus, '+' is a space
+ * (forms, query strings). False where a '%' is not followed by two hex digits. Else the number of
+ * bytes written is in *length. The result may hold any byte, NUL included.
+ */
+bool text_percent_decode(struct text text, bool plus, char *to, size_t *length);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The baton: a piece of work goes from the loop to a thread by a queue, and comes back by a
+ * return. It is embedded in what it is about, so that the hop allocates nothing, and it belongs to
+ * one side at a time.
+ */
+#ifndef BASE_WORK_H
+#define BASE_WORK_H
+
+#include <stdbool.h>
+
+struct event_base;
+
+struct work {
+	struct work *next;	       /* the queue's */
+	void (*done)(struct work *work); /* called once on the loop, when the work has come back */
+};
+
+/* A first-in, first-out list of work. Zeroed is empty. */
+struct work_list {
+	struct work *first;
+	struct work *last;
+	unsigned length;
+};
+
+void work_list_add(struct work_list *list, struct work *work);
+struct work *work_list_remove(struct work_list *list); /* NULL where there is none */
+
+/* To the threads. */
+struct work_queue;
+
+struct work_queue *work_queue_new(void);
+void work_queue_free(struct work_queue *queue); /* once closed, empty and with no thread left in it */
+
+/* Any thread; never waits for the work. */
+void work_queue_add(struct work_queue *queue, struct work *work);
+
+/*
+ * Wait for work and take at most as many pieces as said, in order. An empty list means that the
+ * queue was closed and holds nothing more.
+ */
+struct work_list work_queue_take(struct work_queue *queue, unsigned most);
+
+/* Nothing more will be added; the threads finish what is there. */
+void work_queue_close(struct work_queue *queue);
+
+/* Back to the loop, with event_active(). The base needs evthread_use_pthreads() before it. */
+struct work_return;
+
+struct work_return *work_return_new(struct event_base *base);
+void work_return_free(struct work_return *home); /* loop; once no thread has it any more */
+
+/* Any thread; the list is taken over. Each work's done() is called on the loop, in order. */
+void work_return_post(struct work_return *home, struct work_list *list);
+
+/* Loop: call done() for what has come back, now. */
+void work_return_drain(struct work_return *home);
+
+#endif

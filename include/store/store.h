@@ -1,0 +1,120 @@
+/*
+ * The store: jobs in, rows as JSON text out. A job is a few SQL statements that stand or fall
+ * together, with the values of their parameters. It runs on one of the store's threads and comes
+ * back to the loop when what it changed is durable on disk.
+ *
+ * Jobs that only read run beside each other; jobs that change something are run in groups, one
+ * transaction and one fsync a group. An answer that grows long is handed over in pieces, by a
+ * thread that holds up nobody else.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/work.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct event_base;
+struct store;
+struct statement;
+
+enum value_type { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
+
+struct value {
+	enum value_type type;
+	union {
+		int64_t integer;
+		double real;
+		struct text text; /* borrowed; of a blob the bytes */
+	};
+};
+
+enum store_result {
+	STORE_DONE,    /* durable, if it changed anything; the last statement may have had no row */
+	STORE_MORE,    /* a piece of a long answer: see store_continue() */
+	STORE_STOPPED, /* step() or a cancel stopped it; nothing was changed */
+	STORE_TAKEN,   /* a value must be unique and is not: its column is in job->taken */
+	STORE_BUSY,    /* another process holds the file: try again later */
+	STORE_FULL,    /* no room on the disk */
+	STORE_FAILED,  /* anything else; it is in the log. Unknown whether it happened */
+};
+
+#define STORE_TAKEN_SIZE 32
+
+/*
+ * Embedded in its owner, and zeroed but for what the owner sets. From store_exec() to done() it
+ * belongs to the store, with all that it points at.
+ */
+struct job {
+	struct work work;			   /* work.done: called on the loop, once per hand-over */
+	const struct statement *const *statements; /* run in order, in one transaction */
+	unsigned count;				   /* of statements */
+	struct value *values;			   /* by slot: see store_prepare() */
+
+	bool quiet; /* the last statement gives values too, and no rows go out */
+
+	/*
+	 * Called on the store's thread after each statement whose first row (if any) became values:
+	 * all of them but, where the job is not quiet, the last. False stops the job. May be NULL.
+	 */
+	bool (*step)(struct job *job, unsigned index, bool row);
+
+	enum store_result result;
+	char taken[STORE_TAKEN_SIZE]; /* the column, terminated, for STORE_TAKEN */
+	uint64_t rows;		      /* of the last statement, so far */
+	struct buffer out;	      /* those rows: JSON objects with commas between them, behind what step() put there */
+	bool written;		      /* the store's: a row has been written to out before */
+	enum { JOB_RUNS, JOB_WAITS, JOB_ENDS } turn; /* the store's: of a long answer */
+	struct kept *kept;	      /* text of the values that statements gave; the owner drops it */
+};
+
+/*
+ * Open the SQLite file that url names ("sqlite:FILE" or FILE), make it with its schema where there
+ * is none, and start nothing yet. NULL on failure, and *why is one line for the user, to be freed;
+ * then the file is as it was, and not made where it was not there. Loop thread.
+ */
+struct store *store_open(const char *url, struct event_base *base, char **why);
+
+/*
+ * Whether url can be opened at all by its form: a known scheme and a name. Else *why is a constant
+ * sentence.
+ */
+bool store_url_is_valid(const char *url, const char **why);
+
+/*
+ * Make a statement known, before store_start(). Its parameter "$x" takes the value whose slot has
+ * the name x in the NULL-terminated list slots; where it is not the last statement of a job, or
+ * the job is quiet, its first row gives each column's value to the slot of that name. The row in JSON: a member per
+ * column, by its name; a name "x:bool" makes x true or false, "x:json" takes text as JSON.
+ *
+ * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault
+ * of the program and ends it. The store owns what comes back.
+ */
+const struct statement *store_prepare(struct store *store, const char *sql, const char *const *slots);
+
+/* Whether it can change the database. */
+bool store_statement_writes(const struct statement *statement);
+
+/* Start the threads. Every statement has been prepared. */
+void store_start(struct store *store);
+
+/* Hand a job over; never waits. Loop thread, from store_start() to store_close(). */
+void store_exec(struct store *store, struct job *job);
+
+/*
+ * After a hand-over with STORE_MORE, once the owner has taken (and emptied) job->out: go on with
+ * the next piece, or with cancel end it, which also comes back by done(). Loop thread.
+ */
+void store_continue(struct store *store, struct job *job, bool cancel);
+
+/*
+ * Finish every job that was handed over (long answers are cancelled), call done() for them, fold
+ * the write-ahead log into the file and free the store. Loop thread.
+ */
+void store_close(struct store *store);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * Accounts: register, look, edit, delete.
+ */
+#include "tables.h"
+#include "sessions.h"
+
+#define PROFILE "username, email, date_joined"
+
+/* password2 is for people who type a password twice. */
+static void check_password2(struct request *request)
+{
+	if (request_given(request, "password2") &&
+		!text_equal(request_value(request, "password")->text,
+			request_value(request, "password2")->text))
+		request_fault(request, "password2", "must equal the password");
+}
+
+static void check_edit(struct request *request)
+{
+	check_password2(request);
+	if (request_given(request, "password") && !request_given(request, "current_password"))
+		request_fault(request, "current_password", "is required for a new password");
+}
+
+/* The hash is in hand: it goes into the statement. */
+static void password_hashed(struct request *request)
+{
+	*request_value(request, "hash") =
+		(struct value){ VALUE_TEXT, .text = request_hashed(request) };
+	request_exec(request, SQL, request_reply);
+}
+
+static void register_start(struct request *request)
+{
+	if (!request_reserve_hash(request))
+		return;
+	request_new_token(request);
+	request_hash(request, request_value(request, "password")->text, password_hashed);
+}
+
+static void edit_verified(struct request *request)
+{
+	if (!request_verified(request)) {
+		request_fault(request, "current_password", "is not the password");
+		request_refuse(request, 422, "Some members are not as they should be.");
+		return;
+	}
+	if (request_reserve_hash(request))
+		request_hash(request, request_value(request, "password")->text, password_hashed);
+}
+
+static void edit_found(struct request *request)
+{
+	if (request_reserve_hash(request))
+		request_verify(request, request_value(request, "current_password")->text,
+			request_value(request, "old_hash")->text, edit_verified);
+}
+
+/* Who asks is settled before a password costs anything. */
+static void edit_start(struct request *request)
+{
+	if (request_given(request, "password"))
+		request_exec(request, BEFORE, edit_found);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+const struct endpoint account_endpoints[] = {
+	{
+		.name	= "register",
+		.method	= POST,
+		.path	= "/api/v1/accounts",
+		.input	= {
+			{ "username",	BODY, USERNAME, .required = true },
+			{ "email",	BODY, EMAIL },
+			{ "password",	BODY, PASSWORD, .required = true },
+			{ "password2",	BODY, STRING },
+			{ "date_joined", BODY, SHOWN },
+			{ "msg",	BODY, SHOWN },
+			{ "token",	BODY, SHOWN },
+			{ "expires",	BODY, SHOWN },
+		},
+		.value	= { "hash" },
+		.check	= check_password2,
+		.start	= register_start,
+		.sql	= {
+			"INSERT INTO accounts (username, email, password, date_joined)"
+			" VALUES ($username, $email, $hash, $now) RETURNING id AS me",
+			SESSION_INSERT,
+			"SELECT " PROFILE ", $new_token AS token, $new_expires AS expires"
+			" FROM accounts WHERE id = $me",
+		},
+		.status	= 201,
+		.msg	= "registered",
+		.location = "/api/v1/accounts/{username}",
+	},
+	{
+		.name	= "single profile detail",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		.sql	= { "SELECT " PROFILE " FROM accounts WHERE id = $me" },
+	},
+	{
+		.name	= "edit profile",
+		.method	= PUT,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		.input	= {
+			{ "email",	BODY, EMAIL },
+			{ "password",	BODY, PASSWORD },
+			{ "password2",	BODY, STRING },
+			{ "current_password", BODY, STRING },
+			{ "username",	BODY, SHOWN },
+			{ "date_joined", BODY, SHOWN },
+			{ "msg",	BODY, SHOWN },
+			{ "token",	BODY, SHOWN },
+			{ "expires",	BODY, SHOWN },
+		},
+		.value	= { "hash", "old_hash" },
+		.check	= check_edit,
+		.start	= edit_start,
+		.before	= { "SELECT password AS old_hash FROM accounts WHERE id = $me" },
+		.sql	= {
+			"DELETE FROM sessions WHERE account_id = $me AND id <> $session AND $password_given",
+			"UPDATE accounts SET email = iif($email_given, $email, email),"
+			" password = iif($password_given, $hash, password)"
+			" WHERE id = $me RETURNING " PROFILE,
+		},
+		.msg	= "updated",
+	},
+	{
+		.name	= "delete profile",
+		.method	= DELETE,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		.sql	= { "DELETE FROM accounts WHERE id = $me RETURNING id" },
+		.msg	= "deleted",
+		.no_row	= true,
+	},
+	{ 0 },
+};

@@ -1,0 +1,14 @@
+/*
+ * The list of the tables.
+ */
+#include "api/api.h"
+
+#include "tables.h"
+
+const struct endpoint *const api_tables[] = {
+	info_endpoints,
+	account_endpoints,
+	session_endpoints,
+	task_endpoints,
+	NULL,
+};

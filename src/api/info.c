@@ -1,0 +1,46 @@
+/*
+ * The front door: what can be asked, for programs; and the page, for browsers.
+ */
+#include "tables.h"
+
+static void info_start(struct request *request)
+{
+	struct buffer list = request_route_list(request);
+
+	request_reply_json(request, &list);
+}
+
+static void front_start(struct request *request)
+{
+	if (request_wants_page(request))
+		request_reply_page(request, "index.html");
+	else
+		info_start(request);
+}
+
+static void style_start(struct request *request)
+{
+	request_reply_page(request, "page.css");
+}
+
+const struct endpoint info_endpoints[] = {
+	{
+		.name	= "info",
+		.method	= GET,
+		.path	= "/api/v1",
+		.start	= info_start,
+	},
+	{
+		.method	= GET,
+		.path	= "/",
+		.page	= true,
+		.start	= front_start,
+	},
+	{
+		.method	= GET,
+		.path	= "/page.css",
+		.page	= true,
+		.start	= style_start,
+	},
+	{ 0 },
+};

@@ -1,0 +1,14 @@
+/*
+ * The tables of this floor, one for each resource; the last row of each is empty.
+ */
+#ifndef API_TABLES_H
+#define API_TABLES_H
+
+#include "http/endpoint.h"
+
+extern const struct endpoint info_endpoints[];
+extern const struct endpoint account_endpoints[];
+extern const struct endpoint session_endpoints[];
+extern const struct endpoint task_endpoints[];
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * Tasks: every statement names the account first, so that nobody reaches another's.
+ */
+#include "tables.h"
+
+#define TASK "id, name, note, creation_date, due_date, completed AS \"completed:bool\""
+
+/* What a task's reply shows and its owner does not set. */
+#define TASK_SHOWN                                                                                 \
+	{ "id", BODY, SHOWN }, { "creation_date", BODY, SHOWN }, { "username", BODY, SHOWN },      \
+	{ "msg", BODY, SHOWN }, { "revision", BODY, SHOWN }
+
+/* In an UPDATE: the member if it was sent, else what it was. */
+#define SENT(member) #member " = iif($" #member "_given, $" #member ", " #member ")"
+
+const struct endpoint task_endpoints[] = {
+	{
+		.name	= "user's tasks",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/tasks",
+		.access	= OWNER,
+		.sql	= { "SELECT " TASK " FROM tasks WHERE account_id = $me ORDER BY id" },
+		.username = true,
+		.many	= "tasks",
+	},
+	{
+		.name	= "create task",
+		.method	= POST,
+		.path	= "/api/v1/accounts/{username}/tasks",
+		.access	= OWNER,
+		.input	= {
+			{ "name",	BODY, LINE, .required = true, .most = 1000 },
+			{ "note",	BODY, LINES, .most = 65536 },
+			{ "due_date",	BODY, DATE },
+			{ "completed",	BODY, BOOL },
+			TASK_SHOWN,
+		},
+		.value	= { "id" },
+		.sql	= {
+			"UPDATE accounts SET last_task = last_task + 1 WHERE id = $me"
+			" RETURNING last_task AS id",
+			"INSERT INTO tasks (account_id, id, name, note, creation_date, due_date, completed)"
+			" VALUES ($me, $id, $name, ifnull($note, ''), $now, $due_date, ifnull($completed, 0))"
+			" RETURNING " TASK,
+		},
+		.status	= 201,
+		.msg	= "posted",
+		.one	= "task",
+		.location = "/api/v1/accounts/{username}/tasks/{id}",
+	},
+	{
+		.name	= "task detail",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/tasks/{id}",
+		.access	= OWNER,
+		.sql	= { "SELECT " TASK " FROM tasks WHERE account_id = $me AND id = $id" },
+		.username = true,
+		.one	= "task",
+	},
+	{
+		.name	= "task update",
+		.method	= PUT,
+		.path	= "/api/v1/accounts/{username}/tasks/{id}",
+		.access	= OWNER,
+		.input	= {
+			{ "name",	BODY, LINE, .most = 1000 },
+			{ "note",	BODY, LINES, .most = 65536 },
+			{ "due_date",	BODY, DATE },
+			{ "completed",	BODY, BOOL },
+			TASK_SHOWN,
+		},
+		.sql	= {
+			"UPDATE tasks SET " SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed)
+			" WHERE account_id = $me AND id = $id RETURNING " TASK,
+		},
+		.msg	= "updated",
+		.one	= "task",
+	},
+	{
+		.name	= "delete task",
+		.method	= DELETE,
+		.path	= "/api/v1/accounts/{username}/tasks/{id}",
+		.access	= OWNER,
+		.sql	= { "DELETE FROM tasks WHERE account_id = $me AND id = $id RETURNING id" },
+		.msg	= "deleted",
+		.no_row	= true,
+	},
+	{ 0 },
+};

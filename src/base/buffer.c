@@ -1,0 +1,72 @@
+/*
+ * A run of bytes that grows by doubling. One owner at a time, any thread.
+ */
+#include "base/buffer.h"
+
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUFFER_FIRST 256
+
+static void buffer_grow(struct buffer *buffer, size_t more)
+{
+	size_t needed;
+	size_t capacity = buffer->capacity == 0 ? BUFFER_FIRST : buffer->capacity * 2;
+
+	if (__builtin_add_overflow(buffer->length, more, &needed))
+		needed = SIZE_MAX; /* which memory_resize() refuses */
+	if (capacity < needed)
+		capacity = needed;
+	buffer->data = memory_resize(buffer->data, capacity);
+	buffer->capacity = capacity;
+}
+
+char *buffer_reserve(struct buffer *buffer, size_t more)
+{
+	if (buffer->data == NULL || buffer->capacity - buffer->length < more)
+		buffer_grow(buffer, more);
+	return buffer->data + buffer->length;
+}
+
+void buffer_add(struct buffer *buffer, const void *data, size_t length)
+{
+	if (length == 0)
+		return;
+	memcpy(buffer_reserve(buffer, length), data, length);
+	buffer->length += length;
+}
+
+void buffer_add_text(struct buffer *buffer, struct text text)
+{
+	buffer_add(buffer, text.at, text.length);
+}
+
+void buffer_add_format(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+	size_t room;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length <= 0)
+		return;
+
+	room = (size_t)length + 1; /* vsnprintf() terminates */
+	va_start(arguments, format);
+	vsnprintf(buffer_reserve(buffer, room), room, format, arguments);
+	va_end(arguments);
+	buffer->length += (size_t)length;
+}
+
+void buffer_free(struct buffer *buffer)
+{
+	free(buffer->data);
+	*buffer = (struct buffer){ 0 };
+}

@@ -1,0 +1,235 @@
+/*
+ * Questions asked of a borrowed run of bytes. Any thread.
+ */
+#include "base/text.h"
+
+#include <string.h>
+
+#define WORD_HIGH_BITS UINT64_C(0x8080808080808080)
+
+struct text text_of(const char *string)
+{
+	return (struct text){ string, strlen(string) };
+}
+
+bool text_equal(struct text a, struct text b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+static unsigned char text_lower(char byte)
+{
+	return (unsigned char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
+}
+
+bool text_equal_nocase(struct text a, struct text b)
+{
+	if (a.length != b.length)
+		return false;
+	for (size_t i = 0; i < a.length; i++) {
+		if (text_lower(a.at[i]) != text_lower(b.at[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The bytes of the code point at the start of text, and the code point; 0 where malformed. */
+static size_t text_decode(struct text text, uint32_t *code_point)
+{
+	static const uint32_t least[] = { [2] = 0x80, [3] = 0x800, [4] = 0x10000 };
+	const unsigned char *at = (const unsigned char *)text.at;
+	size_t length = at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
+	uint32_t code;
+
+	if (at[0] < 0x80) {
+		*code_point = at[0];
+		return 1;
+	}
+	if (at[0] < 0xC2 || at[0] > 0xF4 || text.length < length)
+		return 0;
+	code = at[0] & (0x7Fu >> length);
+	for (size_t i = 1; i < length; i++) {
+		if ((at[i] & 0xC0) != 0x80)
+			return 0;
+		code = code << 6 | (at[i] & 0x3Fu);
+	}
+	if (code < least[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
+		return 0;
+	*code_point = code;
+	return length;
+}
+
+static struct text text_after(struct text text, size_t length)
+{
+	return (struct text){ text.at + length, text.length - length };
+}
+
+/* Notes are long and mostly ASCII, so whole words of it are stepped over. */
+static struct text text_skip_ascii(struct text text)
+{
+	uint64_t word;
+
+	while (text.length >= sizeof(word)) {
+		memcpy(&word, text.at, sizeof(word));
+		if ((word & WORD_HIGH_BITS) != 0)
+			break;
+		text = text_after(text, sizeof(word));
+	}
+	return text;
+}
+
+bool text_is_utf8(struct text text)
+{
+	uint32_t code_point;
+
+	while ((text = text_skip_ascii(text)).length > 0) {
+		size_t length = text_decode(text, &code_point);
+
+		if (length == 0)
+			return false;
+		text = text_after(text, length);
+	}
+	return true;
+}
+
+static bool text_is_continuation(char byte)
+{
+	return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+size_t text_code_points(struct text text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.length; i++)
+		count += !text_is_continuation(text.at[i]);
+	return count;
+}
+
+/* The length of the white space character at the start of text; 0: none there. */
+static size_t text_white_length(struct text text)
+{
+	static const struct {
+		uint32_t first;
+		uint32_t last;
+	} white[] = {
+		{ 0x0009, 0x000D },
+		{ 0x0020, 0x0020 },
+		{ 0x0085, 0x0085 },
+		{ 0x00A0, 0x00A0 },
+		{ 0x1680, 0x1680 },
+		{ 0x2000, 0x200A },
+		{ 0x2028, 0x2029 },
+		{ 0x202F, 0x202F },
+		{ 0x205F, 0x205F },
+		{ 0x3000, 0x3000 },
+	};
+	uint32_t code_point = 0;
+	size_t length = text_decode(text, &code_point);
+
+	for (size_t i = 0; i < sizeof(white) / sizeof(white[0]); i++) {
+		if (code_point >= white[i].first && code_point <= white[i].last)
+			return length;
+	}
+	return 0;
+}
+
+/* The last code point of a text that is not empty. */
+static struct text text_last(struct text text)
+{
+	size_t start = text.length - 1;
+
+	while (start > 0 && text_is_continuation(text.at[start]))
+		start--;
+	return text_after(text, start);
+}
+
+struct text text_trim(struct text text)
+{
+	size_t length;
+
+	while (text.length > 0 && (length = text_white_length(text)) > 0)
+		text = text_after(text, length);
+	while (text.length > 0 && (length = text_white_length(text_last(text))) > 0)
+		text.length -= length;
+	return text;
+}
+
+static bool text_is_control(const char *at, size_t left, const char *allowed)
+{
+	unsigned char byte = (unsigned char)*at;
+
+	if (byte == 0xC2)
+		return left > 1 && (unsigned char)at[1] <= 0x9F;
+	if (byte >= 0x20 && byte != 0x7F)
+		return false;
+	return byte == '\0' || strchr(allowed, byte) == NULL;
+}
+
+bool text_has_control(struct text text, const char *allowed)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		if (text_is_control(text.at + i, text.length - i, allowed))
+			return true;
+	}
+	return false;
+}
+
+bool text_to_integer(struct text text, int64_t *number)
+{
+	int64_t sum = 0;
+
+	if (text.length == 0)
+		return false;
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return false;
+		if (__builtin_mul_overflow(sum, 10, &sum) ||
+			__builtin_add_overflow(sum, text.at[i] - '0', &sum))
+			return false;
+	}
+	*number = sum;
+	return true;
+}
+
+/* The value of a hex digit; -1: it is none. */
+static int text_hex_value(char digit)
+{
+	unsigned char lower = text_lower(digit);
+
+	if (lower >= '0' && lower <= '9')
+		return lower - '0';
+	if (lower >= 'a' && lower <= 'f')
+		return lower - 'a' + 10;
+	return -1;
+}
+
+/* The byte that "%XX" at the start of text stands for; -1: it is no such escape. */
+static int text_percent_value(struct text text)
+{
+	int high = text.length < 3 ? -1 : text_hex_value(text.at[1]);
+	int low = text.length < 3 ? -1 : text_hex_value(text.at[2]);
+
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+bool text_percent_decode(struct text text, bool plus, char *to, size_t *length)
+{
+	char *end = to;
+	int byte;
+
+	while (text.length > 0) {
+		if (*text.at != '%') {
+			*end++ = plus && *text.at == '+' ? ' ' : *text.at;
+			text = text_after(text, 1);
+			continue;
+		}
+		byte = text_percent_value(text);
+		if (byte < 0)
+			return false;
+		*end++ = (char)byte;
+		text = text_after(text, 3);
+	}
+	*length = (size_t)(end - to);
+	return true;
+}

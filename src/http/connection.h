@@ -1,0 +1,63 @@
+/*
+ * A record for each connection, from accept to close: what has come in (the wire), what is owed
+ * to it, and since when. It reads every byte before evhttp does, answers what evhttp would answer
+ * badly, and ends what takes too long. Loop thread.
+ */
+#ifndef HTTP_CONNECTION_H
+#define HTTP_CONNECTION_H
+
+#include "wire.h"
+
+#include <event2/event.h>
+#include <event2/http.h>
+
+struct request;
+
+struct connection {
+	struct connections *all;
+	struct connection *next, *previous;
+	struct bufferevent *bev;
+	struct evhttp_connection *evcon; /* known once the accept is over */
+	struct event *later;		 /* runs connection_later() from the loop */
+	struct evbuffer_cb_entry *watch;
+	struct wire wire;
+	uint64_t received;   /* bytes that the wire has let pass */
+	uint64_t finished;   /* replies that were sent whole */
+	time_t since;	     /* monotonic seconds: see connection_sweep() */
+	size_t unsent;	     /* of the output, when since was set */
+	bool cutting;	     /* the input is being cut: its callback is ours */
+	bool refused;	     /* taken from evhttp: the refusal is on its way out */
+	struct request *stream; /* a long answer that goes out here */
+};
+
+struct connections {
+	struct event *sweep;
+	struct connection *first;
+	struct connection **by_fd;
+	size_t by_fd_size;
+	unsigned count;
+	bool draining;
+	void (*drained)(void *argument); /* the last one is gone; after connections_drain() */
+	void *argument;
+};
+
+/* Take charge of all of http's connections. */
+void connections_open(struct connections *connections, struct event_base *base, struct evhttp *http);
+
+/* Close the idle ones now, and each other one when it has its reply. */
+void connections_drain(
+	struct connections *connections, void (*drained)(void *argument), void *argument);
+
+void connections_close(struct connections *connections);
+
+/* The record of a request's connection; NULL where that is gone. */
+struct connection *connection_of(
+	struct connections *connections, struct evhttp_request *evhttp);
+
+/* A reply goes out: hear of its end, and read nothing more before it. */
+void connection_replies(struct connection *connection, struct evhttp_request *evhttp);
+
+/* End it at once, whatever was going on. */
+void connection_kill(struct connection *connection);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * The kinds of input: how what was sent becomes a value. Loop thread.
+ */
+#ifndef HTTP_KIND_H
+#define HTTP_KIND_H
+
+#include "http/endpoint.h"
+
+#include <jansson.h>
+
+/* What was sent for one input: JSON, or (json NULL) text of a form or query, decoded. */
+struct given {
+	const json_t *json;
+	struct text text;
+};
+
+/*
+ * Make a value of it. NULL when that went well; else what is wrong with it, as a constant
+ * sentence. Text is borrowed from given or lives in kept.
+ */
+const char *kind_read(const struct input *input, const struct given *given, struct value *value,
+	struct kept **kept);
+
+#endif

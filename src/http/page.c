@@ -1,0 +1,52 @@
+/*
+ * The page's files, embedded in the program.
+ */
+#include "request.h"
+
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <string.h>
+#include <strings.h>
+
+#define PAGE_POLICY                                                                                \
+	"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "                  \
+	"form-action 'self'; frame-ancestors 'none'"
+
+extern const char index_html[];
+extern const char page_css[];
+
+static const struct {
+	const char *name;
+	const char *type;
+	const char *content;
+} files[] = {
+	{ "index.html", "text/html; charset=utf-8", index_html },
+	{ "page.css", "text/css; charset=utf-8", page_css },
+};
+
+bool request_wants_page(struct request *request)
+{
+	const char *accept =
+		evhttp_find_header(evhttp_request_get_input_headers(request->evhttp), "Accept");
+
+	return accept != NULL && strcasestr(accept, "text/html") != NULL;
+}
+
+void request_reply_page(struct request *request, const char *name)
+{
+	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (strcmp(files[i].name, name) != 0)
+			continue;
+		reply_common_headers(request, files[i].type);
+		reply_header(request, "Content-Security-Policy", PAGE_POLICY);
+		reply_header(request, "Cache-Control", "no-cache");
+		reply_header(request, "Vary", "Accept");
+		evbuffer_add_reference(output, files[i].content, strlen(files[i].content), NULL, NULL);
+		reply_finish(request, 200);
+		return;
+	}
+	reply_problem(request, 404, "There is no such page.");
+}

@@ -1,0 +1,261 @@
+/*
+ * What goes out: status, headers, body. Every reply of the server is made here.
+ */
+#include "reply.h"
+
+#include "base/json.h"
+#include "request.h"
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define PROBLEM_TYPE "application/problem+json"
+#define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
+
+#define ALLOWED_HEADERS "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
+#define EXPOSED_HEADERS "Location, ETag, Link, Retry-After, X-Request-Id"
+
+static const struct {
+	int status;
+	const char *reason;
+} reasons[] = {
+	{ 200, "OK" },
+	{ 201, "Created" },
+	{ 204, "No Content" },
+	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 408, "Request Timeout" },
+	{ 409, "Conflict" },
+	{ 413, "Content Too Large" },
+	{ 414, "URI Too Long" },
+	{ 415, "Unsupported Media Type" },
+	{ 417, "Expectation Failed" },
+	{ 422, "Unprocessable Content" },
+	{ 429, "Too Many Requests" },
+	{ 431, "Request Header Fields Too Large" },
+	{ 500, "Internal Server Error" },
+	{ 503, "Service Unavailable" },
+	{ 507, "Insufficient Storage" },
+};
+
+const char *reply_reason(int status)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Unknown";
+}
+
+/* On every reply, and on every reply that is not a page's. */
+static const char *const common_headers[][2] = {
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "Referrer-Policy", "no-referrer" },
+};
+static const char *const api_headers[][2] = {
+	{ "Cache-Control", "private, no-cache" },
+	{ "Access-Control-Allow-Origin", "*" },
+	{ "Access-Control-Expose-Headers", EXPOSED_HEADERS },
+};
+
+#define EACH(i, table) (size_t i = 0; i < sizeof(table) / sizeof((table)[0]); i++)
+
+void reply_header(struct request *request, const char *name, const char *value)
+{
+	evhttp_add_header(evhttp_request_get_output_headers(request->evhttp), name, value);
+}
+
+void reply_common_headers(struct request *request, const char *type)
+{
+	if (type != NULL)
+		reply_header(request, "Content-Type", type);
+	for EACH (i, common_headers)
+		reply_header(request, common_headers[i][0], common_headers[i][1]);
+}
+
+void reply_headers(struct request *request, const char *type)
+{
+	reply_common_headers(request, type);
+	for EACH (i, api_headers)
+		reply_header(request, api_headers[i][0], api_headers[i][1]);
+}
+
+static void write_problem(
+	struct buffer *out, int status, const char *detail, const struct buffer *members)
+{
+	buffer_add_text(out, TEXT("{\"type\":\"about:blank\",\"title\":"));
+	json_write_text(out, text_of(reply_reason(status)));
+	buffer_add_format(out, ",\"status\":%d,\"detail\":", status);
+	json_write_text(out, text_of(detail));
+	if (members != NULL && members->length > 0) {
+		buffer_add_text(out, TEXT(",\"errors\":["));
+		buffer_add(out, members->data, members->length);
+		buffer_add_text(out, TEXT("]"));
+	}
+	buffer_add_text(out, TEXT("}"));
+}
+
+void reply_refusal(struct evbuffer *output, int status, const char *detail, bool head)
+{
+	struct buffer body = { 0 };
+	char date[64];
+	struct tm now;
+	time_t clock = time(NULL);
+
+	write_problem(&body, status, detail, NULL);
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
+	evbuffer_add_printf(output,
+		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: " PROBLEM_TYPE
+		"\r\nContent-Length: %zu\r\nConnection: close\r\n",
+		status, reply_reason(status), date, body.length);
+	for EACH (i, common_headers)
+		evbuffer_add_printf(
+			output, "%s: %s\r\n", common_headers[i][0], common_headers[i][1]);
+	for EACH (i, api_headers)
+		evbuffer_add_printf(output, "%s: %s\r\n", api_headers[i][0], api_headers[i][1]);
+	evbuffer_add(output, "\r\n", 2);
+	if (!head)
+		evbuffer_add(output, body.data, body.length);
+	buffer_free(&body);
+}
+
+static void free_reference(const void *data, size_t length, void *unused)
+{
+	(void)length;
+	(void)unused;
+	free((void *)data);
+}
+
+void reply_add_body(struct evbuffer *output, struct buffer *body)
+{
+	if (body->length <= COPIED_MOST) {
+		evbuffer_add(output, body->data, body->length);
+		buffer_free(body);
+		return;
+	}
+	evbuffer_add_reference(output, body->data, body->length, free_reference, NULL);
+	*body = (struct buffer){ 0 };
+}
+
+/* The last headers, those of the moment; then evhttp has the reply. */
+void reply_moment_headers(struct request *request)
+{
+	char seconds[16];
+
+	if (request->retry_after > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
+		reply_header(request, "Retry-After", seconds);
+	}
+	if (request->server->stopping)
+		reply_header(request, "Connection", "close");
+}
+
+/* HEAD has no body, but evhttp would send what it is given. */
+void reply_finish(struct request *request, int status)
+{
+	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+	struct connection *connection = connection_of(&request->server->connections, request->evhttp);
+	char length[24];
+
+	reply_moment_headers(request);
+	if (request->head) {
+		snprintf(length, sizeof(length), "%zu", evbuffer_get_length(output));
+		reply_header(request, "Content-Length", length);
+		evbuffer_drain(output, evbuffer_get_length(output));
+	}
+	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
+	if (connection != NULL)
+		connection_replies(connection, request->evhttp);
+	request_free(request);
+}
+
+void reply_send(struct request *request, int status, struct buffer *body)
+{
+	reply_headers(request, status == 204 ? NULL : JSON_TYPE);
+	if (body != NULL)
+		reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
+	reply_finish(request, status);
+}
+
+void reply_problem(struct request *request, int status, const char *detail)
+{
+	struct buffer body = { 0 };
+
+	write_problem(&body, status, detail, status == 422 ? &request->fault.members : NULL);
+	reply_headers(request, PROBLEM_TYPE);
+	if (status == 401)
+		reply_header(request, "WWW-Authenticate", "Bearer");
+	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &body);
+	reply_finish(request, status);
+}
+
+static const struct {
+	unsigned method;
+	const char *name;
+} method_names[] = {
+	{ GET, "GET" },
+	{ GET, "HEAD" },
+	{ POST, "POST" },
+	{ PUT, "PUT" },
+	{ PATCH, "PATCH" },
+	{ DELETE, "DELETE" },
+};
+
+const char *reply_method(unsigned method)
+{
+	for EACH (i, method_names)
+		if (method_names[i].method == method)
+			return method_names[i].name;
+	return "";
+}
+
+static void list_methods(unsigned methods, bool head, char *list, size_t size)
+{
+	size_t length = 0;
+
+	for EACH (i, method_names) {
+		bool is_head = method_names[i].name[0] == 'H';
+		if ((methods & method_names[i].method) != 0 && (head || !is_head))
+			length += (size_t)snprintf(
+				list + length, size - length, "%s, ", method_names[i].name);
+	}
+	snprintf(list + length, size - length, "OPTIONS");
+}
+
+/* A CORS preflight (https://fetch.spec.whatwg.org/#cors-preflight-fetch) is an OPTIONS like any. */
+void reply_allow(struct request *request, int status, unsigned methods, bool head)
+{
+	char list[64];
+
+	list_methods(methods, head, list, sizeof(list));
+	reply_header(request, "Allow", list);
+	if (status == 405) {
+		reply_problem(request, 405, "This method is not known here.");
+		return;
+	}
+	reply_header(request, "Access-Control-Allow-Methods", list);
+	reply_header(request, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
+	reply_header(request, "Access-Control-Max-Age", "86400");
+	reply_send(request, 204, NULL);
+}
+
+void request_refuse(struct request *request, int status, const char *detail)
+{
+	reply_problem(request, status, detail);
+}
+
+void request_refuse_for(struct request *request, int status, int seconds, const char *detail)
+{
+	request->retry_after = seconds;
+	reply_problem(request, status, detail);
+}
+
+void request_reply_json(struct request *request, struct buffer *body)
+{
+	reply_send(request, 200, body);
+}

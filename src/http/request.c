@@ -1,0 +1,360 @@
+/*
+ * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for admit(), which the store calls
+ * between a job's statements.
+ *
+ *	request_begin	what is asked, and of which endpoint: 404, 405, and 400 for the query
+ *	input_read_body	the body's members into values; faults wait for their turn
+ *	request_exec	to the store: the session first, then the endpoint's statements
+ *	admit		on the store's thread: 401, 403, 404, then the input's faults
+ *	job_done	back on the loop: what the store said
+ *	request_reply	the rows, wrapped as the endpoint's row says
+ *	request_free	the one place that frees
+ */
+#include "request.h"
+
+#include "input.h"
+#include "serving.h"
+#include "session.h"
+#include "stream.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void set_text(struct value *value, const char *text, size_t length)
+{
+	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
+}
+
+static int find_slot(const struct request *request, const char *name)
+{
+	for (unsigned i = 0; i < request->route->slot_count; i++)
+		if (strcmp(request->route->slots[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+struct value *request_value(struct request *request, const char *name)
+{
+	int slot = find_slot(request, name);
+
+	assert(slot >= 0);
+	return &request->values[slot];
+}
+
+uint64_t request_rows(const struct request *request)
+{
+	return request->job.rows;
+}
+
+void *request_keep(struct request *request, size_t size)
+{
+	return memory_keep(&request->kept, size);
+}
+
+/* Cut the target into its raw path and query; the authority of an absolute-form is left out. */
+static struct text read_target(struct request *request)
+{
+	struct text target = text_of(evhttp_request_get_uri(request->evhttp));
+
+	if (target.length > 0 && target.at[0] != '/') {
+		const char *path = strchr(strstr(target.at, "//") + 2, '/');
+		target = text_of(path);
+	}
+	const char *mark = memchr(target.at, '?', target.length);
+	if (mark != NULL) {
+		request->query = text_of(mark + 1);
+		target.length = (size_t)(mark - target.at);
+	}
+	return target;
+}
+
+static unsigned method_of(enum evhttp_cmd_type type)
+{
+	switch (type) {
+	case EVHTTP_REQ_GET:
+	case EVHTTP_REQ_HEAD:
+		return GET;
+	case EVHTTP_REQ_POST:
+		return POST;
+	case EVHTTP_REQ_PUT:
+		return PUT;
+	case EVHTTP_REQ_PATCH:
+		return PATCH;
+	case EVHTTP_REQ_DELETE:
+		return DELETE;
+	default:
+		return 0;
+	}
+}
+
+/* Whether HEAD is known at the path, as GET is: where GET changes nothing. */
+static bool has_head(struct request *request)
+{
+	const struct route *get;
+
+	router_match(request->server->router, &request->path, GET, &get);
+	return get != NULL && !get->writes;
+}
+
+/* Find the endpoint; false where there is none for this method, which was answered. */
+static bool find_route(struct request *request)
+{
+	enum evhttp_cmd_type type = evhttp_request_get_command(request->evhttp);
+	unsigned methods;
+	int status = path_read(read_target(request), &request->path, &request->kept);
+
+	request->head = type == EVHTTP_REQ_HEAD;
+	if (status == 400) {
+		reply_problem(request, 400, "The path is not percent-encoded UTF-8.");
+		return false;
+	}
+	methods = status != 0 ? 0
+			      : router_match(request->server->router, &request->path,
+					method_of(type), &request->route);
+	if (methods == 0) {
+		reply_problem(request, 404, "There is nothing at this path.");
+		return false;
+	}
+	if (type == EVHTTP_REQ_OPTIONS)
+		reply_allow(request, 204, methods, has_head(request));
+	else if (request->route == NULL || (request->head && request->route->writes))
+		reply_allow(request, 405, methods, has_head(request));
+	else
+		return true;
+	return false;
+}
+
+/* An id is digits, as we write them; anything else is no id, and finds nothing. */
+static void set_id(struct value *value, struct text text)
+{
+	bool canonical = text.length == 1 || (text.length > 1 && text.at[0] != '0');
+
+	if (canonical && text_to_integer(text, &value->integer))
+		value->type = VALUE_INTEGER;
+}
+
+/* Nothing was sent so far. */
+static void clear_given(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		if (endpoint->input[i].kind != SHOWN)
+			request->values[request->route->input_slot[i].given].type = VALUE_INTEGER;
+}
+
+static void set_path(struct request *request)
+{
+	for (unsigned i = 0; i < request->path.count; i++) {
+		int slot = request->route->path_slot[i];
+		struct text segment = request->path.segment[i];
+		if (slot == SLOT_USERNAME)
+			set_text(&request->values[slot], segment.at, segment.length);
+		else if (slot >= 0)
+			set_id(&request->values[slot], segment);
+	}
+}
+
+/* Copies, since the request outlives both the second and, if need be, its connection. */
+static void set_circumstances(struct request *request)
+{
+	const struct clock *clock = server_clock(request->server);
+	struct evhttp_connection *evcon = evhttp_request_get_connection(request->evhttp);
+	char *address;
+	ev_uint16_t port;
+
+	memcpy(request->now, clock->now, DATE_SIZE);
+	memcpy(request->hour_ago, clock->hour_ago, DATE_SIZE);
+	evhttp_connection_get_peer(evcon, &address, &port);
+	snprintf(request->address, sizeof(request->address), "%s", address);
+	set_text(&request->values[SLOT_NOW], request->now, DATE_SIZE - 1);
+	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
+	set_text(&request->values[SLOT_ADDRESS], request->address, strlen(request->address));
+}
+
+void request_begin(struct evhttp_request *evhttp, void *server)
+{
+	struct request *request = memory_zeroed(sizeof(*request));
+	const struct endpoint *endpoint;
+
+	request->server = server;
+	request->evhttp = evhttp;
+	if (!find_route(request))
+		return;
+	endpoint = request->route->endpoint;
+	clear_given(request);
+	set_path(request);
+	set_circumstances(request);
+	if (!endpoint->page && !input_read_query(request))
+		return;
+	session_read(request);
+	if (endpoint->access != ANYONE && request->credentials == CREDENTIALS_NONE) {
+		reply_problem(request, 401, session_denial(401));
+		return;
+	}
+	input_read_body(request);
+	if (endpoint->access == ANYONE && request->fault.status != 0)
+		reply_problem(request, request->fault.status, request->fault.detail);
+	else if (endpoint->start != NULL)
+		endpoint->start(request);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+/* After the session's statement. The baton is the store's: nothing here touches the connection. */
+static bool admit(struct job *job, unsigned index, bool row)
+{
+	struct request *request = (struct request *)(void *)job;
+
+	if (index > 0)
+		return true;
+	return session_admit(request, row) && request->fault.status == 0;
+}
+
+/* What the store's outcome means in HTTP. */
+static const struct {
+	int status;
+	int retry_after;
+	const char *detail;
+} outcomes[] = {
+	[STORE_TAKEN] = { 409, 0, "This is taken already." },
+	[STORE_BUSY] = { 503, 1, "The database is held by another program." },
+	[STORE_FULL] = { 507, 0, "There is no room left to save this." },
+	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },
+};
+
+static void reply_outcome(struct request *request)
+{
+	enum store_result result = request->job.result;
+	char detail[96];
+
+	if (request->streaming) {
+		stream_break(request);
+	} else if (result == STORE_STOPPED && request->denied != 0) {
+		reply_problem(request, request->denied, session_denial(request->denied));
+	} else if (result == STORE_STOPPED) {
+		reply_problem(request, request->fault.status, request->fault.detail);
+	} else if (result == STORE_TAKEN) {
+		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
+		reply_problem(request, 409, detail);
+	} else {
+		request->retry_after = outcomes[result].retry_after;
+		reply_problem(request, outcomes[result].status, outcomes[result].detail);
+	}
+}
+
+/* The server has stopped waiting. */
+static void reply_closed(struct request *request)
+{
+	if (request->streaming)
+		stream_break(request);
+	else
+		request_refuse_for(request, 503, 1, "The server is stopping.");
+}
+
+static void job_done(struct work *work)
+{
+	struct request *request = (struct request *)(void *)work;
+
+	if (request->job.result == STORE_MORE) {
+		stream_piece(request);
+		return;
+	}
+	if (request->job.result != STORE_DONE) {
+		reply_outcome(request);
+		return;
+	}
+	if (request->server->closed) {
+		reply_closed(request);
+		return;
+	}
+	session_touch(request);
+	request->next(request);
+}
+
+void request_exec(
+	struct request *request, enum statements statements, void (*next)(struct request *request))
+{
+	const struct statements_list *list = &request->route->statements[statements];
+	struct job *job = &request->job;
+
+	request->next = next;
+	job->work.done = job_done;
+	job->statements = list->statement;
+	job->count = list->count;
+	job->values = request->values;
+	job->step = request->route->endpoint->access != ANYONE ? admit : NULL;
+	job->quiet = statements != SQL;
+	job->out.length = 0;
+	store_exec(request->server->store, job);
+}
+
+static void hash_done(struct work *work)
+{
+	struct request *request =
+		(struct request *)(void *)((char *)work - offsetof(struct request, hash));
+
+	passwords_release(request->server->passwords, &request->hash);
+	if (request->server->closed)
+		reply_closed(request);
+	else
+		request->next(request);
+}
+
+bool request_reserve_hash(struct request *request)
+{
+	if (passwords_reserve(request->server->passwords, &request->hash))
+		return true;
+	request_refuse_for(request, 503, 1, "Too many passwords are being checked just now.");
+	return false;
+}
+
+static void hash_exec(struct request *request, struct text password, void (*next)(struct request *))
+{
+	request->next = next;
+	request->hash.work.done = hash_done;
+	request->hash.password = password;
+	passwords_exec(request->server->passwords, &request->hash);
+}
+
+void request_hash(struct request *request, struct text password, void (*next)(struct request *request))
+{
+	request->hash.verify = false;
+	hash_exec(request, password, next);
+}
+
+void request_verify(struct request *request, struct text password, struct text hash,
+	void (*next)(struct request *request))
+{
+	/* libsodium reads the whole array. */
+	memset(request->hash.text, 0, sizeof(request->hash.text));
+	if (hash.length >= sizeof(request->hash.text) || hash.length == 0)
+		hash = text_of(password_of_nobody);
+	memcpy(request->hash.text, hash.at, hash.length);
+	request->hash.verify = true;
+	hash_exec(request, password, next);
+}
+
+struct text request_hashed(struct request *request)
+{
+	return text_of(request->hash.text);
+}
+
+bool request_verified(struct request *request)
+{
+	return request->hash.right;
+}
+
+void request_free(struct request *request)
+{
+	if (request->hash.reserved)
+		passwords_release(request->server->passwords, &request->hash);
+	json_decref(request->body);
+	buffer_free(&request->fault.members);
+	buffer_free(&request->job.out);
+	memory_drop(&request->job.kept);
+	memory_drop(&request->kept);
+	free(request);
+}

@@ -1,0 +1,104 @@
+/*
+ * A request while it is here. It belongs to the loop, or to the store or the password thread while
+ * they have its job or hash; request_free() is the one place that frees.
+ */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include "http/endpoint.h"
+#include "password.h"
+#include "route.h"
+
+#include "base/date.h"
+
+#include <event2/http.h>
+#include <jansson.h>
+
+struct server;
+
+#define TOKEN_SIZE 64	/* bytes of a token's text, terminated */
+#define ADDRESS_SIZE 48 /* bytes of an IP address's text, terminated */
+
+enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
+
+/* The first fault that has a status of its own, and the list of faults in members (422). */
+struct fault {
+	int status; /* 0: none */
+	const char *detail;
+	struct buffer members; /* JSON objects with commas between them */
+};
+
+struct request {
+	struct job job; /* first: the store's way back to the request */
+	struct server *server;
+	struct evhttp_request *evhttp;
+	const struct route *route;
+	bool head;	      /* answer as to GET, without the body */
+	bool streaming;	      /* the reply has begun, see stream.c */
+	struct path path;
+	struct text query;
+	struct value values[VALUES_MOST]; /* by slot */
+
+	json_t *body;	    /* owned */
+	struct kept *kept;  /* decoded text */
+	struct fault fault; /* what is wrong with the input, answered when its time comes */
+
+	enum credentials credentials;
+	unsigned char token[32]; /* its hash */
+	bool same_origin;	 /* the browser says that our own page asks */
+	bool cross_site;	 /* it says that another one does */
+	int denied;		 /* by the session: 401, 403, 404 or 0; set on the store's thread */
+
+	char now[DATE_SIZE];
+	char hour_ago[DATE_SIZE];
+	char address[ADDRESS_SIZE]; /* who asks */
+	char new_token[TOKEN_SIZE];
+	unsigned char new_token_hash[32];
+	char new_expires[DATE_SIZE];
+	struct hash hash;
+
+	void (*next)(struct request *request); /* when the job or the hash is back */
+	int retry_after;		       /* seconds, for the reply's header; 0: none */
+	bool stream_waits;		       /* for the client to take what was sent */
+};
+
+/* THE LIFE OF A REQUEST begins: evhttp's generic callback; argument is the server. */
+void request_begin(struct evhttp_request *evhttp, void *server);
+
+/* Free it; its reply has been handed to evhttp. */
+void request_free(struct request *request);
+
+/* reply.c: headers of every API reply, with a Content-Type where there is one. */
+void reply_headers(struct request *request, const char *type);
+void reply_common_headers(struct request *request, const char *type); /* of a page's reply too */
+void reply_header(struct request *request, const char *name, const char *value);
+
+/* reply.c: headers that depend on the moment: Retry-After, and Connection while we stop. */
+void reply_moment_headers(struct request *request);
+
+/* reply.c: add to a body; data is taken over. */
+void reply_add_body(struct evbuffer *output, struct buffer *body);
+
+/* reply.c: the headers and the body are there: send them, and free the request. */
+void reply_finish(struct request *request, int status);
+
+/* reply.c: a reply of the API with this JSON body (taken over), or without one. */
+void reply_send(struct request *request, int status, struct buffer *body);
+
+/* reply.c: a problem document, with the input's faults where status is 422. */
+void reply_problem(struct request *request, int status, const char *detail);
+
+/* reply.c: 204 or 405, and the methods that are known here; head: HEAD too, where there is GET. */
+void reply_allow(struct request *request, int status, unsigned methods, bool head);
+
+/* reply.c: the name of one method. */
+const char *reply_method(unsigned method);
+
+/* reply_rows.c: what stands before and behind the rows, and the headers that the row asks for. */
+void reply_rows_open(struct request *request, struct evbuffer *output);
+void reply_rows_close(struct request *request, struct evbuffer *output);
+void reply_rows_headers(struct request *request);
+
+#define JSON_TYPE "application/json; charset=\"utf-8\""
+
+#endif

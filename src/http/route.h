@@ -1,0 +1,79 @@
+/*
+ * From a path to an endpoint. Made once from the tables; then read by the loop alone.
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "http/endpoint.h"
+
+#define PATH_SEGMENTS 8
+#define VALUES_MOST 64
+
+/* Values that every endpoint has, by the slot's number; their names are in route.c. */
+enum slot {
+	SLOT_ME,
+	SLOT_USERNAME,
+	SLOT_OWNER,
+	SLOT_SESSION,
+	SLOT_STALE,
+	SLOT_TOKEN,
+	SLOT_NOW,
+	SLOT_HOUR_AGO,
+	SLOT_ADDRESS,
+	SLOT_NEW_TOKEN,
+	SLOT_NEW_TOKEN_HASH,
+	SLOT_NEW_EXPIRES,
+	SLOTS_FIXED,
+};
+
+struct path {
+	struct text segment[PATH_SEGMENTS]; /* decoded */
+	unsigned count;
+};
+
+struct statements_list {
+	const struct statement *statement[ENDPOINT_STATEMENTS + 1];
+	unsigned count;
+};
+
+struct route {
+	const struct endpoint *endpoint;
+	struct path path;			  /* "{x}" is a parameter */
+	int path_slot[PATH_SEGMENTS];		  /* of a parameter; -1 */
+	const char *slots[VALUES_MOST + 1];	  /* names, NULL-terminated */
+	unsigned slot_count;
+	struct {
+		int value;
+		int given; /* whether it was sent */
+	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is SHOWN */
+	struct statements_list statements[SQL + 1]; /* by enum statements, the session's first */
+	bool writes;				  /* a GET that does has no HEAD */
+};
+
+struct router;
+
+/* The statements are prepared in the store; the session's is put before those that need it. */
+struct router *router_new(
+	struct store *store, const struct endpoint *const *tables, const char *session_sql);
+void router_free(struct router *router);
+
+/*
+ * Cut a raw path into decoded segments; text that had to be decoded is kept. A slash at the end
+ * counts for nothing. 0, or the status that the path is refused with: 400 or 404.
+ */
+int path_read(struct text raw, struct path *path, struct kept **kept);
+
+/*
+ * The methods known at a path, and in *route the route of one of them (NULL where that method is
+ * unknown here). 0 where nothing is at the path. A literal segment wins over a parameter.
+ */
+unsigned router_match(const struct router *router, const struct path *path, unsigned method,
+	const struct route **route);
+
+/* The names of the slots that every endpoint has; NULL-terminated. */
+const char *const *route_fixed_slots(void);
+
+/* Each route in turn from index 0; NULL behind the last. */
+const struct route *router_route(const struct router *router, unsigned index);
+
+#endif

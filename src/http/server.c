@@ -1,0 +1,124 @@
+/*
+ * Listening, serving, stopping: what holds the pieces of the server together.
+ */
+#include "serving.h"
+
+#include "base/memory.h"
+#include "request.h"
+#include "session.h"
+
+#include <errno.h>
+#include <event2/listener.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+
+#define HOUR 3600
+#define SESSION_SECONDS (30 * 24 * HOUR)
+#define STOP_SECONDS 10
+#define ANY_METHOD 0xffff /* evhttp's unknown ones too: each gets an answer of ours */
+
+const struct clock *server_clock(struct server *server)
+{
+	struct timeval now;
+
+	event_base_gettimeofday_cached(server->base, &now);
+	if (now.tv_sec != server->clock.second) {
+		server->clock.second = now.tv_sec;
+		date_format(now.tv_sec, server->clock.now);
+		date_format(now.tv_sec - HOUR, server->clock.hour_ago);
+		date_format(now.tv_sec + SESSION_SECONDS, server->clock.session_end);
+	}
+	return &server->clock;
+}
+
+struct server *server_open(struct event_base *base, const char *host, int port, char **why)
+{
+	struct server *server = memory_zeroed(sizeof(*server));
+
+	server->base = base;
+	server->http = evhttp_new(base);
+	evhttp_set_allowed_methods(server->http, ANY_METHOD);
+	server->socket = evhttp_bind_socket_with_handle(server->http, host, (ev_uint16_t)port);
+	if (server->socket != NULL)
+		return server;
+	*why = memory_copy(strerror(errno), strlen(strerror(errno)));
+	evhttp_free(server->http);
+	free(server);
+	return NULL;
+}
+
+void server_start(
+	struct server *server, struct store *store, const struct endpoint *const *tables)
+{
+	server->store = store;
+	server->router = router_new(store, tables, session_sql);
+	server->touch = session_prepare(store);
+	server->passwords = passwords_start(server->base);
+	connections_open(&server->connections, server->base, server->http);
+	evhttp_set_gencb(server->http, request_begin, server);
+	store_start(store);
+}
+
+int server_port(const struct server *server)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in four;
+		struct sockaddr_in6 six;
+		struct sockaddr_storage room;
+	} address;
+	socklen_t size = sizeof(address);
+
+	if (getsockname(evhttp_bound_socket_get_fd(server->socket), &address.any, &size) != 0)
+		return 0;
+	return ntohs(address.any.sa_family == AF_INET6 ? address.six.sin6_port : address.four.sin_port);
+}
+
+static void break_loop(void *server)
+{
+	event_base_loopbreak(((struct server *)server)->base);
+}
+
+static void stop_deadline(evutil_socket_t fd, short what, void *server)
+{
+	(void)fd;
+	(void)what;
+	break_loop(server);
+}
+
+void server_stop(struct server *server)
+{
+	struct timeval patience = { .tv_sec = STOP_SECONDS };
+
+	if (server->stopping) {
+		break_loop(server);
+		return;
+	}
+	server->stopping = true;
+	evhttp_del_accept_socket(server->http, server->socket);
+	server->deadline = evtimer_new(server->base, stop_deadline, server);
+	event_add(server->deadline, &patience);
+	connections_drain(&server->connections, break_loop, server);
+}
+
+void server_close(struct server *server)
+{
+	server->closed = true;
+	passwords_stop(server->passwords);
+}
+
+void server_free(struct server *server)
+{
+	evhttp_free(server->http);
+	if (server->router != NULL) {
+		connections_close(&server->connections);
+		router_free(server->router);
+	}
+	if (server->deadline != NULL)
+		event_free(server->deadline);
+	free(server);
+}

@@ -1,0 +1,43 @@
+/*
+ * The server as floor http's own files see it. Loop thread.
+ */
+#ifndef HTTP_SERVING_H
+#define HTTP_SERVING_H
+
+#include "http/server.h"
+
+#include "base/date.h"
+#include "connection.h"
+#include "password.h"
+#include "route.h"
+
+#include <event2/event.h>
+#include <event2/http.h>
+
+/* The wall clock as requests need it, written out once a second. */
+struct clock {
+	time_t second;
+	char now[DATE_SIZE];
+	char hour_ago[DATE_SIZE];
+	char session_end[DATE_SIZE]; /* of a session that is used now */
+};
+
+struct server {
+	struct event_base *base;
+	struct evhttp *http;
+	struct evhttp_bound_socket *socket;
+	struct store *store;
+	struct router *router;
+	struct passwords *passwords;
+	const struct statement *touch; /* session.c */
+	struct connections connections;
+	struct clock clock;
+	struct event *deadline; /* of a stop */
+	bool stopping;
+	bool closed; /* what comes back from a thread is not gone on with */
+};
+
+/* The time; good until the next call. */
+const struct clock *server_clock(struct server *server);
+
+#endif

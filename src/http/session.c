@@ -1,0 +1,187 @@
+/*
+ * Who is asking. The token of a request is looked up in the same transaction as what is asked, so
+ * that nobody acts on a session that has just ended.
+ */
+#include "request.h"
+#include "session.h"
+
+#include "serving.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define COOKIE "todo_session"
+
+const char session_sql[] =
+	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
+	" a.username AS username, s.last_used < $hour_ago AS stale"
+	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
+	" WHERE s.token = $session_token AND s.expires > $now";
+
+static const char touch_sql[] = "UPDATE sessions SET last_used = $now, expires = $new_expires"
+				" WHERE id = $session AND last_used < $hour_ago";
+
+static const char *header(const struct request *request, const char *name)
+{
+	return evhttp_find_header(evhttp_request_get_input_headers(request->evhttp), name);
+}
+
+static void take_token(struct request *request, enum credentials credentials, struct text token)
+{
+	request->credentials = credentials;
+	crypto_hash_sha256(request->token, (const unsigned char *)token.at, token.length);
+	request->values[SLOT_TOKEN] =
+		(struct value){ VALUE_BLOB, .text = { (char *)request->token, sizeof(request->token) } };
+}
+
+/* The value of our cookie (RFC 6265, 4.2); two of them are none. */
+static struct text find_cookie(const char *cookies)
+{
+	struct text found = { 0 };
+	unsigned count = 0;
+
+	while (*cookies != '\0') {
+		cookies += strspn(cookies, " \t;");
+		size_t length = strcspn(cookies, ";");
+		size_t name = sizeof(COOKIE) - 1;
+		if (length > name && cookies[name] == '=' && memcmp(cookies, COOKIE, name) == 0) {
+			found = (struct text){ cookies + name + 1, length - name - 1 };
+			count++;
+		}
+		cookies += length;
+	}
+	return count == 1 ? found : (struct text){ 0 };
+}
+
+/* Whether an Origin ("http://host:port") is the host that was asked. */
+static bool is_own_origin(const char *origin, const char *host)
+{
+	const char *authority = strstr(origin, "://");
+
+	return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;
+}
+
+/* What the browser says of where the request comes from; anything else says nothing. */
+static void read_origin(struct request *request)
+{
+	const char *site = header(request, "Sec-Fetch-Site");
+	const char *origin = header(request, "Origin");
+
+	if (site != NULL)
+		request->same_origin = strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+	if (origin != NULL)
+		request->same_origin |= is_own_origin(origin, header(request, "Host"));
+	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
+}
+
+void session_read(struct request *request)
+{
+	const char *authorization = header(request, "Authorization");
+	const char *cookies = header(request, "Cookie");
+
+	read_origin(request);
+	if (authorization != NULL && strncasecmp(authorization, "Bearer ", 7) == 0) {
+		take_token(request, CREDENTIALS_BEARER, text_of(authorization + 7));
+		return;
+	}
+	struct text cookie = cookies != NULL ? find_cookie(cookies) : (struct text){ 0 };
+	if (cookie.length > 0)
+		take_token(request, CREDENTIALS_COOKIE, cookie);
+}
+
+/* A browser sends the cookie along whoever asks it to. */
+static bool is_forged(const struct request *request)
+{
+	bool changes = request->route->endpoint->method != GET || request->route->writes;
+
+	return changes && request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
+}
+
+bool session_admit(struct request *request, bool row)
+{
+	if (!row)
+		request->denied = 401;
+	else if (is_forged(request))
+		request->denied = 403;
+	else if (request->route->endpoint->access == OWNER && !request->values[SLOT_OWNER].integer)
+		request->denied = 404;
+	return request->denied == 0;
+}
+
+const char *session_denial(int status)
+{
+	switch (status) {
+	case 401:
+		return "This needs a session: log in, and send its token.";
+	case 403:
+		return "A change by cookie must come from the same origin.";
+	default:
+		return "There is no such thing here.";
+	}
+}
+
+void request_new_token(struct request *request)
+{
+	unsigned char random[32];
+	struct text token = { request->new_token, 0 };
+
+	randombytes_buf(random, sizeof(random));
+	memcpy(request->new_token, "td_", 3);
+	sodium_bin2base64(request->new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	token.length = strlen(token.at);
+	crypto_hash_sha256(
+		request->new_token_hash, (const unsigned char *)token.at, token.length);
+	memcpy(request->new_expires, server_clock(request->server)->session_end, DATE_SIZE);
+
+	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };
+	request->values[SLOT_NEW_TOKEN_HASH] = (struct value){ VALUE_BLOB,
+		.text = { (char *)request->new_token_hash, sizeof(request->new_token_hash) } };
+	request->values[SLOT_NEW_EXPIRES] =
+		(struct value){ VALUE_TEXT, .text = text_of(request->new_expires) };
+	sodium_memzero(random, sizeof(random));
+}
+
+/* A job of its own: nobody waits for it. */
+struct touch {
+	struct job job; /* first */
+	struct clock clock;
+	struct value values[SLOTS_FIXED];
+};
+
+static void touch_done(struct work *work)
+{
+	struct touch *touch = (struct touch *)(void *)work;
+
+	buffer_free(&touch->job.out);
+	free(touch);
+}
+
+const struct statement *session_prepare(struct store *store)
+{
+	return store_prepare(store, touch_sql, route_fixed_slots());
+}
+
+void session_touch(struct request *request)
+{
+	struct server *server = request->server;
+
+	if (request->values[SLOT_STALE].integer == 0)
+		return;
+	struct touch *touch = memory_zeroed(sizeof(*touch));
+	touch->clock = *server_clock(server);
+	touch->values[SLOT_SESSION] = request->values[SLOT_SESSION];
+	touch->values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(touch->clock.now) };
+	touch->values[SLOT_HOUR_AGO] =
+		(struct value){ VALUE_TEXT, .text = text_of(touch->clock.hour_ago) };
+	touch->values[SLOT_NEW_EXPIRES] =
+		(struct value){ VALUE_TEXT, .text = text_of(touch->clock.session_end) };
+	touch->job.statements = &server->touch;
+	touch->job.count = 1;
+	touch->job.values = touch->values;
+	touch->job.work.done = touch_done;
+	store_exec(server->store, &touch->job);
+}

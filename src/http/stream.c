@@ -1,0 +1,122 @@
+/*
+ * A long answer goes out chunk by chunk as the store's pieces come. The store goes on at once, so
+ * that its snapshot is short-lived, as long as no more than UNSENT_MOST waits for the client to
+ * take it; then the two take turns. A client that takes nothing is ended by the connection's sweep.
+ */
+#include "stream.h"
+
+#include "reply.h"
+#include "request.h"
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/http_struct.h>
+
+#define UNSENT_MOST ((size_t)32 << 20)
+
+static struct connection *stream_connection(struct request *request)
+{
+	return connection_of(&request->server->connections, request->evhttp);
+}
+
+static void begin(struct request *request, struct evbuffer *piece)
+{
+	struct connection *connection = stream_connection(request);
+
+	request->streaming = true;
+	reply_rows_headers(request);
+	reply_moment_headers(request);
+	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
+		reply_header(request, "Connection", "close");
+	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
+	reply_rows_open(request, piece);
+	if (connection != NULL) {
+		connection->stream = request;
+		connection_replies(connection, request->evhttp);
+	}
+}
+
+static void go_on(struct request *request, bool cancel)
+{
+	request->stream_waits = false;
+	store_continue(request->server->store, &request->job, cancel);
+}
+
+/* All that was sent has been taken. */
+static void piece_taken(struct evhttp_connection *evcon, void *argument)
+{
+	struct request *request = argument;
+
+	(void)evcon;
+	if (request->stream_waits)
+		go_on(request, false);
+}
+
+static void send_piece(struct request *request, struct evbuffer *piece)
+{
+	struct connection *connection = stream_connection(request);
+
+	if (connection == NULL)
+		return;
+	evhttp_send_reply_chunk_with_cb(request->evhttp, piece, piece_taken, request);
+	bufferevent_disable(connection->bev, EV_READ);
+}
+
+void stream_piece(struct request *request)
+{
+	struct evbuffer *piece = evbuffer_new();
+
+	if (!request->streaming)
+		begin(request, piece);
+	reply_add_body(piece, &request->job.out);
+	send_piece(request, piece);
+	evbuffer_free(piece);
+
+	struct connection *connection = stream_connection(request);
+	if (connection == NULL || request->head)
+		go_on(request, true);
+	else if (evbuffer_get_length(bufferevent_get_output(connection->bev)) > UNSENT_MOST)
+		request->stream_waits = true;
+	else
+		go_on(request, false);
+}
+
+static void finish(struct request *request)
+{
+	struct connection *connection = stream_connection(request);
+
+	if (connection != NULL)
+		connection->stream = NULL;
+	evhttp_send_reply_end(request->evhttp);
+	request_free(request);
+}
+
+void stream_end(struct request *request)
+{
+	struct evbuffer *piece = evbuffer_new();
+
+	reply_add_body(piece, &request->job.out);
+	reply_rows_close(request, piece);
+	send_piece(request, piece);
+	evbuffer_free(piece);
+	finish(request);
+}
+
+/* Without its last chunk the client knows that the answer is not whole; HEAD has none anyway. */
+void stream_break(struct request *request)
+{
+	struct connection *connection = stream_connection(request);
+
+	if (connection != NULL && !request->head) {
+		connection->stream = NULL;
+		connection_kill(connection);
+	}
+	finish(request);
+}
+
+void stream_abandoned(struct request *request)
+{
+	if (request->stream_waits)
+		go_on(request, true);
+}

@@ -1,0 +1,19 @@
+/*
+ * A long answer, on its way in pieces.
+ */
+#ifndef HTTP_STREAM_H
+#define HTTP_STREAM_H
+
+struct request;
+
+/* A piece has come from the store. */
+void stream_piece(struct request *request);
+
+/* The last piece has come; or, where the store gave up, cut the answer off. */
+void stream_end(struct request *request);
+void stream_break(struct request *request);
+
+/* Its connection is gone. */
+void stream_abandoned(struct request *request);
+
+#endif

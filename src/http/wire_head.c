@@ -1,0 +1,204 @@
+/*
+ * The head of a request, line by line: what of it decides where the request ends is read strictly
+ * (RFC 9112, 3 and 6), the rest only has to be well-formed.
+ */
+#include "wire.h"
+
+#include <string.h>
+
+#define METHOD_LEAST 3 /* letters: evhttp reads no shorter request line than "GET / HTTP/1.1" */
+
+static bool is_alphanumeric(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool is_one_of(unsigned char c, const char *set)
+{
+	return c != 0 && strchr(set, c) != NULL;
+}
+
+/* tchar of RFC 9110, 5.6.2 */
+static bool is_token(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		if (!is_alphanumeric(c) && !is_one_of(c, "!#$%&'*+-.^_`|~"))
+			return false;
+	}
+	return text.length > 0;
+}
+
+static bool is_digits(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return false;
+	return text.length > 0;
+}
+
+/* Cut text at the first c: what stands before it, and the rest behind it in *text. */
+static bool cut(struct text *text, char c, struct text *before)
+{
+	const char *at = memchr(text->at, c, text->length);
+
+	if (at == NULL)
+		return false;
+	*before = (struct text){ text->at, (size_t)(at - text->at) };
+	text->at = at + 1;
+	text->length -= before->length + 1;
+	return true;
+}
+
+static bool is_visible(struct text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] <= ' ' || text.at[i] > '~' || text.at[i] == '#')
+			return false;
+	return text.length > 0;
+}
+
+static bool is_port(struct text text)
+{
+	int64_t port;
+
+	return text.length <= 5 && text_to_integer(text, &port) && port <= UINT16_MAX;
+}
+
+/* absolute-form (RFC 9112, 3.2.2): http://name[:port]/... */
+static bool is_absolute(struct text target)
+{
+	struct text scheme, empty, authority;
+
+	if (!cut(&target, '/', &scheme) || !text_equal_nocase(scheme, TEXT("http:")))
+		return false;
+	if (!cut(&target, '/', &empty) || empty.length > 0 || !cut(&target, '/', &authority))
+		return false;
+	struct text name = authority;
+	if (cut(&authority, ':', &name) && !is_port(authority))
+		return false;
+	for (size_t i = 0; i < name.length; i++)
+		if (!is_alphanumeric((unsigned char)name.at[i]) && !is_one_of((unsigned char)name.at[i], "-._"))
+			return false;
+	return name.length > 0;
+}
+
+bool wire_request_line(struct wire *wire, struct text line)
+{
+	struct text method, target;
+
+	if (!cut(&line, ' ', &method) || !is_token(method) || method.length < METHOD_LEAST)
+		return wire_refuse(wire, 400, "The request line has no method.");
+	wire->head = text_equal(method, TEXT("HEAD"));
+	wire->bodiless = wire->head;
+	if (!cut(&line, ' ', &target) || !is_visible(target))
+		return wire_refuse(wire, 400, "The request target is not a valid one.");
+	if (text_equal(line, TEXT("HTTP/1.0")))
+		wire->old = true;
+	else if (!text_equal(line, TEXT("HTTP/1.1")))
+		return wire_refuse(wire, 400, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+	if (target.length > 1 && target.at[0] == '/' && target.at[1] == '/')
+		return wire_refuse(wire, 404, "There is nothing at this path.");
+	if (target.at[0] != '/' && !is_absolute(target))
+		return wire_refuse(wire, 400, "The request target is not a valid one.");
+
+	static const struct text with_body[] = { { "GET", 3 }, { "POST", 4 }, { "PUT", 3 },
+		{ "PATCH", 5 }, { "DELETE", 6 }, { "OPTIONS", 7 } };
+	wire->bodiless = true;
+	for (size_t i = 0; i < sizeof(with_body) / sizeof(with_body[0]); i++)
+		if (text_equal(method, with_body[i]))
+			wire->bodiless = false;
+	wire->state = WIRE_HEADER;
+	return true;
+}
+
+static bool header_host(struct wire *wire, struct text value)
+{
+	if (wire->has_host)
+		return wire_refuse(wire, 400, "There is more than one Host.");
+	if (value.length > 0 && !is_visible(value))
+		return wire_refuse(wire, 400, "The Host is not a valid one.");
+	wire->has_host = true;
+	return true;
+}
+
+static bool header_length(struct wire *wire, struct text value)
+{
+	int64_t length;
+
+	if (wire->has_length)
+		return wire_refuse(wire, 400, "There is more than one Content-Length.");
+	if (!is_digits(value))
+		return wire_refuse(wire, 400, "Content-Length is not a number.");
+	if (!text_to_integer(value, &length))
+		return wire_refuse(wire, 413, "The body is too long.");
+	wire->has_length = true;
+	wire->left = (uint64_t)length;
+	return true;
+}
+
+static bool header_encoding(struct wire *wire, struct text value)
+{
+	if (wire->chunked)
+		return wire_refuse(wire, 400, "There is more than one Transfer-Encoding.");
+	if (!text_equal_nocase(value, TEXT("chunked")))
+		return wire_refuse(wire, 400, "The only Transfer-Encoding understood is chunked.");
+	wire->chunked = true;
+	return true;
+}
+
+static bool header_expect(struct wire *wire, struct text value)
+{
+	if (!text_equal_nocase(value, TEXT("100-continue")))
+		return wire_refuse(wire, 417, "The only Expect understood is 100-continue.");
+	return true;
+}
+
+static const struct {
+	struct text name;
+	bool (*take)(struct wire *wire, struct text value);
+} framing[] = {
+	{ { "Host", 4 }, header_host },
+	{ { "Content-Length", 14 }, header_length },
+	{ { "Transfer-Encoding", 17 }, header_encoding },
+	{ { "Expect", 6 }, header_expect },
+};
+
+/* field-content of RFC 9110, 5.5: visible, space, tab, and bytes above 127 */
+static bool is_field_value(struct text value)
+{
+	for (size_t i = 0; i < value.length; i++) {
+		unsigned char c = (unsigned char)value.at[i];
+		if ((c < ' ' && c != '\t') || c == 127)
+			return false;
+	}
+	return true;
+}
+
+static struct text trim(struct text value)
+{
+	while (value.length > 0 && (value.at[0] == ' ' || value.at[0] == '\t')) {
+		value.at++;
+		value.length--;
+	}
+	while (value.length > 0 &&
+		(value.at[value.length - 1] == ' ' || value.at[value.length - 1] == '\t'))
+		value.length--;
+	return value;
+}
+
+bool wire_header_line(struct wire *wire, struct text line)
+{
+	struct text name;
+
+	if (!cut(&line, ':', &name) || !is_token(name))
+		return wire_refuse(wire, 400, "A header has no valid name.");
+	line = trim(line);
+	if (!is_field_value(line))
+		return wire_refuse(wire, 400, "A header has a control character in it.");
+	for (size_t i = 0; i < sizeof(framing) / sizeof(framing[0]); i++)
+		if (text_equal_nocase(name, framing[i].name))
+			return framing[i].take(wire, line);
+	return true;
+}
+

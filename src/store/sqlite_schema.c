@@ -1,0 +1,178 @@
+/*
+ * Opening the file: is it ours, is it new, can it be written; then the settings that make a
+ * committed change durable. The file is not touched before all questions are answered.
+ */
+#include "sqlite_schema.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x746f646f /* "todo", as in schema.sql */
+#define SCHEMA_VERSION 1
+#define HEADER_SIZE 100 /* https://www.sqlite.org/fileformat.html, 1.3 */
+#define BUSY_MS 5000
+
+extern const char schema_sql[];
+
+static uint32_t big_endian(const unsigned char *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static const char *header_fault(const unsigned char header[HEADER_SIZE])
+{
+	if (memcmp(header, "SQLite format 3", 16) != 0)
+		return "not an SQLite database";
+	uint32_t version = big_endian(header + 60);
+	uint32_t application = big_endian(header + 68);
+
+	if (application != 0 && application != APPLICATION_ID)
+		return "the database of another program";
+	if (application == APPLICATION_ID && version > SCHEMA_VERSION)
+		return "made by a newer version of todo";
+	return NULL;
+}
+
+/* What is wrong with the file as its first bytes tell it, before SQLite opens it. */
+static const char *file_fault(const char *file)
+{
+	unsigned char header[HEADER_SIZE];
+	struct stat status;
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? NULL : strerror(errno);
+	if (fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
+		close(fd);
+		return "a folder, not a file";
+	}
+	ssize_t length = read(fd, header, sizeof(header));
+	close(fd);
+	if (length == 0)
+		return NULL;
+	return length == HEADER_SIZE ? header_fault(header) : "not an SQLite database";
+}
+
+/* The same questions to the database itself, whose log may know more than the file's header. */
+static const char *database_fault(struct sqlite *sqlite)
+{
+	int64_t tables = sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", -1);
+
+	if (tables < 0)
+		return sqlite3_errmsg(sqlite->db);
+	if (tables == 0)
+		return NULL;
+	if (sqlite_integer(sqlite, "PRAGMA application_id", 0) != APPLICATION_ID)
+		return "the database of another program";
+	if (sqlite_integer(sqlite, "PRAGMA user_version", 0) > SCHEMA_VERSION)
+		return "made by a newer version of todo";
+	return NULL;
+}
+
+/* Settings of this connection; they change nothing in the file. */
+static void connection_set(struct sqlite *sqlite)
+{
+	sqlite3_extended_result_codes(sqlite->db, 1);
+	sqlite3_busy_timeout(sqlite->db, BUSY_MS);
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite_run(sqlite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+			   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;");
+}
+
+static const char *make_schema(struct sqlite *sqlite)
+{
+	char version[64];
+
+	snprintf(version, sizeof(version), "PRAGMA user_version = %d", SCHEMA_VERSION);
+	if (sqlite_run(sqlite, "BEGIN EXCLUSIVE") == SQLITE_OK &&
+		sqlite_run(sqlite, schema_sql) == SQLITE_OK &&
+		sqlite_run(sqlite, version) == SQLITE_OK && sqlite_run(sqlite, "COMMIT") == SQLITE_OK)
+		return NULL;
+	return sqlite3_errmsg(sqlite->db);
+}
+
+static bool is_wal(struct sqlite *sqlite)
+{
+	sqlite3_stmt *stmt;
+	bool wal = false;
+
+	if (sqlite3_prepare_v2(sqlite->db, "PRAGMA journal_mode = WAL", -1, &stmt, NULL) != SQLITE_OK)
+		return false;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		wal = strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
+	return sqlite3_finalize(stmt) == SQLITE_OK && wal;
+}
+
+/* FULL: a COMMIT comes back when its part of the log has been synced. */
+static const char *writer_fault(struct sqlite *sqlite)
+{
+	const char *fault = database_fault(sqlite);
+
+	if (fault != NULL)
+		return fault;
+	if (!is_wal(sqlite))
+		return sqlite3_errmsg(sqlite->db);
+	if (sqlite_run(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+			       "PRAGMA journal_size_limit = 67108864;") != SQLITE_OK)
+		return sqlite3_errmsg(sqlite->db);
+	if (sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", 0) == 0)
+		return make_schema(sqlite);
+	if (sqlite_run(sqlite, "BEGIN IMMEDIATE; ROLLBACK;") != SQLITE_OK)
+		return sqlite3_errmsg(sqlite->db);
+	return NULL;
+}
+
+char *sqlite_open_writer(struct sqlite *sqlite, const char *file)
+{
+	const char *fault = file_fault(file);
+	bool there = access(file, F_OK) == 0;
+	char *why = NULL;
+
+	*sqlite = (struct sqlite){ 0 };
+	if (fault == NULL) {
+		int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+		if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK) {
+			int error = sqlite3_system_errno(sqlite->db);
+			fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
+		} else {
+			connection_set(sqlite);
+			fault = writer_fault(sqlite);
+		}
+	}
+	if (fault == NULL)
+		return NULL;
+	why = memory_copy(fault, strlen(fault));
+	sqlite_close(sqlite);
+	if (!there)
+		unlink(file);
+	return why;
+}
+
+bool sqlite_open_reader(struct sqlite *sqlite, const char *file)
+{
+	*sqlite = (struct sqlite){ 0 };
+	if (sqlite3_open_v2(file, &sqlite->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+		SQLITE_OK)
+		return false;
+	connection_set(sqlite);
+	return sqlite_run(sqlite, "PRAGMA query_only = ON") == SQLITE_OK;
+}
+
+void sqlite_close(struct sqlite *sqlite)
+{
+	for (unsigned i = 0; i < STATEMENTS_MAX; i++)
+		sqlite3_finalize(sqlite->prepared[i]);
+	for (unsigned i = 0; i < COMMANDS; i++)
+		sqlite3_finalize(sqlite->command[i]);
+	sqlite3_close(sqlite->db);
+	*sqlite = (struct sqlite){ 0 };
+}

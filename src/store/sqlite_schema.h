@@ -1,0 +1,21 @@
+/*
+ * Opening and closing connections. Loop thread, before the store's threads start and after they
+ * have ended.
+ */
+#ifndef STORE_SQLITE_SCHEMA_H
+#define STORE_SQLITE_SCHEMA_H
+
+#include "sqlite.h"
+
+/*
+ * Open the file to write to it; make it, with its schema, where there is none or an empty one.
+ * NULL when it is ready; else why not, to be freed, and the file is as it was.
+ */
+char *sqlite_open_writer(struct sqlite *sqlite, const char *file);
+
+/* Open the file, which a writer has open, to read from it. */
+bool sqlite_open_reader(struct sqlite *sqlite, const char *file);
+
+void sqlite_close(struct sqlite *sqlite);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * The store's door: which file is meant, and the hand-over of jobs. Loop thread throughout.
+ */
+#include "store/store.h"
+
+#include "engine.h"
+#include "sqlite_schema.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define SCHEME "sqlite:"
+
+/* The file that a URL names, and NULL where its scheme is not ours. */
+static const char *url_file(const char *url)
+{
+	size_t scheme = strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+
+	if (strncasecmp(url, SCHEME, strlen(SCHEME)) == 0)
+		return url + strlen(SCHEME);
+	return scheme > 0 && url[scheme] == ':' ? NULL : url;
+}
+
+bool store_url_is_valid(const char *url, const char **why)
+{
+	const char *file = url_file(url);
+
+	if (file == NULL)
+		*why = "only sqlite:FILE or a file's name is known";
+	else if (file[0] == '\0')
+		*why = "the file's name is missing";
+	else if (strcmp(file, ":memory:") == 0)
+		*why = "a file is needed";
+	else
+		return true;
+	return false;
+}
+
+/* Once, before any connection: each one stays with one thread, and nobody asks for statistics. */
+static void sqlite_settings(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+struct store *store_open(const char *url, struct event_base *base, char **why)
+{
+	struct store *store = memory_zeroed(sizeof(*store));
+	const char *file = url_file(url);
+
+	assert(file != NULL);
+	sqlite_settings();
+	*why = sqlite_open_writer(&store->writer.sqlite, file);
+	for (unsigned i = 0; i < READERS && *why == NULL; i++)
+		if (!sqlite_open_reader(&store->readers[i].sqlite, file))
+			*why = memory_copy("cannot be opened to read", 24);
+	if (*why != NULL) {
+		for (unsigned i = 0; i < READERS; i++)
+			sqlite_close(&store->readers[i].sqlite);
+		sqlite_close(&store->writer.sqlite);
+		free(store);
+		return NULL;
+	}
+	store->home = work_return_new(base);
+	store->writes = work_queue_new();
+	store->reads = work_queue_new();
+	store->longs = work_queue_new();
+	pthread_mutex_init(&store->lock, NULL);
+	pthread_cond_init(&store->resumed, NULL);
+	return store;
+}
+
+const struct statement *store_prepare(struct store *store, const char *sql, const char *const *slots)
+{
+	unsigned id = store->statement_count++;
+
+	assert(!store->started && id < STATEMENTS_MAX);
+	store->statements[id] = sqlite_describe(&store->writer.sqlite, id, sql, slots);
+	return store->statements[id];
+}
+
+bool store_statement_writes(const struct statement *statement)
+{
+	return statement->writes;
+}
+
+void store_start(struct store *store)
+{
+	store->started = true;
+	engine_start(store);
+}
+
+void store_exec(struct store *store, struct job *job)
+{
+	bool writes = false;
+
+	job->result = STORE_DONE;
+	job->rows = 0;
+	job->written = false;
+	job->turn = JOB_RUNS;
+	for (unsigned i = 0; i < job->count; i++)
+		writes |= job->statements[i]->writes;
+	work_queue_add(writes ? store->writes : store->reads, &job->work);
+}
+
+void store_continue(struct store *store, struct job *job, bool cancel)
+{
+	pthread_mutex_lock(&store->lock);
+	job->turn = cancel ? JOB_ENDS : JOB_RUNS;
+	pthread_mutex_unlock(&store->lock);
+	pthread_cond_broadcast(&store->resumed);
+}
+
+void store_close(struct store *store)
+{
+	if (store->started)
+		engine_stop(store);
+	work_return_drain(store->home);
+
+	for (unsigned i = 0; i < READERS; i++)
+		sqlite_close(&store->readers[i].sqlite);
+	sqlite_run(&store->writer.sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+	sqlite_close(&store->writer.sqlite);
+	for (unsigned i = 0; i < store->statement_count; i++)
+		sqlite_forget(store->statements[i]);
+
+	work_queue_free(store->writes);
+	work_queue_free(store->reads);
+	work_queue_free(store->longs);
+	work_return_free(store->home);
+	pthread_cond_destroy(&store->resumed);
+	pthread_mutex_destroy(&store->lock);
+	free(store);
+}

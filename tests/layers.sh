@@ -1,0 +1,121 @@
+#!/bin/sh
+#
+# Includes go down only. Fails, naming file and line, where a floor includes a higher one, another
+# floor's private header, or a library that is not its own. Reads the tree that it stands in, or
+# the one that is named.
+
+set -eu
+
+cd "${1:-$(dirname "$0")/..}"
+files=$(find src include -name '*.[ch]' | sort)
+if [ -z "$files" ]; then
+	echo "layers: no file to read in $PWD" >&2
+	exit 1
+fi
+
+# The names hold no white space.
+# shellcheck disable=SC2086
+awk '
+function fail(message) {
+	printf "%s:%d: %s: %s\n", FILENAME, FNR, message, $0 > "/dev/stderr"
+	failures++
+}
+
+function exists(path,    line, answer) {
+	answer = (getline line < path) >= 0
+	close(path)
+	return answer
+}
+
+# The floor that a file belongs to: the folder under src or include; "roof" in src itself.
+function floor_of(path,    parts) {
+	if (split(path, parts, "/") > 2)
+		return parts[2]
+	return parts[1] == "src" ? "roof" : ""
+}
+
+# What the rules say of one door: "" where this floor may include it.
+function door_fault(floor, door, header) {
+	if (level[door] > level[floor])
+		return "a higher floor"
+	if (floor == "api" && door != "api" && door != "base" && header != "http/endpoint.h")
+		return "api may see http/endpoint.h and base alone"
+	if (!exists("include/" header))
+		return "not a door"
+	return ""
+}
+
+# A header without a folder lies beside the file, or nowhere in the tree (made by the build).
+function private_fault(header,    place) {
+	if (exists(folder header))
+		return ""
+	for (place in folders)
+		if (exists(place header))
+			return "not beside this file, but in " place
+	return ""
+}
+
+# SQLite is the store alone; libevent is http and main.c, and whoever has to wake the loop.
+function library_fault(header) {
+	if (header ~ /^sqlite3/ && FILENAME !~ /^src\/store\//)
+		return "SQLite belongs to src/store"
+	if (header !~ /^(event2\/|event\.h|evhttp\.h|evutil\.h|evdns\.h|evrpc\.h)/)
+		return ""
+	if (FILENAME ~ /^src\/(http\/|main\.c$)/)
+		return ""
+	if (FILENAME ~ /^src\/(store\/|base\/work\.c$)/ && header == "event2/event.h")
+		return ""
+	return "libevent belongs to src/http"
+}
+
+function include_fault(floor, quote, header,    door, fault) {
+	if (header ~ /\.\./)
+		return "a path upwards"
+	door = header
+	sub(/\/.*/, "", door)
+	if (door in level)
+		return door_fault(floor, door, header)
+	fault = library_fault(header)
+	if (fault != "" || quote == "<")
+		return fault
+	if (header ~ /\//)
+		return "no such floor"
+	return private_fault(header)
+}
+
+BEGIN {
+	level["base"] = 0
+	level["store"] = 1
+	level["http"] = 2
+	level["api"] = 3
+	level["roof"] = 4
+	for (i = 1; i < ARGC; i++) {
+		folder = ARGV[i]
+		sub(/[^\/]*$/, "", folder)
+		folders[folder] = 1
+	}
+}
+
+FNR == 1 {
+	floor = floor_of(FILENAME)
+	folder = FILENAME
+	sub(/[^\/]*$/, "", folder)
+	if (!(floor in level))
+		fail("a file of no floor")
+}
+
+floor in level && /^[ \t]*#[ \t]*include/ {
+	if (!match($0, /<[^>]*>|"[^"]*"/)) {
+		fail("an include that names no header")
+		next
+	}
+	fault = include_fault(floor, substr($0, RSTART, 1), substr($0, RSTART + 1, RLENGTH - 2))
+	if (fault != "")
+		fail(fault)
+}
+
+END {
+	printf "layers: %d files read, %d faults\n", ARGC - 1, failures
+	exit failures > 0
+}
+' $files

@@ -1,0 +1,168 @@
+/* Long lists hold nobody up, whether their readers stall, go away, or wait for the server's end. */
+#include "deadline.h"
+#include "fixture.h"
+#include "user.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+
+#define TASKS_MAX 20000
+#define NOTE_MAX 60000
+#define FILLERS 32 /* connections that create the tasks */
+#define STALLED 4  /* clients that ask for the long list and do not read it */
+#define SMALL 50   /* requests that must go on meanwhile */
+
+/* An account with a long list. */
+struct owner {
+	int tasks;
+	int note; /* bytes of each one's note */
+	struct user user;
+};
+
+/* Reads and writes of somebody who wants little. */
+static void small_requests(const struct user *user)
+{
+	struct client client;
+
+	ck_assert(client_open(&client, h.port));
+	for (int i = 0; i < SMALL; i++) {
+		ck_assert_int_gt(user_post(&client, user, "Sleep"), 0);
+		ck_assert_int_eq(user_list_status(&client, user), 200);
+	}
+	client_close(&client);
+}
+
+/* Tasks named by their numbers, by many connections so that commits are shared. */
+static void tasks_fill(const struct owner *owner)
+{
+	static char note[NOTE_MAX + 1], body[NOTE_MAX + 64];
+	struct client clients[FILLERS];
+
+	memset(note, 'n', NOTE_MAX);
+	for (int i = 0; i < FILLERS; i++)
+		ck_assert(client_open(&clients[i], h.port));
+	for (int first = 0; first < owner->tasks; first += FILLERS) {
+		for (int i = 0; i < FILLERS; i++) {
+			snprintf(body, sizeof(body), "{\"name\":\"%d\",\"note\":\"%.*s\"}",
+				first + i, owner->note, note);
+			ck_assert(user_send(
+				&clients[i], &owner->user, "POST", owner->user.tasks, body));
+		}
+		for (int i = 0; i < FILLERS; i++)
+			ck_assert_int_eq(user_read_status(&clients[i], "POST"), 201);
+	}
+	for (int i = 0; i < FILLERS; i++)
+		client_close(&clients[i]);
+}
+
+/* The reply is valid JSON that has every task once, in the order of their ids. */
+static void list_check(const struct reply *reply, int count)
+{
+	json_t *listed = json_loadb(reply->body, reply->body_size, JSON_REJECT_DUPLICATES, NULL);
+	json_t *tasks = json_object_get(listed, "tasks"), *task;
+	static bool seen[TASKS_MAX];
+	json_int_t last = 0;
+	size_t index;
+
+	ck_assert_int_eq(reply->status, 200);
+	ck_assert_uint_eq(json_array_size(tasks), (size_t)count);
+	memset(seen, 0, sizeof(seen));
+	json_array_foreach(tasks, index, task)
+	{
+		int number = atoi(json_string_value(json_object_get(task, "name")));
+		json_int_t id = json_integer_value(json_object_get(task, "id"));
+
+		ck_assert_int_gt(id, last);
+		ck_assert(number >= 0 && number < count && !seen[number]);
+		seen[number] = true;
+		last = id;
+	}
+	json_decref(listed);
+}
+
+/* Asks for the long list and waits until it begins to come. */
+static void list_begin(struct client *client, const struct owner *owner)
+{
+	ck_assert(client_open(client, h.port));
+	ck_assert(user_send(client, &owner->user, "GET", owner->user.tasks, NULL));
+	ck_assert_msg(deadline_poll(client->fd, POLLIN, deadline_in(CLIENT_DEADLINE_MS)),
+		"a long list did not begin");
+}
+
+static void list_end(struct client *client, const struct owner *owner)
+{
+	struct reply reply;
+
+	ck_assert_msg(client_read(client, "GET", &reply), "a long list broke off");
+	list_check(&reply, owner->tasks);
+	reply_free(&reply);
+	client_close(client);
+}
+
+static void list_whole(const struct owner *owner)
+{
+	struct client client;
+
+	list_begin(&client, owner);
+	list_end(&client, owner);
+}
+
+/* While some do not read, small requests and another long list are served; then they read on. */
+static void stalled_check(const struct owner *owner, const struct user *other)
+{
+	struct client stalled[STALLED];
+
+	for (int i = 0; i < STALLED; i++)
+		list_begin(&stalled[i], owner);
+	small_requests(other);
+	list_whole(owner);
+	for (int i = 0; i < STALLED; i++)
+		list_end(&stalled[i], owner);
+}
+
+static void abandoned_check(const struct owner *owner, const struct user *other)
+{
+	struct client gone;
+
+	for (int i = 0; i < STALLED; i++) {
+		list_begin(&gone, owner);
+		client_close(&gone);
+	}
+	small_requests(other);
+	list_whole(owner);
+}
+
+/* Many tasks, and few that are longer than what a server may keep in memory for each client. */
+static struct owner owners[] = { { .tasks = 20000, .note = 600 },
+	{ .tasks = 32 * 30, .note = NOTE_MAX } };
+
+/* In one test, because it takes its time to fill the list. */
+START_TEST(long_list_holds_nobody_up)
+{
+	struct owner *owner = &owners[_i];
+	struct user other;
+	struct client stalled;
+
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(user_make(&h, &owner->user, "long") && user_make(&h, &other, "short"));
+	tasks_fill(owner);
+	stalled_check(owner, &other);
+	abandoned_check(owner, &other);
+	list_begin(&stalled, owner); /* who does not read does not keep the server from ending */
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	ck_assert_int_eq(folder_count(), 1);
+	client_close(&stalled);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
+	tcase_add_loop_test(test_case, long_list_holds_nobody_up, 0, CHECK_COUNT(owners));
+}
+
+int main(void)
+{
+	return check_main("load_long", add);
+}

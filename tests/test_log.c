@@ -1,0 +1,151 @@
+/*
+ * base/log.h: what reaches standard error, by a pipe put in its place.
+ */
+#include "base/log.h"
+
+#include "check_main.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#define WRITERS 4
+#define LINES 50
+
+struct capture {
+	int reader;
+	int saved;
+};
+
+static struct capture capture_begin(void)
+{
+	struct capture capture;
+	int ends[2];
+
+	ck_assert_int_eq(pipe(ends), 0);
+	capture.reader = ends[0];
+	capture.saved = dup(STDERR_FILENO);
+	ck_assert_int_ge(capture.saved, 0);
+	ck_assert_int_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+	close(ends[1]);
+	return capture;
+}
+
+/* Everything that was written, terminated; a pipe holds it all until then. */
+static void capture_end(struct capture capture, char *to, size_t size)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	ck_assert_int_eq(dup2(capture.saved, STDERR_FILENO), STDERR_FILENO);
+	close(capture.saved);
+	while ((got = read(capture.reader, to + length, size - 1 - length)) > 0)
+		length += (size_t)got;
+	to[length] = '\0';
+	close(capture.reader);
+}
+
+static void check_line(const char *message, const char *expected)
+{
+	struct capture capture = capture_begin();
+	char line[2 * PIPE_BUF];
+
+	log_error("%s", message);
+	capture_end(capture, line, sizeof(line));
+	ck_assert_str_eq(line, expected);
+}
+
+START_TEST(a_message_is_a_line)
+{
+	struct capture capture = capture_begin();
+	char line[256];
+
+	log_error("%s: %d of %d", "cannot open", 3, 4);
+	capture_end(capture, line, sizeof(line));
+	ck_assert_str_eq(line, "todo: cannot open: 3 of 4\n");
+	check_line("", "todo: \n");
+}
+END_TEST
+
+START_TEST(control_characters_come_out_escaped)
+{
+	static const char *const rows[][2] = {
+		{ "a\nb", "todo: a\\x0ab\n" },
+		{ "\r\t\x1b[31m\x7f", "todo: \\x0d\\x09\\x1b[31m\\x7f\n" },
+		{ "\xC2\x80\xC2\x9B\xC2\x9F\u00A0",
+			"todo: \\xc2\\x80\\xc2\\x9b\\xc2\\x9f\u00A0\n" },
+		{ "\u00E9\u20AC\U0001F600", "todo: \u00E9\u20AC\U0001F600\n" },
+		{ "\xC2", "todo: \xC2\n" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+		check_line(rows[i][0], rows[i][1]);
+}
+END_TEST
+
+/* Whatever a message is made of, one line that a pipe takes in one piece. */
+START_TEST(a_long_message_is_cut)
+{
+	static const char *const pieces[] = { "x", "\n", "\xC2\x9B" };
+	char message[3 * PIPE_BUF], line[3 * PIPE_BUF];
+
+	for (size_t i = 0; i < CHECK_COUNT(pieces); i++) {
+		struct capture capture = capture_begin();
+
+		message[0] = '\0';
+		for (size_t n = 0; n < PIPE_BUF; n++)
+			memcpy(message + n * strlen(pieces[i]), pieces[i], strlen(pieces[i]) + 1);
+		log_error("%s", message);
+		capture_end(capture, line, sizeof(line));
+		ck_assert_uint_le(strlen(line), PIPE_BUF);
+		ck_assert_uint_gt(strlen(line), PIPE_BUF - 16);
+		ck_assert_ptr_eq(strchr(line, '\n'), line + strlen(line) - 1);
+	}
+}
+END_TEST
+
+static void *write_lines(void *letter)
+{
+	for (int i = 0; i < LINES; i++)
+		log_error("%.*s", 200, (const char *)letter);
+	return NULL;
+}
+
+START_TEST(lines_of_threads_do_not_mix)
+{
+	char letters[WRITERS][201], text[65536];
+	struct capture capture = capture_begin();
+	pthread_t threads[WRITERS];
+	char *rest = text;
+	int lines = 0;
+
+	for (int i = 0; i < WRITERS; i++) {
+		memset(letters[i], 'a' + i, 200);
+		letters[i][200] = '\0';
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, write_lines, letters[i]), 0);
+	}
+	for (int i = 0; i < WRITERS; i++)
+		pthread_join(threads[i], NULL);
+	capture_end(capture, text, sizeof(text));
+	for (char *line; (line = strsep(&rest, "\n")) != NULL && *line != '\0'; lines++) {
+		ck_assert_uint_eq(strlen(line), strlen("todo: ") + 200);
+		ck_assert_int_ge(line[6], 'a');
+		ck_assert_str_eq(line + 6, letters[line[6] - 'a']);
+	}
+	ck_assert_int_eq(lines, WRITERS * LINES);
+}
+END_TEST
+
+static void add_tests(TCase *test_case)
+{
+	tcase_add_test(test_case, a_message_is_a_line);
+	tcase_add_test(test_case, control_characters_come_out_escaped);
+	tcase_add_test(test_case, a_long_message_is_cut);
+	tcase_add_test(test_case, lines_of_threads_do_not_mix);
+}
+
+int main(void)
+{
+	return check_main("log", add_tests);
+}

@@ -1,0 +1,146 @@
+/*
+ * http/wire.h: how a stream is cut into requests, and what is refused, however the bytes come.
+ */
+#include "check_main.h"
+#include "wire_feed.h"
+#include "wire_rows.h"
+
+#include <string.h>
+
+static struct text first_bytes(struct text text, size_t length)
+{
+	return (struct text){ text.at, length };
+}
+
+/* Not idle, not refused, in the middle of the request behind those that came before. */
+static void expect_unfinished(struct text stream, uint64_t requests, uint64_t begins)
+{
+	struct wire_verdict verdict = wire_feed_whole(stream);
+
+	CHECK_THAT(verdict.status == 0 && verdict.requests == requests &&
+			verdict.begins == begins && !verdict.idle,
+		"%d (%s), %d requests, begins at %d, idle %d: %s", verdict.status, verdict.detail,
+		(int)verdict.requests, (int)verdict.begins, verdict.idle, wire_shown(stream));
+}
+
+START_TEST(nothing_is_no_request)
+{
+	wire_expect(TEXT(""), &(struct wire_verdict){ .idle = true });
+}
+END_TEST
+
+/* It counts when its last byte is there, and not before. */
+START_TEST(a_good_request_is_one)
+{
+	const struct wire_row *row = &wire_good[_i];
+	size_t length = row->bytes.length;
+
+	wire_expect(row->bytes,
+		&(struct wire_verdict){ .requests = 1, .begins = length, .idle = true });
+	for (size_t i = 1; i < length; i++)
+		expect_unfinished(first_bytes(row->bytes, i), 0, 0);
+}
+END_TEST
+
+/* The verdict on a row that is refused, behind requests of that many bytes. */
+static struct wire_verdict refusal_of(const struct wire_row *row, uint64_t requests, size_t begins)
+{
+	struct wire_verdict verdict = wire_feed_whole(row->bytes);
+
+	verdict.requests = requests;
+	verdict.begins = begins;
+	verdict.head = row->bytes.length > 5 && memcmp(row->bytes.at, "HEAD ", 5) == 0;
+	return verdict;
+}
+
+/* At its last byte, and not before. */
+START_TEST(a_bad_request_is_refused)
+{
+	const struct wire_row *row = &wire_bad[_i];
+	struct wire_verdict expected = refusal_of(row, 0, 0);
+
+	CHECK_THAT(expected.status == row->status && strstr(expected.detail, row->why) != NULL,
+		"%d, not %d for '%s': %s", expected.status, row->status, row->why, expected.detail);
+	wire_expect(row->bytes, &expected);
+	for (size_t i = 1; i < row->bytes.length; i++)
+		expect_unfinished(first_bytes(row->bytes, i), 0, 0);
+}
+END_TEST
+
+/* Two rows, one behind the other, in memory to be freed. */
+static struct text join(struct text a, struct text b)
+{
+	char *bytes = malloc(a.length + b.length);
+
+	CHECK_THAT(bytes != NULL, "no memory");
+	memcpy(bytes, a.at, a.length);
+	memcpy(bytes + a.length, b.at, b.length);
+	return (struct text){ bytes, a.length + b.length };
+}
+
+START_TEST(good_requests_follow_each_other)
+{
+	struct text first = wire_good[_i].bytes;
+
+	for (const struct wire_row *row = wire_good; row->bytes.at != NULL; row++) {
+		struct text stream = join(first, row->bytes);
+		uint64_t length = stream.length;
+
+		wire_expect(stream,
+			&(struct wire_verdict){ .requests = 2, .begins = length, .idle = true });
+		expect_unfinished(first_bytes(stream, stream.length - 1), 1, first.length);
+		free((char *)stream.at);
+	}
+}
+END_TEST
+
+/* What came before is whole; nothing of it makes the bad one good, or bad in another way. */
+START_TEST(a_refusal_leaves_what_came_before)
+{
+	struct text first = wire_good[_i].bytes;
+
+	for (const struct wire_row *row = wire_bad; row->bytes.at != NULL; row++) {
+		struct wire_verdict expected = refusal_of(row, 1, first.length);
+		struct text stream = join(first, row->bytes);
+
+		wire_expect(stream, &expected);
+		free((char *)stream.at);
+	}
+}
+END_TEST
+
+START_TEST(a_long_pipeline_is_counted)
+{
+	struct buffer stream = { 0 };
+	unsigned count = 0;
+
+	for (int round = 0; round < 20; round++) {
+		for (const struct wire_row *row = wire_good; row->bytes.at != NULL; row++) {
+			buffer_add_text(&stream, row->bytes);
+			count++;
+		}
+	}
+	struct text text = { stream.data, stream.length };
+	wire_expect_near(text, text.length / 2,
+		&(struct wire_verdict){ .requests = count, .begins = text.length, .idle = true });
+	buffer_free(&stream);
+}
+END_TEST
+
+static void add_tests(TCase *test_case)
+{
+	int good = (int)wire_rows_count(wire_good);
+	int bad = (int)wire_rows_count(wire_bad);
+
+	tcase_add_test(test_case, nothing_is_no_request);
+	tcase_add_loop_test(test_case, a_good_request_is_one, 0, good);
+	tcase_add_loop_test(test_case, a_bad_request_is_refused, 0, bad);
+	tcase_add_loop_test(test_case, good_requests_follow_each_other, 0, good);
+	tcase_add_loop_test(test_case, a_refusal_leaves_what_came_before, 0, good);
+	tcase_add_test(test_case, a_long_pipeline_is_counted);
+}
+
+int main(void)
+{
+	return check_main("wire", add_tests);
+}

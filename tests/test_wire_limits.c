@@ -1,0 +1,310 @@
+/*
+ * http/wire.h: lengths that are just allowed, and those one byte over.
+ */
+#include "check_main.h"
+#include "wire_feed.h"
+
+#include <string.h>
+
+#define HOST "Host: a\r\n"
+#define CHUNKED "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"
+
+static struct buffer stream;
+
+static void setup(void)
+{
+	stream = (struct buffer){ 0 };
+}
+
+static void teardown(void)
+{
+	buffer_free(&stream);
+}
+
+static void add(const char *string)
+{
+	buffer_add_text(&stream, text_of(string));
+}
+
+static void add_bytes(size_t count)
+{
+	memset(buffer_reserve(&stream, count), 'x', count);
+	stream.length += count;
+}
+
+static struct text whole(void)
+{
+	return (struct text){ stream.data, stream.length };
+}
+
+/* All of the stream is whole requests. */
+static void expect_requests(unsigned count)
+{
+	struct wire_verdict expected = { .requests = count, .begins = stream.length, .idle = true };
+
+	wire_expect_near(whole(), stream.length, &expected);
+}
+
+/* The stream ends in the middle of a request. */
+static void expect_more(uint64_t begins, size_t near)
+{
+	struct wire_verdict expected = { .requests = begins > 0, .begins = begins };
+
+	wire_expect_near(whole(), near, &expected);
+}
+
+/* The last byte of the stream is the one too many. */
+static void expect_refusal(int status, const char *detail, uint64_t begins)
+{
+	struct wire_verdict expected = { .status = status,
+		.requests = begins > 0,
+		.begins = begins };
+
+	strcpy(expected.detail, detail);
+	wire_expect_near(whole(), stream.length, &expected);
+	stream.length--;
+	expect_more(begins, stream.length);
+}
+
+/* "GET /xxx HTTP/1.1" and CR LF, in that many bytes. */
+static void add_request_line(size_t length)
+{
+	add("GET /");
+	add_bytes(length - strlen("GET / HTTP/1.1\r\n"));
+	add(" HTTP/1.1\r\n");
+}
+
+START_TEST(a_request_line_has_8_kib)
+{
+	add_request_line(WIRE_LINE_MOST);
+	add(HOST "\r\n");
+	expect_requests(1);
+	stream.length = 0;
+	add_request_line(WIRE_LINE_MOST + 1);
+	expect_refusal(414, "The request target is too long.", 0);
+}
+END_TEST
+
+START_TEST(a_request_line_need_not_end_to_be_too_long)
+{
+	add("GET /");
+	add_bytes(WIRE_LINE_MOST + 1 - stream.length);
+	expect_refusal(414, "The request target is too long.", 0);
+	stream.length = 0;
+	add_bytes(WIRE_LINE_MOST + 1);
+	expect_refusal(414, "The request target is too long.", 0);
+}
+END_TEST
+
+/* A Host and one more header of that many bytes together, the empty line included. */
+static void add_headers(size_t length)
+{
+	add(HOST "X: ");
+	add_bytes(length - strlen(HOST "X: \r\n\r\n"));
+	add("\r\n\r\n");
+}
+
+START_TEST(headers_have_16_kib)
+{
+	static const char line[] = "GET / HTTP/1.1\r\n";
+
+	for (int i = 0; i < 3; i++) { /* each request, not all of them together */
+		add(line);
+		add_headers(WIRE_HEADERS_MOST);
+	}
+	expect_requests(3);
+	stream.length = 0;
+	add(line);
+	add_headers(WIRE_HEADERS_MOST + 1);
+	expect_refusal(431, "The headers are too long.", 0);
+}
+END_TEST
+
+START_TEST(many_headers_have_16_kib_together)
+{
+	size_t head = strlen("GET / HTTP/1.1\r\n");
+
+	for (int over = 0; over < 2; over++) {
+		stream.length = 0;
+		add("GET / HTTP/1.1\r\n" HOST);
+		while (stream.length - head + strlen("X: y\r\n\r\n") <= WIRE_HEADERS_MOST)
+			add("X: y\r\n");
+		add_bytes(0);
+		stream.length -= strlen("X: y\r\n");
+		add("X:");
+		add_bytes(WIRE_HEADERS_MOST - strlen("\r\n\r\n") - (stream.length - head));
+		if (over)
+			add_bytes(1);
+		add("\r\n\r\n");
+		if (over)
+			expect_refusal(431, "The headers are too long.", 0);
+		else
+			expect_requests(1);
+	}
+}
+END_TEST
+
+START_TEST(a_header_need_not_end_to_be_too_long)
+{
+	uint64_t begins;
+
+	add("GET / HTTP/1.1\r\n" HOST "\r\n");
+	begins = stream.length;
+	add("GET / HTTP/1.1\r\n");
+	add_bytes(WIRE_HEADERS_MOST + 1);
+	expect_refusal(431, "The headers are too long.", begins);
+}
+END_TEST
+
+START_TEST(a_body_has_what_its_owner_allows)
+{
+	for (int i = 0; i < 2; i++) {
+		buffer_add_format(&stream,
+			"POST / HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n", WIRE_BODY_MOST);
+		add_bytes(WIRE_BODY_MOST);
+	}
+	expect_requests(2);
+}
+END_TEST
+
+/* Before a byte of it has come. */
+START_TEST(a_longer_body_is_refused_at_its_length)
+{
+	static const char *const lengths[] = { "1001", "2147483648", "4294967296", "4294967301",
+		"9223372036854775807", "0000000000000000001001" };
+
+	for (size_t i = 0; i < CHECK_COUNT(lengths); i++) {
+		stream.length = 0;
+		buffer_add_format(&stream, "POST / HTTP/1.1\r\n" HOST "Content-Length: %s\r\n\r\n",
+			lengths[i]);
+		expect_refusal(413, "The body is too long.", 0);
+	}
+}
+END_TEST
+
+/* What no integer holds is not taken for a small one. */
+START_TEST(a_length_out_of_range_is_too_long)
+{
+	static const char *const lengths[] = { "9223372036854775808", "18446744073709551615",
+		"18446744073709551616", "18446744073709551621",
+		"99999999999999999999999999999999999999999999999999" };
+
+	for (size_t i = 0; i < CHECK_COUNT(lengths); i++) {
+		stream.length = 0;
+		buffer_add_format(&stream, "POST / HTTP/1.1\r\n" HOST "Content-Length: %s\r\n",
+			lengths[i]);
+		expect_refusal(413, "The body is too long.", 0);
+	}
+}
+END_TEST
+
+static void add_chunk(unsigned length)
+{
+	buffer_add_format(&stream, "%x\r\n", length);
+	add_bytes(length);
+	add("\r\n");
+}
+
+START_TEST(chunks_have_what_the_body_has)
+{
+	for (int i = 0; i < 2; i++) { /* each body */
+		add(CHUNKED);
+		add_chunk(1);
+		add_chunk(WIRE_BODY_MOST - 3);
+		add_chunk(2);
+		add("0\r\n\r\n");
+	}
+	add(CHUNKED);
+	add_chunk(WIRE_BODY_MOST);
+	add("0\r\n\r\n");
+	expect_requests(3);
+}
+END_TEST
+
+/* At the size of the chunk that is too much, before its data. */
+START_TEST(more_chunks_are_refused)
+{
+	add(CHUNKED "3e9\r\n");
+	expect_refusal(413, "The body is too long.", 0);
+	stream.length = 0;
+	add(CHUNKED "ffffffffffffff\r\n");
+	expect_refusal(413, "The body is too long.", 0);
+	stream.length = 0;
+	add(CHUNKED);
+	add_chunk(1);
+	add_chunk(WIRE_BODY_MOST - 2);
+	add("2\r\n");
+	expect_refusal(413, "The body is too long.", 0);
+}
+END_TEST
+
+/* Zeros in front, or what is no number at all: a line without end is not waited for. */
+START_TEST(a_chunk_size_has_14_digits)
+{
+	add(CHUNKED "00000000000001\r\nx\r\n00000000000000\r\n\r\n");
+	expect_requests(1);
+	stream.length = 0;
+	add(CHUNKED "000000000000001\r\n");
+	expect_refusal(400, "A chunk is framed wrongly.", 0);
+	stream.length = 0;
+	add(CHUNKED "00000000000000000");
+	expect_refusal(400, "A chunk is framed wrongly.", 0);
+	stream.length = 0;
+	add(CHUNKED "1\r\nxxxxxxxxxxxxxxxxxx");
+	expect_refusal(400, "A chunk is framed wrongly.", 0);
+	stream.length = 0;
+	add(CHUNKED "0\r\nX-Trailer: and mo");
+	expect_refusal(400, "A chunk is framed wrongly.", 0);
+}
+END_TEST
+
+/* An owner may allow none, or as much as there is. */
+START_TEST(the_owner_decides_how_long_a_body_may_be)
+{
+	static const struct {
+		uint64_t most;
+		struct text stream;
+		int status;
+	} rows[] = {
+		{ 0, TEXT_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n"), 0 },
+		{ 0, TEXT_INIT("POST / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n"), 413 },
+		{ 0, TEXT_INIT(CHUNKED "0\r\n"), 0 },
+		{ 0, TEXT_INIT(CHUNKED "1\r\n"), 413 },
+		{ UINT64_MAX, TEXT_INIT(CHUNKED "ffffffffffffff\r\n"), 0 },
+		{ UINT64_MAX,
+			TEXT_INIT("PUT / HTTP/1.1\r\n" HOST
+				  "Content-Length: 9223372036854775807\r\n\r\n"),
+			0 },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct wire wire = { .body_most = rows[i].most };
+
+		wire_feed(&wire, rows[i].stream.at, rows[i].stream.length);
+		ck_assert_int_eq(wire.status, rows[i].status);
+		wire_free(&wire);
+	}
+}
+END_TEST
+
+static void add_tests(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, teardown);
+	tcase_add_test(test_case, a_request_line_has_8_kib);
+	tcase_add_test(test_case, a_request_line_need_not_end_to_be_too_long);
+	tcase_add_test(test_case, headers_have_16_kib);
+	tcase_add_test(test_case, many_headers_have_16_kib_together);
+	tcase_add_test(test_case, a_header_need_not_end_to_be_too_long);
+	tcase_add_test(test_case, a_body_has_what_its_owner_allows);
+	tcase_add_test(test_case, a_longer_body_is_refused_at_its_length);
+	tcase_add_test(test_case, a_length_out_of_range_is_too_long);
+	tcase_add_test(test_case, chunks_have_what_the_body_has);
+	tcase_add_test(test_case, more_chunks_are_refused);
+	tcase_add_test(test_case, a_chunk_size_has_14_digits);
+	tcase_add_test(test_case, the_owner_decides_how_long_a_body_may_be);
+}
+
+int main(void)
+{
+	return check_main("wire_limits", add_tests);
+}
