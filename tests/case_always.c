@@ -88,20 +88,22 @@ static void rule_check(struct case_run *run, const struct rule *rule)
 		case_fail(run, "expected %s: %s, came %s", rule->header, rule->value, value);
 }
 
-/* One of the two ways to tell where the body ends, and none where there can be no body. */
+/*
+ * One of the two ways to tell where the body ends, and none where there can be no body. To a client
+ * of HTTP/1.0 the end of the connection may be the third.
+ */
 static void framing_check(struct case_run *run)
 {
+	bool old = !strncmp(run->reply.head, "HTTP/1.0 ", 9);
 	size_t sized = reply_count_header(&run->reply, "Content-Length");
 	size_t chunked = reply_count_header(&run->reply, "Transfer-Encoding");
 
-	if (has_body(run) && sized + chunked != 1)
+	if (has_body(run) && sized + chunked != 1 && !(old && !chunked))
 		case_fail(run, "%zu Content-Length and %zu Transfer-Encoding", sized, chunked);
 	if (run->reply.status == 204 && sized + chunked)
 		case_fail(run, "a 204 that tells of a body");
 	if (!run->reply.complete)
 		case_fail(run, "the body did not come whole");
-	if (!has_body(run) && run->client.used)
-		case_fail(run, "a body came, or more: %.100s", run->client.input);
 }
 
 static bool error_is_whole(const json_t *error)

@@ -49,6 +49,9 @@ static bool reply_begin(struct reader *reader, char *status)
 
 	if (!exchange || !exchange->request || exchange->reply_count == CASE_REPLIES_MAX)
 		return false;
+	for (size_t n = 0; n < exchange->table_count; n++)
+		if (!exchange->tables[n].rows)
+			return false;
 	reader->part = EXPECTED;
 	exchange->replies[exchange->reply_count++] =
 		(struct case_reply){ .line = reader->line, .status = text_trim(status) };

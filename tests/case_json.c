@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define POINTER_SIZE 256
 #define FURTHER "..."
@@ -26,7 +27,7 @@ static bool json_differs(struct match *match, const json_t *expected, const json
 	return false;
 }
 
-bool case_json_is_date(const char *text)
+static bool text_is_date(const char *text)
 {
 	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
 
@@ -60,7 +61,29 @@ static bool kind_is_boolean(const json_t *got)
 
 static bool kind_is_date(const json_t *got)
 {
-	return json_is_string(got) && case_json_is_date(json_string_value(got));
+	return json_is_string(got) && text_is_date(json_string_value(got));
+}
+
+/* Whether it is a time that many days from now, give or take the hour to which some are kept. */
+static bool is_in_days(const json_t *got, int days)
+{
+	struct tm at = { 0 };
+	double off;
+
+	if (!kind_is_date(got) || !strptime(json_string_value(got), "%Y-%m-%dT%H:%M:%SZ", &at))
+		return false;
+	off = difftime(timegm(&at), time(NULL)) - days * 86400.0;
+	return off > -3700 && off < 3700;
+}
+
+static bool kind_is_now(const json_t *got)
+{
+	return is_in_days(got, 0);
+}
+
+static bool kind_is_month(const json_t *got)
+{
+	return is_in_days(got, 30);
 }
 
 static bool kind_is_token(const json_t *got)
@@ -81,6 +104,8 @@ static const struct kind {
 	{ "integer", kind_is_integer },
 	{ "boolean", kind_is_boolean },
 	{ "date", kind_is_date },
+	{ "now", kind_is_now },
+	{ "month", kind_is_month },
 	{ "token", kind_is_token },
 };
 

@@ -151,14 +151,16 @@ static void exchange_once(struct case_run *run)
 
 	run->expected = NULL;
 	if (!size)
-		case_fail(run, "cannot read the request");
+		case_fail(run, "cannot read the request: a {{}} of it means nothing");
 	else if (run->client.fd < 0 && !client_open_from(&run->client, run->source, run->port))
 		case_fail(run, "cannot connect");
 	else
 		client_send(&run->client, request, size);
 	free(request);
-	for (size_t n = 0; n < run->exchange->reply_count && run->client.fd >= 0; n++)
+	for (size_t n = 0; n < run->exchange->reply_count && size; n++)
 		reply_read(run, &run->exchange->replies[n]);
+	if (run->client.used)
+		case_fail(run, "more came than a reply: %.200s", run->client.input);
 }
 
 /* Runs the exchange for each row of its tables from number `table` on. */

@@ -23,7 +23,7 @@ static int listed[ROUNDS][CLIENTS];
 static void round_run(const struct user *user, int round)
 {
 	struct client clients[CLIENTS];
-	char name[32];
+	char name[64];
 
 	for (int i = 0; i < CLIENTS; i++)
 		ck_assert(client_open(&clients[i], h.port));

@@ -163,11 +163,12 @@ void reply_finish(struct request *request, int status)
 	char length[24];
 
 	reply_moment_headers(request);
-	if (request->head) {
+	if (status != 204) {
 		snprintf(length, sizeof(length), "%zu", evbuffer_get_length(output));
 		reply_header(request, "Content-Length", length);
-		evbuffer_drain(output, evbuffer_get_length(output));
 	}
+	if (request->head)
+		evbuffer_drain(output, evbuffer_get_length(output));
 	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
 	if (connection != NULL)
 		connection_replies(connection, request->evhttp);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define TOKEN_MARKS "!#$%&'*+-.^_`|~" /* tchar of RFC 9110, 5.6.2, beside letters and digits */
 #define METHOD_LEAST 3 /* letters: evhttp reads no shorter request line than "GET / HTTP/1.1" */
 
 static bool is_alphanumeric(unsigned char c)
@@ -16,17 +17,6 @@ static bool is_alphanumeric(unsigned char c)
 static bool is_one_of(unsigned char c, const char *set)
 {
 	return c != 0 && strchr(set, c) != NULL;
-}
-
-/* tchar of RFC 9110, 5.6.2 */
-static bool is_token(struct text text)
-{
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-		if (!is_alphanumeric(c) && !is_one_of(c, "!#$%&'*+-.^_`|~"))
-			return false;
-	}
-	return text.length > 0;
 }
 
 static bool is_digits(struct text text)
@@ -58,14 +48,44 @@ static bool is_visible(struct text text)
 	return text.length > 0;
 }
 
+/* May be empty (RFC 3986, 3.2.3). */
 static bool is_port(struct text text)
 {
-	int64_t port;
+	int64_t port = 0;
 
-	return text.length <= 5 && text_to_integer(text, &port) && port <= UINT16_MAX;
+	return text.length == 0 || (text_to_integer(text, &port) && port <= UINT16_MAX);
 }
 
-/* absolute-form (RFC 9112, 3.2.2): http://name[:port]/... */
+/* Letters, digits and what is in more; at least one. */
+static bool consists_of(struct text text, const char *more)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (!is_alphanumeric((unsigned char)text.at[i]) &&
+			!is_one_of((unsigned char)text.at[i], more))
+			return false;
+	return text.length > 0;
+}
+
+/* host [":" port] (RFC 3986, 3.2); an IPv6 address in brackets is not looked into. */
+static bool is_authority(struct text text)
+{
+	struct text host, rest = text;
+
+	if (text.length > 0 && text.at[0] == '[') {
+		if (!cut(&rest, ']', &host) || (rest.length > 0 && rest.at[0] != ':'))
+			return false;
+		if (rest.length > 0)
+			cut(&rest, ':', &(struct text){ 0 });
+		return consists_of((struct text){ host.at + 1, host.length - 1 }, ":.") && is_port(rest);
+	}
+	if (!cut(&rest, ':', &host)) {
+		host = text;
+		rest.length = 0;
+	}
+	return consists_of(host, "-._~") && is_port(rest);
+}
+
+/* absolute-form (RFC 9112, 3.2.2): http://host[:port]/... */
 static bool is_absolute(struct text target)
 {
 	struct text scheme, empty, authority;
@@ -74,20 +94,15 @@ static bool is_absolute(struct text target)
 		return false;
 	if (!cut(&target, '/', &empty) || empty.length > 0 || !cut(&target, '/', &authority))
 		return false;
-	struct text name = authority;
-	if (cut(&authority, ':', &name) && !is_port(authority))
-		return false;
-	for (size_t i = 0; i < name.length; i++)
-		if (!is_alphanumeric((unsigned char)name.at[i]) && !is_one_of((unsigned char)name.at[i], "-._"))
-			return false;
-	return name.length > 0;
+	/* evhttp reads brackets more closely than we do, and answers in its own way */
+	return authority.at[0] != '[' && is_authority(authority);
 }
 
 bool wire_request_line(struct wire *wire, struct text line)
 {
 	struct text method, target;
 
-	if (!cut(&line, ' ', &method) || !is_token(method) || method.length < METHOD_LEAST)
+	if (!cut(&line, ' ', &method) || !consists_of(method, TOKEN_MARKS) || method.length < METHOD_LEAST)
 		return wire_refuse(wire, 400, "The request line has no method.");
 	wire->head = text_equal(method, TEXT("HEAD"));
 	wire->bodiless = wire->head;
@@ -116,7 +131,7 @@ static bool header_host(struct wire *wire, struct text value)
 {
 	if (wire->has_host)
 		return wire_refuse(wire, 400, "There is more than one Host.");
-	if (value.length > 0 && !is_visible(value))
+	if (value.length > 0 && !is_authority(value))
 		return wire_refuse(wire, 400, "The Host is not a valid one.");
 	wire->has_host = true;
 	return true;
@@ -191,7 +206,7 @@ bool wire_header_line(struct wire *wire, struct text line)
 {
 	struct text name;
 
-	if (!cut(&line, ':', &name) || !is_token(name))
+	if (!cut(&line, ':', &name) || !consists_of(name, TOKEN_MARKS))
 		return wire_refuse(wire, 400, "A header has no valid name.");
 	line = trim(line);
 	if (!is_field_value(line))

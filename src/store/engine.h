@@ -10,7 +10,7 @@
 #include <pthread.h>
 
 #define SHORT_READERS 1
-#define LONG_READERS 2
+#define LONG_READERS 8 /* each may have to wait for a client that reads slowly */
 #define READERS (SHORT_READERS + LONG_READERS)
 
 struct worker {

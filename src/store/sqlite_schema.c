@@ -26,6 +26,26 @@ static uint32_t big_endian(const unsigned char *at)
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
+/* Whether there is a log, which may have what the file lacks. */
+static bool has_log(const char *file)
+{
+	struct stat status;
+	char name[4096];
+
+	snprintf(name, sizeof(name), "%s-wal", file);
+	return stat(name, &status) == 0 && status.st_size > 0;
+}
+
+/* Whether the file ends before its last page does. */
+static bool is_cut(const unsigned char header[HEADER_SIZE], uint64_t size)
+{
+	uint32_t page = (uint32_t)header[16] << 8 | header[17];
+
+	if (page == 1)
+		page = 65536;
+	return size < (uint64_t)page * big_endian(header + 28);
+}
+
 static const char *header_fault(const unsigned char header[HEADER_SIZE])
 {
 	if (memcmp(header, "SQLite format 3", 16) != 0)
@@ -57,7 +77,11 @@ static const char *file_fault(const char *file)
 	close(fd);
 	if (length == 0)
 		return NULL;
-	return length == HEADER_SIZE ? header_fault(header) : "not an SQLite database";
+	if (length != HEADER_SIZE)
+		return "not an SQLite database";
+	if (is_cut(header, (uint64_t)status.st_size) && !has_log(file))
+		return "damaged: a part of it is missing";
+	return header_fault(header);
 }
 
 /* The same questions to the database itself, whose log may know more than the file's header. */

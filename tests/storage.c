@@ -1,0 +1,168 @@
+/* A store in a temporary file. */
+#include "storage.h"
+
+#include "check_main.h"
+#include "loop.h"
+
+#include <event2/thread.h>
+#include <string.h>
+
+#define THINGS "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT UNIQUE, value ANY) STRICT"
+
+static const char *const slots[] = { "a", "b", "c", "d", "e", "f", NULL };
+
+void storage_make(struct storage *storage)
+{
+	sqlite3 *other;
+
+	memset(storage, 0, sizeof(*storage));
+	ck_assert(harness_folder(&storage->place));
+	ck_assert_int_eq(evthread_use_pthreads(), 0);
+	storage->base = event_base_new();
+	ck_assert_ptr_nonnull(storage->base);
+	storage->loop = pthread_self();
+	storage_open(storage);
+	storage_close(storage);
+	other = storage_other(storage);
+	storage_run(other, THINGS);
+	sqlite3_close(other);
+}
+
+void storage_remove(struct storage *storage)
+{
+	if (storage->store != NULL)
+		storage_close(storage);
+	event_base_free(storage->base);
+	harness_remove(&storage->place);
+}
+
+void storage_open(struct storage *storage)
+{
+	char *why = NULL;
+
+	storage->store = store_open(storage->place.database, storage->base, &why);
+	ck_assert_msg(storage->store != NULL, "not opened: %s", why);
+}
+
+void storage_close(struct storage *storage)
+{
+	store_close(storage->store);
+	storage->store = NULL;
+}
+
+const struct statement *storage_prepare(struct storage *storage, const char *sql)
+{
+	return store_prepare(storage->store, sql, slots);
+}
+
+/* struct ask's first member is its job, and struct job's its work. */
+static void ask_done(struct work *work)
+{
+	struct ask *ask = (struct ask *)(void *)work;
+
+	CHECK_THAT(pthread_equal(pthread_self(), ask->storage->loop), "done() outside the loop");
+	CHECK_THAT(!ask->ended, "done() again after the end");
+	ask->times++;
+	ask->ended = ask->job.result != STORE_MORE;
+	ask->storage->ended += ask->ended;
+	buffer_add(&ask->out, ask->job.out.data, ask->job.out.length);
+	ask->job.out.length = 0;
+	if (ask->then != NULL)
+		ask->then(ask);
+	else if (!ask->ended)
+		store_continue(ask->storage->store, &ask->job, false);
+}
+
+void storage_ask(struct storage *storage, struct ask *ask)
+{
+	ask->storage = storage;
+	ask->times = 0;
+	ask->ended = false;
+	ask->out.length = 0;
+	ask->job.work.done = ask_done;
+	ask->job.statements = ask->statement;
+	ask->job.values = ask->value;
+	ask->job.count = 0;
+	while (ask->statement[ask->job.count] != NULL)
+		ask->job.count++;
+	storage->asked++;
+	store_exec(storage->store, &ask->job);
+}
+
+void storage_ask_one(
+	struct storage *storage, struct ask *ask, const struct statement *statement)
+{
+	ask->statement[0] = statement;
+	ask->statement[1] = NULL;
+	storage_ask(storage, ask);
+}
+
+void storage_wait(struct storage *storage)
+{
+	while (storage->ended < storage->asked) /* an answer may ask more */
+		ck_assert_msg(loop_until(storage->base, &storage->ended, storage->asked),
+			"%u of %u jobs have ended", storage->ended, storage->asked);
+}
+
+void storage_expect(struct storage *storage, struct ask *ask, const struct statement *statement,
+	const char *rows)
+{
+	storage_ask_one(storage, ask, statement);
+	storage_wait(storage);
+	ck_assert_int_eq(ask->job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(ask), rows);
+}
+
+const char *ask_rows(struct ask *ask)
+{
+	*buffer_reserve(&ask->out, 1) = '\0';
+	return ask->out.data;
+}
+
+void ask_free(struct ask *ask)
+{
+	buffer_free(&ask->out);
+	buffer_free(&ask->job.out);
+	memory_drop(&ask->job.kept);
+}
+
+sqlite3 *storage_other(const struct storage *storage)
+{
+	sqlite3 *other;
+	int code = sqlite3_open_v2(storage->place.database, &other, SQLITE_OPEN_READWRITE, NULL);
+
+	ck_assert_int_eq(code, SQLITE_OK);
+	sqlite3_busy_timeout(other, 10000);
+	return other;
+}
+
+void storage_run(sqlite3 *other, const char *sql)
+{
+	int code = sqlite3_exec(other, sql, NULL, NULL, NULL);
+
+	ck_assert_msg(code == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(other));
+}
+
+int64_t storage_number(sqlite3 *other, const char *sql)
+{
+	sqlite3_stmt *stmt;
+	int64_t number;
+
+	ck_assert_int_eq(sqlite3_prepare_v2(other, sql, -1, &stmt, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	number = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return number;
+}
+
+void storage_names(sqlite3 *other, const char *names)
+{
+	sqlite3_stmt *stmt;
+
+	sqlite3_prepare_v2(other,
+		"SELECT group_concat(name, ' ') FROM (SELECT name FROM things ORDER BY name)", -1,
+		&stmt, NULL);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	ck_assert_pstr_eq((const char *)sqlite3_column_text(stmt, 0), names);
+	sqlite3_finalize(stmt);
+}

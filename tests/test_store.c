@@ -1,0 +1,262 @@
+/*
+ * store/store.h: values in, values between statements, rows as JSON out.
+ */
+#include "check_main.h"
+#include "storage.h"
+
+#include <string.h>
+
+static struct storage storage;
+static struct ask ask;
+
+static void setup(void)
+{
+	storage_make(&storage);
+	memset(&ask, 0, sizeof(ask));
+	storage_open(&storage);
+}
+
+static void teardown(void)
+{
+	ask_free(&ask);
+	storage_remove(&storage);
+}
+
+/* One statement, asked with the values that are set. */
+static void expect_rows(const char *sql, const char *rows)
+{
+	const struct statement *statement = storage_prepare(&storage, sql);
+
+	store_start(storage.store);
+	storage_expect(&storage, &ask, statement, rows);
+}
+
+#define TEXT_VALUE(literal) { VALUE_TEXT, .text = TEXT_INIT(literal) }
+
+static const struct {
+	struct value value;
+	const char *json;
+	const char *type; /* SQLite's */
+} values[] = {
+	{ { VALUE_NULL, { 0 } }, "null", "null" },
+	{ { VALUE_INTEGER, .integer = 0 }, "0", "integer" },
+	{ { VALUE_INTEGER, .integer = INT64_MIN }, "-9223372036854775808", "integer" },
+	{ { VALUE_INTEGER, .integer = INT64_MAX }, "9223372036854775807", "integer" },
+	{ { VALUE_REAL, .real = 0.1 }, "0.1", "real" },
+	{ { VALUE_REAL, .real = -2.5 }, "-2.5", "real" },
+	{ { VALUE_REAL, .real = 2.2250738585072014e-308 }, "2.2250738585072014e-308", "real" },
+	{ { VALUE_REAL, .real = 1.7976931348623157e308 }, "1.7976931348623157e308", "real" },
+	{ TEXT_VALUE(""), "\"\"", "text" },
+	{ { VALUE_TEXT, .text = { NULL, 0 } }, "\"\"", "text" },
+	{ TEXT_VALUE("12"), "\"12\"", "text" },
+	{ TEXT_VALUE("a \"b\" \\ \n\t\x01 /"), "\"a \\\"b\\\" \\\\ \\n\\t\\u0001 /\"", "text" },
+	{ TEXT_VALUE("\u00E9\u20AC\U0001F600"), "\"\u00E9\u20AC\U0001F600\"", "text" },
+};
+
+START_TEST(a_value_comes_back_as_it_went)
+{
+	const struct statement *read, *write, *again;
+	char expected[128];
+
+	read = storage_prepare(&storage, "SELECT $a AS value, typeof($a) AS type");
+	write = storage_prepare(&storage, "INSERT INTO things (value) VALUES ($a)"
+					  " RETURNING value, typeof(value) AS type");
+	again = storage_prepare(&storage, "SELECT value, typeof(value) AS type FROM things"
+					  " WHERE value IS $a ORDER BY id DESC LIMIT 1");
+	store_start(storage.store);
+	for (size_t i = 0; i < CHECK_COUNT(values); i++) {
+		snprintf(expected, sizeof(expected), "{\"value\":%s,\"type\":\"%s\"}",
+			values[i].json, values[i].type);
+		ask.value[0] = values[i].value;
+		storage_expect(&storage, &ask, read, expected);
+		storage_expect(&storage, &ask, write, expected);
+		storage_expect(&storage, &ask, again, expected);
+	}
+}
+END_TEST
+
+START_TEST(a_blob_goes_in_byte_by_byte)
+{
+	static const unsigned char bytes[] = { 0, 1, 0x7F, 0x80, 0xFF, 0 };
+
+	ask.value[0].type = VALUE_BLOB;
+	ask.value[0].text = (struct text){ (const char *)bytes, sizeof(bytes) };
+	expect_rows("INSERT INTO things (value) VALUES ($a) RETURNING hex(value), typeof(value)",
+		"{\"hex(value)\":\"00017F80FF00\",\"typeof(value)\":\"blob\"}");
+}
+END_TEST
+
+START_TEST(each_parameter_has_its_slot)
+{
+	for (unsigned i = 0; i < STORAGE_SLOTS; i++)
+		ask.value[i] = (struct value){ VALUE_INTEGER, .integer = i + 1 };
+	expect_rows("SELECT $f AS f, $b AS b, $f AS g, $c + $a AS h, @d AS d, :e AS e",
+		"{\"f\":6,\"b\":2,\"g\":6,\"h\":4,\"d\":4,\"e\":5}");
+}
+END_TEST
+
+START_TEST(rows_are_objects_with_commas_between)
+{
+	expect_rows("VALUES (1, 'a'), (2, NULL), (3.0, '')",
+		"{\"column1\":1,\"column2\":\"a\"},{\"column1\":2,\"column2\":null},"
+		"{\"column1\":3,\"column2\":\"\"}");
+	ck_assert_uint_eq(ask.job.rows, 3);
+}
+END_TEST
+
+START_TEST(no_row_is_no_text)
+{
+	expect_rows("SELECT id FROM things", "");
+	ck_assert_uint_eq(ask.job.rows, 0);
+}
+END_TEST
+
+START_TEST(a_bool_column_is_true_or_false)
+{
+	expect_rows("SELECT 1 AS \"a:bool\", 0 AS \"b:bool\", -7 AS \"c:bool\","
+		    " 4294967296 AS \"d:bool\", NULL AS \"e:bool\"",
+		"{\"a\":true,\"b\":false,\"c\":true,\"d\":true,\"e\":null}");
+}
+END_TEST
+
+START_TEST(a_json_column_stands_as_it_is)
+{
+	expect_rows("SELECT '{\"x\":[1,\"\"]}' AS \"a:json\", NULL AS \"b:json\", 5 AS \"c:json\"",
+		"{\"a\":{\"x\":[1,\"\"]},\"b\":null,\"c\":5}");
+}
+END_TEST
+
+START_TEST(a_column_may_have_any_name)
+{
+	expect_rows("SELECT 1 AS \"a\"\"b\\\", 2 AS \"\", 3 AS \"\u00E9\"",
+		"{\"a\\\"b\\\\\":1,\"\":2,\"\u00E9\":3}");
+}
+END_TEST
+
+/* Two statements: the first gives values, the second shows them. */
+static void expect_handed_on(const char *first, const char *second, const char *rows)
+{
+	ask.statement[0] = storage_prepare(&storage, first);
+	ask.statement[1] = storage_prepare(&storage, second);
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), rows);
+}
+
+START_TEST(a_first_row_becomes_values)
+{
+	expect_handed_on("SELECT 7 AS c, 2.5 AS b, 'text' AS a, NULL AS f, 'none' AS stranger",
+		"SELECT $a AS a, $b AS b, $c AS c, $d AS d, typeof($f) AS f",
+		"{\"a\":\"text\",\"b\":2.5,\"c\":7,\"d\":null,\"f\":\"null\"}");
+}
+END_TEST
+
+START_TEST(only_the_first_row_becomes_values)
+{
+	expect_handed_on("SELECT column1 AS a FROM (VALUES (1), (2), (3))", "SELECT $a AS a",
+		"{\"a\":1}");
+}
+END_TEST
+
+START_TEST(without_a_row_values_stay)
+{
+	ask.value[0] = (struct value){ VALUE_INTEGER, .integer = 42 };
+	expect_handed_on("SELECT id AS a FROM things", "SELECT $a AS a", "{\"a\":42}");
+}
+END_TEST
+
+/* A statement that changes something is run to its end, whatever rows it gives. */
+START_TEST(every_row_of_a_change_is_changed)
+{
+	expect_handed_on("INSERT INTO things (name) VALUES ('x'), ('y'), ('z') RETURNING name AS a",
+		"SELECT $a AS a, count(*) AS n FROM things", "{\"a\":\"x\",\"n\":3}");
+}
+END_TEST
+
+START_TEST(a_blob_is_handed_on_as_a_blob)
+{
+	expect_handed_on("SELECT x'00ff80' AS a, x'' AS b",
+		"SELECT typeof($a) AS a, hex($a) AS h, typeof($b) AS b, length($b) AS n",
+		"{\"a\":\"blob\",\"h\":\"00FF80\",\"b\":\"blob\",\"n\":0}");
+}
+END_TEST
+
+static unsigned steps[STORAGE_STATEMENTS];
+static bool had_row[STORAGE_STATEMENTS];
+
+static bool note_step(struct job *job, unsigned index, bool row)
+{
+	steps[index]++;
+	had_row[index] = row;
+	if (index == 0)
+		job->values[1] = (struct value){ VALUE_INTEGER, .integer = 5 };
+	buffer_add_format(&job->out, "<%u>", index);
+	return true;
+}
+
+/* After each statement but the last, with its values there; what it writes stands before the rows. */
+START_TEST(a_step_is_taken_between_statements)
+{
+	memset(steps, 0, sizeof(steps));
+	ask.job.step = note_step;
+	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
+	ask.statement[1] = storage_prepare(&storage, "SELECT 1 AS c WHERE $a + $b = 0");
+	ask.statement[2] = storage_prepare(&storage, "VALUES ($a), ($b)");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_str_eq(ask_rows(&ask), "<0><1>{\"column1\":3},{\"column1\":5}");
+	ck_assert_uint_eq(steps[0], 1);
+	ck_assert_uint_eq(steps[1], 1);
+	ck_assert_uint_eq(steps[2], 0);
+	ck_assert(had_row[0]);
+	ck_assert(!had_row[1]);
+}
+END_TEST
+
+START_TEST(a_statement_knows_whether_it_writes)
+{
+	static const struct {
+		const char *sql;
+		bool writes;
+	} rows[] = {
+		{ "SELECT * FROM things", false },
+		{ "WITH t AS (SELECT 1) SELECT * FROM t", false },
+		{ "INSERT INTO things (name) VALUES ('x')", true },
+		{ "INSERT INTO things (name) VALUES ('x') RETURNING id", true },
+		{ "WITH t AS (SELECT 1) UPDATE things SET name = (SELECT * FROM t)", true },
+		{ "DELETE FROM things", true },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++)
+		ck_assert_int_eq(store_statement_writes(storage_prepare(&storage, rows[i].sql)),
+			rows[i].writes);
+}
+END_TEST
+
+static void add_tests(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, teardown);
+	tcase_add_test(test_case, a_value_comes_back_as_it_went);
+	tcase_add_test(test_case, a_blob_goes_in_byte_by_byte);
+	tcase_add_test(test_case, each_parameter_has_its_slot);
+	tcase_add_test(test_case, rows_are_objects_with_commas_between);
+	tcase_add_test(test_case, no_row_is_no_text);
+	tcase_add_test(test_case, a_bool_column_is_true_or_false);
+	tcase_add_test(test_case, a_json_column_stands_as_it_is);
+	tcase_add_test(test_case, a_column_may_have_any_name);
+	tcase_add_test(test_case, a_first_row_becomes_values);
+	tcase_add_test(test_case, only_the_first_row_becomes_values);
+	tcase_add_test(test_case, without_a_row_values_stay);
+	tcase_add_test(test_case, every_row_of_a_change_is_changed);
+	tcase_add_test(test_case, a_blob_is_handed_on_as_a_blob);
+	tcase_add_test(test_case, a_step_is_taken_between_statements);
+	tcase_add_test(test_case, a_statement_knows_whether_it_writes);
+}
+
+int main(void)
+{
+	return check_main("store", add_tests);
+}

@@ -1,0 +1,54 @@
+/*
+ * http/wire.h: streams of good and bad requests with random damage. What they hold is anybody's
+ * guess, but not that it is the same however the bytes come, and wherever the reading begins.
+ */
+#include "check_main.h"
+#include "wire_feed.h"
+#include "wire_stream.h"
+
+#define ROUNDS 4000
+
+/* What is called whole is whole by itself, and the rest is read as if nothing had been before. */
+static void check_halves(struct text text, const struct wire_verdict *verdict)
+{
+	size_t begins = (size_t)verdict->begins;
+	struct wire_verdict before = { .requests = verdict->requests,
+		.begins = begins,
+		.idle = true };
+	struct wire_verdict after = *verdict;
+
+	wire_expect_near((struct text){ text.at, begins }, begins, &before);
+	after.requests = 0;
+	after.begins = 0;
+	wire_expect_near((struct text){ text.at + begins, text.length - begins }, 0, &after);
+}
+
+START_TEST(damage_is_read_in_one_way)
+{
+	unsigned refused = 0, requests = 0;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		struct buffer stream = wire_stream_next();
+		struct text text = { stream.data, stream.length };
+		struct wire_verdict verdict = wire_feed_whole(text);
+
+		wire_expect(text, &verdict);
+		check_halves(text, &verdict);
+		refused += verdict.status != 0;
+		requests += (unsigned)verdict.requests;
+		buffer_free(&stream);
+	}
+	ck_assert_uint_gt(refused, ROUNDS / 4); /* or the streams tell nothing */
+	ck_assert_uint_gt(requests, ROUNDS / 2);
+}
+END_TEST
+
+static void add_tests(TCase *test_case)
+{
+	tcase_add_test(test_case, damage_is_read_in_one_way);
+}
+
+int main(void)
+{
+	return check_main("wire_random", add_tests);
+}
