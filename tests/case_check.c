@@ -208,6 +208,7 @@ void case_check(struct case_run *run)
 
 	if (!run->reply.status) {
 		case_fail(run, "no reply");
+		run->lost = !run->client.closed;
 		return;
 	}
 	status = expected_make(run, expected->status);

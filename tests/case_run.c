@@ -144,20 +144,29 @@ static void reply_read(struct case_run *run, const struct case_reply *expected)
 	reply_free(&run->reply);
 }
 
-static void exchange_once(struct case_run *run)
+/* Connects where need be and sends the request; false when there is nothing to wait for. */
+static bool exchange_send(struct case_run *run)
 {
 	size_t size;
 	char *request = request_make(run, &size);
 
 	run->expected = NULL;
+	run->lost = run->client.fd < 0 && !client_open_from(&run->client, run->source, run->port);
 	if (!size)
 		case_fail(run, "cannot read the request: a {{}} of it means nothing");
-	else if (run->client.fd < 0 && !client_open_from(&run->client, run->source, run->port))
-		case_fail(run, "cannot connect");
+	else if (run->lost)
+		case_fail(run, "cannot connect: the rest of the file is left out");
 	else
 		client_send(&run->client, request, size);
 	free(request);
-	for (size_t n = 0; n < run->exchange->reply_count && size; n++)
+	return size && !run->lost;
+}
+
+static void exchange_once(struct case_run *run)
+{
+	if (!exchange_send(run))
+		return;
+	for (size_t n = 0; n < run->exchange->reply_count && !run->lost; n++)
 		reply_read(run, &run->exchange->replies[n]);
 	if (run->client.used)
 		case_fail(run, "more came than a reply: %.200s", run->client.input);
@@ -169,11 +178,11 @@ static void exchange_run(struct case_run *run, size_t table)
 	const struct case_table *rows = run->exchange->tables + table;
 
 	if (table == run->exchange->table_count || table == CASE_TABLES_MAX) {
-		for (long n = 0; n < run->exchange->times; n++)
+		for (long n = 0; n < run->exchange->times && !run->lost; n++)
 			exchange_once(run);
 		return;
 	}
-	for (size_t r = 0; r < rows->rows; r++) {
+	for (size_t r = 0; r < rows->rows && !run->lost; r++) {
 		for (size_t c = 0; c < rows->columns; c++)
 			case_variable_set(&run->variables, rows->names[c], rows->values[r][c],
 				strlen(rows->values[r][c]));
@@ -188,7 +197,7 @@ void case_run(struct case_run *run, const struct case_file *file)
 	run->client = (struct client){ .fd = -1 };
 	snprintf(port, sizeof(port), "%d", run->port);
 	case_variable_set(&run->variables, "port", port, strlen(port));
-	for (size_t n = 0; n < file->count; n++) {
+	for (size_t n = 0; n < file->count && !run->lost; n++) {
 		run->exchange = &file->exchanges[n];
 		exchange_run(run, 0);
 	}

@@ -17,6 +17,7 @@ struct case_run {
 	struct case_variables variables;
 	FILE *report; /* what was expected and what came, where they differ */
 	int failures;
+	bool lost; /* the server takes no connection, or gives no answer: no use to go on */
 
 	const struct case_exchange *exchange; /* at hand, with what is known of it: */
 	const struct case_reply *expected;

@@ -5,7 +5,10 @@
 #include "loop.h"
 
 #include <event2/thread.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define THINGS "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT UNIQUE, value ANY) STRICT"
 
@@ -124,6 +127,34 @@ void ask_free(struct ask *ask)
 	buffer_free(&ask->out);
 	buffer_free(&ask->job.out);
 	memory_drop(&ask->job.kept);
+}
+
+void storage_write(const char *file, const char *bytes, size_t length)
+{
+	FILE *to = fopen(file, "wb");
+
+	ck_assert_ptr_nonnull(to);
+	ck_assert_uint_eq(fwrite(bytes, 1, length, to), length);
+	ck_assert_int_eq(fclose(to), 0);
+}
+
+void storage_database(const char *file, const char *sql, bool leave_log)
+{
+	int status;
+	pid_t child = fork();
+
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		sqlite3 *other;
+		int code = sqlite3_open(file, &other);
+		if (code == SQLITE_OK)
+			code = sqlite3_exec(other, sql, NULL, NULL, NULL);
+		if (!leave_log)
+			sqlite3_close(other);
+		_exit(code == SQLITE_OK ? 0 : 1);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
 }
 
 sqlite3 *storage_other(const struct storage *storage)

@@ -65,6 +65,15 @@ const char *ask_rows(struct ask *ask);
 /* Frees what came with its answers. */
 void ask_free(struct ask *ask);
 
+/*
+ * Make a database with SQL, by a program of its own; with leave_log it ends without closing it,
+ * as if killed.
+ */
+void storage_database(const char *file, const char *sql, bool leave_log);
+
+/* Make a file of these bytes. */
+void storage_write(const char *file, const char *bytes, size_t length);
+
 /* Another program's connection, what it runs, and the number that it reads. */
 sqlite3 *storage_other(const struct storage *storage);
 void storage_run(sqlite3 *other, const char *sql);

@@ -31,8 +31,9 @@ struct work_queue;
 struct work_queue *work_queue_new(void);
 void work_queue_free(struct work_queue *queue); /* once closed, empty and with no thread left in it */
 
-/* Any thread; never waits for the work. */
+/* Any thread; never waits for the work. The list is taken over. */
 void work_queue_add(struct work_queue *queue, struct work *work);
+void work_queue_add_list(struct work_queue *queue, struct work_list *list);
 
 /*
  * Wait for work and take at most as many pieces as said, in order. An empty list means that the

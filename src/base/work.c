@@ -70,14 +70,22 @@ void work_queue_free(struct work_queue *queue)
 	free(queue);
 }
 
-void work_queue_add(struct work_queue *queue, struct work *work)
+void work_queue_add_list(struct work_queue *queue, struct work_list *list)
 {
 	pthread_mutex_lock(&queue->lock);
-	work_list_add(&queue->list, work);
+	list_append(&queue->list, list);
 	bool asleep = queue->sleepers > 0;
 	pthread_mutex_unlock(&queue->lock);
 	if (asleep)
 		pthread_cond_signal(&queue->filled);
+}
+
+void work_queue_add(struct work_queue *queue, struct work *work)
+{
+	struct work_list one = { 0 };
+
+	work_list_add(&one, work);
+	work_queue_add_list(queue, &one);
 }
 
 /* Under the lock. */

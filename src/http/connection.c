@@ -21,6 +21,7 @@
 #include <time.h>
 
 #define BODY_MOST ((uint64_t)1 << 20)
+#define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
 #define SWEEP_MS 500
 #define HEADERS_SECONDS 10
 #define REQUEST_SECONDS 30
@@ -231,6 +232,8 @@ static void input_watched(
 		connection->since = seconds();
 	if (feed_wire(connection, input, info->n_added)) {
 		connection->received += info->n_added;
+		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MOST)
+			bufferevent_disable(connection->bev, EV_READ);
 		return;
 	}
 	cut_input(connection, input, info->n_added);
@@ -271,10 +274,50 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 		event_active(connection->later, 0, 0);
 }
 
+/*
+ * The client has closed its side, or its socket is broken, while a thread works for it. It may
+ * still want the reply: sending that will tell.
+ */
+static void waiting_ended(struct bufferevent *bev, short what, void *unused)
+{
+	(void)what;
+	(void)unused;
+	bufferevent_disable(bev, EV_READ);
+}
+
+void connection_waits(struct connection *connection)
+{
+	connection->waits = true;
+	bufferevent_setcb(connection->bev, NULL, NULL, waiting_ended, connection);
+	bufferevent_enable(connection->bev, EV_READ);
+}
+
 void connection_replies(struct connection *connection, struct evhttp_request *evhttp)
 {
 	evhttp_request_set_on_complete_cb(evhttp, reply_sent, connection);
-	bufferevent_disable(connection->bev, EV_READ);
+}
+
+/* evhttp waits for the socket to be writable, which it nearly always is. */
+static void write_now(struct connection *connection)
+{
+	struct evbuffer *output = bufferevent_get_output(connection->bev);
+
+	evbuffer_unfreeze(output, 1);
+	evbuffer_write(output, bufferevent_getfd(connection->bev));
+	evbuffer_freeze(output, 1);
+}
+
+void connection_flush(struct connection *connection)
+{
+	bool waited = connection->waits;
+
+	connection->waits = false;
+	if (waited)
+		write_now(connection);
+	if (waited && evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0)
+		bufferevent_trigger(connection->bev, EV_WRITE, 0);
+	else
+		bufferevent_disable(connection->bev, EV_READ);
 }
 
 /* The client takes nothing of what is owed to it. */

@@ -25,6 +25,7 @@ struct connection {
 	uint64_t finished;   /* replies that were sent whole */
 	time_t since;	     /* monotonic seconds: see connection_sweep() */
 	size_t unsent;	     /* of the output, when since was set */
+	bool waits;	     /* for a thread: between connection_waits() and the reply */
 	bool cutting;	     /* the input is being cut: its callback is ours */
 	bool refused;	     /* taken from evhttp: the refusal is on its way out */
 	struct request *stream; /* a long answer that goes out here */
@@ -54,8 +55,20 @@ void connections_close(struct connections *connections);
 struct connection *connection_of(
 	struct connections *connections, struct evhttp_request *evhttp);
 
-/* A reply goes out: hear of its end, and read nothing more before it. */
+/*
+ * A request has gone to a thread. evhttp would stop polling the socket now and start again with
+ * the reply; it stays as it is, which spares the kernel three calls a request.
+ */
+void connection_waits(struct connection *connection);
+
+/* Before a reply is given to evhttp: hear of its end. */
 void connection_replies(struct connection *connection, struct evhttp_request *evhttp);
+
+/*
+ * After a reply was given to evhttp: write it now, as far as the socket takes it; the record may
+ * be gone then. What is left waits for the socket, and nothing is read meanwhile.
+ */
+void connection_flush(struct connection *connection);
 
 /* End it at once, whatever was going on. */
 void connection_kill(struct connection *connection);

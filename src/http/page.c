@@ -3,26 +3,28 @@
  */
 #include "request.h"
 
-#include "serving.h"
+#include "reply.h"
 
 #include <event2/buffer.h>
 #include <string.h>
 #include <strings.h>
 
-#define PAGE_POLICY                                                                                \
-	"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "                  \
-	"form-action 'self'; frame-ancestors 'none'"
+#define PAGE_HEADERS                                                                               \
+	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; style-src 'self'; "       \
+		       "img-src 'self'; base-uri 'none'; form-action 'self'; "                     \
+		       "frame-ancestors 'none'"                                                    \
+		       "\r\nCache-Control: no-cache\r\nVary: Accept"
 
 extern const char index_html[];
 extern const char page_css[];
 
 static const struct {
 	const char *name;
-	const char *type;
+	const char *headers; /* from the value of Content-Type on */
 	const char *content;
 } files[] = {
-	{ "index.html", "text/html; charset=utf-8", index_html },
-	{ "page.css", "text/css; charset=utf-8", page_css },
+	{ "index.html", "text/html; charset=utf-8" PAGE_HEADERS, index_html },
+	{ "page.css", "text/css; charset=utf-8" PAGE_HEADERS, page_css },
 };
 
 bool request_wants_page(struct request *request)
@@ -40,10 +42,7 @@ void request_reply_page(struct request *request, const char *name)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (strcmp(files[i].name, name) != 0)
 			continue;
-		reply_common_headers(request, files[i].type);
-		reply_header(request, "Content-Security-Policy", PAGE_POLICY);
-		reply_header(request, "Cache-Control", "no-cache");
-		reply_header(request, "Vary", "Accept");
+		reply_headers(request, "Content-Type", files[i].headers);
 		evbuffer_add_reference(output, files[i].content, strlen(files[i].content), NULL, NULL);
 		reply_finish(request, 200);
 		return;

@@ -8,15 +8,16 @@
 #include "serving.h"
 
 #include <event2/buffer.h>
+#include <event2/keyvalq_struct.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
 #include <time.h>
 
-#define PROBLEM_TYPE "application/problem+json"
 #define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
 
 #define ALLOWED_HEADERS "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
-#define EXPOSED_HEADERS "Location, ETag, Link, Retry-After, X-Request-Id"
 
 static const struct {
 	int status;
@@ -52,17 +53,6 @@ const char *reply_reason(int status)
 	return "Unknown";
 }
 
-/* On every reply, and on every reply that is not a page's. */
-static const char *const common_headers[][2] = {
-	{ "X-Content-Type-Options", "nosniff" },
-	{ "Referrer-Policy", "no-referrer" },
-};
-static const char *const api_headers[][2] = {
-	{ "Cache-Control", "private, no-cache" },
-	{ "Access-Control-Allow-Origin", "*" },
-	{ "Access-Control-Expose-Headers", EXPOSED_HEADERS },
-};
-
 #define EACH(i, table) (size_t i = 0; i < sizeof(table) / sizeof((table)[0]); i++)
 
 void reply_header(struct request *request, const char *name, const char *value)
@@ -70,19 +60,18 @@ void reply_header(struct request *request, const char *name, const char *value)
 	evhttp_add_header(evhttp_request_get_output_headers(request->evhttp), name, value);
 }
 
-void reply_common_headers(struct request *request, const char *type)
+/*
+ * evhttp formats and allocates for each header, and six of them cost as much as a task's rows: the
+ * constant ones go in as one, with the lines of the others in its value. evhttp_add_header()
+ * rightly takes no line ends; this is for the constants of reply.h alone.
+ */
+void reply_headers(struct request *request, const char *name, const char *block)
 {
-	if (type != NULL)
-		reply_header(request, "Content-Type", type);
-	for EACH (i, common_headers)
-		reply_header(request, common_headers[i][0], common_headers[i][1]);
-}
+	struct evkeyval *header = memory_zeroed(sizeof(*header));
 
-void reply_headers(struct request *request, const char *type)
-{
-	reply_common_headers(request, type);
-	for EACH (i, api_headers)
-		reply_header(request, api_headers[i][0], api_headers[i][1]);
+	header->key = memory_copy(name, strlen(name));
+	header->value = memory_copy(block, strlen(block));
+	TAILQ_INSERT_TAIL(evhttp_request_get_output_headers(request->evhttp), header, next);
 }
 
 static void write_problem(
@@ -110,15 +99,9 @@ void reply_refusal(struct evbuffer *output, int status, const char *detail, bool
 	write_problem(&body, status, detail, NULL);
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
 	evbuffer_add_printf(output,
-		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: " PROBLEM_TYPE
-		"\r\nContent-Length: %zu\r\nConnection: close\r\n",
+		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
+		"Content-Type: " PROBLEM_HEADERS "\r\n\r\n",
 		status, reply_reason(status), date, body.length);
-	for EACH (i, common_headers)
-		evbuffer_add_printf(
-			output, "%s: %s\r\n", common_headers[i][0], common_headers[i][1]);
-	for EACH (i, api_headers)
-		evbuffer_add_printf(output, "%s: %s\r\n", api_headers[i][0], api_headers[i][1]);
-	evbuffer_add(output, "\r\n", 2);
 	if (!head)
 		evbuffer_add(output, body.data, body.length);
 	buffer_free(&body);
@@ -135,7 +118,7 @@ void reply_add_body(struct evbuffer *output, struct buffer *body)
 {
 	if (body->length <= COPIED_MOST) {
 		evbuffer_add(output, body->data, body->length);
-		buffer_free(body);
+		body->length = 0;
 		return;
 	}
 	evbuffer_add_reference(output, body->data, body->length, free_reference, NULL);
@@ -169,17 +152,24 @@ void reply_finish(struct request *request, int status)
 	}
 	if (request->head)
 		evbuffer_drain(output, evbuffer_get_length(output));
-	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
 	if (connection != NULL)
 		connection_replies(connection, request->evhttp);
+	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
+	if (connection != NULL)
+		connection_flush(connection);
 	request_free(request);
 }
 
 void reply_send(struct request *request, int status, struct buffer *body)
 {
-	reply_headers(request, status == 204 ? NULL : JSON_TYPE);
-	if (body != NULL)
+	if (status == 204)
+		reply_headers(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
+	else
+		reply_headers(request, "Content-Type", JSON_HEADERS);
+	if (body != NULL) {
 		reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
+		buffer_free(body);
+	}
 	reply_finish(request, status);
 }
 
@@ -188,10 +178,11 @@ void reply_problem(struct request *request, int status, const char *detail)
 	struct buffer body = { 0 };
 
 	write_problem(&body, status, detail, status == 422 ? &request->fault.members : NULL);
-	reply_headers(request, PROBLEM_TYPE);
+	reply_headers(request, "Content-Type", PROBLEM_HEADERS);
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &body);
+	buffer_free(&body);
 	reply_finish(request, status);
 }
 

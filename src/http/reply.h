@@ -8,6 +8,21 @@
 
 struct evbuffer;
 
+/*
+ * The values of a Content-Type (of the first header that there is), with the constant headers that
+ * follow it as lines: for JSON, for a problem, for a reply without a body, for a page's file.
+ */
+#define COMMON_HEADERS "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
+#define API_HEADERS                                                                                \
+	COMMON_HEADERS "\r\nCache-Control: private, no-cache"                                      \
+		       "\r\nAccess-Control-Expose-Headers: "                                       \
+		       "Location, ETag, Link, Retry-After, X-Request-Id"
+#define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"
+
+#define JSON_HEADERS "application/json; charset=\"utf-8\"" API_HEADERS ANY_ORIGIN
+#define PROBLEM_HEADERS "application/problem+json" API_HEADERS ANY_ORIGIN
+#define EMPTY_HEADERS "*" API_HEADERS
+
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);
 

@@ -4,6 +4,7 @@
 #include "request.h"
 
 #include "base/json.h"
+#include "reply.h"
 #include "stream.h"
 
 #include <event2/buffer.h>
@@ -57,7 +58,7 @@ void reply_rows_headers(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
-	reply_headers(request, JSON_TYPE);
+	reply_headers(request, "Content-Type", JSON_HEADERS);
 	if (endpoint->location != NULL)
 		add_location(request, endpoint->location);
 	/* Another site may log in for its own use, but not put the browser into that session. */

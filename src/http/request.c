@@ -22,6 +22,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define POOL_MOST 256
+#define POOLED_ROWS_MOST ((size_t)16 << 10)
+
 static void set_text(struct value *value, const char *text, size_t length)
 {
 	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
@@ -174,9 +177,23 @@ static void set_circumstances(struct request *request)
 	set_text(&request->values[SLOT_ADDRESS], request->address, strlen(request->address));
 }
 
+/* Memory to begin with: a used request's, with the room that its rows had. */
+static struct request *request_new(struct request_pool *pool)
+{
+	struct request *request = pool->first;
+
+	if (request == NULL)
+		return memory_zeroed(sizeof(*request));
+	pool->first = request->pooled;
+	pool->length--;
+	struct buffer out = request->job.out;
+	*request = (struct request){ .job.out = out };
+	return request;
+}
+
 void request_begin(struct evhttp_request *evhttp, void *server)
 {
-	struct request *request = memory_zeroed(sizeof(*request));
+	struct request *request = request_new(&((struct server *)server)->pool);
 	const struct endpoint *endpoint;
 
 	request->server = server;
@@ -274,6 +291,14 @@ static void job_done(struct work *work)
 	request->next(request);
 }
 
+static void wait_for_thread(struct request *request)
+{
+	struct connection *connection = connection_of(&request->server->connections, request->evhttp);
+
+	if (connection != NULL)
+		connection_waits(connection);
+}
+
 void request_exec(
 	struct request *request, enum statements statements, void (*next)(struct request *request))
 {
@@ -288,6 +313,7 @@ void request_exec(
 	job->step = request->route->endpoint->access != ANYONE ? admit : NULL;
 	job->quiet = statements != SQL;
 	job->out.length = 0;
+	wait_for_thread(request);
 	store_exec(request->server->store, job);
 }
 
@@ -316,6 +342,7 @@ static void hash_exec(struct request *request, struct text password, void (*next
 	request->next = next;
 	request->hash.work.done = hash_done;
 	request->hash.password = password;
+	wait_for_thread(request);
 	passwords_exec(request->server->passwords, &request->hash);
 }
 
@@ -349,12 +376,32 @@ bool request_verified(struct request *request)
 
 void request_free(struct request *request)
 {
+	struct request_pool *pool = &request->server->pool;
+
 	if (request->hash.reserved)
 		passwords_release(request->server->passwords, &request->hash);
 	json_decref(request->body);
 	buffer_free(&request->fault.members);
-	buffer_free(&request->job.out);
 	memory_drop(&request->job.kept);
 	memory_drop(&request->kept);
-	free(request);
+	if (pool->length == POOL_MOST || request->job.out.capacity > POOLED_ROWS_MOST) {
+		buffer_free(&request->job.out);
+		free(request);
+		return;
+	}
+	request->job.out.length = 0;
+	request->pooled = pool->first;
+	pool->first = request;
+	pool->length++;
+}
+
+void request_pool_free(struct request_pool *pool)
+{
+	struct request *request;
+
+	while ((request = pool->first) != NULL) {
+		pool->first = request->pooled;
+		buffer_free(&request->job.out);
+		free(request);
+	}
 }

@@ -30,6 +30,7 @@ struct fault {
 
 struct request {
 	struct job job; /* first: the store's way back to the request */
+	struct request *pooled; /* the next one in the pool */
 	struct server *server;
 	struct evhttp_request *evhttp;
 	const struct route *route;
@@ -65,18 +66,25 @@ struct request {
 /* THE LIFE OF A REQUEST begins: evhttp's generic callback; argument is the server. */
 void request_begin(struct evhttp_request *evhttp, void *server);
 
+/* Requests that are not in use: their memory serves again. Loop thread. */
+struct request_pool {
+	struct request *first;
+	unsigned length;
+};
+
+void request_pool_free(struct request_pool *pool);
+
 /* Free it; its reply has been handed to evhttp. */
 void request_free(struct request *request);
 
-/* reply.c: headers of every API reply, with a Content-Type where there is one. */
-void reply_headers(struct request *request, const char *type);
-void reply_common_headers(struct request *request, const char *type); /* of a page's reply too */
+/* reply.c: the constant headers of a reply, from the first one's name on: see reply.h. */
+void reply_headers(struct request *request, const char *name, const char *block);
 void reply_header(struct request *request, const char *name, const char *value);
 
 /* reply.c: headers that depend on the moment: Retry-After, and Connection while we stop. */
 void reply_moment_headers(struct request *request);
 
-/* reply.c: add to a body; data is taken over. */
+/* reply.c: copy data to a body, or move it there; it is empty then, and still its owner's. */
 void reply_add_body(struct evbuffer *output, struct buffer *body);
 
 /* reply.c: the headers and the body are there: send them, and free the request. */
@@ -98,7 +106,5 @@ const char *reply_method(unsigned method);
 void reply_rows_open(struct request *request, struct evbuffer *output);
 void reply_rows_close(struct request *request, struct evbuffer *output);
 void reply_rows_headers(struct request *request);
-
-#define JSON_TYPE "application/json; charset=\"utf-8\""
 
 #endif

@@ -118,6 +118,7 @@ void server_free(struct server *server)
 		connections_close(&server->connections);
 		router_free(server->router);
 	}
+	request_pool_free(&server->pool);
 	if (server->deadline != NULL)
 		event_free(server->deadline);
 	free(server);

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "connection.h"
+#include "request.h"
 #include "password.h"
 #include "route.h"
 
@@ -31,6 +32,7 @@ struct server {
 	struct passwords *passwords;
 	const struct statement *touch; /* session.c */
 	struct connections connections;
+	struct request_pool pool;
 	struct clock clock;
 	struct event *deadline; /* of a stop */
 	bool stopping;

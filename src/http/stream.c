@@ -33,6 +33,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 	reply_rows_open(request, piece);
 	if (connection != NULL) {
 		connection->stream = request;
+		connection->waits = false;
 		connection_replies(connection, request->evhttp);
 	}
 }

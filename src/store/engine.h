@@ -25,6 +25,10 @@ struct store {
 	struct statement *statements[STATEMENTS_MAX];
 	unsigned statement_count;
 
+	struct event *flush;	  /* hands over what this turn of the loop has gathered: */
+	struct work_list written; /* for the writer */
+	struct work_list read;	  /* for the readers */
+
 	struct work_return *home;
 	struct work_queue *writes;
 	struct work_queue *reads;

@@ -7,6 +7,7 @@
 #include "sqlite_schema.h"
 
 #include <assert.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -45,6 +46,22 @@ static void sqlite_settings(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/*
+ * Runs behind all that this turn of the loop has to do: the requests that came in together are
+ * handed over together, with one lock and one wake-up, and share a transaction.
+ */
+static void flush(evutil_socket_t fd, short what, void *argument)
+{
+	struct store *store = argument;
+
+	(void)fd;
+	(void)what;
+	if (store->written.length > 0)
+		work_queue_add_list(store->writes, &store->written);
+	if (store->read.length > 0)
+		work_queue_add_list(store->reads, &store->read);
+}
+
 struct store *store_open(const char *url, struct event_base *base, char **why)
 {
 	struct store *store = memory_zeroed(sizeof(*store));
@@ -63,6 +80,7 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 		free(store);
 		return NULL;
 	}
+	store->flush = event_new(base, -1, EV_PERSIST, flush, store);
 	store->home = work_return_new(base);
 	store->writes = work_queue_new();
 	store->reads = work_queue_new();
@@ -102,7 +120,9 @@ void store_exec(struct store *store, struct job *job)
 	job->turn = JOB_RUNS;
 	for (unsigned i = 0; i < job->count; i++)
 		writes |= job->statements[i]->writes;
-	work_queue_add(writes ? store->writes : store->reads, &job->work);
+	if (store->written.length + store->read.length == 0)
+		event_active(store->flush, 0, 0);
+	work_list_add(writes ? &store->written : &store->read, &job->work);
 }
 
 void store_continue(struct store *store, struct job *job, bool cancel)
@@ -115,6 +135,7 @@ void store_continue(struct store *store, struct job *job, bool cancel)
 
 void store_close(struct store *store)
 {
+	flush(-1, 0, store);
 	if (store->started)
 		engine_stop(store);
 	work_return_drain(store->home);
@@ -130,6 +151,7 @@ void store_close(struct store *store)
 	work_queue_free(store->reads);
 	work_queue_free(store->longs);
 	work_return_free(store->home);
+	event_free(store->flush);
 	pthread_cond_destroy(&store->resumed);
 	pthread_mutex_destroy(&store->lock);
 	free(store);
