@@ -15,13 +15,13 @@ CREATE TABLE accounts (
 
 -- Who is in. A token is 256 random bits that only the client has; here is its SHA-256.
 CREATE TABLE sessions (
-	id		INTEGER PRIMARY KEY,
+	token		BLOB NOT NULL PRIMARY KEY,
+	id		INTEGER NOT NULL UNIQUE,
 	account_id	INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
-	token		BLOB NOT NULL UNIQUE,
 	created		TEXT NOT NULL,
 	last_used	TEXT NOT NULL,				-- kept to the hour, so that reading does not write
 	expires		TEXT NOT NULL				-- 30 days from the last use
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_account ON sessions (account_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires);
 
@@ -45,3 +45,7 @@ CREATE TABLE tasks (
 	completed	INTEGER NOT NULL DEFAULT 0 CHECK (completed IN (0, 1)),
 	PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
+	UPDATE accounts SET last_task = NEW.id WHERE id = NEW.account_id;
+END;

@@ -92,8 +92,7 @@ void storage_ask(struct storage *storage, struct ask *ask)
 	store_exec(storage->store, &ask->job);
 }
 
-void storage_ask_one(
-	struct storage *storage, struct ask *ask, const struct statement *statement)
+void storage_ask_one(struct storage *storage, struct ask *ask, const struct statement *statement)
 {
 	ask->statement[0] = statement;
 	ask->statement[1] = NULL;
@@ -127,6 +126,18 @@ void ask_free(struct ask *ask)
 	buffer_free(&ask->out);
 	buffer_free(&ask->job.out);
 	memory_drop(&ask->job.kept);
+}
+
+void storage_fill(struct storage *storage)
+{
+	sqlite3 *other = storage_other(storage);
+
+	storage_run(other,
+		"WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
+		" WHERE i < 20000)"
+		" INSERT INTO things (name, value) SELECT printf('%0100d', i), i FROM n");
+	ck_assert_int_eq(storage_number(other, "SELECT count(*) FROM things"), STORAGE_ROWS);
+	sqlite3_close(other);
 }
 
 void storage_write(const char *file, const char *bytes, size_t length)

@@ -16,6 +16,7 @@
 
 #define STORAGE_SLOTS 6	     /* $a to $f */
 #define STORAGE_STATEMENTS 4 /* of one job */
+#define STORAGE_ROWS 20000   /* that storage_fill() makes */
 
 struct storage {
 	struct harness place; /* its folder, and the file's name */
@@ -42,6 +43,9 @@ struct ask {
 void storage_make(struct storage *storage);
 void storage_remove(struct storage *storage);
 
+/* Into the table values 1, 2, ... with names of 100 digits: an answer of megabytes. */
+void storage_fill(struct storage *storage);
+
 /* Open the file; then statements are prepared and the store is started. */
 void storage_open(struct storage *storage);
 void storage_close(struct storage *storage);
@@ -49,8 +53,7 @@ const struct statement *storage_prepare(struct storage *storage, const char *sql
 
 /* Hand a job over: of the statements that are set there, or of the one that is given. */
 void storage_ask(struct storage *storage, struct ask *ask);
-void storage_ask_one(
-	struct storage *storage, struct ask *ask, const struct statement *statement);
+void storage_ask_one(struct storage *storage, struct ask *ask, const struct statement *statement);
 
 /* Until all that was asked has ended. */
 void storage_wait(struct storage *storage);

@@ -24,8 +24,8 @@
  *	times: N	runs the exchange as often as that
  *
  * The request: Host and Content-Length are added where they are left out. The body ends before the
- * newline in front of "---". A request line `RAW METHOD` sends the lines below it as they are, each
- * ended by \r\n unless it ends with a backslash.
+ * newline in front of "---". A request line `RAW METHOD` sends the lines below it as they are, with
+ * \r\n for the end of each that does not end with a backslash.
  *
  * Anywhere: {{name}} a variable ({{port}} is the server's), {{repeat:TEXT:TIMES}}, {{hex:00FF}} bytes.
  *

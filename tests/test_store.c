@@ -18,8 +18,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-	ask_free(&ask);
 	storage_remove(&storage);
+	ask_free(&ask);
 }
 
 /* One statement, asked with the values that are set. */
@@ -45,7 +45,7 @@ static const struct {
 	{ { VALUE_REAL, .real = 0.1 }, "0.1", "real" },
 	{ { VALUE_REAL, .real = -2.5 }, "-2.5", "real" },
 	{ { VALUE_REAL, .real = 2.2250738585072014e-308 }, "2.2250738585072014e-308", "real" },
-	{ { VALUE_REAL, .real = 1.7976931348623157e308 }, "1.7976931348623157e308", "real" },
+	{ { VALUE_REAL, .real = 1.7976931348623157e308 }, "1.7976931348623157e+308", "real" },
 	{ TEXT_VALUE(""), "\"\"", "text" },
 	{ { VALUE_TEXT, .text = { NULL, 0 } }, "\"\"", "text" },
 	{ TEXT_VALUE("12"), "\"12\"", "text" },
@@ -155,8 +155,8 @@ END_TEST
 
 START_TEST(only_the_first_row_becomes_values)
 {
-	expect_handed_on("SELECT column1 AS a FROM (VALUES (1), (2), (3))", "SELECT $a AS a",
-		"{\"a\":1}");
+	expect_handed_on(
+		"SELECT column1 AS a FROM (VALUES (1), (2), (3))", "SELECT $a AS a", "{\"a\":1}");
 }
 END_TEST
 
@@ -216,6 +216,27 @@ START_TEST(a_step_is_taken_between_statements)
 }
 END_TEST
 
+/* Each statement gives values, the last one too, and no rows go out. */
+START_TEST(a_quiet_job_has_values_alone)
+{
+	memset(steps, 0, sizeof(steps));
+	ask.job.quiet = true;
+	ask.job.step = note_step;
+	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
+	ask.statement[1] = storage_prepare(&storage, "VALUES ($a)");
+	ask.statement[2] = storage_prepare(&storage, "SELECT 'c' AS c, $a + 1 AS a");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), "<0><1><2>");
+	ck_assert_uint_eq(steps[2], 1);
+	ck_assert(had_row[2]);
+	ck_assert_int_eq(ask.value[0].integer, 4);
+	ck_assert(text_equal(ask.value[2].text, TEXT("c")));
+}
+END_TEST
+
 START_TEST(a_statement_knows_whether_it_writes)
 {
 	static const struct {
@@ -253,6 +274,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, every_row_of_a_change_is_changed);
 	tcase_add_test(test_case, a_blob_is_handed_on_as_a_blob);
 	tcase_add_test(test_case, a_step_is_taken_between_statements);
+	tcase_add_test(test_case, a_quiet_job_has_values_alone);
 	tcase_add_test(test_case, a_statement_knows_whether_it_writes);
 }
 

@@ -159,7 +159,8 @@ static const struct {
 		"another program" },
 	{ OURS "PRAGMA user_version = 2;" TABLE, false, "newer version" },
 	{ OURS "PRAGMA user_version = 2147483647;" TABLE, false, "newer version" },
-	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 2;", false, "newer version" },
+	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 2;", false,
+		"newer version" },
 	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 2;", true, "newer version" },
 };
 

@@ -134,8 +134,8 @@ START_TEST(what_was_saved_is_there_again)
 		char rows[32];
 
 		storage_open(&storage);
-		const struct statement *add = storage_prepare(
-			&storage, "INSERT INTO things (value) VALUES ('saved')");
+		const struct statement *add =
+			storage_prepare(&storage, "INSERT INTO things (value) VALUES ('saved')");
 		const struct statement *count =
 			storage_prepare(&storage, "SELECT count(*) AS n FROM things");
 		store_start(storage.store);
@@ -154,7 +154,8 @@ START_TEST(a_log_that_was_left_is_read)
 	char *why = NULL;
 
 	expect_opened(file);
-	storage_database(file, "INSERT INTO accounts (username, password, date_joined) VALUES ('a', '', '')",
+	storage_database(file,
+		"INSERT INTO accounts (username, password, date_joined) VALUES ('a', '', '')",
 		true);
 	struct store *store = store_open(file, storage.base, &why);
 	ck_assert_ptr_nonnull(store);

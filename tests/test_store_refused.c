@@ -33,10 +33,10 @@ static void setup(void)
 
 static void teardown(void)
 {
-	for (unsigned i = 0; i < ASKS; i++)
-		ask_free(&asks[i]);
 	sqlite3_close(other);
 	storage_remove(&storage);
+	for (unsigned i = 0; i < ASKS; i++)
+		ask_free(&asks[i]);
 }
 
 static void ask_add(unsigned index, const char *name)

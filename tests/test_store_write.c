@@ -26,10 +26,10 @@ static void setup(void)
 
 static void teardown(void)
 {
-	for (unsigned i = 0; i < MANY; i++)
-		ask_free(&asks[i]);
 	sqlite3_close(other);
 	storage_remove(&storage);
+	for (unsigned i = 0; i < MANY; i++)
+		ask_free(&asks[i]);
 }
 
 static struct value text_value(const char *string)
@@ -142,12 +142,15 @@ static bool stop_second(struct job *job, unsigned index, bool row)
 /* Three changes in a row, so that a stop comes behind one or two of them. */
 static void ask_three(unsigned index, bool (*step)(struct job *job, unsigned index, bool row))
 {
+	static const char *const changes[] = {
+		"INSERT INTO things (name) VALUES ($a || '1')",
+		"INSERT INTO things (name) VALUES ($a || '2')",
+		"INSERT INTO things (name) VALUES ($a || '3')",
+	};
+
 	asks[index].job.step = step;
-	for (unsigned i = 0; i < 3; i++)
-		asks[index].statement[i] = storage_prepare(&storage,
-			i == 0 ? "INSERT INTO things (name) VALUES ($a || '1')" :
-			i == 1 ? "INSERT INTO things (name) VALUES ($a || '2')" :
-				 "INSERT INTO things (name) VALUES ($a || '3')");
+	for (unsigned i = 0; i < CHECK_COUNT(changes); i++)
+		asks[index].statement[i] = storage_prepare(&storage, changes[i]);
 }
 
 START_TEST(a_stopped_job_changes_nothing_and_no_other)
@@ -169,6 +172,26 @@ START_TEST(a_stopped_job_changes_nothing_and_no_other)
 	for (unsigned i = 0; i < 6; i++)
 		ck_assert_int_eq(asks[i].job.result, i == 1 || i == 3 ? STORE_STOPPED : STORE_DONE);
 	storage_names(other, "first last middle whole1 whole2 whole3");
+}
+END_TEST
+
+/* A quiet job's last statement is followed by a step too, behind its change. */
+START_TEST(a_stop_behind_the_last_change_takes_it_back)
+{
+	asks[1].job.quiet = true;
+	asks[1].job.step = stop_first;
+	asks[1].statement[0] = add;
+	asks[1].value[0] = text_value("stopped");
+	store_start(storage.store);
+	hold();
+	ask_add(0, "first");
+	storage_ask(&storage, &asks[1]);
+	ask_add(2, "last");
+	release();
+	ck_assert_int_eq(asks[0].job.result, STORE_DONE);
+	ck_assert_int_eq(asks[1].job.result, STORE_STOPPED);
+	ck_assert_int_eq(asks[2].job.result, STORE_DONE);
+	storage_names(other, "first last");
 }
 END_TEST
 
@@ -224,6 +247,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, what_waits_is_committed_together);
 	tcase_add_test(test_case, changes_are_made_in_order);
 	tcase_add_test(test_case, a_stopped_job_changes_nothing_and_no_other);
+	tcase_add_test(test_case, a_stop_behind_the_last_change_takes_it_back);
 	tcase_add_test(test_case, a_stop_behind_a_question_changes_nothing);
 	tcase_add_test(test_case, a_reader_sees_what_was_answered);
 }

@@ -18,7 +18,7 @@ static void expect_unfinished(struct text stream, uint64_t requests, uint64_t be
 	struct wire_verdict verdict = wire_feed_whole(stream);
 
 	CHECK_THAT(verdict.status == 0 && verdict.requests == requests &&
-			verdict.begins == begins && !verdict.idle,
+			   verdict.begins == begins && !verdict.idle,
 		"%d (%s), %d requests, begins at %d, idle %d: %s", verdict.status, verdict.detail,
 		(int)verdict.requests, (int)verdict.begins, verdict.idle, wire_shown(stream));
 }

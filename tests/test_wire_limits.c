@@ -26,6 +26,12 @@ static void add(const char *string)
 	buffer_add_text(&stream, text_of(string));
 }
 
+static void begin(const char *string)
+{
+	stream.length = 0;
+	add(string);
+}
+
 static void add_bytes(size_t count)
 {
 	memset(buffer_reserve(&stream, count), 'x', count);
@@ -56,9 +62,9 @@ static void expect_more(uint64_t begins, size_t near)
 /* The last byte of the stream is the one too many. */
 static void expect_refusal(int status, const char *detail, uint64_t begins)
 {
-	struct wire_verdict expected = { .status = status,
-		.requests = begins > 0,
-		.begins = begins };
+	struct wire_verdict expected = {
+		.status = status, .requests = begins > 0, .begins = begins
+	};
 
 	strcpy(expected.detail, detail);
 	wire_expect_near(whole(), stream.length, &expected);
@@ -113,8 +119,7 @@ START_TEST(headers_have_16_kib)
 		add_headers(WIRE_HEADERS_MOST);
 	}
 	expect_requests(3);
-	stream.length = 0;
-	add(line);
+	begin(line);
 	add_headers(WIRE_HEADERS_MOST + 1);
 	expect_refusal(431, "The headers are too long.", 0);
 }
@@ -126,7 +131,7 @@ static void add_many_headers(size_t length)
 	size_t end = stream.length + length;
 
 	add(HOST);
-	while (end - stream.length > strlen("X: y\r\n" "X:\r\n\r\n"))
+	while (end - stream.length > 2 * strlen("X: y\r\n"))
 		add("X: y\r\n");
 	add("X:");
 	add_bytes(end - stream.length - strlen("\r\n\r\n"));
@@ -138,8 +143,7 @@ START_TEST(many_headers_have_16_kib_together)
 	add("GET / HTTP/1.1\r\n");
 	add_many_headers(WIRE_HEADERS_MOST);
 	expect_requests(1);
-	stream.length = 0;
-	add("GET / HTTP/1.1\r\n");
+	begin("GET / HTTP/1.1\r\n");
 	add_many_headers(WIRE_HEADERS_MOST + 1);
 	expect_refusal(431, "The headers are too long.", 0);
 }
@@ -160,40 +164,26 @@ END_TEST
 START_TEST(a_body_has_what_its_owner_allows)
 {
 	for (int i = 0; i < 2; i++) {
-		buffer_add_format(&stream,
-			"POST / HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n", WIRE_BODY_MOST);
+		buffer_add_format(&stream, "POST / HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n",
+			WIRE_BODY_MOST);
 		add_bytes(WIRE_BODY_MOST);
 	}
 	expect_requests(2);
 }
 END_TEST
 
-/* Before a byte of it has come. */
+/* Before a byte of it has come; what no integer holds is not taken for a small one. */
 START_TEST(a_longer_body_is_refused_at_its_length)
 {
-	static const char *const lengths[] = { "1001", "2147483648", "4294967296", "4294967301",
-		"9223372036854775807", "0000000000000000001001" };
+	static const char *const ends[] = { "1001\r\n\r\n", "2147483648\r\n\r\n",
+		"4294967296\r\n\r\n", "4294967301\r\n\r\n", "9223372036854775807\r\n\r\n",
+		"0000000000000000001001\r\n\r\n", "9223372036854775808\r\n",
+		"18446744073709551615\r\n", "18446744073709551616\r\n",
+		"18446744073709551621\r\n", "99999999999999999999999999999999999999999999\r\n" };
 
-	for (size_t i = 0; i < CHECK_COUNT(lengths); i++) {
-		stream.length = 0;
-		buffer_add_format(&stream, "POST / HTTP/1.1\r\n" HOST "Content-Length: %s\r\n\r\n",
-			lengths[i]);
-		expect_refusal(413, "The body is too long.", 0);
-	}
-}
-END_TEST
-
-/* What no integer holds is not taken for a small one. */
-START_TEST(a_length_out_of_range_is_too_long)
-{
-	static const char *const lengths[] = { "9223372036854775808", "18446744073709551615",
-		"18446744073709551616", "18446744073709551621",
-		"99999999999999999999999999999999999999999999999999" };
-
-	for (size_t i = 0; i < CHECK_COUNT(lengths); i++) {
-		stream.length = 0;
-		buffer_add_format(&stream, "POST / HTTP/1.1\r\n" HOST "Content-Length: %s\r\n",
-			lengths[i]);
+	for (size_t i = 0; i < CHECK_COUNT(ends); i++) {
+		begin("POST / HTTP/1.1\r\n" HOST "Content-Length: ");
+		add(ends[i]);
 		expect_refusal(413, "The body is too long.", 0);
 	}
 }
@@ -227,11 +217,9 @@ START_TEST(more_chunks_are_refused)
 {
 	add(CHUNKED "3e9\r\n");
 	expect_refusal(413, "The body is too long.", 0);
-	stream.length = 0;
-	add(CHUNKED "ffffffffffffff\r\n");
+	begin(CHUNKED "ffffffffffffff\r\n");
 	expect_refusal(413, "The body is too long.", 0);
-	stream.length = 0;
-	add(CHUNKED);
+	begin(CHUNKED);
 	add_chunk(1);
 	add_chunk(WIRE_BODY_MOST - 2);
 	add("2\r\n");
@@ -244,22 +232,17 @@ START_TEST(a_chunk_size_has_14_digits)
 {
 	add(CHUNKED "00000000000001\r\nx\r\n00000000000000\r\n\r\n");
 	expect_requests(1);
-	stream.length = 0;
-	add(CHUNKED "000000000000001\r\n");
+	begin(CHUNKED "000000000000001\r\n");
 	expect_refusal(400, "A chunk is framed wrongly.", 0);
-	stream.length = 0;
-	add(CHUNKED "00000000000000000");
+	begin(CHUNKED "00000000000000000");
 	expect_refusal(400, "A chunk is framed wrongly.", 0);
-	stream.length = 0;
-	add(CHUNKED "1\r\nxxxxxxxxxxxxxxxxxx");
+	begin(CHUNKED "1\r\nxxxxxxxxxxxxxxxxxx");
 	expect_refusal(400, "A chunk is framed wrongly.", 0);
-	stream.length = 0;
-	add(CHUNKED "0\r\nX-Trailer: and mo");
+	begin(CHUNKED "0\r\nX-Trailer: and mo");
 	expect_refusal(400, "A chunk is framed wrongly.", 0);
 }
 END_TEST
 
-/* An owner may allow none, or as much as there is. */
 START_TEST(the_owner_decides_how_long_a_body_may_be)
 {
 	static const struct {
@@ -298,7 +281,6 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_header_need_not_end_to_be_too_long);
 	tcase_add_test(test_case, a_body_has_what_its_owner_allows);
 	tcase_add_test(test_case, a_longer_body_is_refused_at_its_length);
-	tcase_add_test(test_case, a_length_out_of_range_is_too_long);
 	tcase_add_test(test_case, chunks_have_what_the_body_has);
 	tcase_add_test(test_case, more_chunks_are_refused);
 	tcase_add_test(test_case, a_chunk_size_has_14_digits);

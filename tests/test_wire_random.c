@@ -12,9 +12,9 @@
 static void check_halves(struct text text, const struct wire_verdict *verdict)
 {
 	size_t begins = (size_t)verdict->begins;
-	struct wire_verdict before = { .requests = verdict->requests,
-		.begins = begins,
-		.idle = true };
+	struct wire_verdict before = {
+		.requests = verdict->requests, .begins = begins, .idle = true
+	};
 	struct wire_verdict after = *verdict;
 
 	wire_expect_near((struct text){ text.at, begins }, begins, &before);

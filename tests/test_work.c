@@ -70,6 +70,27 @@ START_TEST(no_more_is_taken_than_was_asked_for)
 }
 END_TEST
 
+START_TEST(a_list_is_added_as_it_is)
+{
+	struct work_queue *queue = work_queue_new();
+	struct work_list list = { 0 }, taken;
+	struct piece pieces[6];
+
+	piece_number(pieces, 6);
+	work_queue_add(queue, &pieces[0].work);
+	for (unsigned i = 1; i < 5; i++)
+		work_list_add(&list, &pieces[i].work);
+	work_queue_add_list(queue, &list);
+	check_list(&list, 0, 0); /* it was taken over */
+	work_queue_add_list(queue, &list);
+	work_queue_add(queue, &pieces[5].work);
+	taken = work_queue_take(queue, 9);
+	check_list(&taken, 0, 6);
+	work_queue_close(queue);
+	work_queue_free(queue);
+}
+END_TEST
+
 START_TEST(a_closed_queue_gives_what_it_has_and_then_nothing)
 {
 	struct work_queue *queue = work_queue_new();
@@ -213,6 +234,7 @@ static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, a_list_is_first_in_first_out);
 	tcase_add_test(test_case, no_more_is_taken_than_was_asked_for);
+	tcase_add_test(test_case, a_list_is_added_as_it_is);
 	tcase_add_test(test_case, a_closed_queue_gives_what_it_has_and_then_nothing);
 	tcase_add_test(test_case, closing_wakes_every_thread);
 	tcase_add_test(test_case, what_many_add_many_take_once);

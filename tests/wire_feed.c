@@ -24,7 +24,8 @@ static struct wire_verdict verdict_of(const struct wire *wire)
 }
 
 /* What holds of every reader at every moment; fed bytes of the stream have been shown to it. */
-static void check_counts(const struct wire *before, const struct wire *wire, bool passed, size_t fed)
+static void check_counts(
+	const struct wire *before, const struct wire *wire, bool passed, size_t fed)
 {
 	bool refused = wire->state == WIRE_REFUSED;
 
@@ -60,8 +61,8 @@ static void check_refusal_stays(struct wire *wire)
 
 	CHECK_THAT(!wire_feed(wire, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27), "it went on");
 	CHECK_THAT(wire->status == before.status && wire->detail == before.detail &&
-			wire->requests == before.requests && wire->begins == before.begins &&
-			wire->position == before.position,
+			   wire->requests == before.requests && wire->begins == before.begins &&
+			   wire->position == before.position,
 		"a refusal changed");
 }
 
@@ -110,11 +111,12 @@ static void expect_pieces(
 	struct wire_verdict verdict = wire_feed_pieces(stream, first, step);
 
 	CHECK_THAT(verdict.status == expected->status &&
-			strcmp(verdict.detail, expected->detail) == 0 &&
-			verdict.requests == expected->requests &&
-			verdict.begins == expected->begins && verdict.idle == expected->idle &&
-			verdict.head == expected->head,
-		"in pieces of %zu, then %zu: %d (%s), %d requests, begins at %d, idle %d, head %d;\n"
+			   strcmp(verdict.detail, expected->detail) == 0 &&
+			   verdict.requests == expected->requests &&
+			   verdict.begins == expected->begins && verdict.idle == expected->idle &&
+			   verdict.head == expected->head,
+		"in pieces of %zu, then %zu: %d (%s), %d requests, begins at %d, idle %d, "
+		"head %d;\n"
 		"not %d (%s), %d requests, begins at %d, idle %d, head %d: %s",
 		first, step, verdict.status, verdict.detail, (int)verdict.requests,
 		(int)verdict.begins, verdict.idle, verdict.head, expected->status, expected->detail,

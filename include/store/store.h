@@ -62,6 +62,7 @@ struct job {
 	 * all of them but, where the job is not quiet, the last. False stops the job. May be NULL.
 	 */
 	bool (*step)(struct job *job, unsigned index, bool row);
+	bool step_first; /* step() is wanted behind the first statement alone, which only reads */
 
 	enum store_result result;
 	char taken[STORE_TAKEN_SIZE]; /* the column, terminated, for STORE_TAKEN */

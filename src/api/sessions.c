@@ -102,8 +102,7 @@ const struct endpoint session_endpoints[] = {
 			"DELETE FROM throttle WHERE until <= $now",
 		},
 		.sql	= {
-			"INSERT INTO sessions (account_id, token, created, last_used, expires)"
-			" SELECT id, $new_token_hash, $now, $now, $new_expires FROM accounts"
+			SESSION_COLUMNS " SELECT " SESSION_VALUES("accounts.id") " FROM accounts"
 			" WHERE id = $me AND password = $hash AND NOT " THROTTLED,
 			"DELETE FROM throttle WHERE key = " BY_NAME " AND failures < " NAME_FAILURES,
 			"DELETE FROM sessions WHERE expires <= $now",

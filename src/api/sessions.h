@@ -6,7 +6,10 @@
 
 /* A session of $me with the token of request_new_token(). */
 #define SESSION_INSERT                                                                             \
-	"INSERT INTO sessions (account_id, token, created, last_used, expires)"                    \
-	" VALUES ($me, $new_token_hash, $now, $now, $new_expires)"
+	SESSION_COLUMNS " VALUES (" SESSION_VALUES("$me") ")"
+#define SESSION_COLUMNS "INSERT INTO sessions (token, id, account_id, created, last_used, expires)"
+#define SESSION_VALUES(account)                                                                    \
+	"$new_token_hash, (SELECT ifnull(max(id), 0) + 1 FROM sessions), " account                 \
+	", $now, $now, $new_expires"
 
 #endif

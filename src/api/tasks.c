@@ -35,18 +35,16 @@ const struct endpoint task_endpoints[] = {
 			{ "completed",	BODY, BOOL },
 			TASK_SHOWN,
 		},
-		.value	= { "id" },
 		.sql	= {
-			"UPDATE accounts SET last_task = last_task + 1 WHERE id = $me"
-			" RETURNING last_task AS id",
 			"INSERT INTO tasks (account_id, id, name, note, creation_date, due_date, completed)"
-			" VALUES ($me, $id, $name, ifnull($note, ''), $now, $due_date, ifnull($completed, 0))"
-			" RETURNING " TASK,
+			" VALUES ($me, $next_task, $name, ifnull($note, ''), $now, $due_date,"
+			" ifnull($completed, 0))",
+			"SELECT " TASK " FROM tasks WHERE account_id = $me AND id = $next_task",
 		},
 		.status	= 201,
 		.msg	= "posted",
 		.one	= "task",
-		.location = "/api/v1/accounts/{username}/tasks/{id}",
+		.location = "/api/v1/accounts/{username}/tasks/{next_task}",
 	},
 	{
 		.name	= "task detail",

@@ -255,8 +255,7 @@ static struct text next_part(struct text *text)
 
 static enum media media_of(struct request *request)
 {
-	const char *header = evhttp_find_header(
-		evhttp_request_get_input_headers(request->evhttp), "Content-Type");
+	const char *header = request->header[HEADER_CONTENT_TYPE];
 	struct text text = header != NULL ? text_of(header) : TEXT("application/json");
 
 	if (!text_is_utf8(text))

@@ -29,8 +29,7 @@ static const struct {
 
 bool request_wants_page(struct request *request)
 {
-	const char *accept =
-		evhttp_find_header(evhttp_request_get_input_headers(request->evhttp), "Accept");
+	const char *accept = request->header[HEADER_ACCEPT];
 
 	return accept != NULL && strcasestr(accept, "text/html") != NULL;
 }

@@ -201,6 +201,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	if (!find_route(request))
 		return;
 	endpoint = request->route->endpoint;
+	headers_read(evhttp_request_get_input_headers(evhttp), request->header);
 	clear_given(request);
 	set_path(request);
 	set_circumstances(request);
@@ -220,13 +221,12 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		request_exec(request, SQL, request_reply);
 }
 
-/* After the session's statement. The baton is the store's: nothing here touches the connection. */
+/* Behind the session's statement. The baton is the store's: nothing here touches the connection. */
 static bool admit(struct job *job, unsigned index, bool row)
 {
 	struct request *request = (struct request *)(void *)job;
 
-	if (index > 0)
-		return true;
+	(void)index;
 	return session_admit(request, row) && request->fault.status == 0;
 }
 
@@ -310,6 +310,7 @@ void request_exec(
 	job->statements = list->statement;
 	job->count = list->count;
 	job->values = request->values;
+	job->step_first = true;
 	job->step = request->route->endpoint->access != ANYONE ? admit : NULL;
 	job->quiet = statements != SQL;
 	job->out.length = 0;

@@ -6,6 +6,7 @@
 #define HTTP_REQUEST_H
 
 #include "http/endpoint.h"
+#include "header.h"
 #include "password.h"
 #include "route.h"
 
@@ -38,6 +39,7 @@ struct request {
 	bool streaming;	      /* the reply has begun, see stream.c */
 	struct path path;
 	struct text query;
+	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
 
 	json_t *body;	    /* owned */

@@ -16,6 +16,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_OWNER] = "owner",
 	[SLOT_SESSION] = "session",
 	[SLOT_STALE] = "stale",
+	[SLOT_NEXT_TASK] = "next_task",
 	[SLOT_TOKEN] = "session_token",
 	[SLOT_NOW] = "now",
 	[SLOT_HOUR_AGO] = "hour_ago",

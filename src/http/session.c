@@ -17,17 +17,12 @@
 
 const char session_sql[] =
 	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
-	" a.username AS username, s.last_used < $hour_ago AS stale"
+	" a.username AS username, a.last_task + 1 AS next_task, s.last_used < $hour_ago AS stale"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND s.expires > $now";
 
 static const char touch_sql[] = "UPDATE sessions SET last_used = $now, expires = $new_expires"
 				" WHERE id = $session AND last_used < $hour_ago";
-
-static const char *header(const struct request *request, const char *name)
-{
-	return evhttp_find_header(evhttp_request_get_input_headers(request->evhttp), name);
-}
 
 static void take_token(struct request *request, enum credentials credentials, struct text token)
 {
@@ -67,20 +62,20 @@ static bool is_own_origin(const char *origin, const char *host)
 /* What the browser says of where the request comes from; anything else says nothing. */
 static void read_origin(struct request *request)
 {
-	const char *site = header(request, "Sec-Fetch-Site");
-	const char *origin = header(request, "Origin");
+	const char *site = request->header[HEADER_SEC_FETCH_SITE];
+	const char *origin = request->header[HEADER_ORIGIN];
 
 	if (site != NULL)
 		request->same_origin = strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 	if (origin != NULL)
-		request->same_origin |= is_own_origin(origin, header(request, "Host"));
+		request->same_origin |= is_own_origin(origin, request->header[HEADER_HOST]);
 	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
 }
 
 void session_read(struct request *request)
 {
-	const char *authorization = header(request, "Authorization");
-	const char *cookies = header(request, "Cookie");
+	const char *authorization = request->header[HEADER_AUTHORIZATION];
+	const char *cookies = request->header[HEADER_COOKIE];
 
 	read_origin(request);
 	if (authorization != NULL && strncasecmp(authorization, "Bearer ", 7) == 0) {

@@ -194,7 +194,9 @@ static bool step_values(struct job *job, unsigned index, sqlite3_stmt *stmt,
 			job->values[statement->column[i].slot] = column_keep(stmt, i, &job->kept);
 	while (*code == SQLITE_ROW)
 		*code = sqlite3_step(stmt);
-	return *code != SQLITE_DONE || job->step == NULL || job->step(job, index, row);
+	if (*code != SQLITE_DONE || job->step == NULL || (job->step_first && index > 0))
+		return true;
+	return job->step(job, index, row);
 }
 
 /* Whether to go on with the next statement. */

@@ -23,13 +23,18 @@ static struct job *job_next(struct work_list *list)
 	return job_of(work_list_remove(list));
 }
 
-/* Only a job that can fail behind a change of its own needs a way back. */
+/*
+ * One statement that changes something stands or falls by itself. Several need a way back; so does
+ * one before a question that step() may say no to.
+ */
 static bool needs_savepoint(const struct job *job)
 {
-	for (unsigned i = 0; i + 1 < job->count; i++)
-		if (job->statements[i]->writes)
-			return true;
-	return false;
+	bool asked = job->step != NULL && !job->step_first;
+	unsigned writes = 0;
+
+	for (unsigned i = 0; i < job->count; i++)
+		writes += job->statements[i]->writes;
+	return writes > 1 || (asked && writes > 0);
 }
 
 static void write_job(struct sqlite *sqlite, struct job *job)

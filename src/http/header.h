@@ -1,0 +1,23 @@
+/*
+ * The headers of a request that mean something here, found in one pass. Loop thread.
+ */
+#ifndef HTTP_HEADER_H
+#define HTTP_HEADER_H
+
+struct evkeyvalq;
+
+enum header {
+	HEADER_ACCEPT,
+	HEADER_AUTHORIZATION,
+	HEADER_CONTENT_TYPE,
+	HEADER_COOKIE,
+	HEADER_HOST,
+	HEADER_ORIGIN,
+	HEADER_SEC_FETCH_SITE,
+	HEADERS,
+};
+
+/* Each header's first value, borrowed from the list; NULL where it was not sent. */
+void headers_read(struct evkeyvalq *list, const char *value[HEADERS]);
+
+#endif
