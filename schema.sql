@@ -10,7 +10,7 @@ CREATE TABLE accounts (
 	email		TEXT COLLATE NOCASE UNIQUE,
 	password	TEXT NOT NULL,				-- Argon2id, libsodium's own string form
 	date_joined	TEXT NOT NULL,
-	last_task	INTEGER NOT NULL DEFAULT 0		-- the newest task's id: no id comes twice
+	last_task	INTEGER NOT NULL DEFAULT 0		-- the highest id of a deleted task: no id comes twice
 ) STRICT;
 
 -- Who is in. A token is 256 random bits that only the client has; here is its SHA-256.
@@ -46,6 +46,6 @@ CREATE TABLE tasks (
 	PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER tasks_counted AFTER INSERT ON tasks BEGIN
-	UPDATE accounts SET last_task = NEW.id WHERE id = NEW.account_id;
+CREATE TRIGGER tasks_deleted AFTER DELETE ON tasks BEGIN
+	UPDATE accounts SET last_task = max(last_task, OLD.id) WHERE id = OLD.account_id;
 END;

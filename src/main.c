@@ -12,6 +12,7 @@
 #include <event2/event.h>
 #include <event2/thread.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -22,14 +23,18 @@
 
 #define EXIT_WRONG_OPTION 2
 
-enum { OPTION_DB, OPTION_PORT, OPTION_HOST, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_DB, OPTION_PORT, OPTION_HOST, OPTION_NAMES, OPTION_HELP, OPTION_VERSION };
 
 static struct option_row rows[] = {
 	[OPTION_DB] = { "db", "FILE", "the database; made where it does not exist", "TODO_DB",
 		"$DATABASE_URL, else todo.sqlite", NULL },
-	[OPTION_PORT] = { "port", "N", "the port; 0 takes a free one", "TODO_PORT", "8888", "8888" },
+	[OPTION_PORT] = { "port", "N", "the port; 0 takes a free one", "TODO_PORT", "8888",
+		"8888" },
 	[OPTION_HOST] = { "host", "ADDR", "the address to listen on; 0.0.0.0 or :: for all",
 		"TODO_HOST", "127.0.0.1", "127.0.0.1" },
+	[OPTION_NAMES] = { "allow-host", "NAMES",
+		"host names to answer to, with commas between them", "TODO_ALLOW_HOST",
+		"localhost and IP addresses alone", "" },
 	[OPTION_HELP] = { "help", NULL, "say this", NULL, NULL, NULL },
 	[OPTION_VERSION] = { "version", NULL, "say which version this is", NULL, NULL, NULL },
 	{ 0 },
@@ -102,7 +107,8 @@ static void say_address(const char *host, int port)
 	if (strcmp(host, "127.0.0.1") == 0 || strcmp(host, "::1") == 0)
 		printf("Listening on http://localhost:%d\n", port);
 	else
-		printf("Listening on http://%s%s%s:%d\n", six ? "[" : "", host, six ? "]" : "", port);
+		printf("Listening on http://%s%s%s:%d\n", six ? "[" : "", host, six ? "]" : "",
+			port);
 	fflush(stdout);
 }
 
@@ -139,8 +145,8 @@ static int serve(struct event_base *base)
 {
 	const char *url = rows[OPTION_DB].value;
 	char *why;
-	struct server *server =
-		server_open(base, rows[OPTION_HOST].value, read_port(rows[OPTION_PORT].value), &why);
+	struct server *server = server_open(base, rows[OPTION_HOST].value,
+		read_port(rows[OPTION_PORT].value), rows[OPTION_NAMES].value, &why);
 	char address[96];
 
 	if (server == NULL) {
@@ -169,6 +175,14 @@ static void *resize(void *memory, size_t size)
 static void *allocate(size_t size)
 {
 	return memory_resize(NULL, size);
+}
+
+/* Replies come and go: memory that is given back to the system is soon asked for again. */
+static void prepare_memory(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 4 << 20);
+	mallopt(M_TRIM_THRESHOLD, 4 << 20);
+	mallopt(M_TOP_PAD, 256 << 10);
 }
 
 /* Where memory ends, the libraries end as we do, instead of returning NULL here and there. */
@@ -202,6 +216,7 @@ int main(int argc, char **argv)
 
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
+	prepare_memory();
 	if (!prepare_libraries())
 		return EXIT_FAILURE;
 	struct event_base *base = make_base();

@@ -91,11 +91,32 @@ static bool request_note(struct case_run *run, const char *head)
 	return sscanf(head, "%15s %511s", run->method, run->path) == 2;
 }
 
+/*
+ * A RAW request's bytes behind its first line: the file's line ends become \r\n before the braces
+ * are filled in, so that a newline by its code stays alone. NULL as below.
+ */
+static char *raw_make(struct case_run *run, size_t *size)
+{
+	const char *lines = run->exchange->request + strcspn(run->exchange->request, "\n") + 1;
+	char *text = NULL, *made;
+	FILE *out = open_memstream(&text, size);
+
+	if (!out)
+		abort();
+	raw_write(lines, strlen(lines), out);
+	fclose(out);
+	made = case_text_make(&run->variables, text, size);
+	free(text);
+	return made;
+}
+
 /* The whole request as bytes, to be freed; NULL: the case file's text cannot be read. */
 static char *request_make(struct case_run *run, size_t *size)
 {
-	size_t head_size, body_size;
+	size_t head_size, body_size, raw_size;
 	char *head = case_text_make(&run->variables, run->exchange->request, &head_size);
+	bool is_raw = !strncmp(run->exchange->request, "RAW ", 4);
+	char *raw = is_raw ? raw_make(run, &raw_size) : NULL;
 	char *body = case_text_make(
 		&run->variables, run->exchange->body ? run->exchange->body : "", &body_size);
 	char *made = NULL;
@@ -103,17 +124,16 @@ static char *request_make(struct case_run *run, size_t *size)
 
 	if (!out)
 		abort();
-	if (head && body && request_note(run, head)) {
-		size_t first = strcspn(head, "\n") + 1;
-
-		if (!*run->path)
-			raw_write(head + first, head_size - first, out);
+	if (head && body && !raw == !is_raw && request_note(run, head)) {
+		if (raw)
+			fwrite(raw, 1, raw_size, out);
 		else
 			head_write(run, head, body_size, out);
 		fwrite(body, 1, body_size, out);
 	}
 	fclose(out);
 	free(head);
+	free(raw);
 	free(body);
 	return made;
 }

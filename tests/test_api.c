@@ -27,7 +27,8 @@
  * newline in front of "---". A request line `RAW METHOD` sends the lines below it as they are, with
  * \r\n for the end of each that does not end with a backslash.
  *
- * Anywhere: {{name}} a variable ({{port}} is the server's), {{repeat:TEXT:TIMES}}, {{hex:00FF}} bytes.
+ * Anywhere: {{name}}, a variable ({{port}} is the server's); {{repeat:TEXT:TIMES}}; {{hex:00FF}},
+ * bytes.
  *
  * The status: several as 401|429; with the word `closed`, the server has to end the connection
  * after this reply. Further "---" parts expect further replies (to a RAW request with several).

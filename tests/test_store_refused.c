@@ -26,6 +26,7 @@ static void setup(void)
 	other = storage_other(&storage);
 	storage_run(other, "CREATE TABLE few (n INTEGER CHECK (n < 3), m INTEGER NOT NULL);"
 			   "CREATE TABLE wide (" LONG_NAME " INTEGER UNIQUE);"
+			   "CREATE TABLE parts (thing INTEGER REFERENCES things);"
 			   "INSERT INTO things (id, name) VALUES (7, 'kept');");
 	storage_open(&storage);
 	add = storage_prepare(&storage, "INSERT INTO things (name, value) VALUES ($a, $b)");
@@ -57,12 +58,10 @@ static const struct {
 	{ "INSERT INTO few VALUES (1, 1), (3, 3)", STORE_FAILED, "" },
 	{ "INSERT INTO few VALUES (1, NULL)", STORE_FAILED, "" },
 	{ "INSERT INTO things (id) VALUES ('text')", STORE_FAILED, "" },
-	{ "INSERT INTO sessions (account_id, token, created, last_used, expires)"
-	  " VALUES (77, x'00', '', '', '')",
-		STORE_FAILED, "" },
+	{ "INSERT INTO parts VALUES (77)", STORE_FAILED, "" },
 };
 
-/* Alone in its job, and behind changes of its own job, which are taken back. */
+/* Alone in its job, and behind one change of its own job or two, which are taken back. */
 START_TEST(what_cannot_be_changed_leaves_the_others)
 {
 	const struct statement *bad = storage_prepare(&storage, refused[_i].sql);
@@ -71,20 +70,24 @@ START_TEST(what_cannot_be_changed_leaves_the_others)
 	asks[2].statement[1] = storage_prepare(&storage, "DELETE FROM things WHERE id <> 7");
 	asks[2].statement[2] = bad;
 	asks[2].value[0] = (struct value){ VALUE_TEXT, .text = TEXT("undone") };
+	asks[3].statement[0] = add;
+	asks[3].statement[1] = bad;
+	asks[3].value[0] = (struct value){ VALUE_TEXT, .text = TEXT("undone too") };
 	store_start(storage.store);
 	storage_run(other, "BEGIN IMMEDIATE");
 	ask_add(0, "first");
 	storage_ask_one(&storage, &asks[1], bad);
 	storage_ask(&storage, &asks[2]);
-	ask_add(3, "last");
+	storage_ask(&storage, &asks[3]);
+	ask_add(4, "last");
 	storage_run(other, "COMMIT");
 	storage_wait(&storage);
-	for (unsigned i = 1; i < 3; i++) {
+	for (unsigned i = 1; i < 4; i++) {
 		ck_assert_int_eq(asks[i].job.result, refused[_i].result);
 		ck_assert_str_eq(asks[i].job.taken, refused[_i].taken);
 	}
 	ck_assert_int_eq(asks[0].job.result, STORE_DONE);
-	ck_assert_int_eq(asks[3].job.result, STORE_DONE);
+	ck_assert_int_eq(asks[4].job.result, STORE_DONE);
 	storage_names(other, "first kept last");
 }
 END_TEST

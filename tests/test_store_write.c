@@ -201,6 +201,7 @@ START_TEST(a_stop_behind_a_question_changes_nothing)
 	asks[0].statement[0] = storage_prepare(&storage, "SELECT 1 AS b");
 	asks[0].statement[1] = add;
 	asks[0].job.step = stop_first;
+	asks[0].job.step_first = _i == 1;
 	asks[0].value[0] = text_value("stopped");
 	store_start(storage.store);
 	hold();
@@ -248,7 +249,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, changes_are_made_in_order);
 	tcase_add_test(test_case, a_stopped_job_changes_nothing_and_no_other);
 	tcase_add_test(test_case, a_stop_behind_the_last_change_takes_it_back);
-	tcase_add_test(test_case, a_stop_behind_a_question_changes_nothing);
+	tcase_add_loop_test(test_case, a_stop_behind_a_question_changes_nothing, 0, 2);
 	tcase_add_test(test_case, a_reader_sees_what_was_answered);
 }
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 struct option_row {
-	const char *name;	 /* without the dashes */
-	const char *argument;	 /* what its value is called; NULL for a switch */
+	const char *name;     /* without the dashes */
+	const char *argument; /* what its value is called; NULL for a switch */
 	const char *help;
 	const char *environment; /* its variable; NULL where it has none */
 	const char *fallback;	 /* in words, for the help; may be NULL */

@@ -16,7 +16,9 @@ struct text {
 
 /* A string literal as text; and to initialise a static one. */
 #define TEXT(literal) ((struct text)TEXT_INIT(literal))
+/* clang-format off */
 #define TEXT_INIT(literal) { (literal), sizeof(literal) - 1 }
+/* clang-format on */
 
 /* A terminated string as text. */
 struct text text_of(const char *string);

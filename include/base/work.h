@@ -11,7 +11,7 @@
 struct event_base;
 
 struct work {
-	struct work *next;	       /* the queue's */
+	struct work *next;		 /* the queue's */
 	void (*done)(struct work *work); /* called once on the loop, when the work has come back */
 };
 
@@ -29,7 +29,7 @@ struct work *work_list_remove(struct work_list *list); /* NULL where there is no
 struct work_queue;
 
 struct work_queue *work_queue_new(void);
-void work_queue_free(struct work_queue *queue); /* once closed, empty and with no thread left in it */
+void work_queue_free(struct work_queue *queue); /* closed, empty, and no thread left in it */
 
 /* Any thread; never waits for the work. The list is taken over. */
 void work_queue_add(struct work_queue *queue, struct work *work);

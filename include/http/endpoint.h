@@ -69,15 +69,15 @@ struct endpoint {
 	void (*start)(struct request *request);
 	const char *before[ENDPOINT_STATEMENTS]; /* for a handler to ask first */
 	const char *failed[ENDPOINT_STATEMENTS]; /* for a handler whose answer is no */
-	const char *sql[ENDPOINT_STATEMENTS];	 /* one transaction; the last one's rows are the reply */
+	const char *sql[ENDPOINT_STATEMENTS];	 /* one transaction; the last one's rows go out */
 
 	/* The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. */
-	int status;	      /* 200 where none is named */
+	int status; /* 200 where none is named */
 	const char *msg;
-	bool username;	      /* of the path, as it was registered */
-	const char *one;      /* the member for the row; without it the row's own members stand here */
-	const char *many;     /* the member for an array of all rows */
-	bool no_row;	      /* a row is asked for (else 404), but not shown */
+	bool username;	  /* of the path, as it was registered */
+	const char *one;  /* the member for the row; without it the row's own members stand here */
+	const char *many; /* the member for an array of all rows */
+	bool no_row;	  /* a row is asked for (else 404), but not shown */
 	const char *location; /* of what was made; "{x}" is the value of x */
 	bool page;	      /* a page, which reads its query itself */
 	enum cookie cookie;   /* what becomes of the session's cookie */
@@ -127,12 +127,13 @@ void request_new_token(struct request *request);
  * Passwords are hashed (Argon2id) on a thread of their own. Where its queue is full the answer is
  * 503 and next() is not called.
  */
-bool request_reserve_hash(struct request *request); /* false: it was answered; else hash or verify once */
-void request_hash(struct request *request, struct text password, void (*next)(struct request *request));
+bool request_reserve_hash(struct request *request); /* else it was answered; for one use below */
+void request_hash(
+	struct request *request, struct text password, void (*next)(struct request *request));
 void request_verify(struct request *request, struct text password, struct text hash,
 	void (*next)(struct request *request));
-struct text request_hashed(struct request *request);  /* what request_hash() made */
-bool request_verified(struct request *request);	      /* what request_verify() found */
+struct text request_hashed(struct request *request); /* what request_hash() made */
+bool request_verified(struct request *request);	     /* what request_verify() found */
 
 /* Whether the client prefers a page to JSON. */
 bool request_wants_page(struct request *request);

@@ -11,9 +11,12 @@ struct store;
 
 /*
  * Listen on an address ("127.0.0.1", "::1", ...) and a port (0: a free one) without taking
- * connections yet. NULL on failure, and *why is a line for the user, to be freed.
+ * connections yet. The host names in the list, which commas or spaces separate, are answered to
+ * beside localhost and IP addresses; the list must stay. NULL on failure, and *why is a line for
+ * the user, to be freed.
  */
-struct server *server_open(struct event_base *base, const char *host, int port, char **why);
+struct server *server_open(
+	struct event_base *base, const char *host, int port, const char *names, char **why);
 
 /*
  * Prepare every statement of the tables (NULL-terminated; of rows that end with one without a

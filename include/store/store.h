@@ -50,7 +50,7 @@ enum store_result {
  * belongs to the store, with all that it points at.
  */
 struct job {
-	struct work work;			   /* work.done: called on the loop, once per hand-over */
+	struct work work; /* work.done: called on the loop, once per hand-over */
 	const struct statement *const *statements; /* run in order, in one transaction */
 	unsigned count;				   /* of statements */
 	struct value *values;			   /* by slot: see store_prepare() */
@@ -67,10 +67,10 @@ struct job {
 	enum store_result result;
 	char taken[STORE_TAKEN_SIZE]; /* the column, terminated, for STORE_TAKEN */
 	uint64_t rows;		      /* of the last statement, so far */
-	struct buffer out;	      /* those rows: JSON objects with commas between them, behind what step() put there */
+	struct buffer out;	      /* those rows: JSON objects with commas between them */
 	bool written;		      /* the store's: a row has been written to out before */
 	enum { JOB_RUNS, JOB_WAITS, JOB_ENDS } turn; /* the store's: of a long answer */
-	struct kept *kept;	      /* text of the values that statements gave; the owner drops it */
+	struct kept *kept; /* text of the values that statements gave; the owner drops it */
 };
 
 /*
@@ -95,7 +95,8 @@ bool store_url_is_valid(const char *url, const char **why);
  * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault
  * of the program and ends it. The store owns what comes back.
  */
-const struct statement *store_prepare(struct store *store, const char *sql, const char *const *slots);
+const struct statement *store_prepare(
+	struct store *store, const char *sql, const char *const *slots);
 
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);

@@ -65,6 +65,7 @@ static void edit_start(struct request *request)
 		request_exec(request, SQL, request_reply);
 }
 
+/* clang-format off */
 const struct endpoint account_endpoints[] = {
 	{
 		.name	= "register",

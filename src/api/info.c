@@ -23,6 +23,7 @@ static void style_start(struct request *request)
 	request_reply_page(request, "page.css");
 }
 
+/* clang-format off */
 const struct endpoint info_endpoints[] = {
 	{
 		.name	= "info",

@@ -6,7 +6,7 @@
 #include "sessions.h"
 
 #define WINDOW_SECONDS 600
-#define NAME_FAILURES "10"	/* in a window, of one name, whoever guesses */
+#define NAME_FAILURES "10"     /* in a window, of one name, whoever guesses */
 #define ADDRESS_FAILURES "200" /* in a window, from one address, whatever the names */
 
 #define WINDOW_END "strftime('%Y-%m-%dT%H:%M:%SZ', $now, '+600 seconds')"
@@ -21,7 +21,7 @@
 	" OR (key = " BY_ADDRESS " AND failures >= " ADDRESS_FAILURES ")))"
 
 #define COUNT_FAILURE(key)                                                                         \
-	"INSERT INTO throttle (key, failures, until) VALUES (" key ", 1, " WINDOW_END ")"             \
+	"INSERT INTO throttle (key, failures, until) VALUES (" key ", 1, " WINDOW_END ")"          \
 	" ON CONFLICT (key) DO UPDATE SET"                                                         \
 	" failures = iif(until > $now, failures + 1, 1),"                                          \
 	" until = iif(until > $now, until, " WINDOW_END ")"
@@ -30,8 +30,8 @@
 
 static void refuse_throttled(struct request *request)
 {
-	request_refuse_for(
-		request, 429, WINDOW_SECONDS, "There were too many failed logins. Try again later.");
+	request_refuse_for(request, 429, WINDOW_SECONDS,
+		"There were too many failed logins. Try again later.");
 }
 
 /* One more than the last failure that is let through. */
@@ -76,6 +76,7 @@ static void login_start(struct request *request)
 		request_exec(request, BEFORE, login_found);
 }
 
+/* clang-format off */
 const struct endpoint session_endpoints[] = {
 	{
 		.name	= "login",
@@ -128,6 +129,7 @@ const struct endpoint session_endpoints[] = {
 		.method	= POST,
 		.path	= "/api/v1/accounts/logout",
 		.access	= SESSION,
+		.input	= { { "msg", BODY, SHOWN } },
 		.sql	= { LOGOUT },
 		.msg	= "logged out",
 		.no_row	= true,

@@ -5,8 +5,7 @@
 #define API_SESSIONS_H
 
 /* A session of $me with the token of request_new_token(). */
-#define SESSION_INSERT                                                                             \
-	SESSION_COLUMNS " VALUES (" SESSION_VALUES("$me") ")"
+#define SESSION_INSERT SESSION_COLUMNS " VALUES (" SESSION_VALUES("$me") ")"
 #define SESSION_COLUMNS "INSERT INTO sessions (token, id, account_id, created, last_used, expires)"
 #define SESSION_VALUES(account)                                                                    \
 	"$new_token_hash, (SELECT ifnull(max(id), 0) + 1 FROM sessions), " account                 \

@@ -6,8 +6,9 @@
 #define TASK "id, name, note, creation_date, due_date, completed AS \"completed:bool\""
 
 /* What a task's reply shows and its owner does not set. */
-#define TASK_SHOWN                                                                                 \
-	{ "id", BODY, SHOWN }, { "creation_date", BODY, SHOWN }, { "username", BODY, SHOWN },      \
+/* clang-format off */
+#define TASK_SHOWN \
+	{ "id", BODY, SHOWN }, { "creation_date", BODY, SHOWN }, { "username", BODY, SHOWN }, \
 	{ "msg", BODY, SHOWN }, { "revision", BODY, SHOWN }
 
 /* In an UPDATE: the member if it was sent, else what it was. */
@@ -35,16 +36,20 @@ const struct endpoint task_endpoints[] = {
 			{ "completed",	BODY, BOOL },
 			TASK_SHOWN,
 		},
+		.value	= { "id" },
 		.sql	= {
+			"SELECT 1 + max(last_task, ifnull("
+			"  (SELECT max(id) FROM tasks WHERE account_id = $me), 0)) AS id"
+			" FROM accounts WHERE id = $me",
 			"INSERT INTO tasks (account_id, id, name, note, creation_date, due_date, completed)"
-			" VALUES ($me, $next_task, $name, ifnull($note, ''), $now, $due_date,"
+			" VALUES ($me, $id, $name, ifnull($note, ''), $now, $due_date,"
 			" ifnull($completed, 0))",
-			"SELECT " TASK " FROM tasks WHERE account_id = $me AND id = $next_task",
+			"SELECT " TASK " FROM tasks WHERE account_id = $me AND id = $id",
 		},
 		.status	= 201,
 		.msg	= "posted",
 		.one	= "task",
-		.location = "/api/v1/accounts/{username}/tasks/{next_task}",
+		.location = "/api/v1/accounts/{username}/tasks/{id}",
 	},
 	{
 		.name	= "task detail",

@@ -249,8 +249,8 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 
 	connection->all = all;
 	connection->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-	connection->watch = evbuffer_add_cb(
-		bufferevent_get_input(connection->bev), input_watched, connection);
+	connection->watch =
+		evbuffer_add_cb(bufferevent_get_input(connection->bev), input_watched, connection);
 	connection->later = event_new(base, -1, 0, connection_later, connection);
 	connection->wire.body_most = BODY_MOST;
 	connection->since = seconds();

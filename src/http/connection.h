@@ -21,13 +21,13 @@ struct connection {
 	struct event *later;		 /* runs connection_later() from the loop */
 	struct evbuffer_cb_entry *watch;
 	struct wire wire;
-	uint64_t received;   /* bytes that the wire has let pass */
-	uint64_t finished;   /* replies that were sent whole */
-	time_t since;	     /* monotonic seconds: see connection_sweep() */
-	size_t unsent;	     /* of the output, when since was set */
-	bool waits;	     /* for a thread: between connection_waits() and the reply */
-	bool cutting;	     /* the input is being cut: its callback is ours */
-	bool refused;	     /* taken from evhttp: the refusal is on its way out */
+	uint64_t received;	/* bytes that the wire has let pass */
+	uint64_t finished;	/* replies that were sent whole */
+	time_t since;		/* monotonic seconds: see connection_sweep() */
+	size_t unsent;		/* of the output, when since was set */
+	bool waits;		/* for a thread: between connection_waits() and the reply */
+	bool cutting;		/* the input is being cut: its callback is ours */
+	bool refused;		/* taken from evhttp: the refusal is on its way out */
 	struct request *stream; /* a long answer that goes out here */
 };
 
@@ -43,7 +43,8 @@ struct connections {
 };
 
 /* Take charge of all of http's connections. */
-void connections_open(struct connections *connections, struct event_base *base, struct evhttp *http);
+void connections_open(
+	struct connections *connections, struct event_base *base, struct evhttp *http);
 
 /* Close the idle ones now, and each other one when it has its reply. */
 void connections_drain(
@@ -52,8 +53,7 @@ void connections_drain(
 void connections_close(struct connections *connections);
 
 /* The record of a request's connection; NULL where that is gone. */
-struct connection *connection_of(
-	struct connections *connections, struct evhttp_request *evhttp);
+struct connection *connection_of(struct connections *connections, struct evhttp_request *evhttp);
 
 /*
  * A request has gone to a thread. evhttp would stop polling the socket now and start again with

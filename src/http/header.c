@@ -25,7 +25,7 @@ void headers_read(struct evkeyvalq *list, const char *value[HEADERS])
 {
 	struct evkeyval *header;
 
-	TAILQ_FOREACH(header, list, next) {
+	TAILQ_FOREACH (header, list, next) {
 		size_t length = strlen(header->key);
 		for (int i = 0; i < HEADERS; i++)
 			if (length == headers[i].length && value[i] == NULL &&

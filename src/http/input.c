@@ -93,12 +93,12 @@ bool request_given(struct request *request, const char *name)
 static const char *take(struct request *request, int index, const struct given *given)
 {
 	const struct input *input = &request->route->endpoint->input[index];
-	struct value *value = &request->values[request->route->input_slot[index].value];
+	int slot = request->route->input_slot[index].value;
 
 	if (input->kind == SHOWN)
 		return NULL;
 	request->values[request->route->input_slot[index].given].integer = 1;
-	return kind_read(input, given, value, &request->kept);
+	return kind_read(input, given, &request->values[slot], &request->kept);
 }
 
 /* Decode a form's or a query's text, which is often as it is already. */
@@ -117,8 +117,8 @@ static bool decode(struct request *request, struct text raw, struct text *text)
 }
 
 /* The next "name=value" of text; false at its end. well tells whether it could be decoded. */
-static bool next_pair(
-	struct request *request, struct text *text, struct text *name, struct text *value, bool *well)
+static bool next_pair(struct request *request, struct text *text, struct text *name,
+	struct text *value, bool *well)
 {
 	do {
 		if (text->length == 0)
@@ -170,8 +170,7 @@ bool input_read_query(struct request *request)
 static void take_member(struct request *request, struct text name, const struct given *given)
 {
 	int index = find_input(request->route->endpoint, BODY, name);
-	const char *wrong =
-		index < 0 ? "is not known here" : take(request, index, given);
+	const char *wrong = index < 0 ? "is not known here" : take(request, index, given);
 
 	if (wrong != NULL)
 		member_fault(request, name, wrong);
@@ -188,17 +187,18 @@ static void read_json(struct request *request, struct text body)
 		input_fault(request, 400, why);
 		return;
 	}
-	json_object_foreach(request->body, name, json)
+	json_object_foreach (request->body, name, json)
 		take_member(request, text_of(name), &(struct given){ .json = json });
 }
 
 /* All of a form's pairs, decoded; what is wrong with it as a whole, or NULL. */
-static const char *parse_form(
-	struct request *request, struct text text, struct text name[], struct text value[], int *count)
+static const char *parse_form(struct request *request, struct text text, struct text name[],
+	struct text value[], int *count)
 {
 	bool well;
 
-	for (*count = 0; next_pair(request, &text, &name[*count], &value[*count], &well); ++*count) {
+	for (*count = 0; next_pair(request, &text, &name[*count], &value[*count], &well);
+		++*count) {
 		if (!well)
 			return "The form is not percent-encoded UTF-8.";
 		for (int i = 0; i < *count; i++)
@@ -293,8 +293,7 @@ static void find_missing(struct request *request)
 
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
-		if (input->required && input->source == BODY &&
-			!input_is_given(request, i))
+		if (input->required && input->source == BODY && !input_is_given(request, i))
 			request_fault(request, input->name, "is required");
 	}
 }

@@ -125,7 +125,8 @@ static const char *read_date(const struct input *input, const struct given *give
 
 static bool read_word(struct text text, int64_t *truth)
 {
-	static const char *const words[] = { "false", "true", "0", "1", "off", "on", "no", "yes", "" };
+	static const char *const words[] = { "false", "true", "0", "1", "off", "on", "no", "yes",
+		"" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (!text_equal_nocase(text, text_of(words[i])))

@@ -42,7 +42,8 @@ void request_reply_page(struct request *request, const char *name)
 		if (strcmp(files[i].name, name) != 0)
 			continue;
 		reply_headers(request, "Content-Type", files[i].headers);
-		evbuffer_add_reference(output, files[i].content, strlen(files[i].content), NULL, NULL);
+		evbuffer_add_reference(
+			output, files[i].content, strlen(files[i].content), NULL, NULL);
 		reply_finish(request, 200);
 		return;
 	}

@@ -18,8 +18,9 @@
 #define MEMORY_BYTES ((size_t)19 << 20)
 
 /* At the same cost as every other, of 32 random bytes that nobody kept. */
-const char password_of_nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$"
-				  "SFmmtU8Co/fInvroKxJMag$MBdyEcm3eJOpa2c1VOAfMDGUu5N62HUfZ7HQdD0PMeU";
+const char password_of_nobody[] =
+	"$argon2id$v=19$m=19456,t=2,p=1$"
+	"SFmmtU8Co/fInvroKxJMag$MBdyEcm3eJOpa2c1VOAfMDGUu5N62HUfZ7HQdD0PMeU";
 
 struct passwords {
 	struct work_queue *queue;
@@ -35,7 +36,8 @@ static void hash_run(struct hash *hash)
 
 	if (hash->verify) {
 		size_t length = fits ? password.length : 0;
-		hash->right = crypto_pwhash_str_verify(hash->text, password.at, length) == 0 && fits;
+		hash->right =
+			crypto_pwhash_str_verify(hash->text, password.at, length) == 0 && fits;
 		return;
 	}
 	if (crypto_pwhash_str_alg(hash->text, password.at, password.length, PASSES, MEMORY_BYTES,

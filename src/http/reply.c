@@ -17,7 +17,8 @@
 
 #define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
 
-#define ALLOWED_HEADERS "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
+#define ALLOWED_HEADERS                                                                            \
+	"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
 static const struct {
 	int status;
@@ -37,6 +38,7 @@ static const struct {
 	{ 414, "URI Too Long" },
 	{ 415, "Unsupported Media Type" },
 	{ 417, "Expectation Failed" },
+	{ 421, "Misdirected Request" },
 	{ 422, "Unprocessable Content" },
 	{ 429, "Too Many Requests" },
 	{ 431, "Request Header Fields Too Large" },
@@ -142,7 +144,8 @@ void reply_moment_headers(struct request *request)
 void reply_finish(struct request *request, int status)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
-	struct connection *connection = connection_of(&request->server->connections, request->evhttp);
+	struct connection *connection =
+		connection_of(&request->server->connections, request->evhttp);
 	char length[24];
 
 	reply_moment_headers(request);
@@ -200,9 +203,10 @@ static const struct {
 
 const char *reply_method(unsigned method)
 {
-	for EACH (i, method_names)
-		if (method_names[i].method == method)
-			return method_names[i].name;
+	for
+		EACH(i, method_names)
+	if (method_names[i].method == method)
+		return method_names[i].name;
 	return "";
 }
 
@@ -210,12 +214,14 @@ static void list_methods(unsigned methods, bool head, char *list, size_t size)
 {
 	size_t length = 0;
 
-	for EACH (i, method_names) {
-		bool is_head = method_names[i].name[0] == 'H';
-		if ((methods & method_names[i].method) != 0 && (head || !is_head))
-			length += (size_t)snprintf(
-				list + length, size - length, "%s, ", method_names[i].name);
-	}
+	for
+		EACH(i, method_names)
+		{
+			bool is_head = method_names[i].name[0] == 'H';
+			if ((methods & method_names[i].method) != 0 && (head || !is_head))
+				length += (size_t)snprintf(
+					list + length, size - length, "%s, ", method_names[i].name);
+		}
 	snprintf(list + length, size - length, "OPTIONS");
 }
 

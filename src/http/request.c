@@ -12,12 +12,14 @@
  */
 #include "request.h"
 
+#include "host.h"
 #include "input.h"
 #include "serving.h"
 #include "session.h"
 #include "stream.h"
 
 #include <assert.h>
+#include <event2/http_struct.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,13 +58,15 @@ void *request_keep(struct request *request, size_t size)
 	return memory_keep(&request->kept, size);
 }
 
-/* Cut the target into its raw path and query; the authority of an absolute-form is left out. */
+/* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
 {
 	struct text target = text_of(evhttp_request_get_uri(request->evhttp));
 
 	if (target.length > 0 && target.at[0] != '/') {
-		const char *path = strchr(strstr(target.at, "//") + 2, '/');
+		const char *authority = strstr(target.at, "//") + 2;
+		const char *path = strchr(authority, '/');
+		request->host = (struct text){ authority, (size_t)(path - authority) };
 		target = text_of(path);
 	}
 	const char *mark = memchr(target.at, '?', target.length);
@@ -106,9 +110,14 @@ static bool find_route(struct request *request)
 {
 	enum evhttp_cmd_type type = evhttp_request_get_command(request->evhttp);
 	unsigned methods;
-	int status = path_read(read_target(request), &request->path, &request->kept);
+	struct text path = read_target(request);
 
 	request->head = type == EVHTTP_REQ_HEAD;
+	if (request->host.length > 0 && !host_is_ours(request->host, request->server->names)) {
+		reply_problem(request, 421, "This server does not go by that name.");
+		return false;
+	}
+	int status = path_read(path, &request->path, &request->kept);
 	if (status == 400) {
 		reply_problem(request, 400, "The path is not percent-encoded UTF-8.");
 		return false;
@@ -198,10 +207,14 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 
 	request->server = server;
 	request->evhttp = evhttp;
+	evhttp->flags &=
+		~EVHTTP_PROXY_REQUEST; /* evhttp's guess of an absolute-form, which closes */
+	headers_read(evhttp_request_get_input_headers(evhttp), request->header);
+	if (request->header[HEADER_HOST] != NULL)
+		request->host = text_of(request->header[HEADER_HOST]);
 	if (!find_route(request))
 		return;
 	endpoint = request->route->endpoint;
-	headers_read(evhttp_request_get_input_headers(evhttp), request->header);
 	clear_given(request);
 	set_path(request);
 	set_circumstances(request);
@@ -293,7 +306,8 @@ static void job_done(struct work *work)
 
 static void wait_for_thread(struct request *request)
 {
-	struct connection *connection = connection_of(&request->server->connections, request->evhttp);
+	struct connection *connection =
+		connection_of(&request->server->connections, request->evhttp);
 
 	if (connection != NULL)
 		connection_waits(connection);
@@ -347,7 +361,8 @@ static void hash_exec(struct request *request, struct text password, void (*next
 	passwords_exec(request->server->passwords, &request->hash);
 }
 
-void request_hash(struct request *request, struct text password, void (*next)(struct request *request))
+void request_hash(
+	struct request *request, struct text password, void (*next)(struct request *request))
 {
 	request->hash.verify = false;
 	hash_exec(request, password, next);

@@ -30,15 +30,16 @@ struct fault {
 };
 
 struct request {
-	struct job job; /* first: the store's way back to the request */
+	struct job job;		/* first: the store's way back to the request */
 	struct request *pooled; /* the next one in the pool */
 	struct server *server;
 	struct evhttp_request *evhttp;
 	const struct route *route;
-	bool head;	      /* answer as to GET, without the body */
-	bool streaming;	      /* the reply has begun, see stream.c */
+	bool head;	/* answer as to GET, without the body */
+	bool streaming; /* the reply has begun, see stream.c */
 	struct path path;
 	struct text query;
+	struct text host; /* that was asked; empty where none was said */
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
 

@@ -16,7 +16,6 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_OWNER] = "owner",
 	[SLOT_SESSION] = "session",
 	[SLOT_STALE] = "stale",
-	[SLOT_NEXT_TASK] = "next_task",
 	[SLOT_TOKEN] = "session_token",
 	[SLOT_NOW] = "now",
 	[SLOT_HOUR_AGO] = "hour_ago",
@@ -109,8 +108,7 @@ static void compile_statements(struct store *store, struct route *route, enum st
 static void compile(struct router *router, struct store *store, const struct endpoint *endpoint,
 	const char *session_sql)
 {
-	router->routes =
-		memory_resize(router->routes, sizeof(struct route) * (router->count + 1));
+	router->routes = memory_resize(router->routes, sizeof(struct route) * (router->count + 1));
 	struct route *route = &router->routes[router->count++];
 
 	*route = (struct route){ .endpoint = endpoint };
@@ -177,7 +175,8 @@ static bool path_fits(const struct route *route, const struct path *path)
 	if (route->path.count != path->count)
 		return false;
 	for (unsigned i = 0; i < path->count; i++)
-		if (route->path_slot[i] < 0 && !text_equal(route->path.segment[i], path->segment[i]))
+		if (route->path_slot[i] < 0 &&
+			!text_equal(route->path.segment[i], path->segment[i]))
 			return false;
 	return true;
 }

@@ -16,7 +16,6 @@ enum slot {
 	SLOT_OWNER,
 	SLOT_SESSION,
 	SLOT_STALE,
-	SLOT_NEXT_TASK,
 	SLOT_TOKEN,
 	SLOT_NOW,
 	SLOT_HOUR_AGO,
@@ -39,16 +38,16 @@ struct statements_list {
 
 struct route {
 	const struct endpoint *endpoint;
-	struct path path;			  /* "{x}" is a parameter */
-	int path_slot[PATH_SEGMENTS];		  /* of a parameter; -1 */
-	const char *slots[VALUES_MOST + 1];	  /* names, NULL-terminated */
+	struct path path;		    /* "{x}" is a parameter */
+	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
+	const char *slots[VALUES_MOST + 1]; /* names, NULL-terminated */
 	unsigned slot_count;
 	struct {
 		int value;
-		int given; /* whether it was sent */
-	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is SHOWN */
+		int given;			    /* whether it was sent */
+	} input_slot[ENDPOINT_INPUTS];		    /* by input; -1 for what is SHOWN */
 	struct statements_list statements[SQL + 1]; /* by enum statements, the session's first */
-	bool writes;				  /* a GET that does has no HEAD */
+	bool writes;				    /* a GET that does has no HEAD */
 };
 
 struct router;

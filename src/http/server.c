@@ -35,11 +35,13 @@ const struct clock *server_clock(struct server *server)
 	return &server->clock;
 }
 
-struct server *server_open(struct event_base *base, const char *host, int port, char **why)
+struct server *server_open(
+	struct event_base *base, const char *host, int port, const char *names, char **why)
 {
 	struct server *server = memory_zeroed(sizeof(*server));
 
 	server->base = base;
+	server->names = names;
 	server->http = evhttp_new(base);
 	evhttp_set_allowed_methods(server->http, ANY_METHOD);
 	server->socket = evhttp_bind_socket_with_handle(server->http, host, (ev_uint16_t)port);
@@ -51,8 +53,7 @@ struct server *server_open(struct event_base *base, const char *host, int port, 
 	return NULL;
 }
 
-void server_start(
-	struct server *server, struct store *store, const struct endpoint *const *tables)
+void server_start(struct server *server, struct store *store, const struct endpoint *const *tables)
 {
 	server->store = store;
 	server->router = router_new(store, tables, session_sql);
@@ -75,7 +76,8 @@ int server_port(const struct server *server)
 
 	if (getsockname(evhttp_bound_socket_get_fd(server->socket), &address.any, &size) != 0)
 		return 0;
-	return ntohs(address.any.sa_family == AF_INET6 ? address.six.sin6_port : address.four.sin_port);
+	return ntohs(
+		address.any.sa_family == AF_INET6 ? address.six.sin6_port : address.four.sin_port);
 }
 
 static void break_loop(void *server)

@@ -25,6 +25,7 @@ struct clock {
 
 struct server {
 	struct event_base *base;
+	const char *names; /* that we answer to */
 	struct evhttp *http;
 	struct evhttp_bound_socket *socket;
 	struct store *store;

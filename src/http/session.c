@@ -14,10 +14,11 @@
 #include <strings.h>
 
 #define COOKIE "todo_session"
+#define BEARER "Bearer"
 
 const char session_sql[] =
 	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
-	" a.username AS username, a.last_task + 1 AS next_task, s.last_used < $hour_ago AS stale"
+	" a.username AS username, s.last_used < $hour_ago AS stale"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND s.expires > $now";
 
@@ -26,10 +27,11 @@ static const char touch_sql[] = "UPDATE sessions SET last_used = $now, expires =
 
 static void take_token(struct request *request, enum credentials credentials, struct text token)
 {
+	token = text_trim(token);
 	request->credentials = credentials;
 	crypto_hash_sha256(request->token, (const unsigned char *)token.at, token.length);
-	request->values[SLOT_TOKEN] =
-		(struct value){ VALUE_BLOB, .text = { (char *)request->token, sizeof(request->token) } };
+	request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
+		.text = { (char *)request->token, sizeof(request->token) } };
 }
 
 /* The value of our cookie (RFC 6265, 4.2); two of them are none. */
@@ -66,10 +68,20 @@ static void read_origin(struct request *request)
 	const char *origin = request->header[HEADER_ORIGIN];
 
 	if (site != NULL)
-		request->same_origin = strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+		request->same_origin =
+			strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 	if (origin != NULL)
 		request->same_origin |= is_own_origin(origin, request->header[HEADER_HOST]);
 	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
+}
+
+/* Another scheme, which a proxy in front may ask for, is none of ours. */
+static bool is_bearer(const char *authorization)
+{
+	size_t length = sizeof(BEARER) - 1;
+
+	return strncasecmp(authorization, BEARER, length) == 0 &&
+	       (authorization[length] == ' ' || authorization[length] == '\0');
 }
 
 void session_read(struct request *request)
@@ -78,8 +90,9 @@ void session_read(struct request *request)
 	const char *cookies = request->header[HEADER_COOKIE];
 
 	read_origin(request);
-	if (authorization != NULL && strncasecmp(authorization, "Bearer ", 7) == 0) {
-		take_token(request, CREDENTIALS_BEARER, text_of(authorization + 7));
+	if (authorization != NULL && is_bearer(authorization)) {
+		take_token(
+			request, CREDENTIALS_BEARER, text_of(authorization + sizeof(BEARER) - 1));
 		return;
 	}
 	struct text cookie = cookies != NULL ? find_cookie(cookies) : (struct text){ 0 };
@@ -128,8 +141,7 @@ void request_new_token(struct request *request)
 	sodium_bin2base64(request->new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	token.length = strlen(token.at);
-	crypto_hash_sha256(
-		request->new_token_hash, (const unsigned char *)token.at, token.length);
+	crypto_hash_sha256(request->new_token_hash, (const unsigned char *)token.at, token.length);
 	memcpy(request->new_expires, server_clock(request->server)->session_end, DATE_SIZE);
 
 	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };

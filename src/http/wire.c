@@ -35,7 +35,8 @@ static bool headers_end(struct wire *wire)
 	if (!wire->has_host && !wire->old)
 		return wire_refuse(wire, 400, "HTTP/1.1 asks for a Host.");
 	if (wire->chunked && (wire->has_length || wire->old))
-		return wire_refuse(wire, 400, "Content-Length and Transfer-Encoding exclude each other.");
+		return wire_refuse(
+			wire, 400, "Content-Length and Transfer-Encoding exclude each other.");
 	if (wire->bodiless && (wire->chunked || wire->left > 0))
 		return wire_refuse(wire, 400, "This method takes no body.");
 	if (wire->left > wire->body_most)
@@ -65,7 +66,8 @@ static bool chunk_size(struct wire *wire, struct text line)
 	for (size_t i = 0; i < line.length; i++) {
 		int digit = hex_digit(line.at[i]);
 		if (digit < 0)
-			return wire_refuse(wire, 400, "A chunk's size is not a hexadecimal number.");
+			return wire_refuse(
+				wire, 400, "A chunk's size is not a hexadecimal number.");
 		size = size << 4 | (uint64_t)digit;
 	}
 	if (line.length == 0)
@@ -90,7 +92,8 @@ static bool take_line(struct wire *wire, struct text line)
 		return chunk_size(wire, line);
 	case WIRE_CHUNK_END:
 		wire->state = WIRE_CHUNK_SIZE;
-		return line.length == 0 || wire_refuse(wire, 400, "A chunk is longer than its size.");
+		return line.length == 0 ||
+		       wire_refuse(wire, 400, "A chunk is longer than its size.");
 	case WIRE_TRAILER:
 		if (line.length > 0)
 			return wire_refuse(wire, 400, "Trailers are not understood here.");
@@ -112,7 +115,8 @@ static bool line_fits(struct wire *wire, size_t length)
 		return wire->header_bytes + length <= WIRE_HEADERS_MOST ||
 		       wire_refuse(wire, 431, "The headers are too long.");
 	default:
-		return length <= CHUNK_LINE_MOST || wire_refuse(wire, 400, "A chunk is framed wrongly.");
+		return length <= CHUNK_LINE_MOST ||
+		       wire_refuse(wire, 400, "A chunk is framed wrongly.");
 	}
 }
 

@@ -28,19 +28,19 @@ enum wire_state {
 
 struct wire {
 	enum wire_state state;
-	struct buffer line;    /* the part of a line that came without its end */
-	size_t header_bytes;   /* of this request's header section so far */
-	uint64_t left;	       /* bytes of the body or chunk still to come */
-	uint64_t body_most;    /* a longer body is refused; set by the owner */
-	uint64_t body_bytes;   /* of a chunked body so far */
-	uint64_t position;     /* in the stream: of the next byte */
-	uint64_t begins;       /* in the stream: where this request does */
-	uint64_t requests;     /* that came in whole */
+	struct buffer line;  /* the part of a line that came without its end */
+	size_t header_bytes; /* of this request's header section so far */
+	uint64_t left;	     /* bytes of the body or chunk still to come */
+	uint64_t body_most;  /* a longer body is refused; set by the owner */
+	uint64_t body_bytes; /* of a chunked body so far */
+	uint64_t position;   /* in the stream: of the next byte */
+	uint64_t begins;     /* in the stream: where this request does */
+	uint64_t requests;   /* that came in whole */
 
 	bool has_host, has_length, chunked; /* what the header section has said so far */
-	bool old;		 /* HTTP/1.0 */
-	bool bodiless;		 /* a method whose body evhttp would not read */
-	bool head;		 /* HEAD: a refusal has no body either */
+	bool old;			    /* HTTP/1.0 */
+	bool bodiless;			    /* a method whose body evhttp would not read */
+	bool head;			    /* HEAD: a refusal has no body either */
 
 	int status;	    /* of the refusal, once refused */
 	const char *detail; /* of the refusal: a constant sentence */

@@ -76,7 +76,8 @@ static bool is_authority(struct text text)
 			return false;
 		if (rest.length > 0)
 			cut(&rest, ':', &(struct text){ 0 });
-		return consists_of((struct text){ host.at + 1, host.length - 1 }, ":.") && is_port(rest);
+		return consists_of((struct text){ host.at + 1, host.length - 1 }, ":.") &&
+		       is_port(rest);
 	}
 	if (!cut(&rest, ':', &host)) {
 		host = text;
@@ -102,7 +103,8 @@ bool wire_request_line(struct wire *wire, struct text line)
 {
 	struct text method, target;
 
-	if (!cut(&line, ' ', &method) || !consists_of(method, TOKEN_MARKS) || method.length < METHOD_LEAST)
+	if (!cut(&line, ' ', &method) || !consists_of(method, TOKEN_MARKS) ||
+		method.length < METHOD_LEAST)
 		return wire_refuse(wire, 400, "The request line has no method.");
 	wire->head = text_equal(method, TEXT("HEAD"));
 	wire->bodiless = wire->head;
@@ -216,4 +218,3 @@ bool wire_header_line(struct wire *wire, struct text line)
 			return framing[i].take(wire, line);
 	return true;
 }
-

@@ -17,7 +17,7 @@ struct worker {
 	struct store *store;
 	struct sqlite sqlite;
 	pthread_t thread;
-	bool outgrown;		  /* a short reader's: the job that just ran did */
+	bool outgrown; /* a short reader's: the job that just ran did */
 };
 
 struct store {

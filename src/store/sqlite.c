@@ -117,7 +117,8 @@ static struct value column_keep(sqlite3_stmt *stmt, int column, struct kept **ke
 {
 	switch (sqlite3_column_type(stmt, column)) {
 	case SQLITE_INTEGER:
-		return (struct value){ VALUE_INTEGER, .integer = sqlite3_column_int64(stmt, column) };
+		return (struct value){ VALUE_INTEGER,
+			.integer = sqlite3_column_int64(stmt, column) };
 	case SQLITE_FLOAT:
 		return (struct value){ VALUE_REAL, .real = sqlite3_column_double(stmt, column) };
 	case SQLITE_NULL:
@@ -133,7 +134,8 @@ static struct value column_keep(sqlite3_stmt *stmt, int column, struct kept **ke
 	return (struct value){ VALUE_TEXT, .text = { copy, text.length } };
 }
 
-static void write_value(struct buffer *out, sqlite3_stmt *stmt, int index, const struct column *column)
+static void write_value(
+	struct buffer *out, sqlite3_stmt *stmt, int index, const struct column *column)
 {
 	switch (sqlite3_column_type(stmt, index)) {
 	case SQLITE_NULL:
@@ -141,7 +143,8 @@ static void write_value(struct buffer *out, sqlite3_stmt *stmt, int index, const
 		break;
 	case SQLITE_INTEGER:
 		if (column->form == COLUMN_BOOL)
-			buffer_add_text(out, sqlite3_column_int(stmt, index) ? TEXT("true") : TEXT("false"));
+			buffer_add_text(out,
+				sqlite3_column_int(stmt, index) ? TEXT("true") : TEXT("false"));
 		else
 			json_write_integer(out, sqlite3_column_int64(stmt, index));
 		break;
@@ -177,7 +180,8 @@ static bool step_rows(struct sqlite *sqlite, struct job *job, sqlite3_stmt *stmt
 {
 	while ((*code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		write_row(job, stmt, statement);
-		if (sqlite->piece > 0 && job->out.length >= sqlite->piece && !sqlite->full(sqlite->owner, job))
+		if (sqlite->piece > 0 && job->out.length >= sqlite->piece &&
+			!sqlite->full(sqlite->owner, job))
 			return false;
 	}
 	return true;

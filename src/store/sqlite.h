@@ -44,7 +44,7 @@ struct sqlite {
 	sqlite3 *db;
 	sqlite3_stmt *command[COMMANDS];
 	sqlite3_stmt *prepared[STATEMENTS_MAX]; /* by statement id; NULL until first used */
-	size_t piece;				/* bytes of rows after which a job has to give way; 0: never */
+	size_t piece; /* bytes of rows after which a job has to give way; 0: never */
 	bool (*full)(void *owner, struct job *job); /* what then: true goes on with the next row */
 	void *owner;				    /* for full() */
 };

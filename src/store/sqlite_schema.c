@@ -119,7 +119,8 @@ static const char *make_schema(struct sqlite *sqlite)
 	snprintf(version, sizeof(version), "PRAGMA user_version = %d", SCHEMA_VERSION);
 	if (sqlite_run(sqlite, "BEGIN EXCLUSIVE") == SQLITE_OK &&
 		sqlite_run(sqlite, schema_sql) == SQLITE_OK &&
-		sqlite_run(sqlite, version) == SQLITE_OK && sqlite_run(sqlite, "COMMIT") == SQLITE_OK)
+		sqlite_run(sqlite, version) == SQLITE_OK &&
+		sqlite_run(sqlite, "COMMIT") == SQLITE_OK)
 		return NULL;
 	return sqlite3_errmsg(sqlite->db);
 }
@@ -129,7 +130,8 @@ static bool is_wal(struct sqlite *sqlite)
 	sqlite3_stmt *stmt;
 	bool wal = false;
 
-	if (sqlite3_prepare_v2(sqlite->db, "PRAGMA journal_mode = WAL", -1, &stmt, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(sqlite->db, "PRAGMA journal_mode = WAL", -1, &stmt, NULL) !=
+		SQLITE_OK)
 		return false;
 	if (sqlite3_step(stmt) == SQLITE_ROW)
 		wal = strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;

@@ -39,14 +39,16 @@ static void describe_parameters(
 }
 
 /* "completed:bool": the member's name ends at the colon. */
-static void describe_column(struct column *column, struct text name, bool first, const char *const *slots)
+static void describe_column(
+	struct column *column, struct text name, bool first, const char *const *slots)
 {
 	const char *colon = memchr(name.at, ':', name.length);
 	struct buffer opening = { 0 };
 
 	if (colon != NULL) {
-		bool is_bool = text_equal(
-			(struct text){ colon, name.length - (size_t)(colon - name.at) }, TEXT(":bool"));
+		bool is_bool =
+			text_equal((struct text){ colon, name.length - (size_t)(colon - name.at) },
+				TEXT(":bool"));
 		column->form = is_bool ? COLUMN_BOOL : COLUMN_JSON;
 		name.length = (size_t)(colon - name.at);
 	}
@@ -76,8 +78,8 @@ struct statement *sqlite_describe(
 	statement->columns = sqlite3_column_count(stmt);
 	statement->column = memory_zeroed(sizeof(struct column) * (size_t)(statement->columns + 1));
 	for (int i = 0; i < statement->columns; i++)
-		describe_column(
-			&statement->column[i], text_of(sqlite3_column_name(stmt, i)), i == 0, slots);
+		describe_column(&statement->column[i], text_of(sqlite3_column_name(stmt, i)),
+			i == 0, slots);
 	sqlite3_finalize(stmt);
 	return statement;
 }

@@ -8,7 +8,7 @@
 
 #define GROUP_MOST 256
 #define BATCH_MOST 64
-#define POST_AFTER 8		     /* answers of a batch: the loop works on them meanwhile */
+#define POST_AFTER 8			/* answers of a batch: the loop works on them meanwhile */
 #define SHORT_BYTES ((size_t)256 << 10) /* above this an answer is a long one */
 #define PIECE_BYTES ((size_t)64 << 10)
 
@@ -86,7 +86,8 @@ static void *writer_main(void *argument)
 		struct work_list group = work_queue_take(store->writes, GROUP_MOST);
 		if (group.length == 0)
 			return NULL;
-		enum store_result result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_WRITE));
+		enum store_result result =
+			sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_WRITE));
 		if (result == STORE_DONE)
 			result = write_jobs(sqlite, &group);
 		if (result != STORE_DONE)

@@ -17,7 +17,8 @@
 /* The file that a URL names, and NULL where its scheme is not ours. */
 static const char *url_file(const char *url)
 {
-	size_t scheme = strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+	size_t scheme =
+		strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
 
 	if (strncasecmp(url, SCHEME, strlen(SCHEME)) == 0)
 		return url + strlen(SCHEME);
@@ -90,7 +91,8 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 	return store;
 }
 
-const struct statement *store_prepare(struct store *store, const char *sql, const char *const *slots)
+const struct statement *store_prepare(
+	struct store *store, const char *sql, const char *const *slots)
 {
 	unsigned id = store->statement_count++;
 

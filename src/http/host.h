@@ -1,0 +1,16 @@
+/*
+ * Which names this server answers to: a page of another site whose name was made to lead here
+ * (DNS rebinding) must not reach it. Any thread.
+ */
+#ifndef HTTP_HOST_H
+#define HTTP_HOST_H
+
+#include "base/text.h"
+
+/*
+ * Whether host ("name", "name:port", "192.0.2.1", "[::1]:80") is an IP address, localhost, or one
+ * of the names in the list, which commas or spaces separate; a port does not matter.
+ */
+bool host_is_ours(struct text host, const char *names);
+
+#endif

@@ -1,0 +1,164 @@
+/*
+ * store/store.h: jobs of several statements, the values that go from one to the next, and the
+ * steps between them.
+ */
+#include "check_main.h"
+#include "storage.h"
+
+#include <string.h>
+
+static struct storage storage;
+static struct ask ask;
+
+static void setup(void)
+{
+	storage_make(&storage);
+	memset(&ask, 0, sizeof(ask));
+	storage_open(&storage);
+}
+
+static void teardown(void)
+{
+	storage_remove(&storage);
+	ask_free(&ask);
+}
+
+/* Two statements: the first gives values, the second shows them. */
+static void expect_handed_on(const char *first, const char *second, const char *rows)
+{
+	ask.statement[0] = storage_prepare(&storage, first);
+	ask.statement[1] = storage_prepare(&storage, second);
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), rows);
+}
+
+START_TEST(a_first_row_becomes_values)
+{
+	expect_handed_on("SELECT 7 AS c, 2.5 AS b, 'text' AS a, NULL AS f, 'none' AS stranger",
+		"SELECT $a AS a, $b AS b, $c AS c, $d AS d, typeof($f) AS f",
+		"{\"a\":\"text\",\"b\":2.5,\"c\":7,\"d\":null,\"f\":\"null\"}");
+}
+END_TEST
+
+START_TEST(only_the_first_row_becomes_values)
+{
+	expect_handed_on(
+		"SELECT column1 AS a FROM (VALUES (1), (2), (3))", "SELECT $a AS a", "{\"a\":1}");
+}
+END_TEST
+
+START_TEST(without_a_row_values_stay)
+{
+	ask.value[0] = (struct value){ VALUE_INTEGER, .integer = 42 };
+	expect_handed_on("SELECT id AS a FROM things", "SELECT $a AS a", "{\"a\":42}");
+}
+END_TEST
+
+/* A statement that changes something is run to its end, whatever rows it gives. */
+START_TEST(every_row_of_a_change_is_changed)
+{
+	expect_handed_on("INSERT INTO things (name) VALUES ('x'), ('y'), ('z') RETURNING name AS a",
+		"SELECT $a AS a, count(*) AS n FROM things", "{\"a\":\"x\",\"n\":3}");
+}
+END_TEST
+
+START_TEST(a_blob_is_handed_on_as_a_blob)
+{
+	expect_handed_on("SELECT x'00ff80' AS a, x'' AS b",
+		"SELECT typeof($a) AS a, hex($a) AS h, typeof($b) AS b, length($b) AS n",
+		"{\"a\":\"blob\",\"h\":\"00FF80\",\"b\":\"blob\",\"n\":0}");
+}
+END_TEST
+
+static unsigned steps[STORAGE_STATEMENTS];
+static bool had_row[STORAGE_STATEMENTS];
+
+static bool note_step(struct job *job, unsigned index, bool row)
+{
+	steps[index]++;
+	had_row[index] = row;
+	if (index == 0)
+		job->values[1] = (struct value){ VALUE_INTEGER, .integer = 5 };
+	buffer_add_format(&job->out, "<%u>", index);
+	return true;
+}
+
+/* After each statement but the last, with its values there; what it writes stands before the rows. */
+START_TEST(a_step_is_taken_between_statements)
+{
+	memset(steps, 0, sizeof(steps));
+	ask.job.step = note_step;
+	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
+	ask.statement[1] = storage_prepare(&storage, "SELECT 1 AS c WHERE $a + $b = 0");
+	ask.statement[2] = storage_prepare(&storage, "VALUES ($a), ($b)");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_str_eq(ask_rows(&ask), "<0><1>{\"column1\":3},{\"column1\":5}");
+	ck_assert_uint_eq(steps[0], 1);
+	ck_assert_uint_eq(steps[1], 1);
+	ck_assert_uint_eq(steps[2], 0);
+	ck_assert(had_row[0]);
+	ck_assert(!had_row[1]);
+}
+END_TEST
+
+START_TEST(a_first_step_is_the_only_one)
+{
+	memset(steps, 0, sizeof(steps));
+	ask.job.step = note_step;
+	ask.job.step_first = true;
+	ask.job.quiet = true;
+	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
+	ask.statement[1] = storage_prepare(&storage, "SELECT $a + $b AS a");
+	ask.statement[2] = storage_prepare(&storage, "SELECT $a + 1 AS a");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), "<0>");
+	ck_assert_int_eq(ask.value[0].integer, 9);
+}
+END_TEST
+
+/* Each statement gives values, the last one too, and no rows go out. */
+START_TEST(a_quiet_job_has_values_alone)
+{
+	memset(steps, 0, sizeof(steps));
+	ask.job.quiet = true;
+	ask.job.step = note_step;
+	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
+	ask.statement[1] = storage_prepare(&storage, "VALUES ($a)");
+	ask.statement[2] = storage_prepare(&storage, "SELECT 'c' AS c, $a + 1 AS a");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), "<0><1><2>");
+	ck_assert_uint_eq(steps[2], 1);
+	ck_assert(had_row[2]);
+	ck_assert_int_eq(ask.value[0].integer, 4);
+	ck_assert(text_equal(ask.value[2].text, TEXT("c")));
+}
+END_TEST
+
+static void add_tests(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, teardown);
+	tcase_add_test(test_case, a_first_row_becomes_values);
+	tcase_add_test(test_case, only_the_first_row_becomes_values);
+	tcase_add_test(test_case, without_a_row_values_stay);
+	tcase_add_test(test_case, every_row_of_a_change_is_changed);
+	tcase_add_test(test_case, a_blob_is_handed_on_as_a_blob);
+	tcase_add_test(test_case, a_step_is_taken_between_statements);
+	tcase_add_test(test_case, a_first_step_is_the_only_one);
+	tcase_add_test(test_case, a_quiet_job_has_values_alone);
+}
+
+int main(void)
+{
+	return check_main("store_step", add_tests);
+}
