@@ -15,8 +15,8 @@
 
 /* An account with a long list. */
 struct owner {
-	int tasks;
-	int note; /* bytes of each one's note */
+	int tasks; /* a multiple of FILLERS */
+	int note;  /* bytes of each one's note */
 	struct user user;
 };
 
@@ -68,8 +68,7 @@ static void list_check(const struct reply *reply, int count)
 	ck_assert_int_eq(reply->status, 200);
 	ck_assert_uint_eq(json_array_size(tasks), (size_t)count);
 	memset(seen, 0, sizeof(seen));
-	json_array_foreach(tasks, index, task)
-	{
+	json_array_foreach (tasks, index, task) {
 		int number = atoi(json_string_value(json_object_get(task, "name")));
 		json_int_t id = json_integer_value(json_object_get(task, "id"));
 

@@ -89,7 +89,8 @@ bool store_url_is_valid(const char *url, const char **why);
 /*
  * Make a statement known, before store_start(). Its parameter "$x" takes the value whose slot has
  * the name x in the NULL-terminated list slots; where it is not the last statement of a job, or
- * the job is quiet, its first row gives each column's value to the slot of that name. The row in JSON: a member per
+ * the job is quiet, its first row gives each column's value to the slot of that name. The row in
+ * JSON: a member per
  * column, by its name; a name "x:bool" makes x true or false, "x:json" takes text as JSON.
  *
  * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault

@@ -39,7 +39,8 @@ struct store {
 
 	pthread_mutex_t lock;	/* for every job's turn, and closing */
 	pthread_cond_t resumed; /* a turn or closing has changed */
-	bool closing;
+	bool closing;		/* no piece is handed over any more */
+	bool drained;		/* none is on its way */
 };
 
 void engine_start(struct store *store);

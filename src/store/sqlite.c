@@ -113,9 +113,12 @@ static struct text column_text(sqlite3_stmt *stmt, int column)
 	return (struct text){ at, (size_t)sqlite3_column_bytes(stmt, column) };
 }
 
+/* A value that outlives its row. */
 static struct value column_keep(sqlite3_stmt *stmt, int column, struct kept **kept)
 {
-	switch (sqlite3_column_type(stmt, column)) {
+	int type = sqlite3_column_type(stmt, column);
+
+	switch (type) {
 	case SQLITE_INTEGER:
 		return (struct value){ VALUE_INTEGER,
 			.integer = sqlite3_column_int64(stmt, column) };
@@ -129,9 +132,11 @@ static struct value column_keep(sqlite3_stmt *stmt, int column, struct kept **ke
 	struct text text = column_text(stmt, column);
 	char *copy = memory_keep(kept, text.length + 1);
 
-	memcpy(copy, text.at, text.length);
+	if (text.length > 0)
+		memcpy(copy, text.at, text.length);
 	copy[text.length] = '\0';
-	return (struct value){ VALUE_TEXT, .text = { copy, text.length } };
+	return (struct value){ type == SQLITE_BLOB ? VALUE_BLOB : VALUE_TEXT,
+		.text = { copy, text.length } };
 }
 
 static void write_value(
@@ -143,8 +148,9 @@ static void write_value(
 		break;
 	case SQLITE_INTEGER:
 		if (column->form == COLUMN_BOOL)
-			buffer_add_text(out,
-				sqlite3_column_int(stmt, index) ? TEXT("true") : TEXT("false"));
+			buffer_add_text(out, sqlite3_column_int64(stmt, index) != 0
+						     ? TEXT("true")
+						     : TEXT("false"));
 		else
 			json_write_integer(out, sqlite3_column_int64(stmt, index));
 		break;

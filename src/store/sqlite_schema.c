@@ -79,9 +79,10 @@ static const char *file_fault(const char *file)
 		return NULL;
 	if (length != HEADER_SIZE)
 		return "not an SQLite database";
-	if (is_cut(header, (uint64_t)status.st_size) && !has_log(file))
+	const char *fault = header_fault(header);
+	if (fault == NULL && is_cut(header, (uint64_t)status.st_size) && !has_log(file))
 		return "damaged: a part of it is missing";
-	return header_fault(header);
+	return fault;
 }
 
 /* The same questions to the database itself, whose log may know more than the file's header. */
@@ -157,6 +158,12 @@ static const char *writer_fault(struct sqlite *sqlite)
 	return NULL;
 }
 
+/* A log that another program has left is not folded into its file by our closing it. */
+static void keep_log(struct sqlite *sqlite, bool keep)
+{
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)keep, NULL);
+}
+
 char *sqlite_open_writer(struct sqlite *sqlite, const char *file)
 {
 	const char *fault = file_fault(file);
@@ -171,11 +178,14 @@ char *sqlite_open_writer(struct sqlite *sqlite, const char *file)
 			fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
 		} else {
 			connection_set(sqlite);
+			keep_log(sqlite, has_log(file));
 			fault = writer_fault(sqlite);
 		}
 	}
-	if (fault == NULL)
+	if (fault == NULL) {
+		keep_log(sqlite, false);
 		return NULL;
+	}
 	why = memory_copy(fault, strlen(fault));
 	sqlite_close(sqlite);
 	if (!there)

@@ -68,12 +68,14 @@ static enum store_result write_jobs(struct sqlite *sqlite, struct work_list *gro
 	return result;
 }
 
-/* What was not committed did not happen, for any of the group. */
+/*
+ * What was not committed did not happen, for any of the group: a job that was turned down may have
+ * been so for a change that does not exist.
+ */
 static void fail_jobs(struct work_list *group, enum store_result result)
 {
 	for (struct work *work = group->first; work != NULL; work = work->next)
-		if (job_of(work)->result == STORE_DONE)
-			job_of(work)->result = result;
+		job_of(work)->result = result;
 }
 
 static void *writer_main(void *argument)
@@ -164,14 +166,17 @@ static void post_one(struct store *store, struct job *job)
 static bool long_full(void *owner, struct job *job)
 {
 	struct store *store = ((struct worker *)owner)->store;
+	bool on = false;
 
-	job->result = STORE_MORE;
-	job->turn = JOB_WAITS;
-	post_one(store, job);
 	pthread_mutex_lock(&store->lock);
-	while (job->turn == JOB_WAITS && !store->closing)
-		pthread_cond_wait(&store->resumed, &store->lock);
-	bool on = job->turn == JOB_RUNS && !store->closing;
+	if (!store->closing) {
+		job->result = STORE_MORE;
+		job->turn = JOB_WAITS;
+		post_one(store, job);
+		while (job->turn == JOB_WAITS && !store->drained)
+			pthread_cond_wait(&store->resumed, &store->lock);
+		on = job->turn == JOB_RUNS;
+	}
 	pthread_mutex_unlock(&store->lock);
 	return on;
 }
@@ -211,13 +216,25 @@ void engine_start(struct store *store)
 	}
 }
 
-void engine_stop(struct store *store)
+/*
+ * From closing on no piece is handed over, and once those are drained that were, nobody waits for
+ * a turn any more: so no job comes back twice at once.
+ */
+static void stop_long_answers(struct store *store)
 {
 	pthread_mutex_lock(&store->lock);
 	store->closing = true;
 	pthread_mutex_unlock(&store->lock);
+	work_return_drain(store->home);
+	pthread_mutex_lock(&store->lock);
+	store->drained = true;
+	pthread_mutex_unlock(&store->lock);
 	pthread_cond_broadcast(&store->resumed);
+}
 
+void engine_stop(struct store *store)
+{
+	stop_long_answers(store);
 	work_queue_close(store->writes);
 	work_queue_close(store->reads);
 	for (unsigned i = 0; i < SHORT_READERS; i++)
