@@ -11,34 +11,16 @@
 #include "connection.h"
 
 #include "base/memory.h"
-#include "reply.h"
-#include "stream.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <time.h>
 
 #define BODY_MOST ((uint64_t)1 << 20)
 #define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
 #define SWEEP_MS 500
-#define HEADERS_SECONDS 10
-#define REQUEST_SECONDS 30
-#define IDLE_SECONDS 60
-#define STALLED_SECONDS 30 /* of output that nobody takes */
-#define LINGER_SECONDS 2
 
-static time_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return now.tv_sec;
-}
-
-/* Requests that came in whole and have no whole reply yet. */
-static uint64_t owed(const struct connection *connection)
+uint64_t connection_owes(const struct connection *connection)
 {
 	return connection->wire.requests - connection->finished;
 }
@@ -91,8 +73,8 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	struct connections *all = connection->all;
 
 	(void)evcon;
-	if (connection->stream != NULL)
-		stream_abandoned(connection->stream);
+	if (connection->abandoned != NULL)
+		connection->abandoned(connection->argument);
 	evbuffer_remove_cb_entry(bufferevent_get_input(connection->bev), connection->watch);
 	remember_fd(all, bufferevent_getfd(connection->bev), NULL);
 	unlink_connection(connection);
@@ -111,49 +93,9 @@ void connection_kill(struct connection *connection)
 		bufferevent_trigger_event(connection->bev, BEV_EVENT_ERROR | BEV_EVENT_READING, 0);
 }
 
-/* Between requests, with nothing owed and nothing on its way. */
-static bool is_idle(const struct connection *connection)
+bool connection_is_idle(const struct connection *connection)
 {
-	return wire_is_idle(&connection->wire) && owed(connection) == 0;
-}
-
-/*
- * While a refusal goes out. The read callback may be called once more on evhttp's behalf, with
- * evhttp's argument: it looks at nothing but the bufferevent.
- */
-static void refusal_read(struct bufferevent *bev, void *unused)
-{
-	struct evbuffer *input = bufferevent_get_input(bev);
-
-	(void)unused;
-	evbuffer_drain(input, evbuffer_get_length(input));
-}
-
-static void refusal_written(struct bufferevent *bev, void *unused)
-{
-	(void)unused;
-	shutdown(bufferevent_getfd(bev), SHUT_WR);
-}
-
-static void refusal_ended(struct bufferevent *bev, short what, void *connection)
-{
-	(void)bev;
-	(void)what;
-	connection_kill(connection);
-}
-
-/* Take the connection from evhttp, and say why nothing more is read from it. */
-static void refuse(struct connection *connection)
-{
-	struct bufferevent *bev = connection->bev;
-
-	connection->refused = true;
-	connection->since = seconds();
-	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
-	refusal_read(bev, NULL);
-	reply_refusal(bufferevent_get_output(bev), connection->wire.status, connection->wire.detail,
-		connection->wire.head);
-	bufferevent_enable(bev, EV_READ | EV_WRITE);
+	return wire_is_idle(&connection->wire) && connection_owes(connection) == 0;
 }
 
 /* The accept is over: evhttp's record is the bufferevent's argument now. */
@@ -179,9 +121,9 @@ static void connection_later(evutil_socket_t fd, short what, void *argument)
 		meet_evhttp(connection);
 	if (connection->refused)
 		return;
-	if (connection->wire.state == WIRE_REFUSED && owed(connection) == 0)
-		refuse(connection);
-	else if (connection->all->draining && is_idle(connection))
+	if (connection->wire.state == WIRE_REFUSED && connection_owes(connection) == 0)
+		connection_refuse(connection);
+	else if (connection->all->draining && connection_is_idle(connection))
 		connection_kill(connection);
 }
 
@@ -228,8 +170,8 @@ static void input_watched(
 
 	if (info->n_added == 0 || connection->cutting || connection->refused)
 		return;
-	if (wire_is_idle(&connection->wire) && owed(connection) == 0)
-		connection->since = seconds();
+	if (wire_is_idle(&connection->wire) && connection_owes(connection) == 0)
+		connection->since = connection_seconds();
 	if (feed_wire(connection, input, info->n_added)) {
 		connection->received += info->n_added;
 		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MOST)
@@ -253,7 +195,7 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 		evbuffer_add_cb(bufferevent_get_input(connection->bev), input_watched, connection);
 	connection->later = event_new(base, -1, 0, connection_later, connection);
 	connection->wire.body_most = BODY_MOST;
-	connection->since = seconds();
+	connection->since = connection_seconds();
 	connection->next = all->first;
 	if (all->first != NULL)
 		all->first->previous = connection;
@@ -269,7 +211,7 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 
 	(void)evhttp;
 	connection->finished++;
-	connection->since = seconds();
+	connection->since = connection_seconds();
 	if (connection->wire.state == WIRE_REFUSED || connection->all->draining)
 		event_active(connection->later, 0, 0);
 }
@@ -320,58 +262,12 @@ void connection_flush(struct connection *connection)
 		bufferevent_disable(connection->bev, EV_READ);
 }
 
-/* The client takes nothing of what is owed to it. */
-static bool is_stalled(struct connection *connection, time_t now)
-{
-	size_t unsent = evbuffer_get_length(bufferevent_get_output(connection->bev));
-
-	if (unsent != connection->unsent)
-		connection->since = now;
-	connection->unsent = unsent;
-	return unsent > 0 && now - connection->since > STALLED_SECONDS;
-}
-
-static void sweep_one(struct connection *connection, time_t now)
-{
-	time_t age = now - connection->since;
-	enum wire_state state = connection->wire.state;
-	bool in_head = state == WIRE_REQUEST_LINE || state == WIRE_HEADER;
-
-	if (connection->refused) {
-		if (age > LINGER_SECONDS)
-			connection_kill(connection);
-	} else if (owed(connection) > 0) {
-		if (is_stalled(connection, now))
-			connection_kill(connection);
-	} else if (wire_is_idle(&connection->wire)) {
-		if (age > IDLE_SECONDS)
-			connection_kill(connection);
-	} else if (age > (in_head ? HEADERS_SECONDS : REQUEST_SECONDS)) {
-		wire_refuse(&connection->wire, 408, "The request took too long to come in.");
-		refuse(connection);
-	}
-}
-
-static void sweep(evutil_socket_t fd, short what, void *argument)
-{
-	struct connections *all = argument;
-	struct connection *next;
-	time_t now = seconds();
-
-	(void)fd;
-	(void)what;
-	for (struct connection *connection = all->first; connection != NULL; connection = next) {
-		next = connection->next;
-		sweep_one(connection, now);
-	}
-}
-
 void connections_open(struct connections *all, struct event_base *base, struct evhttp *http)
 {
 	struct timeval interval = { .tv_usec = SWEEP_MS * 1000 };
 
 	evhttp_set_bevcb(http, connection_new, all);
-	all->sweep = event_new(base, -1, EV_PERSIST, sweep, all);
+	all->sweep = event_new(base, -1, EV_PERSIST, connections_sweep, all);
 	event_add(all->sweep, &interval);
 }
 

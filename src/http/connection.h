@@ -10,8 +10,7 @@
 
 #include <event2/event.h>
 #include <event2/http.h>
-
-struct request;
+#include <time.h>
 
 struct connection {
 	struct connections *all;
@@ -21,14 +20,15 @@ struct connection {
 	struct event *later;		 /* runs connection_later() from the loop */
 	struct evbuffer_cb_entry *watch;
 	struct wire wire;
-	uint64_t received;	/* bytes that the wire has let pass */
-	uint64_t finished;	/* replies that were sent whole */
-	time_t since;		/* monotonic seconds: see connection_sweep() */
-	size_t unsent;		/* of the output, when since was set */
-	bool waits;		/* for a thread: between connection_waits() and the reply */
-	bool cutting;		/* the input is being cut: its callback is ours */
-	bool refused;		/* taken from evhttp: the refusal is on its way out */
-	struct request *stream; /* a long answer that goes out here */
+	uint64_t received; /* bytes that the wire has let pass */
+	uint64_t finished; /* replies that were sent whole */
+	time_t since;	   /* monotonic seconds: see connections_sweep() */
+	size_t unsent;	   /* of the output, when since was set */
+	bool waits;	   /* for a thread: between connection_waits() and the reply */
+	bool cutting;	   /* the input is being cut: its callback is ours */
+	bool refused;	   /* taken from evhttp: the refusal is on its way out */
+	void (*abandoned)(void *argument); /* whom to tell that it is gone; NULL: nobody */
+	void *argument;
 };
 
 struct connections {
@@ -72,5 +72,20 @@ void connection_flush(struct connection *connection);
 
 /* End it at once, whatever was going on. */
 void connection_kill(struct connection *connection);
+
+/* Requests that came in whole and have no whole reply yet. */
+uint64_t connection_owes(const struct connection *connection);
+
+/* Between requests, with nothing owed and nothing on its way. */
+bool connection_is_idle(const struct connection *connection);
+
+/* connection_end.c: take it from evhttp, which owes it nothing, and say why the wire refused. */
+void connection_refuse(struct connection *connection);
+
+/* connection_end.c: a timer's callback; end what has taken too long. */
+void connections_sweep(evutil_socket_t fd, short what, void *connections);
+
+/* connection_end.c: monotonic, to the second or so. */
+time_t connection_seconds(void);
 
 #endif

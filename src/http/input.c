@@ -5,7 +5,9 @@
 #include "input.h"
 
 #include "base/json.h"
+#include "form.h"
 #include "kind.h"
+#include "media.h"
 
 #include <assert.h>
 #include <event2/buffer.h>
@@ -14,8 +16,6 @@
 #define DEPTH_MOST 32
 #define FORM_MEMBERS_MOST 64
 #define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
-
-enum media { MEDIA_JSON, MEDIA_FORM, MEDIA_OTHER };
 
 void input_fault(struct request *request, int status, const char *detail)
 {
@@ -101,46 +101,6 @@ static const char *take(struct request *request, int index, const struct given *
 	return kind_read(input, given, &request->values[slot], &request->kept);
 }
 
-/* Decode a form's or a query's text, which is often as it is already. */
-static bool decode(struct request *request, struct text raw, struct text *text)
-{
-	*text = raw;
-	if (raw.length == 0)
-		return true;
-	if (memchr(raw.at, '%', raw.length) != NULL || memchr(raw.at, '+', raw.length) != NULL) {
-		char *decoded = memory_keep(&request->kept, raw.length);
-		if (!text_percent_decode(raw, true, decoded, &text->length))
-			return false;
-		text->at = decoded;
-	}
-	return text_is_utf8(*text) && memchr(text->at, '\0', text->length) == NULL;
-}
-
-/* The next "name=value" of text; false at its end. well tells whether it could be decoded. */
-static bool next_pair(struct request *request, struct text *text, struct text *name,
-	struct text *value, bool *well)
-{
-	do {
-		if (text->length == 0)
-			return false;
-		const char *end = memchr(text->at, '&', text->length);
-		*name = (struct text){ text->at, end ? (size_t)(end - text->at) : text->length };
-		size_t past = end ? name->length + 1 : name->length;
-		text->at += past;
-		text->length -= past;
-	} while (name->length == 0);
-
-	const char *equals = memchr(name->at, '=', name->length);
-	*value = (struct text){ 0 };
-	if (equals != NULL) {
-		size_t length = (size_t)(equals - name->at);
-		*value = (struct text){ equals + 1, name->length - length - 1 };
-		name->length = length;
-	}
-	*well = decode(request, *name, name) && decode(request, *value, value);
-	return true;
-}
-
 bool input_read_query(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
@@ -148,7 +108,7 @@ bool input_read_query(struct request *request)
 	struct given given = { 0 };
 	bool well;
 
-	while (next_pair(request, &text, &name, &given.text, &well)) {
+	while (form_next(&request->kept, &text, &name, &given.text, &well)) {
 		int index = well ? find_input(endpoint, QUERY, name) : -1;
 		const char *wrong = NULL;
 		if (!well)
@@ -197,7 +157,7 @@ static const char *parse_form(struct request *request, struct text text, struct 
 {
 	bool well;
 
-	for (*count = 0; next_pair(request, &text, &name[*count], &value[*count], &well);
+	for (*count = 0; form_next(&request->kept, &text, &name[*count], &value[*count], &well);
 		++*count) {
 		if (!well)
 			return "The form is not percent-encoded UTF-8.";
@@ -223,51 +183,6 @@ static void read_form(struct request *request, struct text body)
 	}
 	for (int i = 0; i < count; i++)
 		take_member(request, name[i], &(struct given){ .text = value[i] });
-}
-
-/* A parameter of a media type (RFC 9110, 5.6.6): only its charset matters here. */
-static bool is_other_charset(struct text parameter)
-{
-	static const struct text name = TEXT_INIT("charset=");
-	struct text value = { parameter.at + name.length, parameter.length - name.length };
-
-	if (parameter.length < name.length ||
-		!text_equal_nocase((struct text){ parameter.at, name.length }, name))
-		return false;
-	if (value.length >= 2 && value.at[0] == '"' && value.at[value.length - 1] == '"') {
-		value.at++;
-		value.length -= 2;
-	}
-	return !text_equal_nocase(value, TEXT("utf-8")) && !text_equal_nocase(value, TEXT("utf8"));
-}
-
-/* Cut off the part of a media type up to the next semicolon, trimmed. */
-static struct text next_part(struct text *text)
-{
-	const char *end = memchr(text->at, ';', text->length);
-	struct text part = { text->at, end ? (size_t)(end - text->at) : text->length };
-	size_t past = end ? part.length + 1 : part.length;
-
-	text->at += past;
-	text->length -= past;
-	return text_trim(part);
-}
-
-static enum media media_of(struct request *request)
-{
-	const char *header = request->header[HEADER_CONTENT_TYPE];
-	struct text text = header != NULL ? text_of(header) : TEXT("application/json");
-
-	if (!text_is_utf8(text))
-		return MEDIA_OTHER;
-	struct text type = next_part(&text);
-	while (text.length > 0)
-		if (is_other_charset(next_part(&text)))
-			return MEDIA_OTHER;
-	if (text_equal_nocase(type, TEXT("application/json")))
-		return MEDIA_JSON;
-	return text_equal_nocase(type, TEXT("application/x-www-form-urlencoded")) ? MEDIA_FORM
-										  : MEDIA_OTHER;
 }
 
 static struct text body_of(struct request *request)
@@ -302,7 +217,7 @@ void input_read_body(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct text body = body_of(request);
-	enum media media = media_of(request);
+	enum media media = media_read(request->header[HEADER_CONTENT_TYPE]);
 
 	if (endpoint->method == GET || endpoint->method == DELETE) {
 		if (body.length > 0)

@@ -3,7 +3,6 @@
  */
 #include "reply.h"
 
-#include "base/json.h"
 #include "request.h"
 #include "serving.h"
 
@@ -13,47 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <time.h>
 
 #define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
 
 #define ALLOWED_HEADERS                                                                            \
 	"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
-
-static const struct {
-	int status;
-	const char *reason;
-} reasons[] = {
-	{ 200, "OK" },
-	{ 201, "Created" },
-	{ 204, "No Content" },
-	{ 400, "Bad Request" },
-	{ 401, "Unauthorized" },
-	{ 403, "Forbidden" },
-	{ 404, "Not Found" },
-	{ 405, "Method Not Allowed" },
-	{ 408, "Request Timeout" },
-	{ 409, "Conflict" },
-	{ 413, "Content Too Large" },
-	{ 414, "URI Too Long" },
-	{ 415, "Unsupported Media Type" },
-	{ 417, "Expectation Failed" },
-	{ 421, "Misdirected Request" },
-	{ 422, "Unprocessable Content" },
-	{ 429, "Too Many Requests" },
-	{ 431, "Request Header Fields Too Large" },
-	{ 500, "Internal Server Error" },
-	{ 503, "Service Unavailable" },
-	{ 507, "Insufficient Storage" },
-};
-
-const char *reply_reason(int status)
-{
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i].status == status)
-			return reasons[i].reason;
-	return "Unknown";
-}
 
 #define EACH(i, table) (size_t i = 0; i < sizeof(table) / sizeof((table)[0]); i++)
 
@@ -74,39 +37,6 @@ void reply_headers(struct request *request, const char *name, const char *block)
 	header->key = memory_copy(name, strlen(name));
 	header->value = memory_copy(block, strlen(block));
 	TAILQ_INSERT_TAIL(evhttp_request_get_output_headers(request->evhttp), header, next);
-}
-
-static void write_problem(
-	struct buffer *out, int status, const char *detail, const struct buffer *members)
-{
-	buffer_add_text(out, TEXT("{\"type\":\"about:blank\",\"title\":"));
-	json_write_text(out, text_of(reply_reason(status)));
-	buffer_add_format(out, ",\"status\":%d,\"detail\":", status);
-	json_write_text(out, text_of(detail));
-	if (members != NULL && members->length > 0) {
-		buffer_add_text(out, TEXT(",\"errors\":["));
-		buffer_add(out, members->data, members->length);
-		buffer_add_text(out, TEXT("]"));
-	}
-	buffer_add_text(out, TEXT("}"));
-}
-
-void reply_refusal(struct evbuffer *output, int status, const char *detail, bool head)
-{
-	struct buffer body = { 0 };
-	char date[64];
-	struct tm now;
-	time_t clock = time(NULL);
-
-	write_problem(&body, status, detail, NULL);
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
-	evbuffer_add_printf(output,
-		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
-		"Content-Type: " PROBLEM_HEADERS "\r\n\r\n",
-		status, reply_reason(status), date, body.length);
-	if (!head)
-		evbuffer_add(output, body.data, body.length);
-	buffer_free(&body);
 }
 
 static void free_reference(const void *data, size_t length, void *unused)
@@ -180,7 +110,7 @@ void reply_problem(struct request *request, int status, const char *detail)
 {
 	struct buffer body = { 0 };
 
-	write_problem(&body, status, detail, status == 422 ? &request->fault.members : NULL);
+	reply_write_problem(&body, status, detail, status == 422 ? &request->fault.members : NULL);
 	reply_headers(request, "Content-Type", PROBLEM_HEADERS);
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");

@@ -1,8 +1,10 @@
 /*
- * Replies that are not a request's: to what the wire refused.
+ * What all replies have in common, and the one to what the wire refused.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
+
+#include "base/buffer.h"
 
 #include <stdbool.h>
 
@@ -25,6 +27,10 @@ struct evbuffer;
 
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);
+
+/* A problem document (RFC 9457); members are its errors, as JSON with commas between, or NULL. */
+void reply_write_problem(
+	struct buffer *out, int status, const char *detail, const struct buffer *members);
 
 /* A whole reply, with its status line and Connection: close; head leaves out the body. */
 void reply_refusal(struct evbuffer *output, int status, const char *detail, bool head);

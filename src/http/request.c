@@ -27,37 +27,6 @@
 #define POOL_MOST 256
 #define POOLED_ROWS_MOST ((size_t)16 << 10)
 
-static void set_text(struct value *value, const char *text, size_t length)
-{
-	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
-}
-
-static int find_slot(const struct request *request, const char *name)
-{
-	for (unsigned i = 0; i < request->route->slot_count; i++)
-		if (strcmp(request->route->slots[i], name) == 0)
-			return (int)i;
-	return -1;
-}
-
-struct value *request_value(struct request *request, const char *name)
-{
-	int slot = find_slot(request, name);
-
-	assert(slot >= 0);
-	return &request->values[slot];
-}
-
-uint64_t request_rows(const struct request *request)
-{
-	return request->job.rows;
-}
-
-void *request_keep(struct request *request, size_t size)
-{
-	return memory_keep(&request->kept, size);
-}
-
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
 {
@@ -138,54 +107,6 @@ static bool find_route(struct request *request)
 	return false;
 }
 
-/* An id is digits, as we write them; anything else is no id, and finds nothing. */
-static void set_id(struct value *value, struct text text)
-{
-	bool canonical = text.length == 1 || (text.length > 1 && text.at[0] != '0');
-
-	if (canonical && text_to_integer(text, &value->integer))
-		value->type = VALUE_INTEGER;
-}
-
-/* Nothing was sent so far. */
-static void clear_given(struct request *request)
-{
-	const struct endpoint *endpoint = request->route->endpoint;
-
-	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
-		if (endpoint->input[i].kind != SHOWN)
-			request->values[request->route->input_slot[i].given].type = VALUE_INTEGER;
-}
-
-static void set_path(struct request *request)
-{
-	for (unsigned i = 0; i < request->path.count; i++) {
-		int slot = request->route->path_slot[i];
-		struct text segment = request->path.segment[i];
-		if (slot == SLOT_USERNAME)
-			set_text(&request->values[slot], segment.at, segment.length);
-		else if (slot >= 0)
-			set_id(&request->values[slot], segment);
-	}
-}
-
-/* Copies, since the request outlives both the second and, if need be, its connection. */
-static void set_circumstances(struct request *request)
-{
-	const struct clock *clock = server_clock(request->server);
-	struct evhttp_connection *evcon = evhttp_request_get_connection(request->evhttp);
-	char *address;
-	ev_uint16_t port;
-
-	memcpy(request->now, clock->now, DATE_SIZE);
-	memcpy(request->hour_ago, clock->hour_ago, DATE_SIZE);
-	evhttp_connection_get_peer(evcon, &address, &port);
-	snprintf(request->address, sizeof(request->address), "%s", address);
-	set_text(&request->values[SLOT_NOW], request->now, DATE_SIZE - 1);
-	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
-	set_text(&request->values[SLOT_ADDRESS], request->address, strlen(request->address));
-}
-
 /* Memory to begin with: a used request's, with the room that its rows had. */
 static struct request *request_new(struct request_pool *pool)
 {
@@ -215,9 +136,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	if (!find_route(request))
 		return;
 	endpoint = request->route->endpoint;
-	clear_given(request);
-	set_path(request);
-	set_circumstances(request);
+	request_set_values(request);
 	if (!endpoint->page && !input_read_query(request))
 		return;
 	session_read(request);
@@ -275,8 +194,7 @@ static void reply_outcome(struct request *request)
 	}
 }
 
-/* The server has stopped waiting. */
-static void reply_closed(struct request *request)
+void request_close(struct request *request)
 {
 	if (request->streaming)
 		stream_break(request);
@@ -297,14 +215,14 @@ static void job_done(struct work *work)
 		return;
 	}
 	if (request->server->closed) {
-		reply_closed(request);
+		request_close(request);
 		return;
 	}
 	session_touch(request);
 	request->next(request);
 }
 
-static void wait_for_thread(struct request *request)
+void request_wait(struct request *request)
 {
 	struct connection *connection =
 		connection_of(&request->server->connections, request->evhttp);
@@ -328,66 +246,8 @@ void request_exec(
 	job->step = request->route->endpoint->access != ANYONE ? admit : NULL;
 	job->quiet = statements != SQL;
 	job->out.length = 0;
-	wait_for_thread(request);
+	request_wait(request);
 	store_exec(request->server->store, job);
-}
-
-static void hash_done(struct work *work)
-{
-	struct request *request =
-		(struct request *)(void *)((char *)work - offsetof(struct request, hash));
-
-	passwords_release(request->server->passwords, &request->hash);
-	if (request->server->closed)
-		reply_closed(request);
-	else
-		request->next(request);
-}
-
-bool request_reserve_hash(struct request *request)
-{
-	if (passwords_reserve(request->server->passwords, &request->hash))
-		return true;
-	request_refuse_for(request, 503, 1, "Too many passwords are being checked just now.");
-	return false;
-}
-
-static void hash_exec(struct request *request, struct text password, void (*next)(struct request *))
-{
-	request->next = next;
-	request->hash.work.done = hash_done;
-	request->hash.password = password;
-	wait_for_thread(request);
-	passwords_exec(request->server->passwords, &request->hash);
-}
-
-void request_hash(
-	struct request *request, struct text password, void (*next)(struct request *request))
-{
-	request->hash.verify = false;
-	hash_exec(request, password, next);
-}
-
-void request_verify(struct request *request, struct text password, struct text hash,
-	void (*next)(struct request *request))
-{
-	/* libsodium reads the whole array. */
-	memset(request->hash.text, 0, sizeof(request->hash.text));
-	if (hash.length >= sizeof(request->hash.text) || hash.length == 0)
-		hash = text_of(password_of_nobody);
-	memcpy(request->hash.text, hash.at, hash.length);
-	request->hash.verify = true;
-	hash_exec(request, password, next);
-}
-
-struct text request_hashed(struct request *request)
-{
-	return text_of(request->hash.text);
-}
-
-bool request_verified(struct request *request)
-{
-	return request->hash.right;
 }
 
 void request_free(struct request *request)

@@ -77,6 +77,15 @@ struct request_pool {
 
 void request_pool_free(struct request_pool *pool);
 
+/* request_value.c: those that every request has, once its route is known. */
+void request_set_values(struct request *request);
+
+/* It goes to a thread: what that means for its connection. */
+void request_wait(struct request *request);
+
+/* It came back from a thread, but the server has stopped waiting. */
+void request_close(struct request *request);
+
 /* Free it; its reply has been handed to evhttp. */
 void request_free(struct request *request);
 

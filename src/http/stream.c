@@ -20,6 +20,21 @@ static struct connection *stream_connection(struct request *request)
 	return connection_of(&request->server->connections, request->evhttp);
 }
 
+static void go_on(struct request *request, bool cancel)
+{
+	request->stream_waits = false;
+	store_continue(request->server->store, &request->job, cancel);
+}
+
+/* The connection is gone: nobody will take what the store waits for. */
+static void abandoned(void *argument)
+{
+	struct request *request = argument;
+
+	if (request->stream_waits)
+		go_on(request, true);
+}
+
 static void begin(struct request *request, struct evbuffer *piece)
 {
 	struct connection *connection = stream_connection(request);
@@ -32,16 +47,11 @@ static void begin(struct request *request, struct evbuffer *piece)
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
 	reply_rows_open(request, piece);
 	if (connection != NULL) {
-		connection->stream = request;
+		connection->abandoned = abandoned;
+		connection->argument = request;
 		connection->waits = false;
 		connection_replies(connection, request->evhttp);
 	}
-}
-
-static void go_on(struct request *request, bool cancel)
-{
-	request->stream_waits = false;
-	store_continue(request->server->store, &request->job, cancel);
 }
 
 /* All that was sent has been taken. */
@@ -88,7 +98,7 @@ static void finish(struct request *request)
 	struct connection *connection = stream_connection(request);
 
 	if (connection != NULL)
-		connection->stream = NULL;
+		connection->abandoned = NULL;
 	evhttp_send_reply_end(request->evhttp);
 	request_free(request);
 }
@@ -110,14 +120,8 @@ void stream_break(struct request *request)
 	struct connection *connection = stream_connection(request);
 
 	if (connection != NULL && !request->head) {
-		connection->stream = NULL;
+		connection->abandoned = NULL;
 		connection_kill(connection);
 	}
 	finish(request);
-}
-
-void stream_abandoned(struct request *request)
-{
-	if (request->stream_waits)
-		go_on(request, true);
 }

@@ -13,7 +13,4 @@ void stream_piece(struct request *request);
 void stream_end(struct request *request);
 void stream_break(struct request *request);
 
-/* Its connection is gone. */
-void stream_abandoned(struct request *request);
-
 #endif

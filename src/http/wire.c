@@ -8,14 +8,6 @@
 
 #define CHUNK_LINE_MOST 16 /* hexadecimal digits and CR LF; evhttp knows no chunk extensions */
 
-bool wire_refuse(struct wire *wire, int status, const char *detail)
-{
-	wire->state = WIRE_REFUSED;
-	wire->status = status;
-	wire->detail = detail;
-	return false;
-}
-
 /* The next request begins; what is known of the stream stays. */
 static void request_end(struct wire *wire)
 {

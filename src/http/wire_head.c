@@ -9,6 +9,14 @@
 #define TOKEN_MARKS "!#$%&'*+-.^_`|~" /* tchar of RFC 9110, 5.6.2, beside letters and digits */
 #define METHOD_LEAST 3 /* letters: evhttp reads no shorter request line than "GET / HTTP/1.1" */
 
+bool wire_refuse(struct wire *wire, int status, const char *detail)
+{
+	wire->state = WIRE_REFUSED;
+	wire->status = status;
+	wire->detail = detail;
+	return false;
+}
+
 static bool is_alphanumeric(unsigned char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');

@@ -1,0 +1,109 @@
+/*
+ * How connections end: refused, with a word of why; or because something takes too long.
+ */
+#include "connection.h"
+
+#include "reply.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define HEADERS_SECONDS 10
+#define REQUEST_SECONDS 30
+#define IDLE_SECONDS 60
+#define STALLED_SECONDS 30 /* of output that nobody takes */
+#define LINGER_SECONDS 2
+
+time_t connection_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
+
+/*
+ * While a refusal goes out. The read callback may be called once more on evhttp's behalf, with
+ * evhttp's argument: it looks at nothing but the bufferevent.
+ */
+static void refusal_read(struct bufferevent *bev, void *unused)
+{
+	struct evbuffer *input = bufferevent_get_input(bev);
+
+	(void)unused;
+	evbuffer_drain(input, evbuffer_get_length(input));
+}
+
+static void refusal_written(struct bufferevent *bev, void *unused)
+{
+	(void)unused;
+	shutdown(bufferevent_getfd(bev), SHUT_WR);
+}
+
+static void refusal_ended(struct bufferevent *bev, short what, void *connection)
+{
+	(void)bev;
+	(void)what;
+	connection_kill(connection);
+}
+
+void connection_refuse(struct connection *connection)
+{
+	struct bufferevent *bev = connection->bev;
+
+	connection->refused = true;
+	connection->since = connection_seconds();
+	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
+	refusal_read(bev, NULL);
+	reply_refusal(bufferevent_get_output(bev), connection->wire.status, connection->wire.detail,
+		connection->wire.head);
+	bufferevent_enable(bev, EV_READ | EV_WRITE);
+}
+
+/* The client takes nothing of what is owed to it. */
+static bool is_stalled(struct connection *connection, time_t now)
+{
+	size_t unsent = evbuffer_get_length(bufferevent_get_output(connection->bev));
+
+	if (unsent != connection->unsent)
+		connection->since = now;
+	connection->unsent = unsent;
+	return unsent > 0 && now - connection->since > STALLED_SECONDS;
+}
+
+static void sweep_one(struct connection *connection, time_t now)
+{
+	time_t age = now - connection->since;
+	enum wire_state state = connection->wire.state;
+	bool in_head = state == WIRE_REQUEST_LINE || state == WIRE_HEADER;
+
+	if (connection->refused) {
+		if (age > LINGER_SECONDS)
+			connection_kill(connection);
+	} else if (connection_owes(connection) > 0) {
+		if (is_stalled(connection, now))
+			connection_kill(connection);
+	} else if (wire_is_idle(&connection->wire)) {
+		if (age > IDLE_SECONDS)
+			connection_kill(connection);
+	} else if (age > (in_head ? HEADERS_SECONDS : REQUEST_SECONDS)) {
+		wire_refuse(&connection->wire, 408, "The request took too long to come in.");
+		connection_refuse(connection);
+	}
+}
+
+void connections_sweep(evutil_socket_t fd, short what, void *argument)
+{
+	struct connections *all = argument;
+	struct connection *next;
+	time_t now = connection_seconds();
+
+	(void)fd;
+	(void)what;
+	for (struct connection *connection = all->first; connection != NULL; connection = next) {
+		next = connection->next;
+		sweep_one(connection, now);
+	}
+}

@@ -1,0 +1,52 @@
+/*
+ * Media types, as far as bodies need them.
+ */
+#include "media.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* A parameter of a media type (RFC 9110, 5.6.6): only its charset matters here. */
+static bool is_other_charset(struct text parameter)
+{
+	static const struct text name = TEXT_INIT("charset=");
+	struct text value = { parameter.at + name.length, parameter.length - name.length };
+
+	if (parameter.length < name.length ||
+		!text_equal_nocase((struct text){ parameter.at, name.length }, name))
+		return false;
+	if (value.length >= 2 && value.at[0] == '"' && value.at[value.length - 1] == '"') {
+		value.at++;
+		value.length -= 2;
+	}
+	return !text_equal_nocase(value, TEXT("utf-8")) && !text_equal_nocase(value, TEXT("utf8"));
+}
+
+/* Cut off the part of a media type up to the next semicolon, trimmed. */
+static struct text next_part(struct text *text)
+{
+	const char *end = memchr(text->at, ';', text->length);
+	struct text part = { text->at, end ? (size_t)(end - text->at) : text->length };
+	size_t past = end ? part.length + 1 : part.length;
+
+	text->at += past;
+	text->length -= past;
+	return text_trim(part);
+}
+
+enum media media_read(const char *header)
+{
+	struct text text = header != NULL ? text_of(header) : TEXT("application/json");
+
+	if (!text_is_utf8(text))
+		return MEDIA_OTHER;
+	struct text type = next_part(&text);
+	while (text.length > 0)
+		if (is_other_charset(next_part(&text)))
+			return MEDIA_OTHER;
+	if (text_equal_nocase(type, TEXT("application/json")))
+		return MEDIA_JSON;
+	return text_equal_nocase(type, TEXT("application/x-www-form-urlencoded")) ? MEDIA_FORM
+										  : MEDIA_OTHER;
+}

@@ -1,0 +1,96 @@
+/*
+ * The values that a request begins with, and how handlers reach them.
+ */
+#include "request.h"
+
+#include "serving.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static void set_text(struct value *value, const char *text, size_t length)
+{
+	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
+}
+
+static int find_slot(const struct request *request, const char *name)
+{
+	for (unsigned i = 0; i < request->route->slot_count; i++)
+		if (strcmp(request->route->slots[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+struct value *request_value(struct request *request, const char *name)
+{
+	int slot = find_slot(request, name);
+
+	assert(slot >= 0);
+	return &request->values[slot];
+}
+
+uint64_t request_rows(const struct request *request)
+{
+	return request->job.rows;
+}
+
+void *request_keep(struct request *request, size_t size)
+{
+	return memory_keep(&request->kept, size);
+}
+
+/* An id is digits, as we write them; anything else is no id, and finds nothing. */
+static void set_id(struct value *value, struct text text)
+{
+	bool canonical = text.length == 1 || (text.length > 1 && text.at[0] != '0');
+
+	if (canonical && text_to_integer(text, &value->integer))
+		value->type = VALUE_INTEGER;
+}
+
+/* Nothing was sent so far. */
+static void clear_given(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		if (endpoint->input[i].kind != SHOWN)
+			request->values[request->route->input_slot[i].given].type = VALUE_INTEGER;
+}
+
+static void set_path(struct request *request)
+{
+	for (unsigned i = 0; i < request->path.count; i++) {
+		int slot = request->route->path_slot[i];
+		struct text segment = request->path.segment[i];
+		if (slot == SLOT_USERNAME)
+			set_text(&request->values[slot], segment.at, segment.length);
+		else if (slot >= 0)
+			set_id(&request->values[slot], segment);
+	}
+}
+
+/* Copies, since the request outlives both the second and, if need be, its connection. */
+static void set_circumstances(struct request *request)
+{
+	const struct clock *clock = server_clock(request->server);
+	struct evhttp_connection *evcon = evhttp_request_get_connection(request->evhttp);
+	char *address;
+	ev_uint16_t port;
+
+	memcpy(request->now, clock->now, DATE_SIZE);
+	memcpy(request->hour_ago, clock->hour_ago, DATE_SIZE);
+	evhttp_connection_get_peer(evcon, &address, &port);
+	snprintf(request->address, sizeof(request->address), "%s", address);
+	set_text(&request->values[SLOT_NOW], request->now, DATE_SIZE - 1);
+	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
+	set_text(&request->values[SLOT_ADDRESS], request->address, strlen(request->address));
+}
+
+void request_set_values(struct request *request)
+{
+	clear_given(request);
+	set_path(request);
+	set_circumstances(request);
+}
