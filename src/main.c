@@ -49,7 +49,7 @@ static void say_help(void)
 
 static int wrong_option(const char *about, const char *sentence)
 {
-	log_error("%s %s; see todo --help", about, sentence);
+	log_error("%s: %s; see todo --help", about, sentence);
 	return EXIT_WRONG_OPTION;
 }
 
@@ -76,9 +76,9 @@ static int read_options(int argc, char **argv)
 	const char *url_fault;
 
 	if (next < 0) {
-		int status = wrong_option(why, "");
+		log_error("%s; see todo --help", why);
 		free(why);
-		return status;
+		return EXIT_WRONG_OPTION;
 	}
 	if (rows[OPTION_HELP].value != NULL || rows[OPTION_VERSION].value != NULL) {
 		if (rows[OPTION_HELP].value != NULL)
@@ -88,15 +88,15 @@ static int read_options(int argc, char **argv)
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
 	if (next < argc)
-		return wrong_option(argv[next], "is no command");
+		return wrong_option(argv[next], "no such command");
 	if (!store_url_is_valid(rows[OPTION_DB].value, &url_fault))
 		return wrong_option(rows[OPTION_DB].value, url_fault);
 	if (read_port(rows[OPTION_PORT].value) < 0)
-		return wrong_option(rows[OPTION_PORT].value, "is no port");
+		return wrong_option(rows[OPTION_PORT].value, "not a port");
 	if (strcmp(rows[OPTION_HOST].value, "localhost") == 0)
 		rows[OPTION_HOST].value = "127.0.0.1";
 	if (!is_address(rows[OPTION_HOST].value))
-		return wrong_option(rows[OPTION_HOST].value, "is no IP address");
+		return wrong_option(rows[OPTION_HOST].value, "not an IP address");
 	return -1;
 }
 

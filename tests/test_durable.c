@@ -49,8 +49,7 @@ static void listed_count(const struct user *user)
 	ck_assert(client_open(&client, h.port));
 	tasks = user_list(&client, user);
 	ck_assert_ptr_nonnull(tasks);
-	json_array_foreach(tasks, index, task)
-	{
+	json_array_foreach (tasks, index, task) {
 		const char *name = json_string_value(json_object_get(task, "name"));
 		int round, i;
 
@@ -124,7 +123,7 @@ static void trace_stop(pid_t pid)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
 
-/* Every 2xx must come after a finished sync that comes after the last write. How many there were. */
+/* Every 2xx must come after a sync that comes after the last write. How many there were. */
 static int trace_check(const char *path)
 {
 	FILE *trace = fopen(path, "r");

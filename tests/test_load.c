@@ -82,8 +82,7 @@ static void worker_take_ids(struct worker *worker, json_t *tasks, int64_t *ids)
 	size_t length = strlen(owner), index;
 	json_t *task;
 
-	json_array_foreach(tasks, index, task)
-	{
+	json_array_foreach (tasks, index, task) {
 		const char *name = json_string_value(json_object_get(task, "name"));
 
 		if (!name || strncmp(name, owner, length) != 0 || name[length] != '/')
@@ -179,8 +178,7 @@ static void account_check(struct account *account)
 	tasks = user_list(&client, &account->user);
 	ck_assert_uint_eq(json_array_size(tasks), account->count);
 	qsort(account->acknowledged, account->count, sizeof(int64_t), id_compare);
-	json_array_foreach(tasks, index, task)
-	{
+	json_array_foreach (tasks, index, task) {
 		const char *name = json_string_value(json_object_get(task, "name"));
 		int64_t id = json_integer_value(json_object_get(task, "id"));
 		int writer, number;

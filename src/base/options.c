@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A fault in words; "%s" stands for about. */
+/* A fault in words, to be freed; the value is the caller's own -1. */
 static int fault(char **why, const char *about, const char *sentence)
 {
 	struct buffer out = { 0 };
 
-	buffer_add_format(&out, "%s %s", about, sentence);
+	buffer_add_format(&out, "%s: %s", about, sentence);
 	buffer_add(&out, "", 1);
 	*why = out.data;
 	return -1;
@@ -46,7 +46,7 @@ static int read_one(int argc, char **argv, int at, struct option_row *rows, char
 	struct option_row *row = strncmp(argv[at], "--", 2) == 0 ? find(rows, name, length) : NULL;
 
 	if (row == NULL)
-		return fault(why, argv[at], "is no option");
+		return fault(why, argv[at], "no such option");
 	if (row->argument == NULL) {
 		row->value = "";
 		return name[length] == '\0' ? at + 1 : fault(why, argv[at], "takes no value");
