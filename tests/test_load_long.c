@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #define TASKS_MAX 20000
 #define NOTE_MAX 60000
@@ -107,6 +108,16 @@ static void list_whole(const struct owner *owner)
 	list_end(&client, owner);
 }
 
+/* Whoever has said all, and closed that side, is still told all. */
+static void half_closed_check(const struct owner *owner)
+{
+	struct client client;
+
+	list_begin(&client, owner);
+	ck_assert_int_eq(shutdown(client.fd, SHUT_WR), 0);
+	list_end(&client, owner);
+}
+
 /* While some do not read, small requests and another long list are served; then one reads on. */
 static void stalled_check(const struct owner *owner, const struct user *other)
 {
@@ -149,6 +160,7 @@ START_TEST(long_list_holds_nobody_up)
 	tasks_fill(owner);
 	stalled_check(owner, &other);
 	abandoned_check(owner, &other);
+	half_closed_check(owner);
 	list_begin(&stalled, owner); /* who does not read does not keep the server from ending */
 	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
 	ck_assert_int_eq(folder_count(), 1);

@@ -99,7 +99,11 @@ static void finish(struct request *request)
 
 	if (connection != NULL)
 		connection->abandoned = NULL;
+	bool last_chunk = request->evhttp->chunked;
 	evhttp_send_reply_end(request->evhttp);
+	/* Its end is still to be written, also to a client that has closed its own side. */
+	if (connection != NULL && last_chunk)
+		bufferevent_disable(connection->bev, EV_READ);
 	request_free(request);
 }
 
