@@ -13,14 +13,18 @@ CREATE TABLE accounts (
 	last_task	INTEGER NOT NULL DEFAULT 0		-- the highest id of a deleted task: no id comes twice
 ) STRICT;
 
--- Who is in. A token is 256 random bits that only the client has; here is its SHA-256.
+-- Who is in: sessions of people, and named tokens of their programs. A token is 256 random bits that
+-- only the client has; here is its SHA-256.
 CREATE TABLE sessions (
 	token		BLOB NOT NULL PRIMARY KEY,
 	id		INTEGER NOT NULL UNIQUE,
 	account_id	INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	name		TEXT,					-- of a program's token; a session has none
+	scope		TEXT NOT NULL DEFAULT 'read-write' CHECK (scope IN ('read', 'read-write')),
+	user_agent	TEXT NOT NULL DEFAULT '',		-- as the login's request said
 	created		TEXT NOT NULL,
 	last_used	TEXT NOT NULL,				-- kept to the hour, so that reading does not write
-	expires		TEXT NOT NULL				-- 30 days from the last use
+	expires		TEXT					-- a session: 30 days from the last use; NULL: never
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_account ON sessions (account_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires);

@@ -25,6 +25,9 @@ struct text text_of(const char *string);
 
 bool text_equal(struct text a, struct text b);
 
+/* Below, at or above 0 as a's bytes come before, are, or come behind b's. */
+int text_compare(struct text a, struct text b);
+
 /* Equal when A-Z and a-z count as the same; every other byte as it is. */
 bool text_equal_nocase(struct text a, struct text b);
 

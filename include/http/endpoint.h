@@ -34,6 +34,7 @@ enum kind {
 	USERNAME, /* 1 to 64 of A-Za-z0-9._- and not a name that a path needs */
 	EMAIL,	  /* one '@', at most 254 bytes; null is none */
 	PASSWORD, /* 8 to 1,024 bytes */
+	CHOICE,	  /* one of the words in choices */
 	SHOWN,	  /* what a reply shows and nobody sets: taken and left alone, whatever it holds */
 };
 
@@ -47,6 +48,7 @@ struct input {
 	enum kind kind;
 	bool required;
 	size_t most;
+	const char *choices; /* with spaces between them */
 };
 
 enum cookie { COOKIE_LEFT, COOKIE_SET, COOKIE_CLEARED };
@@ -120,7 +122,10 @@ void request_refuse(struct request *request, int status, const char *detail);
 /* As request_refuse(), with Retry-After. */
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail);
 
-/* A new session's token: sets $new_token (text), $new_token_hash and $new_expires. */
+/*
+ * A new session's token: sets $new_token (text), $new_token_hash, $new_expires (of a session that
+ * is used now) and $user_agent.
+ */
 void request_new_token(struct request *request);
 
 /*

@@ -66,6 +66,30 @@ static void edit_start(struct request *request)
 }
 
 /* clang-format off */
+/* PUT and PATCH alike. */
+#define EDIT_PROFILE \
+	.input	= { \
+		{ "email",	BODY, EMAIL }, \
+		{ "password",	BODY, PASSWORD }, \
+		{ "password2",	BODY, STRING }, \
+		{ "current_password", BODY, STRING }, \
+		{ "username",	BODY, SHOWN }, \
+		{ "date_joined", BODY, SHOWN }, \
+		{ "msg",	BODY, SHOWN }, \
+		{ "token",	BODY, SHOWN }, \
+		{ "expires",	BODY, SHOWN }, \
+	}, \
+	.value	= { "hash", "old_hash" }, \
+	.check	= check_edit, \
+	.start	= edit_start, \
+	.before	= { "SELECT password AS old_hash FROM accounts WHERE id = $me" }, \
+	.sql	= { \
+		"DELETE FROM sessions WHERE account_id = $me AND id <> $session AND $password_given", \
+		"UPDATE accounts SET email = iif($email_given, $email, email)," \
+		" password = iif($password_given, $hash, password)" \
+		" WHERE id = $me RETURNING " PROFILE, \
+	}
+
 const struct endpoint account_endpoints[] = {
 	{
 		.name	= "register",
@@ -107,27 +131,15 @@ const struct endpoint account_endpoints[] = {
 		.method	= PUT,
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
-		.input	= {
-			{ "email",	BODY, EMAIL },
-			{ "password",	BODY, PASSWORD },
-			{ "password2",	BODY, STRING },
-			{ "current_password", BODY, STRING },
-			{ "username",	BODY, SHOWN },
-			{ "date_joined", BODY, SHOWN },
-			{ "msg",	BODY, SHOWN },
-			{ "token",	BODY, SHOWN },
-			{ "expires",	BODY, SHOWN },
-		},
-		.value	= { "hash", "old_hash" },
-		.check	= check_edit,
-		.start	= edit_start,
-		.before	= { "SELECT password AS old_hash FROM accounts WHERE id = $me" },
-		.sql	= {
-			"DELETE FROM sessions WHERE account_id = $me AND id <> $session AND $password_given",
-			"UPDATE accounts SET email = iif($email_given, $email, email),"
-			" password = iif($password_given, $hash, password)"
-			" WHERE id = $me RETURNING " PROFILE,
-		},
+		EDIT_PROFILE,
+		.msg	= "updated",
+	},
+	{
+		.name	= "patch profile",
+		.method	= PATCH,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		EDIT_PROFILE,
 		.msg	= "updated",
 	},
 	{

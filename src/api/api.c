@@ -9,6 +9,7 @@ const struct endpoint *const api_tables[] = {
 	info_endpoints,
 	account_endpoints,
 	session_endpoints,
+	token_endpoints,
 	task_endpoints,
 	NULL,
 };

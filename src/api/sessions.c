@@ -135,5 +135,29 @@ const struct endpoint session_endpoints[] = {
 		.no_row	= true,
 		.cookie	= COOKIE_CLEARED,
 	},
+	{
+		.name	= "sessions",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/sessions",
+		.access	= OWNER,
+		.sql	= {
+			"SELECT id, created, last_used, user_agent, id = $session AS \"current:bool\""
+			" FROM sessions WHERE account_id = $me AND name IS NULL ORDER BY id",
+		},
+		.username = true,
+		.many	= "sessions",
+	},
+	{
+		.name	= "delete session",
+		.method	= DELETE,
+		.path	= "/api/v1/accounts/{username}/sessions/{id}",
+		.access	= OWNER,
+		.sql	= {
+			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NULL"
+			" RETURNING id",
+		},
+		.msg	= "deleted",
+		.no_row	= true,
+	},
 	{ 0 },
 };

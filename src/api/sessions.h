@@ -6,9 +6,12 @@
 
 /* A session of $me with the token of request_new_token(). */
 #define SESSION_INSERT SESSION_COLUMNS " VALUES (" SESSION_VALUES("$me") ")"
-#define SESSION_COLUMNS "INSERT INTO sessions (token, id, account_id, created, last_used, expires)"
+#define SESSION_COLUMNS                                                                            \
+	"INSERT INTO sessions (token, id, account_id, user_agent, created, last_used, expires)"
 #define SESSION_VALUES(account)                                                                    \
-	"$new_token_hash, (SELECT ifnull(max(id), 0) + 1 FROM sessions), " account                 \
-	", $now, $now, $new_expires"
+	"$new_token_hash, " NEXT_SESSION ", " account ", $user_agent, $now, $now, $new_expires"
+
+/* The id of a new row in sessions. */
+#define NEXT_SESSION "(SELECT ifnull(max(id), 0) + 1 FROM sessions)"
 
 #endif

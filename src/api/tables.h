@@ -9,6 +9,7 @@
 extern const struct endpoint info_endpoints[];
 extern const struct endpoint account_endpoints[];
 extern const struct endpoint session_endpoints[];
+extern const struct endpoint token_endpoints[];
 extern const struct endpoint task_endpoints[];
 
 #endif

@@ -11,9 +11,20 @@
 	{ "id", BODY, SHOWN }, { "creation_date", BODY, SHOWN }, { "username", BODY, SHOWN }, \
 	{ "msg", BODY, SHOWN }, { "revision", BODY, SHOWN }
 
+/* What PUT and PATCH may change: neither touches what it is not given. */
+#define TASK_CHANGES \
+	{ "name", BODY, LINE, .most = 1000 }, { "note", BODY, LINES, .most = 65536 }, \
+	{ "due_date", BODY, DATE }, { "completed", BODY, BOOL }
+/* clang-format on */
+
 /* In an UPDATE: the member if it was sent, else what it was. */
 #define SENT(member) #member " = iif($" #member "_given, $" #member ", " #member ")"
 
+#define UPDATE_TASK                                                                                \
+	"UPDATE tasks SET " SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(              \
+		completed) " WHERE account_id = $me AND id = $id RETURNING " TASK
+
+/* clang-format off */
 const struct endpoint task_endpoints[] = {
 	{
 		.name	= "user's tasks",
@@ -65,17 +76,18 @@ const struct endpoint task_endpoints[] = {
 		.method	= PUT,
 		.path	= "/api/v1/accounts/{username}/tasks/{id}",
 		.access	= OWNER,
-		.input	= {
-			{ "name",	BODY, LINE, .most = 1000 },
-			{ "note",	BODY, LINES, .most = 65536 },
-			{ "due_date",	BODY, DATE },
-			{ "completed",	BODY, BOOL },
-			TASK_SHOWN,
-		},
-		.sql	= {
-			"UPDATE tasks SET " SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed)
-			" WHERE account_id = $me AND id = $id RETURNING " TASK,
-		},
+		.input	= { TASK_CHANGES, TASK_SHOWN },
+		.sql	= { UPDATE_TASK },
+		.msg	= "updated",
+		.one	= "task",
+	},
+	{
+		.name	= "task patch",
+		.method	= PATCH,
+		.path	= "/api/v1/accounts/{username}/tasks/{id}",
+		.access	= OWNER,
+		.input	= { TASK_CHANGES, TASK_SHOWN },
+		.sql	= { UPDATE_TASK },
 		.msg	= "updated",
 		.one	= "task",
 	},

@@ -22,6 +22,16 @@ static unsigned char text_lower(char byte)
 	return (unsigned char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
 }
 
+int text_compare(struct text a, struct text b)
+{
+	size_t common = a.length < b.length ? a.length : b.length;
+	int order = common > 0 ? memcmp(a.at, b.at, common) : 0;
+
+	if (order != 0 || a.length == b.length)
+		return order;
+	return a.length < b.length ? -1 : 1;
+}
+
 bool text_equal_nocase(struct text a, struct text b)
 {
 	if (a.length != b.length)

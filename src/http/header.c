@@ -19,6 +19,7 @@ static const struct {
 	[HEADER_HOST] = { "Host", 4 },
 	[HEADER_ORIGIN] = { "Origin", 6 },
 	[HEADER_SEC_FETCH_SITE] = { "Sec-Fetch-Site", 14 },
+	[HEADER_USER_AGENT] = { "User-Agent", 10 },
 };
 
 void headers_read(struct evkeyvalq *list, const char *value[HEADERS])

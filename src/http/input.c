@@ -213,6 +213,14 @@ static void find_missing(struct request *request)
 	}
 }
 
+/* PATCH takes a merge patch (RFC 7396), and plain JSON as the same thing. */
+static bool is_taken(enum method method, enum media media)
+{
+	if (media == MEDIA_JSON)
+		return true;
+	return media == (method == PATCH ? MEDIA_MERGE_PATCH : MEDIA_FORM);
+}
+
 void input_read_body(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
@@ -224,12 +232,12 @@ void input_read_body(struct request *request)
 			input_fault(request, 400, "This method takes no body.");
 		return;
 	}
-	if (media == MEDIA_OTHER && body.length > 0)
-		input_fault(request, 415, "A body is application/json or a form, in UTF-8.");
-	else if (!is_blank(body) && media == MEDIA_JSON)
-		read_json(request, body);
-	else if (!is_blank(body))
+	if (!is_taken(endpoint->method, media) && body.length > 0)
+		input_fault(request, 415, "A body of this media type is not understood here.");
+	else if (!is_blank(body) && media == MEDIA_FORM)
 		read_form(request, body);
+	else if (!is_blank(body))
+		read_json(request, body);
 	if (request->fault.status == 400 || request->fault.status == 415)
 		return;
 	find_missing(request);

@@ -149,6 +149,24 @@ static const char *read_bool(const struct input *input, const struct given *give
 	return json_is_boolean(given->json) ? NULL : "must be true or false";
 }
 
+static const char *read_choice(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	const char *wrong = read_string(input, given, value, kept);
+	char *sentence;
+	size_t size = strlen(input->choices) + 32;
+
+	for (const char *word = input->choices; wrong == NULL && *word != '\0';) {
+		size_t length = strcspn(word, " ");
+		if (text_equal(value->text, (struct text){ word, length }))
+			return NULL;
+		word += length + strspn(word + length, " ");
+	}
+	sentence = memory_keep(kept, size);
+	snprintf(sentence, size, "must be one of: %s", input->choices);
+	return sentence;
+}
+
 static bool is_username(struct text text)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -219,6 +237,7 @@ static kind_function *const kinds[] = {
 	[STRING] = read_string,
 	[DATE] = read_date,
 	[BOOL] = read_bool,
+	[CHOICE] = read_choice,
 	[USERNAME] = read_username,
 	[EMAIL] = read_email,
 	[PASSWORD] = read_password,

@@ -35,6 +35,15 @@ static struct text next_part(struct text *text)
 	return text_trim(part);
 }
 
+static const struct {
+	struct text type;
+	enum media media;
+} types[] = {
+	{ TEXT_INIT("application/json"), MEDIA_JSON },
+	{ TEXT_INIT("application/merge-patch+json"), MEDIA_MERGE_PATCH },
+	{ TEXT_INIT("application/x-www-form-urlencoded"), MEDIA_FORM },
+};
+
 enum media media_read(const char *header)
 {
 	struct text text = header != NULL ? text_of(header) : TEXT("application/json");
@@ -45,8 +54,8 @@ enum media media_read(const char *header)
 	while (text.length > 0)
 		if (is_other_charset(next_part(&text)))
 			return MEDIA_OTHER;
-	if (text_equal_nocase(type, TEXT("application/json")))
-		return MEDIA_JSON;
-	return text_equal_nocase(type, TEXT("application/x-www-form-urlencoded")) ? MEDIA_FORM
-										  : MEDIA_OTHER;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (text_equal_nocase(type, types[i].type))
+			return types[i].media;
+	return MEDIA_OTHER;
 }

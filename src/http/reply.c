@@ -114,6 +114,9 @@ void reply_problem(struct request *request, int status, const char *detail)
 	reply_headers(request, "Content-Type", PROBLEM_HEADERS);
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");
+	if (status == 415 && request->route->endpoint->method == PATCH)
+		reply_header(
+			request, "Accept-Patch", "application/merge-patch+json, application/json");
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &body);
 	buffer_free(&body);
 	reply_finish(request, status);

@@ -15,6 +15,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_USERNAME] = "username",
 	[SLOT_OWNER] = "owner",
 	[SLOT_SESSION] = "session",
+	[SLOT_READS] = "reads",
 	[SLOT_STALE] = "stale",
 	[SLOT_TOKEN] = "session_token",
 	[SLOT_NOW] = "now",
@@ -23,6 +24,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_NEW_TOKEN] = "new_token",
 	[SLOT_NEW_TOKEN_HASH] = "new_token_hash",
 	[SLOT_NEW_EXPIRES] = "new_expires",
+	[SLOT_USER_AGENT] = "user_agent",
 };
 
 struct router {

@@ -15,14 +15,17 @@
 
 #define COOKIE "todo_session"
 #define BEARER "Bearer"
+#define USER_AGENT_MOST 512
 
 const char session_sql[] =
 	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
-	" a.username AS username, s.last_used < $hour_ago AS stale"
+	" a.username AS username, s.scope = 'read' AS reads, s.last_used < $hour_ago AS stale"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
-	" WHERE s.token = $session_token AND s.expires > $now";
+	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
 
-static const char touch_sql[] = "UPDATE sessions SET last_used = $now, expires = $new_expires"
+/* A token's end stays where its owner put it. */
+static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
+				" expires = iif(name IS NULL, $new_expires, expires)"
 				" WHERE id = $session AND last_used < $hour_ago";
 
 static void take_token(struct request *request, enum credentials credentials, struct text token)
@@ -100,19 +103,22 @@ void session_read(struct request *request)
 		take_token(request, CREDENTIALS_COOKIE, cookie);
 }
 
-/* A browser sends the cookie along whoever asks it to. */
-static bool is_forged(const struct request *request)
+/* Whether a change is not for this session to make. */
+static bool is_forbidden(const struct request *request)
 {
-	bool changes = request->route->endpoint->method != GET || request->route->writes;
-
-	return changes && request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
+	if (request->route->endpoint->method == GET && !request->route->writes)
+		return false;
+	if (request->values[SLOT_READS].integer != 0)
+		return true;
+	/* A browser sends the cookie along whoever asks it to. */
+	return request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
 }
 
 bool session_admit(struct request *request, bool row)
 {
 	if (!row)
 		request->denied = 401;
-	else if (is_forged(request))
+	else if (is_forbidden(request))
 		request->denied = 403;
 	else if (request->route->endpoint->access == OWNER && !request->values[SLOT_OWNER].integer)
 		request->denied = 404;
@@ -125,10 +131,21 @@ const char *session_denial(int status)
 	case 401:
 		return "This needs a session: log in, and send its token.";
 	case 403:
-		return "A change by cookie must come from the same origin.";
+		return "A change needs a token that may write, or a cookie from the same origin.";
 	default:
 		return "There is no such thing here.";
 	}
+}
+
+/* What the client calls itself, if that is text; it is shown to the owner of the session. */
+static void set_user_agent(struct request *request)
+{
+	const char *header = request->header[HEADER_USER_AGENT];
+	struct text agent = header != NULL ? text_of(header) : TEXT("");
+
+	if (agent.length > USER_AGENT_MOST || !text_is_utf8(agent) || text_has_control(agent, ""))
+		agent = TEXT("");
+	request->values[SLOT_USER_AGENT] = (struct value){ VALUE_TEXT, .text = agent };
 }
 
 void request_new_token(struct request *request)
@@ -144,6 +161,7 @@ void request_new_token(struct request *request)
 	crypto_hash_sha256(request->new_token_hash, (const unsigned char *)token.at, token.length);
 	memcpy(request->new_expires, server_clock(request->server)->session_end, DATE_SIZE);
 
+	set_user_agent(request);
 	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };
 	request->values[SLOT_NEW_TOKEN_HASH] = (struct value){ VALUE_BLOB,
 		.text = { (char *)request->new_token_hash, sizeof(request->new_token_hash) } };

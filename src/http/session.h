@@ -10,7 +10,7 @@ struct request;
 struct statement;
 struct store;
 
-/* Gives $me, $session, $owner, $username and $stale from $session_token. */
+/* Gives $me, $session, $owner, $username, $reads (may only read) and $stale from $session_token. */
 extern const char session_sql[];
 
 /* The statement that session_touch() runs. */

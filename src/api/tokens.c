@@ -1,0 +1,77 @@
+/*
+ * Tokens for programs: each has a name, an end if its owner wishes, and may only read or do all.
+ * They lie among the sessions, since a request is looked up there.
+ */
+#include "tables.h"
+#include "sessions.h"
+
+/* Both forms of a date sort as text, so a day ends a token when it begins. */
+static void check_expires(struct request *request)
+{
+	const struct value *expires = request_value(request, "expires");
+	const struct value *now = request_value(request, "now");
+
+	if (expires->type == VALUE_TEXT && text_compare(expires->text, now->text) <= 0)
+		request_fault(request, "expires", "must be in the future");
+}
+
+static void create_start(struct request *request)
+{
+	request_new_token(request);
+	request_exec(request, SQL, request_reply);
+}
+
+/* clang-format off */
+const struct endpoint token_endpoints[] = {
+	{
+		.name	= "create token",
+		.method	= POST,
+		.path	= "/api/v1/accounts/{username}/tokens",
+		.access	= OWNER,
+		.input	= {
+			{ "name",	BODY, LINE, .required = true, .most = 100 },
+			{ "scope",	BODY, CHOICE, .required = true, .choices = "read read-write" },
+			{ "expires",	BODY, DATE },
+			{ "id",		BODY, SHOWN },
+			{ "msg",	BODY, SHOWN },
+			{ "username",	BODY, SHOWN },
+			{ "token",	BODY, SHOWN },
+			{ "created",	BODY, SHOWN },
+			{ "last_used",	BODY, SHOWN },
+		},
+		.check	= check_expires,
+		.start	= create_start,
+		.sql	= {
+			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
+			" VALUES ($new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires)"
+			" RETURNING id, name, scope, expires, $new_token AS token",
+		},
+		.status	= 201,
+		.msg	= "created",
+	},
+	{
+		.name	= "tokens",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/tokens",
+		.access	= OWNER,
+		.sql	= {
+			"SELECT id, name, scope, created, last_used, expires"
+			" FROM sessions WHERE account_id = $me AND name IS NOT NULL ORDER BY id",
+		},
+		.username = true,
+		.many	= "tokens",
+	},
+	{
+		.name	= "delete token",
+		.method	= DELETE,
+		.path	= "/api/v1/accounts/{username}/tokens/{id}",
+		.access	= OWNER,
+		.sql	= {
+			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NOT NULL"
+			" RETURNING id",
+		},
+		.msg	= "deleted",
+		.no_row	= true,
+	},
+	{ 0 },
+};
