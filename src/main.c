@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <arpa/inet.h>
 
@@ -177,6 +178,19 @@ static void *allocate(size_t size)
 	return memory_resize(NULL, size);
 }
 
+/* Files for their owner alone, no end by a closed socket, and as many sockets as we may have. */
+static void prepare_process(void)
+{
+	struct rlimit files;
+
+	umask(077);
+	signal(SIGPIPE, SIG_IGN);
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+}
+
 /* Replies come and go: memory that is given back to the system is soon asked for again. */
 static void prepare_memory(void)
 {
@@ -214,8 +228,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 
-	umask(077);
-	signal(SIGPIPE, SIG_IGN);
+	prepare_process();
 	prepare_memory();
 	if (!prepare_libraries())
 		return EXIT_FAILURE;

@@ -10,9 +10,11 @@
 
 #define TASKS_MAX 20000
 #define NOTE_MAX 60000
-#define FILLERS 20 /* connections that create the tasks */
-#define STALLED 4  /* clients that ask for the long list and do not read it */
-#define SMALL 50   /* requests that must go on meanwhile */
+#define FEW FILLERS /* tasks with such notes: a long answer too */
+#define FILLERS 20  /* connections that create the tasks */
+#define CROWD 24    /* and many more of them */
+#define STALLED 4   /* clients that ask for the long list and do not read it */
+#define SMALL 50    /* requests that must go on meanwhile */
 
 /* An account with a long list. */
 struct owner {
@@ -118,6 +120,18 @@ static void half_closed_check(const struct owner *owner)
 	list_end(&client, owner);
 }
 
+/* Nor do many keep others from a long list of theirs. */
+static void crowd_check(const struct owner *owner, const struct owner *other)
+{
+	struct client crowd[CROWD];
+
+	for (int i = 0; i < CROWD; i++)
+		list_begin(&crowd[i], owner);
+	list_whole(other);
+	for (int i = 0; i < CROWD; i++)
+		client_close(&crowd[i]);
+}
+
 /* While some do not read, small requests and another long list are served; then one reads on. */
 static void stalled_check(const struct owner *owner, const struct user *other)
 {
@@ -152,15 +166,19 @@ static struct owner owners[] = { { .tasks = 20000, .note = 600 },
 START_TEST(long_list_holds_nobody_up)
 {
 	struct owner *owner = &owners[_i];
+	struct owner few = { .tasks = FEW, .note = NOTE_MAX };
 	struct user other;
 	struct client stalled;
 
 	ck_assert(harness_start(&h, NULL, NULL));
 	ck_assert(user_make(&h, &owner->user, "long") && user_make(&h, &other, "short"));
+	ck_assert(user_make(&h, &few.user, "few"));
 	tasks_fill(owner);
+	tasks_fill(&few);
 	stalled_check(owner, &other);
 	abandoned_check(owner, &other);
 	half_closed_check(owner);
+	crowd_check(owner, &few);
 	list_begin(&stalled, owner); /* who does not read does not keep the server from ending */
 	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
 	ck_assert_int_eq(folder_count(), 1);

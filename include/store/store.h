@@ -44,6 +44,7 @@ enum store_result {
 };
 
 #define STORE_TAKEN_SIZE 32
+#define STORE_LONG_ANSWERS 8 /* that can be on their way at once; others wait for their turn */
 
 /*
  * Embedded in its owner, and zeroed but for what the owner sets. From store_exec() to done() it

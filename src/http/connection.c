@@ -12,12 +12,14 @@
 
 #include "base/memory.h"
 
+#include <assert.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <stdlib.h>
 
 #define BODY_MOST ((uint64_t)1 << 20)
 #define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
+#define SPANS_MOST 8 /* that one read of the socket fills; libevent reads into four */
 #define SWEEP_MS 500
 
 uint64_t connection_owes(const struct connection *connection)
@@ -148,12 +150,13 @@ static void cut_input(struct connection *connection, struct evbuffer *input, siz
 /* Show the wire the bytes at the input's end; false where it refuses them. */
 static bool feed_wire(struct connection *connection, struct evbuffer *input, size_t added)
 {
-	struct evbuffer_iovec span[8];
+	struct evbuffer_iovec span[SPANS_MOST];
 	struct evbuffer_ptr at;
 	int spans;
 
 	evbuffer_ptr_set(input, &at, evbuffer_get_length(input) - added, EVBUFFER_PTR_SET);
-	spans = evbuffer_peek(input, (ev_ssize_t)added, &at, span, 8);
+	spans = evbuffer_peek(input, (ev_ssize_t)added, &at, span, SPANS_MOST);
+	assert(spans <= SPANS_MOST);
 	for (int i = 0; i < spans && added > 0; i++) {
 		size_t length = span[i].iov_len < added ? span[i].iov_len : added;
 		if (!wire_feed(&connection->wire, span[i].iov_base, length))

@@ -128,8 +128,8 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 
 	request->server = server;
 	request->evhttp = evhttp;
-	evhttp->flags &=
-		~EVHTTP_PROXY_REQUEST; /* evhttp's guess of an absolute-form, which closes */
+	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
+	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header);
 	if (request->header[HEADER_HOST] != NULL)
 		request->host = text_of(request->header[HEADER_HOST]);

@@ -64,6 +64,7 @@ struct request {
 	void (*next)(struct request *request); /* when the job or the hash is back */
 	int retry_after;		       /* seconds, for the reply's header; 0: none */
 	bool stream_waits;		       /* for the client to take what was sent */
+	struct request *next_waiting;	       /* see stream.c */
 };
 
 /* THE LIFE OF A REQUEST begins: evhttp's generic callback; argument is the server. */

@@ -34,6 +34,7 @@ struct server {
 	const struct statement *touch; /* session.c */
 	struct connections connections;
 	struct request_pool pool;
+	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
 	struct event *deadline; /* of a stop */
 	bool stopping;

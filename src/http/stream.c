@@ -14,15 +14,28 @@
 #include <event2/http_struct.h>
 
 #define UNSENT_MOST ((size_t)32 << 20)
+#define WAITING_MOST (STORE_LONG_ANSWERS - 2)
 
 static struct connection *stream_connection(struct request *request)
 {
 	return connection_of(&request->server->connections, request->evhttp);
 }
 
+static void waiting_remove(struct request *request)
+{
+	struct request **at = &request->server->waiting;
+
+	while (*at != request)
+		at = &(*at)->next_waiting;
+	*at = request->next_waiting;
+	request->next_waiting = NULL;
+	request->stream_waits = false;
+}
+
 static void go_on(struct request *request, bool cancel)
 {
-	request->stream_waits = false;
+	if (request->stream_waits)
+		waiting_remove(request);
 	store_continue(request->server->store, &request->job, cancel);
 }
 
@@ -74,6 +87,23 @@ static void send_piece(struct request *request, struct evbuffer *piece)
 	bufferevent_disable(connection->bev, EV_READ);
 }
 
+/*
+ * Each one that waits keeps a thread of the store. Where they become many, the one that has waited
+ * longest is ended, so that there is always a thread for those who read.
+ */
+static void wait_for_client(struct request *request)
+{
+	struct request **end = &request->server->waiting;
+	unsigned count = 1;
+
+	for (; *end != NULL; end = &(*end)->next_waiting)
+		count++;
+	*end = request;
+	request->stream_waits = true;
+	if (count > WAITING_MOST)
+		connection_kill(stream_connection(request->server->waiting));
+}
+
 void stream_piece(struct request *request)
 {
 	struct evbuffer *piece = evbuffer_new();
@@ -88,7 +118,7 @@ void stream_piece(struct request *request)
 	if (connection == NULL || request->head)
 		go_on(request, true);
 	else if (evbuffer_get_length(bufferevent_get_output(connection->bev)) > UNSENT_MOST)
-		request->stream_waits = true;
+		wait_for_client(request);
 	else
 		go_on(request, false);
 }

@@ -10,8 +10,7 @@
 #include <pthread.h>
 
 #define SHORT_READERS 1
-#define LONG_READERS 8 /* each may have to wait for a client that reads slowly */
-#define READERS (SHORT_READERS + LONG_READERS)
+#define READERS (SHORT_READERS + STORE_LONG_ANSWERS)
 
 struct worker {
 	struct store *store;
