@@ -10,6 +10,7 @@ CREATE TABLE accounts (
 	email		TEXT COLLATE NOCASE UNIQUE,
 	password	TEXT NOT NULL,				-- Argon2id, libsodium's own string form
 	date_joined	TEXT NOT NULL,
+	last_session	INTEGER NOT NULL DEFAULT 0,		-- the newest one's id
 	last_task	INTEGER NOT NULL DEFAULT 0		-- the highest id of a deleted task: no id comes twice
 ) STRICT;
 
@@ -17,17 +18,21 @@ CREATE TABLE accounts (
 -- only the client has; here is its SHA-256.
 CREATE TABLE sessions (
 	token		BLOB NOT NULL PRIMARY KEY,
-	id		INTEGER NOT NULL UNIQUE,
 	account_id	INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
+	id		INTEGER NOT NULL,			-- counts per account, as a task's
 	name		TEXT,					-- of a program's token; a session has none
 	scope		TEXT NOT NULL DEFAULT 'read-write' CHECK (scope IN ('read', 'read-write')),
 	user_agent	TEXT NOT NULL DEFAULT '',		-- as the login's request said
 	created		TEXT NOT NULL,
 	last_used	TEXT NOT NULL,				-- kept to the hour, so that reading does not write
-	expires		TEXT					-- a session: 30 days from the last use; NULL: never
+	expires		TEXT,					-- a session: 30 days from the last use; NULL: never
+	UNIQUE (account_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sessions_by_account ON sessions (account_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires);
+
+CREATE TRIGGER sessions_counted AFTER INSERT ON sessions BEGIN
+	UPDATE accounts SET last_session = NEW.id WHERE id = NEW.account_id;
+END;
 
 -- Failed logins by name and by address, so that guessing is slow and stays slow over a restart.
 CREATE TABLE throttle (

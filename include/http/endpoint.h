@@ -51,6 +51,28 @@ struct input {
 	const char *choices; /* with spaces between them */
 };
 
+/* A member of a row as replies show it. */
+struct member {
+	const char *name;   /* of the statement's column */
+	const char *schema; /* JSON Schema (2020-12), as text */
+};
+
+/* What the rows of some endpoints have in common; the members are the columns, in their order. */
+struct shape {
+	const char *name; /* in the API's description; NULL where it is one endpoint's own */
+	const struct member *members; /* the last one has no name */
+};
+
+#define SCHEMA_INTEGER "{\"type\":\"integer\"}"
+#define SCHEMA_TEXT "{\"type\":\"string\"}"
+#define SCHEMA_BOOL "{\"type\":\"boolean\"}"
+#define SCHEMA_TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
+#define SCHEMA_TEXT_OR_NULL "{\"type\":[\"string\",\"null\"]}"
+/* A day or an instant. */
+#define SCHEMA_DATE_OR_NULL                                                                        \
+	"{\"anyOf\":[{\"type\":\"string\",\"format\":\"date\"},"                                   \
+	"{\"type\":\"string\",\"format\":\"date-time\"},{\"type\":\"null\"}]}"
+
 enum cookie { COOKIE_LEFT, COOKIE_SET, COOKIE_CLEARED };
 
 struct request;
@@ -80,9 +102,10 @@ struct endpoint {
 	const char *one;  /* the member for the row; without it the row's own members stand here */
 	const char *many; /* the member for an array of all rows */
 	bool no_row;	  /* a row is asked for (else 404), but not shown */
-	const char *location; /* of what was made; "{x}" is the value of x */
-	bool page;	      /* a page, which reads its query itself */
-	enum cookie cookie;   /* what becomes of the session's cookie */
+	const struct shape *shape; /* of the row or rows that are shown */
+	const char *location;	   /* of what was made; "{x}" is the value of x */
+	bool page;		   /* a page, which reads its query itself */
+	enum cookie cookie;	   /* what becomes of the session's cookie */
 };
 
 /* The value of a name, to be read or set; the endpoint has one of that name. */
@@ -145,6 +168,10 @@ bool request_wants_page(struct request *request);
 
 /* The page's files, by name; a reply. */
 void request_reply_page(struct request *request, const char *name);
+
+/* The description of the whole API: in OpenAPI 3.1, to be freed by the caller; and as a page. */
+struct buffer request_openapi(struct request *request);
+void request_reply_docs(struct request *request);
 
 /* Every endpoint's name, and "METHOD /path", as one JSON object, to be freed by the caller. */
 struct buffer request_route_list(struct request *request);

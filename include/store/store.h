@@ -103,6 +103,9 @@ const struct statement *store_prepare(
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);
 
+/* The name of a column as the rows' JSON shows it, counted from 0; NULL behind the last. */
+const char *store_statement_column(const struct statement *statement, unsigned index);
+
 /* Start the threads. Every statement has been prepared. */
 void store_start(struct store *store);
 

@@ -6,6 +6,21 @@
 
 #define PROFILE "username, email, date_joined"
 
+/* clang-format off */
+#define PROFILE_MEMBERS \
+	{ "username", SCHEMA_TEXT }, \
+	{ "email", SCHEMA_TEXT_OR_NULL }, \
+	{ "date_joined", SCHEMA_TIME }
+/* clang-format on */
+
+static const struct member profile_members[] = { PROFILE_MEMBERS, { 0 } };
+static const struct shape profile_shape = { "Profile", profile_members };
+
+/* A new account comes with its first session. */
+static const struct member registered_members[] = { PROFILE_MEMBERS, { "token", SCHEMA_TEXT },
+	{ "expires", SCHEMA_TIME }, { 0 } };
+static const struct shape registered_shape = { "Registered", registered_members };
+
 /* password2 is for people who type a password twice. */
 static void check_password2(struct request *request)
 {
@@ -117,6 +132,7 @@ const struct endpoint account_endpoints[] = {
 		},
 		.status	= 201,
 		.msg	= "registered",
+		.shape	= &registered_shape,
 		.location = "/api/v1/accounts/{username}",
 	},
 	{
@@ -125,6 +141,7 @@ const struct endpoint account_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
 		.sql	= { "SELECT " PROFILE " FROM accounts WHERE id = $me" },
+		.shape	= &profile_shape,
 	},
 	{
 		.name	= "edit profile",
@@ -133,6 +150,7 @@ const struct endpoint account_endpoints[] = {
 		.access	= OWNER,
 		EDIT_PROFILE,
 		.msg	= "updated",
+		.shape	= &profile_shape,
 	},
 	{
 		.name	= "patch profile",
@@ -141,6 +159,7 @@ const struct endpoint account_endpoints[] = {
 		.access	= OWNER,
 		EDIT_PROFILE,
 		.msg	= "updated",
+		.shape	= &profile_shape,
 	},
 	{
 		.name	= "delete profile",

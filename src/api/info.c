@@ -10,6 +10,13 @@ static void info_start(struct request *request)
 	request_reply_json(request, &list);
 }
 
+static void openapi_start(struct request *request)
+{
+	struct buffer document = request_openapi(request);
+
+	request_reply_json(request, &document);
+}
+
 static void front_start(struct request *request)
 {
 	if (request_wants_page(request))
@@ -30,6 +37,18 @@ const struct endpoint info_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1",
 		.start	= info_start,
+	},
+	{
+		.name	= "openapi",
+		.method	= GET,
+		.path	= "/api/v1/openapi.json",
+		.start	= openapi_start,
+	},
+	{
+		.method	= GET,
+		.path	= "/docs",
+		.page	= true,
+		.start	= request_reply_docs,
 	},
 	{
 		.method	= GET,

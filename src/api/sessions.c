@@ -5,6 +5,24 @@
 #include "tables.h"
 #include "sessions.h"
 
+static const struct member login_members[] = {
+	{ "username", SCHEMA_TEXT },
+	{ "token", SCHEMA_TEXT },
+	{ "expires", SCHEMA_TIME },
+	{ 0 },
+};
+static const struct shape login_shape = { "Login", login_members };
+
+static const struct member session_members[] = {
+	{ "id", SCHEMA_INTEGER },
+	{ "created", SCHEMA_TIME },
+	{ "last_used", SCHEMA_TIME },
+	{ "user_agent", SCHEMA_TEXT },
+	{ "current", SCHEMA_BOOL },
+	{ 0 },
+};
+static const struct shape session_shape = { "Session", session_members };
+
 #define WINDOW_SECONDS 600
 #define NAME_FAILURES "10"     /* in a window, of one name, whoever guesses */
 #define ADDRESS_FAILURES "200" /* in a window, from one address, whatever the names */
@@ -26,7 +44,7 @@
 	" failures = iif(until > $now, failures + 1, 1),"                                          \
 	" until = iif(until > $now, until, " WINDOW_END ")"
 
-#define LOGOUT "DELETE FROM sessions WHERE id = $session RETURNING id"
+#define LOGOUT "DELETE FROM sessions WHERE account_id = $me AND id = $session RETURNING id"
 
 static void refuse_throttled(struct request *request)
 {
@@ -103,7 +121,7 @@ const struct endpoint session_endpoints[] = {
 			"DELETE FROM throttle WHERE until <= $now",
 		},
 		.sql	= {
-			SESSION_COLUMNS " SELECT " SESSION_VALUES("accounts.id") " FROM accounts"
+			SESSION_COLUMNS " SELECT " SESSION_VALUES("$me") " FROM accounts"
 			" WHERE id = $me AND password = $hash AND NOT " THROTTLED,
 			"DELETE FROM throttle WHERE key = " BY_NAME " AND failures < " NAME_FAILURES,
 			"DELETE FROM sessions WHERE expires <= $now",
@@ -112,6 +130,7 @@ const struct endpoint session_endpoints[] = {
 			" WHERE s.token = $new_token_hash",
 		},
 		.msg	= "logged in",
+		.shape	= &login_shape,
 		.cookie	= COOKIE_SET,
 	},
 	{
@@ -142,10 +161,11 @@ const struct endpoint session_endpoints[] = {
 		.access	= OWNER,
 		.sql	= {
 			"SELECT id, created, last_used, user_agent, id = $session AS \"current:bool\""
-			" FROM sessions WHERE account_id = $me AND name IS NULL ORDER BY id",
+			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NULL ORDER BY id",
 		},
 		.username = true,
 		.many	= "sessions",
+		.shape	= &session_shape,
 	},
 	{
 		.name	= "delete session",

@@ -9,9 +9,13 @@
 #define SESSION_COLUMNS                                                                            \
 	"INSERT INTO sessions (token, id, account_id, user_agent, created, last_used, expires)"
 #define SESSION_VALUES(account)                                                                    \
-	"$new_token_hash, " NEXT_SESSION ", " account ", $user_agent, $now, $now, $new_expires"
+	"$new_token_hash, " NEXT_SESSION(account) ", " account                                     \
+						  ", $user_agent, $now, $now, $new_expires"
 
 /* The id of a new row in sessions. */
-#define NEXT_SESSION "(SELECT ifnull(max(id), 0) + 1 FROM sessions)"
+#define NEXT_SESSION(account) "(SELECT last_session + 1 FROM accounts WHERE id = " account ")"
+
+/* Of rows in sessions: those of $me that have not ended. */
+#define LIVE_SESSIONS "account_id = $me AND (expires IS NULL OR expires > $now)"
 
 #endif

@@ -3,6 +3,17 @@
  */
 #include "tables.h"
 
+static const struct member task_members[] = {
+	{ "id", SCHEMA_INTEGER },
+	{ "name", SCHEMA_TEXT },
+	{ "note", SCHEMA_TEXT },
+	{ "creation_date", SCHEMA_TIME },
+	{ "due_date", SCHEMA_DATE_OR_NULL },
+	{ "completed", SCHEMA_BOOL },
+	{ 0 },
+};
+static const struct shape task_shape = { "Task", task_members };
+
 #define TASK "id, name, note, creation_date, due_date, completed AS \"completed:bool\""
 
 /* What a task's reply shows and its owner does not set. */
@@ -34,6 +45,7 @@ const struct endpoint task_endpoints[] = {
 		.sql	= { "SELECT " TASK " FROM tasks WHERE account_id = $me ORDER BY id" },
 		.username = true,
 		.many	= "tasks",
+		.shape	= &task_shape,
 	},
 	{
 		.name	= "create task",
@@ -60,6 +72,7 @@ const struct endpoint task_endpoints[] = {
 		.status	= 201,
 		.msg	= "posted",
 		.one	= "task",
+		.shape	= &task_shape,
 		.location = "/api/v1/accounts/{username}/tasks/{id}",
 	},
 	{
@@ -70,6 +83,7 @@ const struct endpoint task_endpoints[] = {
 		.sql	= { "SELECT " TASK " FROM tasks WHERE account_id = $me AND id = $id" },
 		.username = true,
 		.one	= "task",
+		.shape	= &task_shape,
 	},
 	{
 		.name	= "task update",
@@ -80,6 +94,7 @@ const struct endpoint task_endpoints[] = {
 		.sql	= { UPDATE_TASK },
 		.msg	= "updated",
 		.one	= "task",
+		.shape	= &task_shape,
 	},
 	{
 		.name	= "task patch",
@@ -90,6 +105,7 @@ const struct endpoint task_endpoints[] = {
 		.sql	= { UPDATE_TASK },
 		.msg	= "updated",
 		.one	= "task",
+		.shape	= &task_shape,
 	},
 	{
 		.name	= "delete task",

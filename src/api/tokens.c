@@ -5,6 +5,31 @@
 #include "tables.h"
 #include "sessions.h"
 
+#define SCOPES "read read-write"
+#define SCHEMA_SCOPE "{\"enum\":[\"read\",\"read-write\"]}"
+
+static const struct member token_members[] = {
+	{ "id", SCHEMA_INTEGER },
+	{ "name", SCHEMA_TEXT },
+	{ "scope", SCHEMA_SCOPE },
+	{ "created", SCHEMA_TIME },
+	{ "last_used", SCHEMA_TIME },
+	{ "expires", SCHEMA_DATE_OR_NULL },
+	{ 0 },
+};
+static const struct shape token_shape = { "Token", token_members };
+
+/* The one time that a token itself is shown. */
+static const struct member new_token_members[] = {
+	{ "id", SCHEMA_INTEGER },
+	{ "name", SCHEMA_TEXT },
+	{ "scope", SCHEMA_SCOPE },
+	{ "expires", SCHEMA_DATE_OR_NULL },
+	{ "token", SCHEMA_TEXT },
+	{ 0 },
+};
+static const struct shape new_token_shape = { "NewToken", new_token_members };
+
 /* Both forms of a date sort as text, so a day ends a token when it begins. */
 static void check_expires(struct request *request)
 {
@@ -30,7 +55,7 @@ const struct endpoint token_endpoints[] = {
 		.access	= OWNER,
 		.input	= {
 			{ "name",	BODY, LINE, .required = true, .most = 100 },
-			{ "scope",	BODY, CHOICE, .required = true, .choices = "read read-write" },
+			{ "scope",	BODY, CHOICE, .required = true, .choices = SCOPES },
 			{ "expires",	BODY, DATE },
 			{ "id",		BODY, SHOWN },
 			{ "msg",	BODY, SHOWN },
@@ -43,11 +68,12 @@ const struct endpoint token_endpoints[] = {
 		.start	= create_start,
 		.sql	= {
 			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
-			" VALUES ($new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires)"
+			" VALUES ($new_token_hash, " NEXT_SESSION("$me") ", $me, $name, $scope, $now, $now, $expires)"
 			" RETURNING id, name, scope, expires, $new_token AS token",
 		},
 		.status	= 201,
 		.msg	= "created",
+		.shape	= &new_token_shape,
 	},
 	{
 		.name	= "tokens",
@@ -56,10 +82,11 @@ const struct endpoint token_endpoints[] = {
 		.access	= OWNER,
 		.sql	= {
 			"SELECT id, name, scope, created, last_used, expires"
-			" FROM sessions WHERE account_id = $me AND name IS NOT NULL ORDER BY id",
+			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NOT NULL ORDER BY id",
 		},
 		.username = true,
 		.many	= "tokens",
+		.shape	= &token_shape,
 	},
 	{
 		.name	= "delete token",

@@ -9,12 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define PAGE_HEADERS                                                                               \
-	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; style-src 'self'; "       \
-		       "img-src 'self'; base-uri 'none'; form-action 'self'; "                     \
-		       "frame-ancestors 'none'"                                                    \
-		       "\r\nCache-Control: no-cache\r\nVary: Accept"
-
 extern const char index_html[];
 extern const char page_css[];
 

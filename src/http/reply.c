@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#define PATCH_TYPES "application/merge-patch+json, application/json" /* RFC 5789, 3.1 */
 #define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
 
 #define ALLOWED_HEADERS                                                                            \
@@ -115,8 +116,7 @@ void reply_problem(struct request *request, int status, const char *detail)
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");
 	if (status == 415 && request->route->endpoint->method == PATCH)
-		reply_header(
-			request, "Accept-Patch", "application/merge-patch+json, application/json");
+		reply_header(request, "Accept-Patch", PATCH_TYPES);
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &body);
 	buffer_free(&body);
 	reply_finish(request, status);
@@ -169,6 +169,8 @@ void reply_allow(struct request *request, int status, unsigned methods, bool hea
 		reply_problem(request, 405, "This method is not known here.");
 		return;
 	}
+	if ((methods & PATCH) != 0)
+		reply_header(request, "Accept-Patch", PATCH_TYPES);
 	reply_header(request, "Access-Control-Allow-Methods", list);
 	reply_header(request, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
 	reply_header(request, "Access-Control-Max-Age", "86400");

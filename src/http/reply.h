@@ -12,18 +12,24 @@ struct evbuffer;
 
 /*
  * The values of a Content-Type (of the first header that there is), with the constant headers that
- * follow it as lines: for JSON, for a problem, for a reply without a body, for a page's file.
+ * follow it as lines: for JSON, for a problem, for a reply without a body, for a page.
  */
 #define COMMON_HEADERS "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
 #define API_HEADERS                                                                                \
 	COMMON_HEADERS "\r\nCache-Control: private, no-cache"                                      \
 		       "\r\nAccess-Control-Expose-Headers: "                                       \
-		       "Location, ETag, Link, Retry-After, X-Request-Id"
+		       "Accept-Patch, Location, ETag, Link, Retry-After, X-Request-Id"
 #define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"
 
 #define JSON_HEADERS "application/json; charset=\"utf-8\"" API_HEADERS ANY_ORIGIN
 #define PROBLEM_HEADERS "application/problem+json" API_HEADERS ANY_ORIGIN
 #define EMPTY_HEADERS "*" API_HEADERS
+
+#define PAGE_HEADERS                                                                               \
+	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; style-src 'self'; "       \
+		       "img-src 'self'; base-uri 'none'; form-action 'self'; "                     \
+		       "frame-ancestors 'none'"                                                    \
+		       "\r\nCache-Control: no-cache\r\nVary: Accept"
 
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);

@@ -107,6 +107,28 @@ static void compile_statements(struct store *store, struct route *route, enum st
 	}
 }
 
+/* The description of the API says what the rows have: it must be what they have. */
+static void check_shape(const struct route *route)
+{
+	const struct statements_list *list = &route->statements[SQL];
+	const struct shape *shape = route->endpoint->shape;
+	unsigned i = 0;
+
+	if (list->count == 0 || route->endpoint->no_row)
+		return;
+	const struct statement *last = list->statement[list->count - 1];
+	for (; shape != NULL && shape->members[i].name != NULL; i++) {
+		const char *column = store_statement_column(last, i);
+		if (column == NULL || strcmp(column, shape->members[i].name) != 0)
+			break;
+	}
+	if (shape != NULL && shape->members[i].name == NULL &&
+		store_statement_column(last, i) == NULL)
+		return;
+	log_error("%s: its rows have not the shape that it names", route->endpoint->name);
+	abort();
+}
+
 static void compile(struct router *router, struct store *store, const struct endpoint *endpoint,
 	const char *session_sql)
 {
@@ -118,6 +140,7 @@ static void compile(struct router *router, struct store *store, const struct end
 	compile_statements(store, route, BEFORE, endpoint->before, session_sql);
 	compile_statements(store, route, FAILED, endpoint->failed, session_sql);
 	compile_statements(store, route, SQL, endpoint->sql, session_sql);
+	check_shape(route);
 }
 
 struct router *router_new(

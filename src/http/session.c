@@ -26,7 +26,8 @@ const char session_sql[] =
 /* A token's end stays where its owner put it. */
 static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
 				" expires = iif(name IS NULL, $new_expires, expires)"
-				" WHERE id = $session AND last_used < $hour_ago";
+				" WHERE account_id = $me AND id = $session"
+				" AND last_used < $hour_ago";
 
 static void take_token(struct request *request, enum credentials credentials, struct text token)
 {
@@ -198,6 +199,7 @@ void session_touch(struct request *request)
 		return;
 	struct touch *touch = memory_zeroed(sizeof(*touch));
 	touch->clock = *server_clock(server);
+	touch->values[SLOT_ME] = request->values[SLOT_ME];
 	touch->values[SLOT_SESSION] = request->values[SLOT_SESSION];
 	touch->values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(touch->clock.now) };
 	touch->values[SLOT_HOUR_AGO] =

@@ -12,6 +12,7 @@
 #define STATEMENTS_MAX 256
 
 struct column {
+	char *name;
 	char *opening; /* what stands before its value: `{"id":` or `,"name":` */
 	size_t opening_length;
 	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON } form;

@@ -52,6 +52,7 @@ static void describe_column(
 		column->form = is_bool ? COLUMN_BOOL : COLUMN_JSON;
 		name.length = (size_t)(colon - name.at);
 	}
+	column->name = memory_copy(name.at, name.length);
 	column->slot = find_slot(slots, name);
 	buffer_add_text(&opening, first ? TEXT("{") : TEXT(","));
 	json_write_text(&opening, name);
@@ -86,8 +87,10 @@ struct statement *sqlite_describe(
 
 void sqlite_forget(struct statement *statement)
 {
-	for (int i = 0; i < statement->columns; i++)
+	for (int i = 0; i < statement->columns; i++) {
+		free(statement->column[i].name);
 		free(statement->column[i].opening);
+	}
 	free(statement->column);
 	free(statement->slots);
 	free(statement);

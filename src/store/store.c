@@ -106,6 +106,11 @@ bool store_statement_writes(const struct statement *statement)
 	return statement->writes;
 }
 
+const char *store_statement_column(const struct statement *statement, unsigned index)
+{
+	return index < (unsigned)statement->columns ? statement->column[index].name : NULL;
+}
+
 void store_start(struct store *store)
 {
 	store->started = true;

@@ -1,0 +1,108 @@
+/*
+ * The API's description for people: a page without any script, made from the same rows.
+ */
+#include "request.h"
+
+#include "reply.h"
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <string.h>
+
+static void add(struct buffer *out, const char *text)
+{
+	buffer_add_text(out, text_of(text));
+}
+
+/* Text as HTML's text; our own names have no other marks. */
+static void add_escaped(struct buffer *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '<')
+			add(out, "&lt;");
+		else if (*text == '&')
+			add(out, "&amp;");
+		else
+			buffer_add(out, text, 1);
+	}
+}
+
+static const char *kind_words(const struct input *input)
+{
+	static const char *const words[] = {
+		[LINE] = "a line of text",
+		[LINES] = "text, with line breaks",
+		[STRING] = "text",
+		[DATE] = "a date: RFC 3339, a day alone, or DD/MM/YYYY HH:MM:SS",
+		[BOOL] = "true or false",
+		[USERNAME] = "1 to 64 letters, digits, dots, underscores or hyphens",
+		[EMAIL] = "an email address",
+		[PASSWORD] = "8 to 1024 bytes",
+		[CHOICE] = "one of: ",
+	};
+
+	return words[input->kind];
+}
+
+static void add_input(struct buffer *out, const struct input *input)
+{
+	if (input->kind == SHOWN)
+		return;
+	buffer_add_format(out, "<dt><code>%s</code></dt><dd>%s%s%s</dd>", input->name,
+		kind_words(input), input->kind == CHOICE ? input->choices : "",
+		input->required ? ", required" : "");
+}
+
+static void add_members(struct buffer *out, const struct endpoint *endpoint)
+{
+	if (endpoint->shape == NULL)
+		return;
+	buffer_add_format(
+		out, "<p>Replies %d with", endpoint->status != 0 ? endpoint->status : 200);
+	for (const struct member *member = endpoint->shape->members; member->name != NULL; member++)
+		buffer_add_format(out, " <code>%s</code>", member->name);
+	if (endpoint->one != NULL)
+		buffer_add_format(out, " in <code>%s</code>", endpoint->one);
+	if (endpoint->many != NULL)
+		buffer_add_format(out, ", each in the list <code>%s</code>", endpoint->many);
+	add(out, ".</p>");
+}
+
+static void add_endpoint(struct buffer *out, const struct endpoint *endpoint)
+{
+	static const char *const who[] = {
+		[ANYONE] = "Anyone may ask.",
+		[SESSION] = "It needs a session.",
+		[OWNER] = "It needs the owner's session.",
+	};
+
+	add(out, "<section><h2>");
+	add_escaped(out, endpoint->name);
+	buffer_add_format(out, "</h2><pre><code>%s %s</code></pre><p>%s</p><dl>",
+		reply_method(endpoint->method), endpoint->path, who[endpoint->access]);
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		add_input(out, &endpoint->input[i]);
+	add(out, "</dl>");
+	add_members(out, endpoint);
+	add(out, "</section>");
+}
+
+void request_reply_docs(struct request *request)
+{
+	const struct route *route;
+	struct buffer out = { 0 };
+
+	add(&out, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
+		  "<meta name=\"viewport\" content=\"width=device-width\"><title>todo: the "
+		  "API</title>"
+		  "<link rel=\"stylesheet\" href=\"page.css\"><main><h1>The API</h1>"
+		  "<p>For programs: <a href=\"api/v1/openapi.json\">openapi.json</a>.</p>");
+	for (unsigned i = 0; (route = router_route(request->server->router, i)) != NULL; i++)
+		if (route->endpoint->name != NULL)
+			add_endpoint(&out, route->endpoint);
+	add(&out, "</main></html>");
+	reply_headers(request, "Content-Type", "text/html; charset=utf-8" PAGE_HEADERS);
+	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &out);
+	buffer_free(&out);
+	reply_finish(request, 200);
+}
