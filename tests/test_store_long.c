@@ -112,6 +112,17 @@ static bool write_head(struct job *job, unsigned index, bool row)
 	return true;
 }
 
+static int calls;
+static sqlite3 *other;
+
+/* Another program empties the table between the statements of a run. */
+static bool meanwhile(struct job *job, unsigned index, bool row)
+{
+	if (++calls == 2)
+		storage_run(other, "DELETE FROM things");
+	return write_head(job, index, row);
+}
+
 /* That an answer is long changes nothing of what the job says and sees before it. */
 START_TEST(a_long_answer_has_the_steps_of_a_short_one)
 {
@@ -123,6 +134,24 @@ START_TEST(a_long_answer_has_the_steps_of_a_short_one)
 	storage_wait(&storage);
 	check_rows(&asks[0], "head 12:");
 	ck_assert_uint_gt(asks[0].times, 10);
+}
+END_TEST
+
+/* The second run of its statements is the one that counts, and both see the same. */
+START_TEST(a_long_job_is_of_one_moment)
+{
+	calls = 0;
+	other = storage_other(&storage);
+	asks[0].job.step = meanwhile;
+	asks[0].statement[0] = storage_prepare(&storage, "SELECT count(*) AS b FROM things");
+	asks[0].statement[1] = list;
+	store_start(storage.store);
+	storage_ask(&storage, &asks[0]);
+	storage_wait(&storage);
+	ck_assert_int_eq(calls, 2);
+	check_rows(&asks[0], "head 20000:");
+	storage_expect(&storage, &asks[1], list, "");
+	sqlite3_close(other);
 }
 END_TEST
 
@@ -200,6 +229,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_long_answer_comes_in_pieces);
 	tcase_add_test(test_case, long_answers_go_side_by_side);
 	tcase_add_test(test_case, a_long_answer_has_the_steps_of_a_short_one);
+	tcase_add_test(test_case, a_long_job_is_of_one_moment);
 	tcase_add_test(test_case, a_long_answer_is_of_one_moment);
 	tcase_add_test(test_case, long_answers_hold_up_nobody);
 	tcase_add_test(test_case, a_cancel_ends_it);

@@ -115,14 +115,27 @@ START_TEST(an_empty_file_is_a_new_database)
 }
 END_TEST
 
+/* Although another program has the file open. */
 START_TEST(closing_folds_the_log_into_the_file)
 {
+	char log[sizeof(storage.place.database) + 4];
+	sqlite3 *other = storage_other(&storage);
+	struct ask ask = { 0 };
 	struct stat status;
-	char log[sizeof(file) + 4];
 
-	expect_opened(file);
-	snprintf(log, sizeof(log), "%s-wal", file);
-	ck_assert(stat(log, &status) != 0 || status.st_size == 0);
+	snprintf(log, sizeof(log), "%s-wal", storage.place.database);
+	storage_open(&storage);
+	const struct statement *add =
+		storage_prepare(&storage, "INSERT INTO things (value) VALUES ('saved')");
+	store_start(storage.store);
+	storage_expect(&storage, &ask, add, "");
+	ck_assert_int_eq(stat(log, &status), 0);
+	ck_assert_int_gt(status.st_size, 0);
+	storage_close(&storage);
+	ck_assert_int_eq(stat(log, &status), 0);
+	ck_assert_int_eq(status.st_size, 0);
+	sqlite3_close(other);
+	ask_free(&ask);
 }
 END_TEST
 
@@ -148,22 +161,42 @@ START_TEST(what_was_saved_is_there_again)
 }
 END_TEST
 
+static void expect_number(const char *sql, int64_t expected)
+{
+	sqlite3 *other;
+
+	ck_assert_int_eq(sqlite3_open_v2(file, &other, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	ck_assert_int_eq(storage_number(other, sql), expected);
+	sqlite3_close(other);
+}
+
 /* Its last change was not folded into the file when the program that made it was killed. */
 START_TEST(a_log_that_was_left_is_read)
 {
-	char *why = NULL;
+	expect_opened(file);
+	storage_database(file, "CREATE TABLE extra (a); INSERT INTO extra VALUES (7);", true);
+	expect_opened(file);
+	expect_number("SELECT a FROM extra", 7);
+}
+END_TEST
+
+/* It was killed while it folded them: the file says that it is longer than it is. */
+START_TEST(a_log_that_was_half_folded_is_read)
+{
+	struct stat before, after;
 
 	expect_opened(file);
+	ck_assert_int_eq(stat(file, &before), 0);
 	storage_database(file,
-		"INSERT INTO accounts (username, password, date_joined) VALUES ('a', '', '')",
+		"CREATE TABLE extra (a); INSERT INTO extra VALUES (zeroblob(100000));"
+		"PRAGMA wal_checkpoint(PASSIVE);",
 		true);
-	struct store *store = store_open(file, storage.base, &why);
-	ck_assert_ptr_nonnull(store);
-	store_close(store);
-	sqlite3 *other;
-	ck_assert_int_eq(sqlite3_open_v2(file, &other, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	ck_assert_int_eq(storage_number(other, "SELECT count(*) FROM accounts"), 1);
-	sqlite3_close(other);
+	ck_assert_int_eq(stat(file, &after), 0);
+	ck_assert_int_gt(after.st_size, before.st_size);
+	ck_assert_int_eq(truncate(file, before.st_size), 0);
+	expect_opened(file);
+	expect_number("SELECT length(a) FROM extra", 100000);
+	expect_number("SELECT integrity_check = 'ok' FROM pragma_integrity_check", 1);
 }
 END_TEST
 
@@ -177,6 +210,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, closing_folds_the_log_into_the_file);
 	tcase_add_test(test_case, what_was_saved_is_there_again);
 	tcase_add_test(test_case, a_log_that_was_left_is_read);
+	tcase_add_test(test_case, a_log_that_was_half_folded_is_read);
 }
 
 int main(void)

@@ -124,6 +124,35 @@ START_TEST(a_first_step_is_the_only_one)
 }
 END_TEST
 
+static sqlite3 *other;
+
+/* Another program changes what the next statement asks for. */
+static bool change_things(struct job *job, unsigned index, bool row)
+{
+	(void)job;
+	(void)index;
+	(void)row;
+	storage_run(other, "INSERT INTO things (name) VALUES ('new')");
+	return true;
+}
+
+START_TEST(all_of_a_job_is_of_one_moment)
+{
+	other = storage_other(&storage);
+	ask.job.step = change_things;
+	ask.statement[0] = storage_prepare(&storage, "SELECT count(*) AS a FROM things");
+	ask.statement[1] = storage_prepare(&storage, "SELECT $a AS a, count(*) AS b FROM things");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_str_eq(ask_rows(&ask), "{\"a\":0,\"b\":0}");
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_str_eq(ask_rows(&ask), "{\"a\":1,\"b\":1}");
+	sqlite3_close(other);
+}
+END_TEST
+
 /* Each statement gives values, the last one too, and no rows go out. */
 START_TEST(a_quiet_job_has_values_alone)
 {
@@ -155,6 +184,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_blob_is_handed_on_as_a_blob);
 	tcase_add_test(test_case, a_step_is_taken_between_statements);
 	tcase_add_test(test_case, a_first_step_is_the_only_one);
+	tcase_add_test(test_case, all_of_a_job_is_of_one_moment);
 	tcase_add_test(test_case, a_quiet_job_has_values_alone);
 }
 

@@ -31,11 +31,11 @@ static const struct shape task_shape = { "Task", task_members };
 /* In an UPDATE: the member if it was sent, else what it was. */
 #define SENT(member) #member " = iif($" #member "_given, $" #member ", " #member ")"
 
-#define UPDATE_TASK                                                                                \
-	"UPDATE tasks SET " SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(              \
-		completed) " WHERE account_id = $me AND id = $id RETURNING " TASK
-
 /* clang-format off */
+#define UPDATE_TASK \
+	"UPDATE tasks SET " SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed) \
+	" WHERE account_id = $me AND id = $id RETURNING " TASK
+
 const struct endpoint task_endpoints[] = {
 	{
 		.name	= "user's tasks",
