@@ -15,12 +15,16 @@
 #include <assert.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/listener.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #define BODY_MOST ((uint64_t)1 << 20)
 #define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
 #define SPANS_MOST 8 /* that one read of the socket fills; libevent reads into four */
 #define SWEEP_MS 500
+#define FILES_KEPT 48 /* for the database, its log, and what the libraries open */
 
 uint64_t connection_owes(const struct connection *connection)
 {
@@ -65,7 +69,8 @@ static void unlink_connection(struct connection *connection)
 		all->first = connection->next;
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
-	all->count--;
+	if (all->count-- == all->most && !all->draining)
+		evconnlistener_enable(all->listener);
 }
 
 /* evhttp's close callback: the one place that frees the record. */
@@ -203,7 +208,9 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 	if (all->first != NULL)
 		all->first->previous = connection;
 	all->first = connection;
-	all->count++;
+	/* Without a file to spare accept() would fail, at once and for ever, and keep the loop busy. */
+	if (++all->count == all->most)
+		evconnlistener_disable(all->listener);
 	event_active(connection->later, 0, 0);
 	return connection->bev;
 }
@@ -265,10 +272,22 @@ void connection_flush(struct connection *connection)
 		bufferevent_disable(connection->bev, EV_READ);
 }
 
-void connections_open(struct connections *all, struct event_base *base, struct evhttp *http)
+static unsigned most_connections(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > UINT_MAX)
+		return UINT_MAX;
+	return files.rlim_cur > 2 * FILES_KEPT ? (unsigned)files.rlim_cur - FILES_KEPT : FILES_KEPT;
+}
+
+void connections_open(struct connections *all, struct event_base *base, struct evhttp *http,
+	struct evconnlistener *listener)
 {
 	struct timeval interval = { .tv_usec = SWEEP_MS * 1000 };
 
+	all->most = most_connections();
+	all->listener = listener;
 	evhttp_set_bevcb(http, connection_new, all);
 	all->sweep = event_new(base, -1, EV_PERSIST, connections_sweep, all);
 	event_add(all->sweep, &interval);

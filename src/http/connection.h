@@ -12,6 +12,8 @@
 #include <event2/http.h>
 #include <time.h>
 
+struct evconnlistener;
+
 struct connection {
 	struct connections *all;
 	struct connection *next, *previous;
@@ -37,14 +39,16 @@ struct connections {
 	struct connection **by_fd;
 	size_t by_fd_size;
 	unsigned count;
+	unsigned most;			 /* as many as leave files for the rest of the program */
+	struct evconnlistener *listener; /* rests while there are that many */
 	bool draining;
 	void (*drained)(void *argument); /* the last one is gone; after connections_drain() */
 	void *argument;
 };
 
-/* Take charge of all of http's connections. */
-void connections_open(
-	struct connections *connections, struct event_base *base, struct evhttp *http);
+/* Take charge of all of http's connections, which the listener accepts. */
+void connections_open(struct connections *connections, struct event_base *base, struct evhttp *http,
+	struct evconnlistener *listener);
 
 /* Close the idle ones now, and each other one when it has its reply. */
 void connections_drain(

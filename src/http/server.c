@@ -59,7 +59,8 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->router = router_new(store, tables, session_sql);
 	server->touch = session_prepare(store);
 	server->passwords = passwords_start(server->base);
-	connections_open(&server->connections, server->base, server->http);
+	connections_open(&server->connections, server->base, server->http,
+		evhttp_bound_socket_get_listener(server->socket));
 	evhttp_set_gencb(server->http, request_begin, server);
 	store_start(store);
 }
