@@ -5,8 +5,10 @@
 #include "loop.h"
 
 #include <event2/thread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -166,6 +168,32 @@ void storage_database(const char *file, const char *sql, bool leave_log)
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert_int_eq(status, 0);
+}
+
+void storage_expect_abort(struct storage *storage,
+	void (*run)(struct storage *storage, const void *with), const void *with, const char *word)
+{
+	char line[1024];
+	int ends[2], status;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	pid_t child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+		signal(SIGABRT, SIG_DFL);
+		dup2(ends[1], STDERR_FILENO);
+		run(storage, with);
+		_exit(0);
+	}
+	close(ends[1]);
+	ssize_t length = read(ends[0], line, sizeof(line) - 1);
+	close(ends[0]);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGABRT);
+	line[length > 0 ? length : 0] = '\0';
+	ck_assert_msg(strstr(line, word) != NULL, "'%s' is not in: %s", word, line);
 }
 
 sqlite3 *storage_other(const struct storage *storage)

@@ -77,6 +77,13 @@ void storage_database(const char *file, const char *sql, bool leave_log);
 /* Make a file of these bytes. */
 void storage_write(const char *file, const char *bytes, size_t length);
 
+/*
+ * In a process of its own: run() logs a line that has the word in it, and aborts. The file may not
+ * be changed in it.
+ */
+void storage_expect_abort(struct storage *storage,
+	void (*run)(struct storage *storage, const void *with), const void *with, const char *word);
+
 /* Another program's connection, what it runs, and the number that it reads. */
 sqlite3 *storage_other(const struct storage *storage);
 void storage_run(sqlite3 *other, const char *sql);

@@ -8,6 +8,14 @@
 
 #include <string.h>
 
+static const struct member members[] = {
+	{ .name = "me" },
+	{ .name = "id" },
+	{ .name = "extra" },
+	{ 0 },
+};
+static const struct shape rows = { .members = members };
+
 static const struct endpoint asking[] = {
 	{
 		.name = "read",
@@ -16,7 +24,9 @@ static const struct endpoint asking[] = {
 		.access = OWNER,
 		.input = { { "fresh", QUERY, BOOL }, { "id", BODY, SHOWN } },
 		.value = { "extra" },
-		.sql = { "SELECT $me, $id, $fresh, $fresh_given, $extra" },
+		.sql = { "SELECT $me AS me, $id AS id,"
+			 " iif($fresh_given, $fresh, $extra) AS extra" },
+		.shape = &rows,
 	},
 	{
 		.name = "write",
@@ -25,6 +35,7 @@ static const struct endpoint asking[] = {
 		.access = ANYONE,
 		.input = { { "username", BODY, LINE }, { "name", BODY, LINE } },
 		.before = { "SELECT $username" },
+		.no_row = true,
 		.sql = { "SELECT 1",
 			"INSERT INTO things (name) VALUES (iif($username_given, $name, ''))" },
 	},
@@ -105,9 +116,43 @@ START_TEST(an_endpoint_has_its_slots_and_statements)
 }
 END_TEST
 
+static const struct endpoint misshapen[][2] = {
+	{ { .name = "a", .path = "/", .sql = { "SELECT 1 AS me" } } },
+	{ { .name = "b", .path = "/", .sql = { "SELECT 1 AS me, 2 AS id" }, .shape = &rows } },
+	{ { .name = "c",
+		.path = "/",
+		.sql = { "SELECT 1 AS me, 2 AS id, 3 AS other" },
+		.shape = &rows } },
+	{ { .name = "d",
+		.path = "/",
+		.sql = { "SELECT 1 AS me, 2 AS id, 3 AS extra, 4 AS more" },
+		.shape = &rows } },
+};
+
+static void compile_misshapen(struct storage *storage, const void *table)
+{
+	const struct endpoint *const tables[] = { table, NULL };
+
+	router_new(storage->store, tables, "");
+}
+
+/* A description that is wrong does not get as far as the first request. */
+START_TEST(rows_of_another_shape_end_the_program)
+{
+	struct storage storage;
+
+	storage_make(&storage);
+	storage_open(&storage);
+	for (size_t i = 0; i < CHECK_COUNT(misshapen); i++)
+		storage_expect_abort(&storage, compile_misshapen, misshapen[i], "shape");
+	storage_remove(&storage);
+}
+END_TEST
+
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, an_endpoint_has_its_slots_and_statements);
+	tcase_add_test(test_case, rows_of_another_shape_end_the_program);
 }
 
 int main(void)

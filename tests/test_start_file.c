@@ -182,6 +182,7 @@ END_TEST
 /* Where no database can be made, for root neither. */
 static const char *const refused_places[] = {
 	"none/todo.sqlite", /* the folder is missing */
+	"none/",	    /* it would be a folder */
 	"file/todo.sqlite", /* a file where a folder should be */
 	"/proc/self/todo.sqlite",
 	"folder",

@@ -153,6 +153,42 @@ START_TEST(a_statement_knows_whether_it_writes)
 }
 END_TEST
 
+static void prepare(struct storage *with, const void *sql)
+{
+	storage_prepare(with, sql);
+}
+
+START_TEST(a_faulty_statement_ends_the_program)
+{
+	static const char *const faulty[][2] = {
+		{ "SELEC 1", "syntax error" },
+		{ "SELECT 1 FROM nowhere", "no such table" },
+		{ "SELECT \"nothing\"", "no such column" },
+		{ "SELECT $stranger", "$stranger" },
+		{ "SELECT $a, ?", "?" },
+		{ "SELECT 1; SELECT 2", "more than one statement" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(faulty); i++)
+		storage_expect_abort(&storage, prepare, faulty[i][0], faulty[i][1]);
+}
+END_TEST
+
+START_TEST(a_statement_knows_its_columns)
+{
+	const struct statement *statement = storage_prepare(&storage,
+		"SELECT 1 AS a, 0 AS \"done:bool\", '[]' AS \"c\"\"d:json\", value FROM things");
+
+	ck_assert_str_eq(store_statement_column(statement, 0), "a");
+	ck_assert_str_eq(store_statement_column(statement, 1), "done");
+	ck_assert_str_eq(store_statement_column(statement, 2), "c\"d");
+	ck_assert_str_eq(store_statement_column(statement, 3), "value");
+	ck_assert_ptr_null(store_statement_column(statement, 4));
+	statement = storage_prepare(&storage, "DELETE FROM things");
+	ck_assert_ptr_null(store_statement_column(statement, 0));
+}
+END_TEST
+
 static void add_tests(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
@@ -165,6 +201,8 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_json_column_stands_as_it_is);
 	tcase_add_test(test_case, a_column_may_have_any_name);
 	tcase_add_test(test_case, a_statement_knows_whether_it_writes);
+	tcase_add_test(test_case, a_statement_knows_its_columns);
+	tcase_add_test(test_case, a_faulty_statement_ends_the_program);
 }
 
 int main(void)

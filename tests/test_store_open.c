@@ -131,6 +131,7 @@ START_TEST(closing_folds_the_log_into_the_file)
 	storage_expect(&storage, &ask, add, "");
 	ck_assert_int_eq(stat(log, &status), 0);
 	ck_assert_int_gt(status.st_size, 0);
+	ck_assert_int_eq(storage_number(other, "SELECT count(*) FROM things"), 1);
 	storage_close(&storage);
 	ck_assert_int_eq(stat(log, &status), 0);
 	ck_assert_int_eq(status.st_size, 0);

@@ -132,7 +132,7 @@ static bool change_things(struct job *job, unsigned index, bool row)
 	(void)job;
 	(void)index;
 	(void)row;
-	storage_run(other, "INSERT INTO things (name) VALUES ('new')");
+	storage_run(other, "INSERT INTO things (value) VALUES ('new')");
 	return true;
 }
 

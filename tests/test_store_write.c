@@ -106,6 +106,18 @@ START_TEST(what_waits_is_committed_together)
 }
 END_TEST
 
+/* FULL, the only setting under which a commit is on the disk before it comes back. */
+START_TEST(a_commit_waits_for_the_disk)
+{
+	asks[0].statement[0] = add;
+	asks[0].statement[1] = storage_prepare(&storage, "PRAGMA synchronous");
+	store_start(storage.store);
+	storage_ask(&storage, &asks[0]);
+	storage_wait(&storage);
+	ck_assert_str_eq(ask_rows(&asks[0]), "{\"synchronous\":2}");
+}
+END_TEST
+
 START_TEST(changes_are_made_in_order)
 {
 	const struct statement *append = storage_prepare(
@@ -246,6 +258,7 @@ static void add_tests(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, what_waits_is_committed_together);
+	tcase_add_test(test_case, a_commit_waits_for_the_disk);
 	tcase_add_test(test_case, changes_are_made_in_order);
 	tcase_add_test(test_case, a_stopped_job_changes_nothing_and_no_other);
 	tcase_add_test(test_case, a_stop_behind_the_last_change_takes_it_back);

@@ -15,7 +15,7 @@ void json_write_text(struct buffer *buffer, struct text text);
 
 void json_write_integer(struct buffer *buffer, int64_t number);
 
-/* The shortest decimal form that reads back as the same number; number must be finite. */
+/* A short decimal form that reads back as the same number; number must be finite. */
 void json_write_real(struct buffer *buffer, double number);
 
 /*

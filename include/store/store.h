@@ -47,8 +47,9 @@ enum store_result {
 #define STORE_LONG_ANSWERS 8 /* that can be on their way at once; others wait for their turn */
 
 /*
- * Embedded in its owner, and zeroed but for what the owner sets. From store_exec() to done() it
- * belongs to the store, with all that it points at.
+ * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and whose
+ * answer grows long is begun again by another thread, so that its statements and step() must bear
+ * to be repeated. From store_exec() to done() it belongs to the store, with all that it points at.
  */
 struct job {
 	struct work work; /* work.done: called on the loop, once per hand-over */

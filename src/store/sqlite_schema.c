@@ -65,6 +65,10 @@ static const char *file_fault(const char *file)
 {
 	unsigned char header[HEADER_SIZE];
 	struct stat status;
+	size_t length_of_name = strlen(file);
+
+	if (length_of_name > 0 && file[length_of_name - 1] == '/')
+		return "a folder, not a file";
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
