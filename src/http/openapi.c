@@ -54,6 +54,14 @@ static void add_operation_id(struct buffer *out, const struct endpoint *endpoint
 			buffer_add(out, *c == ' ' ? "_" : c, 1);
 }
 
+static void add_name(struct buffer *out, const char *name)
+{
+	if (name == NULL)
+		return;
+	separate(out);
+	json_write_text(out, text_of(name));
+}
+
 static void add_reference(struct buffer *out, const char *name)
 {
 	buffer_add_format(out, "{\"$ref\":\"#/components/schemas/%s\"}", name);
@@ -119,12 +127,9 @@ static void add_body_schema(struct buffer *out, const struct endpoint *endpoint)
 		add_input_schema(out, &endpoint->input[i]);
 	}
 	add(out, "},\"required\":[");
-	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
-		if (!endpoint->input[i].required || endpoint->input[i].source != BODY)
-			continue;
-		separate(out);
-		json_write_text(out, text_of(endpoint->input[i].name));
-	}
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		if (endpoint->input[i].required && endpoint->input[i].source == BODY)
+			add_name(out, endpoint->input[i].name);
 	add(out, "]}");
 }
 
@@ -204,7 +209,12 @@ static void add_reply_members(struct buffer *out, const struct endpoint *endpoin
 		add_reference(out, endpoint->shape->name);
 		add(out, "}");
 	}
-	add(out, "}}");
+	add(out, "},\"required\":[");
+	add_name(out, endpoint->msg != NULL ? "msg" : NULL);
+	add_name(out, endpoint->username ? "username" : NULL);
+	add_name(out, endpoint->one);
+	add_name(out, endpoint->many);
+	add(out, "]}");
 }
 
 static void add_reply(struct buffer *out, const struct endpoint *endpoint)
@@ -275,10 +285,8 @@ static void add_shape(struct buffer *out, const struct shape *shape)
 		add(out, member->schema);
 	}
 	add(out, "},\"required\":[");
-	for (const struct member *member = shape->members; member->name != NULL; member++) {
-		separate(out);
-		json_write_text(out, text_of(member->name));
-	}
+	for (const struct member *member = shape->members; member->name != NULL; member++)
+		add_name(out, member->name);
 	add(out, "]}");
 }
 

@@ -23,14 +23,13 @@
 
 const struct clock *server_clock(struct server *server)
 {
-	struct timeval now;
+	time_t now = time(NULL);
 
-	event_base_gettimeofday_cached(server->base, &now);
-	if (now.tv_sec != server->clock.second) {
-		server->clock.second = now.tv_sec;
-		date_format(now.tv_sec, server->clock.now);
-		date_format(now.tv_sec - HOUR, server->clock.hour_ago);
-		date_format(now.tv_sec + SESSION_SECONDS, server->clock.session_end);
+	if (now != server->clock.second) {
+		server->clock.second = now;
+		date_format(now, server->clock.now);
+		date_format(now - HOUR, server->clock.hour_ago);
+		date_format(now + SESSION_SECONDS, server->clock.session_end);
 	}
 	return &server->clock;
 }
