@@ -215,63 +215,6 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 	return connection->bev;
 }
 
-static void reply_sent(struct evhttp_request *evhttp, void *argument)
-{
-	struct connection *connection = argument;
-
-	(void)evhttp;
-	connection->finished++;
-	connection->since = connection_seconds();
-	if (connection->wire.state == WIRE_REFUSED || connection->all->draining)
-		event_active(connection->later, 0, 0);
-}
-
-/*
- * The client has closed its side, or its socket is broken, while a thread works for it. It may
- * still want the reply: sending that will tell.
- */
-static void waiting_ended(struct bufferevent *bev, short what, void *unused)
-{
-	(void)what;
-	(void)unused;
-	bufferevent_disable(bev, EV_READ);
-}
-
-void connection_waits(struct connection *connection)
-{
-	connection->waits = true;
-	bufferevent_setcb(connection->bev, NULL, NULL, waiting_ended, connection);
-	bufferevent_enable(connection->bev, EV_READ);
-}
-
-void connection_replies(struct connection *connection, struct evhttp_request *evhttp)
-{
-	evhttp_request_set_on_complete_cb(evhttp, reply_sent, connection);
-}
-
-/* evhttp waits for the socket to be writable, which it nearly always is. */
-static void write_now(struct connection *connection)
-{
-	struct evbuffer *output = bufferevent_get_output(connection->bev);
-
-	evbuffer_unfreeze(output, 1);
-	evbuffer_write(output, bufferevent_getfd(connection->bev));
-	evbuffer_freeze(output, 1);
-}
-
-void connection_flush(struct connection *connection)
-{
-	bool waited = connection->waits;
-
-	connection->waits = false;
-	if (waited)
-		write_now(connection);
-	if (waited && evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0)
-		bufferevent_trigger(connection->bev, EV_WRITE, 0);
-	else
-		bufferevent_disable(connection->bev, EV_READ);
-}
-
 static unsigned most_connections(void)
 {
 	struct rlimit files;
