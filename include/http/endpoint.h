@@ -117,9 +117,6 @@ bool request_given(struct request *request, const char *name);
 /* How many rows the statements that ran last gave. */
 uint64_t request_rows(const struct request *request);
 
-/* size bytes that live as long as the request. */
-void *request_keep(struct request *request, size_t size);
-
 /* A fault of the body's member: it is collected, and all of them are answered together (422). */
 void request_fault(struct request *request, const char *member, const char *detail);
 

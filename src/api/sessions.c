@@ -121,7 +121,7 @@ const struct endpoint session_endpoints[] = {
 			"DELETE FROM throttle WHERE until <= $now",
 		},
 		.sql	= {
-			SESSION_COLUMNS " SELECT " SESSION_VALUES("$me") " FROM accounts"
+			SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts"
 			" WHERE id = $me AND password = $hash AND NOT " THROTTLED,
 			"DELETE FROM throttle WHERE key = " BY_NAME " AND failures < " NAME_FAILURES,
 			"DELETE FROM sessions WHERE expires <= $now",

@@ -5,15 +5,14 @@
 #define API_SESSIONS_H
 
 /* A session of $me with the token of request_new_token(). */
-#define SESSION_INSERT SESSION_COLUMNS " VALUES (" SESSION_VALUES("$me") ")"
+#define SESSION_INSERT SESSION_COLUMNS " VALUES (" SESSION_VALUES ")"
 #define SESSION_COLUMNS                                                                            \
 	"INSERT INTO sessions (token, id, account_id, user_agent, created, last_used, expires)"
-#define SESSION_VALUES(account)                                                                    \
-	"$new_token_hash, " NEXT_SESSION(account) ", " account                                     \
-						  ", $user_agent, $now, $now, $new_expires"
+#define SESSION_VALUES                                                                             \
+	"$new_token_hash, " NEXT_SESSION ", $me, $user_agent, $now, $now, $new_expires"
 
 /* The id of a new row in sessions. */
-#define NEXT_SESSION(account) "(SELECT last_session + 1 FROM accounts WHERE id = " account ")"
+#define NEXT_SESSION "(SELECT last_session + 1 FROM accounts WHERE id = $me)"
 
 /* Of rows in sessions: those of $me that have not ended. */
 #define LIVE_SESSIONS "account_id = $me AND (expires IS NULL OR expires > $now)"

@@ -68,7 +68,7 @@ const struct endpoint token_endpoints[] = {
 		.start	= create_start,
 		.sql	= {
 			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
-			" VALUES ($new_token_hash, " NEXT_SESSION("$me") ", $me, $name, $scope, $now, $now, $expires)"
+			" VALUES ($new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires)"
 			" RETURNING id, name, scope, expires, $new_token AS token",
 		},
 		.status	= 201,

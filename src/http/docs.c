@@ -57,8 +57,7 @@ static void add_members(struct buffer *out, const struct endpoint *endpoint)
 {
 	if (endpoint->shape == NULL)
 		return;
-	buffer_add_format(
-		out, "<p>Replies %d with", endpoint->status != 0 ? endpoint->status : 200);
+	buffer_add_format(out, "<p>Replies %d with", reply_rows_status(endpoint));
 	for (const struct member *member = endpoint->shape->members; member->name != NULL; member++)
 		buffer_add_format(out, " <code>%s</code>", member->name);
 	if (endpoint->one != NULL)

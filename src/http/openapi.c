@@ -224,7 +224,7 @@ static void add_reply(struct buffer *out, const struct endpoint *endpoint)
 	buffer_add_format(out,
 		",\"responses\":{\"%d\":{\"description\":\"%s\",\"content\":{"
 		"\"application/json\":{\"schema\":",
-		endpoint->status != 0 ? endpoint->status : 200,
+		reply_rows_status(endpoint),
 		endpoint->msg != NULL ? endpoint->msg : "what was asked for");
 	if (flat) {
 		add(out, "{\"allOf\":[");

@@ -116,6 +116,11 @@ void reply_rows_close(struct request *request, struct evbuffer *output)
 		evbuffer_add(output, "}", 1);
 }
 
+int reply_rows_status(const struct endpoint *endpoint)
+{
+	return endpoint->status != 0 ? endpoint->status : 200;
+}
+
 void request_reply(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
@@ -134,5 +139,5 @@ void request_reply(struct request *request)
 	if (!endpoint->no_row)
 		reply_add_body(output, &request->job.out);
 	reply_rows_close(request, output);
-	reply_finish(request, endpoint->status != 0 ? endpoint->status : 200);
+	reply_finish(request, reply_rows_status(endpoint));
 }

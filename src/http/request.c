@@ -168,7 +168,6 @@ static const struct {
 	int retry_after;
 	const char *detail;
 } outcomes[] = {
-	[STORE_TAKEN] = { 409, 0, "This is taken already." },
 	[STORE_BUSY] = { 503, 1, "The database is held by another program." },
 	[STORE_FULL] = { 507, 0, "There is no room left to save this." },
 	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },

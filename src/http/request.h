@@ -115,6 +115,9 @@ void reply_allow(struct request *request, int status, unsigned methods, bool hea
 /* reply.c: the name of one method. */
 const char *reply_method(unsigned method);
 
+/* reply_rows.c: the status of a reply that went well. */
+int reply_rows_status(const struct endpoint *endpoint);
+
 /* reply_rows.c: what stands before and behind the rows, and the headers that the row asks for. */
 void reply_rows_open(struct request *request, struct evbuffer *output);
 void reply_rows_close(struct request *request, struct evbuffer *output);

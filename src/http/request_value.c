@@ -35,11 +35,6 @@ uint64_t request_rows(const struct request *request)
 	return request->job.rows;
 }
 
-void *request_keep(struct request *request, size_t size)
-{
-	return memory_keep(&request->kept, size);
-}
-
 /* An id is digits, as we write them; anything else is no id, and finds nothing. */
 static void set_id(struct value *value, struct text text)
 {

@@ -31,7 +31,8 @@ static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
 
 static void take_token(struct request *request, enum credentials credentials, struct text token)
 {
-	token = text_trim(token);
+	if (text_is_utf8(token)) /* else it is no token of ours */
+		token = text_trim(token);
 	request->credentials = credentials;
 	crypto_hash_sha256(request->token, (const unsigned char *)token.at, token.length);
 	request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
