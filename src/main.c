@@ -23,8 +23,17 @@
 #include <arpa/inet.h>
 
 #define EXIT_WRONG_OPTION 2
+#define KEEP_DAYS_MOST 36500
 
-enum { OPTION_DB, OPTION_PORT, OPTION_HOST, OPTION_NAMES, OPTION_HELP, OPTION_VERSION };
+enum {
+	OPTION_DB,
+	OPTION_PORT,
+	OPTION_HOST,
+	OPTION_NAMES,
+	OPTION_KEEP,
+	OPTION_HELP,
+	OPTION_VERSION
+};
 
 static struct option_row rows[] = {
 	[OPTION_DB] = { "db", "FILE", "the database; made where it does not exist", "TODO_DB",
@@ -36,6 +45,9 @@ static struct option_row rows[] = {
 	[OPTION_NAMES] = { "allow-host", "NAMES",
 		"host names to answer to, with commas between them", "TODO_ALLOW_HOST",
 		"localhost and IP addresses alone", "" },
+	[OPTION_KEEP] = { "keep-days", "N",
+		"days that changes are kept: for undo, history, and programs that follow",
+		"TODO_KEEP_DAYS", "90", "90" },
 	[OPTION_HELP] = { "help", NULL, "say this", NULL, NULL, NULL },
 	[OPTION_VERSION] = { "version", NULL, "say which version this is", NULL, NULL, NULL },
 	{ 0 },
@@ -61,12 +73,17 @@ static bool is_address(const char *host)
 	return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
 }
 
-/* 0 to 65535, or -1. */
+/* 0 to most, or -1. */
+static int read_number(const char *text, int most)
+{
+	int64_t number;
+
+	return text_to_integer(text_of(text), &number) && number <= most ? (int)number : -1;
+}
+
 static int read_port(const char *text)
 {
-	int64_t port;
-
-	return text_to_integer(text_of(text), &port) && port <= UINT16_MAX ? (int)port : -1;
+	return read_number(text, UINT16_MAX);
 }
 
 /* -1 to go on; else the exit status. */
@@ -94,6 +111,8 @@ static int read_options(int argc, char **argv)
 		return wrong_option(rows[OPTION_DB].value, url_fault);
 	if (read_port(rows[OPTION_PORT].value) < 0)
 		return wrong_option(rows[OPTION_PORT].value, "not a port");
+	if (read_number(rows[OPTION_KEEP].value, KEEP_DAYS_MOST) < 0)
+		return wrong_option(rows[OPTION_KEEP].value, "not a number of days");
 	if (strcmp(rows[OPTION_HOST].value, "localhost") == 0)
 		rows[OPTION_HOST].value = "127.0.0.1";
 	if (!is_address(rows[OPTION_HOST].value))
@@ -160,7 +179,8 @@ static int serve(struct event_base *base)
 		server_free(server);
 		return failed(url, why);
 	}
-	server_start(server, store, api_tables);
+	server_start(server, store, api_tables, api_upkeep,
+		read_number(rows[OPTION_KEEP].value, KEEP_DAYS_MOST));
 	run(base, server);
 	server_close(server);
 	store_close(store);

@@ -219,6 +219,7 @@ void case_check(struct case_run *run)
 	typed = headers && headers_check(run, headers);
 	free(headers);
 	case_check_always(run, typed);
+	case_check_described(run);
 	body = expected_make(run, expected->body);
 	if (body)
 		body_check(run, body);

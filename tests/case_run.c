@@ -1,6 +1,7 @@
 /* Runs exchanges: writes a request out in full, sends it, and reads the replies. */
 #include "case_run.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,9 +87,38 @@ static void head_write(const struct case_run *run, const char *head, size_t body
 static bool request_note(struct case_run *run, const char *head)
 {
 	*run->path = '\0';
-	if (!strncmp(head, "RAW ", 4))
+	run->raw = !strncmp(head, "RAW ", 4);
+	if (run->raw)
 		return sscanf(head, "RAW %15[^\n]", run->method) == 1;
 	return sscanf(head, "%15s %511s", run->method, run->path) == 2;
+}
+
+/* Where a RAW request's request line of that number begins; NULL: there are not so many. */
+static const char *raw_line(const char *request, size_t number)
+{
+	const char *end = request;
+
+	if (!number)
+		return request;
+	for (size_t n = 0; n <= number; n++)
+		if (!(end = strstr(end + 1, " HTTP/1.")))
+			return NULL;
+	while (end > request && end[-1] != ' ')
+		end--;
+	end -= end > request;
+	while (end > request && isupper((unsigned char)end[-1]))
+		end--;
+	return end;
+}
+
+/* Notes the same of a RAW request, whose bytes alone tell it. */
+static void raw_note(struct case_run *run, const char *request, size_t number)
+{
+	const char *line = raw_line(request, number);
+
+	*run->path = '\0';
+	if (line)
+		sscanf(line, "%15[A-Za-z] %511[^ \r\n]", run->method, run->path);
 }
 
 /*
@@ -164,8 +194,11 @@ static void reply_read(struct case_run *run, const struct case_reply *expected)
 	reply_free(&run->reply);
 }
 
-/* Connects where need be and sends the request; false when there is nothing to wait for. */
-static bool exchange_send(struct case_run *run)
+/*
+ * Connects where need be and sends the request, which is to be freed; NULL when there is nothing to
+ * wait for.
+ */
+static char *exchange_send(struct case_run *run)
 {
 	size_t size;
 	char *request = request_make(run, &size);
@@ -178,16 +211,24 @@ static bool exchange_send(struct case_run *run)
 		case_fail(run, "cannot connect: the rest of the file is left out");
 	else
 		client_send(&run->client, request, size);
+	if (size && !run->lost)
+		return request;
 	free(request);
-	return size && !run->lost;
+	return NULL;
 }
 
 static void exchange_once(struct case_run *run)
 {
-	if (!exchange_send(run))
+	char *request = exchange_send(run);
+
+	if (!request)
 		return;
-	for (size_t n = 0; n < run->exchange->reply_count && !run->lost; n++)
+	for (size_t n = 0; n < run->exchange->reply_count && !run->lost; n++) {
+		if (run->raw)
+			raw_note(run, request, n);
 		reply_read(run, &run->exchange->replies[n]);
+	}
+	free(request);
 	if (run->client.used)
 		case_fail(run, "more came than a reply: %.200s", run->client.input);
 }

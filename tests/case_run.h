@@ -5,6 +5,7 @@
 #include "case_file.h"
 #include "case_text.h"
 #include "client.h"
+#include "description.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ struct case_run {
 	const char *name; /* of the file, for the report */
 	int port;	  /* the server's */
 	int source;	  /* which loopback address to come from, see client_open_from() */
+	struct description *description; /* the server's */
 	struct client client;
 	struct case_variables variables;
 	FILE *report; /* what was expected and what came, where they differ */
@@ -22,7 +24,8 @@ struct case_run {
 	const struct case_exchange *exchange; /* at hand, with what is known of it: */
 	const struct case_reply *expected;
 	char method[16];
-	char path[512]; /* "" for a RAW request */
+	char path[512]; /* "" where the request has none that can be read */
+	bool raw;	/* the request's bytes are the case file's own */
 	struct reply reply;
 	bool failed; /* the reply at hand is not what was expected */
 };
@@ -38,5 +41,11 @@ void case_check(struct case_run *run);
 
 /* The part of case_check that asks nothing of the case file. */
 void case_check_always(struct case_run *run, bool other_type);
+
+/* Checks the reply at hand against the API's description. */
+void case_check_described(struct case_run *run);
+
+/* Whether a reply like the one at hand has a body. */
+bool case_has_body(const struct case_run *run);
 
 #endif

@@ -1,25 +1,42 @@
-/* A value beside its schema; each keyword is a row of the table at the end. */
+/*
+ * A value beside its schema: the keywords that lead to other schemas, and the way through a value
+ * with all that is in it.
+ */
 #include "schema.h"
 
-#include <ctype.h>
+#include "schema_keyword.h"
+
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool value_matches(struct schema *schema, const json_t *rule, const json_t *value);
+static bool value_matches(
+	struct schema *schema, const json_t *rule, const json_t *value, json_t *known);
 
-/* Keeps the first cause, which lies deepest; the value is false, to be returned. */
-static bool schema_fail(
-	struct schema *schema, const char *what, const char *name, const json_t *value)
+bool schema_fail(struct schema *schema, const json_t *value, const char *format, ...)
 {
-	char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	char *shown, what[128];
+	va_list arguments;
 
-	if (!*schema->why)
-		snprintf(schema->why, sizeof(schema->why), "%s %s: %.300s", what, name,
-			shown ? shown : "nothing");
+	if (*schema->why)
+		return false;
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	snprintf(schema->why, sizeof(schema->why), "%s at '%.100s': %.200s", what, schema->at,
+		shown ? shown : "nothing");
 	free(shown);
 	return false;
+}
+
+bool schema_break(struct schema *schema, const struct place *place)
+{
+	schema->broken = true;
+	return schema_fail(
+		schema, place->given, "cannot use the schema's \"%s\"", place->keyword->name);
 }
 
 const json_t *schema_resolve(const json_t *document, const char *reference)
@@ -37,230 +54,213 @@ const json_t *schema_resolve(const json_t *document, const char *reference)
 	return *reference ? NULL : at;
 }
 
-static bool match_reference(struct schema *schema, const json_t *keyword, const json_t *value)
+static bool match_reference(struct schema *schema, const struct place *place)
 {
-	const char *reference = json_string_value(keyword);
+	const char *reference = json_string_value(place->given);
 	const json_t *rule = reference ? schema_resolve(schema->document, reference) : NULL;
 
 	if (!rule)
-		return schema_fail(schema, "no such thing to refer to", "$ref", keyword);
-	return value_matches(schema, rule, value);
+		return schema_break(schema, place);
+	return value_matches(schema, rule, place->value, place->known);
 }
 
-static bool match_all(struct schema *schema, const json_t *keyword, const json_t *value)
+static bool match_all(struct schema *schema, const struct place *place)
 {
 	const json_t *rule;
 	size_t index;
 
-	json_array_foreach (keyword, index, rule)
-		if (!value_matches(schema, rule, value))
+	json_array_foreach (place->given, index, rule)
+		if (!value_matches(schema, rule, place->value, place->known))
 			return false;
-	return json_array_size(keyword) > 0;
+	return json_array_size(place->given) > 0 || schema_break(schema, place);
 }
 
-/* What the branches that do not fit say is of no interest. */
-static bool match_any(struct schema *schema, const json_t *keyword, const json_t *value)
+/* What a branch that does not fit says is of no interest, and what it describes does not count. */
+static bool branch_fits(struct schema *schema, const struct place *place, const json_t *rule)
+{
+	struct schema branch = { .document = schema->document };
+	json_t *known = json_object();
+	bool fits = value_matches(&branch, rule, place->value, known);
+
+	if (fits)
+		json_object_update(place->known, known);
+	if (branch.broken)
+		*schema = branch;
+	json_decref(known);
+	return fits;
+}
+
+/* How many branches fit; none where one of them cannot be used. */
+static size_t branches_count(struct schema *schema, const struct place *place)
 {
 	const json_t *rule;
-	size_t index;
+	size_t index, count = 0;
 
-	json_array_foreach (keyword, index, rule) {
-		struct schema branch = { .document = schema->document };
-
-		if (schema_describes(&branch, rule, value))
-			return true;
-	}
-	return schema_fail(schema, "nothing fits of", "anyOf", value);
+	json_array_foreach (place->given, index, rule)
+		count += branch_fits(schema, place, rule);
+	return schema->broken ? 0 : count;
 }
 
-static bool is_of_type(const json_t *value, const char *type)
+static bool match_any(struct schema *schema, const struct place *place)
 {
-	static const char *const types[] = {
-		[JSON_OBJECT] = "object",
-		[JSON_ARRAY] = "array",
-		[JSON_STRING] = "string",
-		[JSON_INTEGER] = "integer",
-		[JSON_REAL] = "number",
-		[JSON_TRUE] = "boolean",
-		[JSON_FALSE] = "boolean",
-		[JSON_NULL] = "null",
-	};
-
-	return type && strcmp(types[json_typeof(value)], type) == 0;
+	return branches_count(schema, place) > 0;
 }
 
-static bool match_type(struct schema *schema, const json_t *keyword, const json_t *value)
+static bool match_one(struct schema *schema, const struct place *place)
 {
-	const json_t *type;
-	size_t index;
-
-	if (is_of_type(value, json_string_value(keyword)))
-		return true;
-	json_array_foreach (keyword, index, type)
-		if (is_of_type(value, json_string_value(type)))
-			return true;
-	return schema_fail(schema, "not of the", "type", value);
+	return branches_count(schema, place) == 1;
 }
 
-static bool match_const(struct schema *schema, const json_t *keyword, const json_t *value)
+/* schema_describes() of what stands one step further down. */
+static bool step_describes(
+	struct schema *schema, const char *step, const json_t *rule, const json_t *value)
 {
-	return json_equal(keyword, value) || schema_fail(schema, "not the", "const", value);
+	size_t length = strlen(schema->at);
+	bool described;
+
+	snprintf(schema->at + length, sizeof(schema->at) - length, "/%s", step);
+	described = schema_describes(schema, rule, value);
+	schema->at[length] = '\0';
+	return described;
 }
 
-static bool match_enum(struct schema *schema, const json_t *keyword, const json_t *value)
-{
-	const json_t *choice;
-	size_t index;
-
-	json_array_foreach (keyword, index, choice)
-		if (json_equal(choice, value))
-			return true;
-	return schema_fail(schema, "none of the", "enum", value);
-}
-
-/* A 0 in the picture stands for any digit. */
-static bool is_like(const char *text, const char *picture)
-{
-	for (; *text && *picture; text++, picture++)
-		if (*picture == '0' ? !isdigit((unsigned char)*text) : *text != *picture)
-			return false;
-	return !*text && !*picture;
-}
-
-static bool match_format(struct schema *schema, const json_t *keyword, const json_t *value)
-{
-	const char *format = json_string_value(keyword), *text = json_string_value(value);
-
-	if (!text)
-		return true;
-	if (format && strcmp(format, "date-time") == 0 && is_like(text, "0000-00-00T00:00:00Z"))
-		return true;
-	if (format && strcmp(format, "date") == 0 && is_like(text, "0000-00-00"))
-		return true;
-	return schema_fail(schema, "not in the", "format", value);
-}
-
-static bool match_properties(struct schema *schema, const json_t *keyword, const json_t *value)
+static bool match_properties(struct schema *schema, const struct place *place)
 {
 	json_t *rule;
 	const char *name;
 
-	json_object_foreach ((json_t *)(uintptr_t)keyword, name, rule) {
-		const json_t *member = json_object_get(value, name);
+	json_object_foreach ((json_t *)(uintptr_t)place->given, name, rule) {
+		const json_t *member = json_object_get(place->value, name);
 
-		if (member && !schema_describes(schema, rule, member))
+		if (member && !step_describes(schema, name, rule, member))
 			return false;
+		if (member)
+			json_object_set_new(place->known, name, json_true());
 	}
 	return true;
 }
 
-static bool match_required(struct schema *schema, const json_t *keyword, const json_t *value)
+/* Of the members that `properties` beside it does not name. */
+static bool match_additional(struct schema *schema, const struct place *place)
+{
+	const json_t *named = json_object_get(place->rule, "properties");
+	json_t *member;
+	const char *name;
+
+	json_object_foreach ((json_t *)(uintptr_t)place->value, name, member) {
+		if (json_object_get(named, name))
+			continue;
+		if (!step_describes(schema, name, place->given, member))
+			return false;
+		json_object_set_new(place->known, name, json_true());
+	}
+	return true;
+}
+
+static bool match_required(struct schema *schema, const struct place *place)
 {
 	const json_t *name;
 	size_t index;
 
-	json_array_foreach (keyword, index, name)
-		if (!json_object_get(value, json_string_value(name)))
+	if (!json_is_object(place->value))
+		return true;
+	json_array_foreach (place->given, index, name)
+		if (!json_object_get(place->value, json_string_value(name)))
 			return schema_fail(
-				schema, "required and not there:", json_string_value(name), value);
+				schema, place->value, "no member \"%s\"", json_string_value(name));
 	return true;
 }
 
-static bool match_items(struct schema *schema, const json_t *keyword, const json_t *value)
+static bool match_items(struct schema *schema, const struct place *place)
 {
 	const json_t *item;
 	size_t index;
+	char step[32];
 
-	json_array_foreach (value, index, item)
-		if (!schema_describes(schema, keyword, item))
+	json_array_foreach (place->value, index, item) {
+		snprintf(step, sizeof(step), "%zu", index);
+		if (!step_describes(schema, step, place->given, item))
 			return false;
-	return true;
-}
-
-static bool match_remark(struct schema *schema, const json_t *keyword, const json_t *value)
-{
-	(void)schema;
-	(void)value;
-	return json_is_string(keyword);
-}
-
-static const struct keyword {
-	const char *name;
-	bool (*match)(struct schema *schema, const json_t *keyword, const json_t *value);
-} keywords[] = {
-	{ "$ref", match_reference },
-	{ "allOf", match_all },
-	{ "anyOf", match_any },
-	{ "type", match_type },
-	{ "const", match_const },
-	{ "enum", match_enum },
-	{ "format", match_format },
-	{ "properties", match_properties },
-	{ "required", match_required },
-	{ "items", match_items },
-	{ "description", match_remark },
-};
-
-static const struct keyword *keyword_find(const char *name)
-{
-	for (size_t n = 0; n < sizeof(keywords) / sizeof(keywords[0]); n++)
-		if (strcmp(keywords[n].name, name) == 0)
-			return &keywords[n];
-	return NULL;
-}
-
-static bool value_matches(struct schema *schema, const json_t *rule, const json_t *value)
-{
-	json_t *given;
-	const char *name;
-
-	if (!json_is_object(rule))
-		return schema_fail(schema, "not a", "schema", rule);
-	json_object_foreach ((json_t *)(uintptr_t)rule, name, given) {
-		const struct keyword *keyword = keyword_find(name);
-
-		if (!keyword)
-			return schema_fail(schema, "unknown keyword", name, rule);
-		if (!keyword->match(schema, given, value))
-			return schema_fail(schema, "does not fit", name, value);
 	}
 	return true;
 }
 
-/* Every member that the rule names, in its parts too, goes into `names`. */
-static void names_gather(const struct schema *schema, const json_t *rule, json_t *names)
+static const struct keyword *keyword_find(const char *name)
 {
-	const char *reference = json_string_value(json_object_get(rule, "$ref"));
-	const json_t *part;
-	size_t index;
+	static const struct keyword keywords[] = {
+		{ "$ref", match_reference, NULL },
+		{ "allOf", match_all, NULL },
+		{ "anyOf", match_any, NULL },
+		{ "oneOf", match_one, NULL },
+		{ "properties", match_properties, NULL },
+		{ "additionalProperties", match_additional, NULL },
+		{ "required", match_required, NULL },
+		{ "items", match_items, NULL },
+	};
 
-	json_object_update(names, json_object_get(rule, "properties"));
-	if (reference)
-		names_gather(schema, schema_resolve(schema->document, reference), names);
-	json_array_foreach (json_object_get(rule, "allOf"), index, part)
-		names_gather(schema, part, names);
+	for (size_t n = 0; n < sizeof(keywords) / sizeof(keywords[0]); n++)
+		if (strcmp(keywords[n].name, name) == 0)
+			return &keywords[n];
+	return schema_value_keyword(name);
 }
 
-static bool names_are_exact(struct schema *schema, const json_t *rule, const json_t *value)
+static bool keyword_matches(struct schema *schema, const char *name, struct place *place)
 {
-	json_t *names = json_object(), *member;
-	const char *name;
-	bool exact = true;
+	place->keyword = keyword_find(name);
+	if (!place->keyword) {
+		schema->broken = true;
+		return schema_fail(schema, place->rule, "unknown keyword \"%s\"", name);
+	}
+	return place->keyword->match(schema, place) ||
+	       schema_fail(schema, place->value, "does not fit \"%s\"", name);
+}
 
-	names_gather(schema, rule, names);
-	json_object_foreach (names, name, member)
-		if (exact && !json_object_get(value, name))
-			exact = schema_fail(schema, "described and not there:", name, value);
+/* A schema that is no object is `true`, which describes anything, or `false`. */
+static bool flag_matches(
+	struct schema *schema, const json_t *rule, const json_t *value, json_t *known)
+{
+	if (json_is_true(rule)) {
+		json_object_update(known, (json_t *)(uintptr_t)value);
+		return true;
+	}
+	schema->broken |= !json_is_false(rule);
+	return schema_fail(schema, value, "not described");
+}
+
+static bool value_matches(
+	struct schema *schema, const json_t *rule, const json_t *value, json_t *known)
+{
+	struct place place = { .rule = rule, .value = value, .known = known };
+	const char *name;
+	json_t *given;
+
+	if (!json_is_object(rule))
+		return flag_matches(schema, rule, value, known);
+	json_object_foreach ((json_t *)(uintptr_t)rule, name, given) {
+		place.given = given;
+		if (!keyword_matches(schema, name, &place))
+			return false;
+	}
+	return true;
+}
+
+static bool members_are_known(struct schema *schema, const json_t *value, const json_t *known)
+{
+	const char *name;
+	json_t *member;
+
 	json_object_foreach ((json_t *)(uintptr_t)value, name, member)
-		if (exact && !json_object_get(names, name))
-			exact = schema_fail(schema, "there and not described:", name, value);
-	json_decref(names);
-	return exact;
+		if (!json_object_get(known, name))
+			return schema_fail(schema, value, "\"%s\" is not described", name);
+	return true;
 }
 
 bool schema_describes(struct schema *schema, const json_t *rule, const json_t *value)
 {
-	if (!value_matches(schema, rule, value))
-		return false;
-	return !json_is_object(value) || names_are_exact(schema, rule, value);
+	json_t *known = json_object();
+	bool described = value_matches(schema, rule, value, known) &&
+			 members_are_known(schema, value, known);
+
+	json_decref(known);
+	return described;
 }

@@ -45,7 +45,8 @@
  * The expected body: none, where nothing is said of it; JSON as case_json.h tells; or
  * `pointers /name /note`, the members that a 422 finds fault with, in whatever order.
  *
- * What case_always.c holds every reply to need not be said.
+ * What case_always.c and case_described.c hold every reply to need not be said. At the end, every
+ * operation that the server describes has to have had a reply of success.
  */
 #include "case_file.h"
 #include "case_run.h"
@@ -61,10 +62,16 @@
 
 static glob_t files;
 static struct harness server;
+static struct description description;
 
+/* What fails here is not followed by server_stop(), and must leave no server behind. */
 static void server_start(void)
 {
 	ck_assert_msg(harness_start(&server, NULL, NULL), "the server does not start");
+	if (description_fetch(&description, server.port))
+		return;
+	harness_remove(&server);
+	ck_abort_msg("the server does not describe its API");
 }
 
 /* A server that leaks, or that a sanitizer finds fault with, does not end with 0. */
@@ -77,13 +84,18 @@ static void server_stop(void)
 		fprintf(stderr, "the server ended with %d and logged:\n%s\n", status, log);
 	free(log);
 	harness_remove(&server);
+	description_free(&description);
 	ck_assert_int_eq(status, 0);
 }
 
 START_TEST(case_file)
 {
 	const char *path = files.gl_pathv[_i];
-	struct case_run run = { .name = strrchr(path, '/') + 1, .port = server.port };
+	struct case_run run = {
+		.name = strrchr(path, '/') + 1,
+		.port = server.port,
+		.description = &description,
+	};
 	struct case_file file;
 	char *text = NULL;
 	size_t size;
@@ -100,6 +112,23 @@ START_TEST(case_file)
 	fputs(text, stderr);
 	free(text);
 	ck_assert_msg(!run.failures, "%s: %d failures, told above", run.name, run.failures);
+}
+END_TEST
+
+/* An operation of which no case ever had a reply of success was not looked at. */
+START_TEST(every_operation_is_seen)
+{
+	struct operation operation;
+	int unseen = 0;
+
+	for (size_t n = 0; description_at(description.document, n, &operation); n++)
+		if (!description.seen[n]) {
+			fprintf(stderr, "no case has a good reply of: %s %s\n", operation.method,
+				operation.path);
+			unseen++;
+		}
+	ck_assert_uint_gt(description.count, 0);
+	ck_assert_msg(!unseen, "%d operations without a case, told above", unseen);
 }
 END_TEST
 
@@ -140,6 +169,8 @@ int main(int argc, char **argv)
 	tcase_add_unchecked_fixture(cases, server_start, server_stop);
 	tcase_set_timeout(cases, FILE_SECONDS);
 	tcase_add_loop_test(cases, case_file, 0, count);
+	if (argc <= 1)
+		tcase_add_test(cases, every_operation_is_seen);
 	suite_add_tcase(suite, cases);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -143,7 +143,7 @@ static bool wants_session(const struct operation *operation)
 	bool wants;
 
 	method_make(method, operation->method);
-	path_make(path, operation->path, 1);
+	path_make(path, operation->path);
 	ck_assert(client_call(&client, &reply, method, path, NULL, NULL, NULL));
 	wants = reply.status == 401;
 	reply_free(&reply);

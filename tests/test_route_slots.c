@@ -88,7 +88,7 @@ static void check_statements(const struct route *read, const struct route *write
 {
 	ck_assert_uint_eq(read->statements[SQL].count, 2);
 	ck_assert_uint_eq(read->statements[BEFORE].count, 0);
-	ck_assert_uint_eq(read->statements[FAILED].count, 0);
+	ck_assert_uint_eq(read->statements[OTHER].count, 0);
 	ck_assert_uint_eq(write->statements[SQL].count, 2);
 	ck_assert_uint_eq(write->statements[BEFORE].count, 1);
 	ck_assert(!store_statement_writes(read->statements[SQL].statement[1]));

@@ -179,13 +179,13 @@ START_TEST(a_statement_knows_its_columns)
 	const struct statement *statement = storage_prepare(&storage,
 		"SELECT 1 AS a, 0 AS \"done:bool\", '[]' AS \"c\"\"d:json\", value FROM things");
 
-	ck_assert_str_eq(store_statement_column(statement, 0), "a");
-	ck_assert_str_eq(store_statement_column(statement, 1), "done");
-	ck_assert_str_eq(store_statement_column(statement, 2), "c\"d");
-	ck_assert_str_eq(store_statement_column(statement, 3), "value");
-	ck_assert_ptr_null(store_statement_column(statement, 4));
+	ck_assert_str_eq(store_statement_member(statement, 0), "a");
+	ck_assert_str_eq(store_statement_member(statement, 1), "done");
+	ck_assert_str_eq(store_statement_member(statement, 2), "c\"d");
+	ck_assert_str_eq(store_statement_member(statement, 3), "value");
+	ck_assert_ptr_null(store_statement_member(statement, 4));
 	statement = storage_prepare(&storage, "DELETE FROM things");
-	ck_assert_ptr_null(store_statement_column(statement, 0));
+	ck_assert_ptr_null(store_statement_member(statement, 0));
 }
 END_TEST
 

@@ -110,7 +110,7 @@ START_TEST(a_first_step_is_the_only_one)
 {
 	memset(steps, 0, sizeof(steps));
 	ask.job.step = note_step;
-	ask.job.step_first = true;
+	ask.job.steps = 1;
 	ask.job.quiet = true;
 	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
 	ask.statement[1] = storage_prepare(&storage, "SELECT $a + $b AS a");

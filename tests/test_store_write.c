@@ -213,7 +213,7 @@ START_TEST(a_stop_behind_a_question_changes_nothing)
 	asks[0].statement[0] = storage_prepare(&storage, "SELECT 1 AS b");
 	asks[0].statement[1] = add;
 	asks[0].job.step = stop_first;
-	asks[0].job.step_first = _i == 1;
+	asks[0].job.steps = _i == 1;
 	asks[0].value[0] = text_value("stopped");
 	store_start(storage.store);
 	hold();

@@ -18,7 +18,8 @@ struct wire_verdict {
 
 /*
  * Feed a new reader the first bytes, then pieces of step bytes. Whatever the stream is: each piece
- * is a copy without a byte to spare, and after each the reader's counts have to agree.
+ * is a copy without a byte to spare, but what need not be seen is skipped; and after each the
+ * reader's counts have to agree.
  */
 struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t step);
 

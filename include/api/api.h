@@ -9,4 +9,7 @@ struct endpoint;
 /* The rows of every resource; NULL-terminated. */
 extern const struct endpoint *const api_tables[];
 
+/* The one of them that nobody asks for: see server_start(). */
+extern const struct endpoint *const api_upkeep;
+
 #endif

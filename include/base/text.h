@@ -40,6 +40,9 @@ size_t text_code_points(struct text text);
 /* Without Unicode's White_Space at either end; text must be UTF-8. */
 struct text text_trim(struct text text);
 
+/* The bytes before the first of Unicode's White_Space; text must be UTF-8. */
+size_t text_word(struct text text);
+
 /*
  * Whether text holds a control character (Unicode's Cc: C0, DEL, C1) that is not one of the
  * bytes of the terminated string allowed; text must be UTF-8.

@@ -12,11 +12,14 @@
 #include "base/text.h"
 #include "store/store.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #define ENDPOINT_INPUTS 24
-#define ENDPOINT_VALUES 8
-#define ENDPOINT_STATEMENTS 6
+#define ENDPOINT_VALUES 16
+#define ENDPOINT_STATEMENTS 10
+#define ENDPOINT_EXTRAS 4
+#define ITEM_POINTER 64 /* bytes of a pointer, terminated */
 
 enum method { GET = 1, POST = 2, PUT = 4, PATCH = 8, DELETE = 16 };
 
@@ -35,6 +38,13 @@ enum kind {
 	EMAIL,	  /* one '@', at most 254 bytes; null is none */
 	PASSWORD, /* 8 to 1,024 bytes */
 	CHOICE,	  /* one of the words in choices */
+	INTEGER,  /* from least to most */
+	REAL,	  /* a finite one */
+	LABELS,	  /* up to most short words, as a JSON array; in a form with commas between them */
+	SEARCH,	  /* what somebody types to find a text: an FTS5 expression of its words */
+	OBJECT,	  /* an object, which a handler reads itself */
+	ITEMS,	  /* an array of at most most objects, which a handler reads itself */
+	SORTING,  /* names with commas between them, see struct paged */
 	SHOWN,	  /* what a reply shows and nobody sets: taken and left alone, whatever it holds */
 };
 
@@ -47,14 +57,65 @@ struct input {
 	enum source source;
 	enum kind kind;
 	bool required;
+	int64_t least;
 	size_t most;
 	const char *choices; /* with spaces between them */
+	bool repeated;	     /* LABELS of a query: each time adds one */
 };
+
+/* One way to narrow a list: where holds of the rows that the input of that name asks for. */
+struct filter {
+	const char *input;
+	const char *where;
+	const char *otherwise; /* where a BOOL is false; NULL: where stands for both */
+	bool by_clock; /* what it finds changes with the time alone: such a list has no ETag */
+
+	/* Another table that finds these rows: the list runs through it, in the order of its id. */
+	const char *via;
+	const char *via_where;
+	const char *id;
+	const char *id_from; /* an expression of $after_id, where id is not the rows' own */
+};
+
+/* One way to sort a list: by a column or an expression of it, which an index should have. */
+struct order {
+	const char *name;
+	const char *up;
+	bool up_descends;
+	const char *down; /* for "-name" */
+	bool down_descends;
+};
+
+/*
+ * A list that comes in pages. The inputs limit, cursor, count and sort are the list's own; each
+ * filter has an input of its name. The SQL of the endpoint is the list without any of them.
+ */
+struct paged {
+	const char *columns;
+	const char *from;
+	const char *where;
+	const char *id;
+	const struct filter *filters; /* the last one has no input */
+	const struct order *orders;   /* the last one has no name */
+};
+
+#define LISTING_KEYS 5 /* orders that may be given at once */
+/* Values that such an endpoint has to have. */
+#define LISTING_VALUES                                                                             \
+	"after_1", "after_2", "after_3", "after_4", "after_5", "after_id", "next_1", "next_2",     \
+		"next_3", "next_4", "next_5", "next_id", "total"
 
 /* A member of a row as replies show it. */
 struct member {
 	const char *name;   /* of the statement's column */
 	const char *schema; /* JSON Schema (2020-12), as text */
+};
+
+/* A member beside the rows. */
+struct extra {
+	const char *name;
+	const char *schema;
+	const char *value; /* the name of the value that it shows; none where that is NULL */
 };
 
 /* What the rows of some endpoints have in common; the members are the columns, in their order. */
@@ -65,6 +126,7 @@ struct shape {
 
 #define SCHEMA_INTEGER "{\"type\":\"integer\"}"
 #define SCHEMA_TEXT "{\"type\":\"string\"}"
+#define SCHEMA_NUMBER "{\"type\":\"number\"}"
 #define SCHEMA_BOOL "{\"type\":\"boolean\"}"
 #define SCHEMA_TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
 #define SCHEMA_TEXT_OR_NULL "{\"type\":[\"string\",\"null\"]}"
@@ -73,9 +135,17 @@ struct shape {
 	"{\"anyOf\":[{\"type\":\"string\",\"format\":\"date\"},"                                   \
 	"{\"type\":\"string\",\"format\":\"date-time\"},{\"type\":\"null\"}]}"
 
+/*
+ * Which revision the ETag "r<revision>" of a reply tells (RFC 9110, 8.8.3): of the row, whose column
+ * revision it is, or of the whole account. CONDITIONS: the reply has no tag, but conditions count.
+ */
+enum etag { ETAG_NONE, ETAG_CONDITIONS, ETAG_ROW, ETAG_ACCOUNT };
+
 enum cookie { COOKIE_LEFT, COOKIE_SET, COOKIE_CLEARED };
 
 struct request;
+struct route;
+struct condition;
 
 struct endpoint {
 	const char *name; /* in the route list */
@@ -91,8 +161,14 @@ struct endpoint {
 	 * request_reply() or request_refuse(). It does not run where the input has a fault.
 	 */
 	void (*start)(struct request *request);
+	/*
+	 * Whether there is what the path names, and its revision: it is asked where a request has
+	 * conditions (RFC 9110, 13), or many rows would not tell. And that thing as a row, for 412.
+	 */
+	const char *standing;
+	const char *current;
 	const char *before[ENDPOINT_STATEMENTS]; /* for a handler to ask first */
-	const char *failed[ENDPOINT_STATEMENTS]; /* for a handler whose answer is no */
+	const char *other[ENDPOINT_STATEMENTS];	 /* for a handler that goes another way */
 	const char *sql[ENDPOINT_STATEMENTS];	 /* one transaction; the last one's rows go out */
 
 	/* The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. */
@@ -101,7 +177,19 @@ struct endpoint {
 	bool username;	  /* of the path, as it was registered */
 	const char *one;  /* the member for the row; without it the row's own members stand here */
 	const char *many; /* the member for an array of all rows */
-	bool no_row;	  /* a row is asked for (else 404), but not shown */
+	const char *then; /* behind it the member for the array of the rows of rest */
+	const char *rest;
+	const struct shape *rest_shape;
+	bool slow;   /* a whole account's rows: they hold up nobody */
+	bool no_row; /* a row is asked for (else 404), but not shown */
+	struct extra extra[ENDPOINT_EXTRAS];
+	const struct paged *listing;
+	enum etag etag;
+	size_t body_most;  /* bytes of a body; 0: 1 MiB */
+	const char *media; /* that the reply or a raw body may have, with spaces between */
+	bool raw;	   /* the body is no object: a handler reads it */
+	bool inner;  /* no route: items of others are what it takes, and its sql is what they do */
+	bool secret; /* the reply is not kept for a request that comes again */
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
 	bool page;		   /* a page, which reads its query itself */
@@ -117,10 +205,22 @@ bool request_given(struct request *request, const char *name);
 /* How many rows the statements that ran last gave. */
 uint64_t request_rows(const struct request *request);
 
+/* The bytes of the body. */
+struct text request_body(struct request *request);
+
+/* The body's own member, as JSON; NULL where it was not sent as such. */
+const json_t *request_json(struct request *request, const char *member);
+
 /* A fault of the body's member: it is collected, and all of them are answered together (422). */
 void request_fault(struct request *request, const char *member, const char *detail);
 
-enum statements { BEFORE, FAILED, SQL };
+/* Whether any fault was found so far. */
+bool request_has_fault(const struct request *request);
+
+/* The same of any place in the body, by its JSON pointer (RFC 6901). */
+void request_fault_at(struct request *request, const char *pointer, const char *detail);
+
+enum statements { BEFORE, OTHER, CURRENT, SQL };
 
 /*
  * Run statements of the endpoint, then next() on the loop. Where the session, the input or the
@@ -129,6 +229,66 @@ enum statements { BEFORE, FAILED, SQL };
  */
 void request_exec(
 	struct request *request, enum statements statements, void (*next)(struct request *request));
+
+/*
+ * Many things in one transaction, all or nothing. Each item is what a request to another endpoint
+ * would be, without its session and its reply.
+ */
+struct item {
+	const struct route *route;
+	struct value *values;		  /* by the route's slots; kept by the request */
+	const struct condition *if_match; /* or NULL */
+	char pointer[ITEM_POINTER];	  /* where it stands in the body */
+	bool whole; /* faults are of the item as a whole, and say which member they mean */
+};
+
+enum items { ITEMS_RUN, ITEMS_END, ITEMS_STOP };
+
+/*
+ * An item of an endpoint (its row), with the members of an object; faults are collected. The
+ * pointer is that of the members. Any thread that has the request.
+ */
+void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, const json_t *members);
+
+/* The value of a name of the item's endpoint. */
+struct value *request_item_value(struct item *item, const char *name);
+
+/*
+ * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. False
+ * where it is none.
+ */
+bool request_item_if_match(struct request *request, struct item *item, const char *tags);
+
+/*
+ * Run the session's statement, then for each item that next() prepares its endpoint's sql, then
+ * that of the request. next() is called on the store's thread. dry: nothing runs but the last,
+ * which is the list OTHER then, and nobody who writes waits for it.
+ */
+void request_exec_items(struct request *request, bool dry,
+	enum items (*next)(struct request *request, struct item *item),
+	void (*done)(struct request *request));
+
+/* Do something that takes its time on a thread of the store's, then next() on the loop. */
+void request_aside(struct request *request, void (*work)(struct request *request),
+	void (*next)(struct request *request));
+
+/* Something of a handler's own that goes with the request; freed with it. */
+void request_keep_state(struct request *request, void *state, void (*drop)(void *state));
+void *request_state(struct request *request);
+
+/*
+ * The rows of SQL go out as another format than JSON: with this media type (and its charset) and
+ * file name, each written by write(). Before request_exec().
+ */
+struct writing {
+	const char *media;
+	const char *file;
+	void (*begin)(struct buffer *out);
+	void (*write)(struct buffer *out, const struct value *row);
+	void (*end)(struct buffer *out);
+};
+void request_write_as(struct request *request, const struct writing *writing);
 
 /* The reply as the row describes it, from the rows of the statements that ran last. */
 void request_reply(struct request *request);

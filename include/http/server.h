@@ -20,9 +20,11 @@ struct server *server_open(
 
 /*
  * Prepare every statement of the tables (NULL-terminated; of rows that end with one without a
- * path), start the store and take connections.
+ * path), start the store and take connections. The endpoint upkeep, which is one of them, is run
+ * when there is time; changes are kept for keep_days.
  */
-void server_start(struct server *server, struct store *store, const struct endpoint *const *tables);
+void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
+	const struct endpoint *upkeep, int keep_days);
 
 /* The port in use. */
 int server_port(const struct server *server);

@@ -51,20 +51,33 @@ enum store_result {
  * answer grows long is begun again by another thread, so that its statements and step() must bear
  * to be repeated. From store_exec() to done() it belongs to the store, with all that it points at.
  */
+enum onward { ONWARD_END, ONWARD_RUN, ONWARD_STOP };
+
 struct job {
 	struct work work; /* work.done: called on the loop, once per hand-over */
 	const struct statement *const *statements; /* run in order, in one transaction */
 	unsigned count;				   /* of statements */
 	struct value *values;			   /* by slot: see store_prepare() */
 
-	bool quiet; /* the last statement gives values too, and no rows go out */
+	bool quiet;	     /* the last statement gives values too, and no rows go out */
+	unsigned behind;     /* statements behind the one whose rows go out; they give values */
+	struct value *shown; /* takes those rows as text for the statements behind; may be NULL */
 
 	/*
 	 * Called on the store's thread after each statement whose first row (if any) became values:
-	 * all of them but, where the job is not quiet, the last. False stops the job. May be NULL.
+	 * all of them but the one whose rows go out. False stops the job. May be NULL.
 	 */
 	bool (*step)(struct job *job, unsigned index, bool row);
-	bool step_first; /* step() is wanted behind the first statement alone, which only reads */
+	unsigned steps; /* how many statements step() is wanted behind; they only read; 0: all */
+
+	/*
+	 * Called on the store's thread when all statements ran: may name others, with values of
+	 * their own, that go on in the same transaction. May be NULL.
+	 */
+	enum onward (*onward)(struct job *job);
+	/* Takes each row instead of JSON, on the store's thread; text is borrowed. May be NULL. */
+	void (*write)(struct job *job, const struct value *row);
+	bool slow; /* it only reads, and long: it begins where it holds up nobody */
 
 	enum store_result result;
 	char taken[STORE_TAKEN_SIZE]; /* the column, terminated, for STORE_TAKEN */
@@ -94,6 +107,8 @@ bool store_url_is_valid(const char *url, const char **why);
  * the job is quiet, its first row gives each column's value to the slot of that name. The row in
  * JSON: a member per
  * column, by its name; a name "x:bool" makes x true or false, "x:json" takes text as JSON.
+ * Neighbours "x.a", "x.b" are an object x, or null where the first of them is NULL. The first of
+ * the rows that go out gives its values to slots, too.
  *
  * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault
  * of the program and ends it. The store owns what comes back.
@@ -104,8 +119,16 @@ const struct statement *store_prepare(
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);
 
-/* The name of a column as the rows' JSON shows it, counted from 0; NULL behind the last. */
-const char *store_statement_column(const struct statement *statement, unsigned index);
+/* The name of a member of the rows' JSON, counted from 0; NULL behind the last. */
+const char *store_statement_member(const struct statement *statement, unsigned index);
+
+/*
+ * A statement written for one job, with the columns of another one. sql must be made of constants
+ * alone: what a client sent goes into values. Its parameters are found by their names when it runs.
+ * Any thread; it lives in kept.
+ */
+const struct statement *store_compose(const struct statement *like, const char *sql,
+	const char *const *slots, struct kept **kept);
 
 /* Start the threads. Every statement has been prepared. */
 void store_start(struct store *store);

@@ -166,7 +166,10 @@ const struct endpoint account_endpoints[] = {
 		.method	= DELETE,
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
-		.sql	= { "DELETE FROM accounts WHERE id = $me RETURNING id" },
+		.sql	= {
+			"DELETE FROM words WHERE rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1",
+			"DELETE FROM accounts WHERE id = $me RETURNING id",
+		},
 		.msg	= "deleted",
 		.no_row	= true,
 	},

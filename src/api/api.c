@@ -11,5 +11,13 @@ const struct endpoint *const api_tables[] = {
 	session_endpoints,
 	token_endpoints,
 	task_endpoints,
+	trash_endpoints,
+	batch_endpoints,
+	transfer_endpoints,
+	change_endpoints,
+	undo_endpoints,
+	upkeep_endpoints,
 	NULL,
 };
+
+const struct endpoint *const api_upkeep = upkeep_endpoints;

@@ -75,7 +75,7 @@ static void login_verified(struct request *request)
 	if (request_verified(request) && request_value(request, "me")->type == VALUE_INTEGER)
 		request_exec(request, SQL, login_done);
 	else
-		request_exec(request, FAILED, login_failed);
+		request_exec(request, OTHER, login_failed);
 }
 
 /* An unknown name has no hash: that of nobody is verified instead. */
@@ -114,7 +114,7 @@ const struct endpoint session_endpoints[] = {
 			"SELECT id AS me, username, password AS hash FROM accounts"
 			" WHERE username = $username",
 		},
-		.failed	= {
+		.other	= {
 			"SELECT " THROTTLED " AS throttled",
 			COUNT_FAILURE(BY_NAME),
 			COUNT_FAILURE(BY_ADDRESS),

@@ -11,5 +11,11 @@ extern const struct endpoint account_endpoints[];
 extern const struct endpoint session_endpoints[];
 extern const struct endpoint token_endpoints[];
 extern const struct endpoint task_endpoints[];
+extern const struct endpoint trash_endpoints[];
+extern const struct endpoint batch_endpoints[];
+extern const struct endpoint transfer_endpoints[];
+extern const struct endpoint change_endpoints[];
+extern const struct endpoint undo_endpoints[];
+extern const struct endpoint upkeep_endpoints[];
 
 #endif

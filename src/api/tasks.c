@@ -2,119 +2,209 @@
  * Tasks: every statement names the account first, so that nobody reaches another's.
  */
 #include "tables.h"
+#include "tasks.h"
+#include "words.h"
 
-static const struct member task_members[] = {
-	{ "id", SCHEMA_INTEGER },
-	{ "name", SCHEMA_TEXT },
-	{ "note", SCHEMA_TEXT },
-	{ "creation_date", SCHEMA_TIME },
-	{ "due_date", SCHEMA_DATE_OR_NULL },
-	{ "completed", SCHEMA_BOOL },
+static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
+const struct shape task_shape = { "Task", task_members };
+
+#define TASKS "/api/v1/accounts/{username}/tasks"
+
+/* The new value of a member: what was sent, else what it was. */
+#define SENT(member) "iif($" #member "_given, $" #member ", " #member ")"
+
+#define CHANGED_MEMBERS "(name, note, due_date, completed, priority, tags, position)"
+#define CHANGED_VALUES                                                                             \
+	"(" SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed) ", " SENT(         \
+		priority) ", " SENT(tags) ", " SENT(position) ")"
+
+#define COMPLETED_DATE                                                                             \
+	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
+				     " WHEN $completed THEN $now END"
+
+/* What changes nothing takes no revision. */
+#define UPDATE_TASK                                                                                \
+	CHANGE_TASKS CHANGED_MEMBERS                                                               \
+		" = " CHANGED_VALUES ", completed_date = " COMPLETED_DATE ", modified_date = $now" \
+		" WHERE " LIVE " AND id = $id AND " CHANGED_MEMBERS " IS NOT " CHANGED_VALUES
+
+#define STANDING "SELECT revision FROM tasks WHERE " LIVE " AND id = $id"
+
+/* clang-format off */
+#define OVERDUE \
+	"t.completed = 0 AND t.due_order < $now AND t.due_date < $now" \
+	" AND t.due_date <> substr($now, 1, 10)"
+
+static const struct filter task_filters[] = {
+	{
+		"q",
+		.via = "words w",
+		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1"
+			" AND t.id = w.rowid & (1 << 40) - 1",
+		.id = "w.rowid",
+		.id_from = "($me << 40) + $after_id",
+	},
+	{
+		"tag",
+		.where = "NOT EXISTS (SELECT 1 FROM json_each($tag) asked WHERE NOT EXISTS"
+			" (SELECT 1 FROM task_tags o WHERE o.account_id = $me AND o.tag = asked.value"
+			" AND o.id = t.id))",
+		.via = "task_tags g",
+		.via_where = "g.account_id = $me AND g.tag = $tag ->> 0 AND t.id = g.id",
+		.id = "g.id",
+	},
+	{ "completed", .where = "t.completed = $completed" },
+	{ "priority", .where = "t.urgency = -$priority" },
+	/* A day is the same as its first instant, which sorts behind it. */
+	{ "due_before", .where = "t.due_order < replace($due_before, 'T00:00:00Z', '')" },
+	{ "due_after", .where = "t.due_order BETWEEN replace($due_after, 'T00:00:00Z', '') AND '9999-12-32'" },
+	{
+		"overdue",
+		.where = OVERDUE,
+		.otherwise = "NOT (" OVERDUE ")",
+		.by_clock = true,
+	},
 	{ 0 },
 };
-static const struct shape task_shape = { "Task", task_members };
 
-#define TASK "id, name, note, creation_date, due_date, completed AS \"completed:bool\""
+static const struct order task_orders[] = {
+	{ "position", "t.position", false, "t.position", true },
+	{ "due_date", "t.due_order", false, "ifnull(nullif(t.due_order, '~'), '')", true },
+	{ "priority", "t.urgency", true, "t.urgency", false },
+	{ "creation_date", "t.creation_date", false, "t.creation_date", true },
+	{ "modified_date", "t.modified_date", false, "t.modified_date", true },
+	{ 0 },
+};
 
-/* What a task's reply shows and its owner does not set. */
-/* clang-format off */
-#define TASK_SHOWN \
-	{ "id", BODY, SHOWN }, { "creation_date", BODY, SHOWN }, { "username", BODY, SHOWN }, \
-	{ "msg", BODY, SHOWN }, { "revision", BODY, SHOWN }
-
-/* What PUT and PATCH may change: neither touches what it is not given. */
-#define TASK_CHANGES \
-	{ "name", BODY, LINE, .most = 1000 }, { "note", BODY, LINES, .most = 65536 }, \
-	{ "due_date", BODY, DATE }, { "completed", BODY, BOOL }
+static const struct paged task_listing = {
+	.columns = "t.id, t.name, t.note, t.creation_date, t.due_date, t.completed, t.priority,"
+		" t.tags, t.position, t.completed_date, t.modified_date, t.revision",
+	.from = "tasks t",
+	.where = "t.account_id = $me AND t.deleted_date = ''",
+	.id = "t.id",
+	.filters = task_filters,
+	.orders = task_orders,
+};
 /* clang-format on */
 
-/* In an UPDATE: the member if it was sent, else what it was. */
-#define SENT(member) #member " = iif($" #member "_given, $" #member ", " #member ")"
+/* The words follow the changes step by step, so that no step holds up the others for long. */
+static void catch_up(struct request *request)
+{
+	if (request_value(request, "searched")->integer < request_value(request, "newest")->integer)
+		request_exec(request, OTHER, catch_up);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+static void list_start(struct request *request)
+{
+	if (request_given(request, "q"))
+		request_exec(request, BEFORE, catch_up);
+	else
+		request_exec(request, SQL, request_reply);
+}
 
 /* clang-format off */
-#define UPDATE_TASK \
-	"UPDATE tasks SET " SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed) \
-	" WHERE account_id = $me AND id = $id RETURNING " TASK
+/* PUT and PATCH alike. */
+#define EDIT_TASK \
+	.path	= TASKS "/{id}", \
+	.access	= OWNER, \
+	.input	= { TASK_SET(false), TASK_SHOWN }, \
+	.standing = STANDING, \
+	.current = SELECT_TASK, \
+	.sql	= { UPDATE_TASK, SELECT_TASK }, \
+	.msg	= "updated", \
+	.one	= "task", \
+	.shape	= &task_shape, \
+	.etag	= ETAG_ROW
 
 const struct endpoint task_endpoints[] = {
 	{
 		.name	= "user's tasks",
 		.method	= GET,
-		.path	= "/api/v1/accounts/{username}/tasks",
+		.path	= TASKS,
 		.access	= OWNER,
-		.sql	= { "SELECT " TASK " FROM tasks WHERE account_id = $me ORDER BY id" },
+		.input	= {
+			{ "limit",	QUERY, INTEGER, .least = 1, .most = 1000 },
+			{ "cursor",	QUERY, STRING },
+			{ "count",	QUERY, BOOL },
+			{ "sort",	QUERY, SORTING },
+			{ "q",		QUERY, SEARCH },
+			{ "tag",	QUERY, LABELS, .most = 32, .repeated = true },
+			{ "completed",	QUERY, BOOL },
+			{ "priority",	QUERY, INTEGER, .least = 0, .most = 3 },
+			{ "due_before",	QUERY, DATE },
+			{ "due_after",	QUERY, DATE },
+			{ "overdue",	QUERY, BOOL },
+		},
+		.value	= { LISTING_VALUES, "searched" },
+		.start	= list_start,
+		.before	= { WORDS_SEARCHED },
+		.other	= { WORDS_STEP },
+		.sql	= { "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id" },
 		.username = true,
+		.extra	= { { "total", SCHEMA_INTEGER, "total" } },
 		.many	= "tasks",
 		.shape	= &task_shape,
+		.listing = &task_listing,
+		.etag	= ETAG_ACCOUNT,
 	},
 	{
 		.name	= "create task",
 		.method	= POST,
-		.path	= "/api/v1/accounts/{username}/tasks",
+		.path	= TASKS,
 		.access	= OWNER,
-		.input	= {
-			{ "name",	BODY, LINE, .required = true, .most = 1000 },
-			{ "note",	BODY, LINES, .most = 65536 },
-			{ "due_date",	BODY, DATE },
-			{ "completed",	BODY, BOOL },
-			TASK_SHOWN,
-		},
-		.value	= { "id" },
+		.input	= { TASK_SET(true), TASK_SHOWN },
 		.sql	= {
-			"SELECT 1 + max(last_task, ifnull("
-			"  (SELECT max(id) FROM tasks WHERE account_id = $me), 0)) AS id"
-			" FROM accounts WHERE id = $me",
-			"INSERT INTO tasks (account_id, id, name, note, creation_date, due_date, completed)"
-			" VALUES ($me, $id, $name, ifnull($note, ''), $now, $due_date,"
-			" ifnull($completed, 0))",
-			"SELECT " TASK " FROM tasks WHERE account_id = $me AND id = $id",
+			INSERT_TASK " VALUES ($me, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
+			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
+			" ifnull($position, " LAST_POSITION "), iif($completed, $now, NULL), $now, "
+			NEXT_REVISION ", $now)",
+			"SELECT " TASK " FROM tasks WHERE " LIVE " AND id = " NEXT_REVISION,
 		},
 		.status	= 201,
 		.msg	= "posted",
 		.one	= "task",
 		.shape	= &task_shape,
-		.location = "/api/v1/accounts/{username}/tasks/{id}",
+		.location = TASKS "/{id}",
+		.etag	= ETAG_ROW,
 	},
 	{
 		.name	= "task detail",
 		.method	= GET,
-		.path	= "/api/v1/accounts/{username}/tasks/{id}",
+		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.sql	= { "SELECT " TASK " FROM tasks WHERE account_id = $me AND id = $id" },
+		.current = SELECT_TASK,
+		.sql	= { SELECT_TASK },
 		.username = true,
 		.one	= "task",
 		.shape	= &task_shape,
+		.etag	= ETAG_ROW,
 	},
 	{
 		.name	= "task update",
 		.method	= PUT,
-		.path	= "/api/v1/accounts/{username}/tasks/{id}",
-		.access	= OWNER,
-		.input	= { TASK_CHANGES, TASK_SHOWN },
-		.sql	= { UPDATE_TASK },
-		.msg	= "updated",
-		.one	= "task",
-		.shape	= &task_shape,
+		EDIT_TASK,
 	},
 	{
 		.name	= "task patch",
 		.method	= PATCH,
-		.path	= "/api/v1/accounts/{username}/tasks/{id}",
-		.access	= OWNER,
-		.input	= { TASK_CHANGES, TASK_SHOWN },
-		.sql	= { UPDATE_TASK },
-		.msg	= "updated",
-		.one	= "task",
-		.shape	= &task_shape,
+		EDIT_TASK,
 	},
 	{
 		.name	= "delete task",
 		.method	= DELETE,
-		.path	= "/api/v1/accounts/{username}/tasks/{id}",
+		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.sql	= { "DELETE FROM tasks WHERE account_id = $me AND id = $id RETURNING id" },
+		.standing = STANDING,
+		.current = SELECT_TASK,
+		.sql	= {
+			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
+			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
+		},
 		.msg	= "deleted",
 		.no_row	= true,
+		.etag	= ETAG_CONDITIONS,
 	},
 	{ 0 },
 };

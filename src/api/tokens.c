@@ -74,6 +74,7 @@ const struct endpoint token_endpoints[] = {
 		.status	= 201,
 		.msg	= "created",
 		.shape	= &new_token_shape,
+		.secret	= true,
 	},
 	{
 		.name	= "tokens",

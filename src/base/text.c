@@ -144,6 +144,15 @@ static size_t text_white_length(struct text text)
 	return 0;
 }
 
+size_t text_word(struct text text)
+{
+	struct text left = text;
+
+	while (left.length > 0 && text_white_length(left) == 0)
+		left = text_after(left, 1);
+	return text.length - left.length;
+}
+
 /* The last code point of a text that is not empty. */
 static struct text text_last(struct text text)
 {

@@ -85,6 +85,7 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	evbuffer_remove_cb_entry(bufferevent_get_input(connection->bev), connection->watch);
 	remember_fd(all, bufferevent_getfd(connection->bev), NULL);
 	unlink_connection(connection);
+	connection_release(connection, 0);
 	event_free(connection->later);
 	wire_free(&connection->wire);
 	free(connection);
@@ -152,13 +153,18 @@ static void cut_input(struct connection *connection, struct evbuffer *input, siz
 	connection->received = gone + keep;
 }
 
-/* Show the wire the bytes at the input's end; false where it refuses them. */
+/*
+ * Show the wire the bytes at the input's end; false where it refuses them. To get at them takes
+ * the longer the more there is before them, which for each piece of a large body would be too long.
+ */
 static bool feed_wire(struct connection *connection, struct evbuffer *input, size_t added)
 {
 	struct evbuffer_iovec span[SPANS_MOST];
 	struct evbuffer_ptr at;
 	int spans;
 
+	if (wire_skip(&connection->wire, added))
+		return true;
 	evbuffer_ptr_set(input, &at, evbuffer_get_length(input) - added, EVBUFFER_PTR_SET);
 	spans = evbuffer_peek(input, (ev_ssize_t)added, &at, span, SPANS_MOST);
 	assert(spans <= SPANS_MOST);
@@ -203,6 +209,8 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 		evbuffer_add_cb(bufferevent_get_input(connection->bev), input_watched, connection);
 	connection->later = event_new(base, -1, 0, connection_later, connection);
 	connection->wire.body_most = BODY_MOST;
+	connection->wire.grows = connection_body_grows;
+	connection->wire.owner = connection;
 	connection->since = connection_seconds();
 	connection->next = all->first;
 	if (all->first != NULL)

@@ -24,7 +24,10 @@ struct connection {
 	struct wire wire;
 	uint64_t received; /* bytes that the wire has let pass */
 	uint64_t finished; /* replies that were sent whole */
+	uint64_t held;	   /* bytes of large bodies, on their way and unanswered */
 	time_t since;	   /* monotonic seconds: see connections_sweep() */
+	time_t heard;	   /* when received was last seen to grow; of a large body alone */
+	uint64_t seen;	   /* what received was then */
 	size_t unsent;	   /* of the output, when since was set */
 	bool waits;	   /* for a thread: between connection_waits() and the reply */
 	bool cutting;	   /* the input is being cut: its callback is ours */
@@ -40,10 +43,15 @@ struct connections {
 	size_t by_fd_size;
 	unsigned count;
 	unsigned most;			 /* as many as leave files for the rest of the program */
+	uint64_t held;			 /* bytes of large bodies, of all connections */
 	struct evconnlistener *listener; /* rests while there are that many */
 	bool draining;
 	void (*drained)(void *argument); /* the last one is gone; after connections_drain() */
 	void *argument;
+
+	/* Set by the owner: how long a body may be, asked where it is longer than ordinary ones. */
+	size_t (*body_most)(void *owner, struct text method, struct text target);
+	void *owner;
 };
 
 /* Take charge of all of http's connections, which the listener accepts. */
@@ -82,6 +90,12 @@ uint64_t connection_owes(const struct connection *connection);
 
 /* Between requests, with nothing owed and nothing on its way. */
 bool connection_is_idle(const struct connection *connection);
+
+/* connection_body.c: the wire's question about a body that is longer than an ordinary one. */
+bool connection_body_grows(struct wire *wire);
+
+/* connection_body.c: what it held of large bodies is no longer here, but for so many bytes. */
+void connection_release(struct connection *connection, uint64_t kept);
 
 /* connection_end.c: take it from evhttp, which owes it nothing, and say why the wire refused. */
 void connection_refuse(struct connection *connection);

@@ -13,7 +13,9 @@
 #define HEADERS_SECONDS 10
 #define REQUEST_SECONDS 30
 #define IDLE_SECONDS 60
-#define STALLED_SECONDS 30 /* of output that nobody takes */
+#define STALLED_SECONDS 30     /* of output that nobody takes */
+#define SILENT_SECONDS 30      /* within a large body */
+#define LARGE_PACE (128 << 10) /* bytes of a large body that give it a second more */
 #define LINGER_SECONDS 2
 
 time_t connection_seconds(void)
@@ -49,6 +51,27 @@ static void refusal_ended(struct bufferevent *bev, short what, void *connection)
 	connection_kill(connection);
 }
 
+/* The whole reply to what never became a request. */
+static void write_refusal(const struct wire *wire, struct evbuffer *output)
+{
+	struct buffer body = { 0 };
+	char date[64];
+	struct tm now;
+	time_t clock = time(NULL);
+
+	reply_open_problem(&body, wire->status, wire->detail);
+	buffer_add_text(&body, TEXT("}"));
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
+	evbuffer_add_printf(output,
+		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
+		"%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
+		wire->status, reply_reason(wire->status), date, body.length,
+		wire->status == 503 ? "Retry-After: 1\r\n" : "");
+	if (!wire->head)
+		evbuffer_add(output, body.data, body.length);
+	buffer_free(&body);
+}
+
 void connection_refuse(struct connection *connection)
 {
 	struct bufferevent *bev = connection->bev;
@@ -57,8 +80,7 @@ void connection_refuse(struct connection *connection)
 	connection->since = connection_seconds();
 	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
 	refusal_read(bev, NULL);
-	reply_refusal(bufferevent_get_output(bev), connection->wire.status, connection->wire.detail,
-		connection->wire.head);
+	write_refusal(&connection->wire, bufferevent_get_output(bev));
 	bufferevent_enable(bev, EV_READ | EV_WRITE);
 }
 
@@ -73,11 +95,32 @@ static bool is_stalled(struct connection *connection, time_t now)
 	return unsent > 0 && now - connection->since > STALLED_SECONDS;
 }
 
+/* Nothing has come for too long, in a request that has the time to be whole. */
+static bool is_silent(struct connection *connection, time_t now)
+{
+	if (connection->seen != connection->received || connection->heard < connection->since)
+		connection->heard = now;
+	connection->seen = connection->received;
+	return now - connection->heard > SILENT_SECONDS;
+}
+
+/* The request takes too long to come in. */
+static bool is_late(struct connection *connection, time_t now)
+{
+	const struct wire *wire = &connection->wire;
+	time_t age = now - connection->since;
+
+	if (wire->state == WIRE_REQUEST_LINE || wire->state == WIRE_HEADER)
+		return age > HEADERS_SECONDS;
+	if (!wire_is_large(wire))
+		return age > REQUEST_SECONDS;
+	return is_silent(connection, now) ||
+	       age > REQUEST_SECONDS + (time_t)(wire->body_bytes / LARGE_PACE);
+}
+
 static void sweep_one(struct connection *connection, time_t now)
 {
 	time_t age = now - connection->since;
-	enum wire_state state = connection->wire.state;
-	bool in_head = state == WIRE_REQUEST_LINE || state == WIRE_HEADER;
 
 	if (connection->refused) {
 		if (age > LINGER_SECONDS)
@@ -88,7 +131,7 @@ static void sweep_one(struct connection *connection, time_t now)
 	} else if (wire_is_idle(&connection->wire)) {
 		if (age > IDLE_SECONDS)
 			connection_kill(connection);
-	} else if (age > (in_head ? HEADERS_SECONDS : REQUEST_SECONDS)) {
+	} else if (is_late(connection, now)) {
 		wire_refuse(&connection->wire, 408, "The request took too long to come in.");
 		connection_refuse(connection);
 	}

@@ -14,6 +14,8 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 	(void)evhttp;
 	connection->finished++;
 	connection->since = connection_seconds();
+	if (connection->held > connection->wire.held && connection_owes(connection) == 0)
+		connection_release(connection, connection->wire.held);
 	if (connection->wire.state == WIRE_REFUSED || connection->all->draining)
 		event_active(connection->later, 0, 0);
 }

@@ -6,6 +6,8 @@
 #include "reply.h"
 #include "serving.h"
 
+#include <inttypes.h>
+
 #include <event2/buffer.h>
 #include <string.h>
 
@@ -39,6 +41,14 @@ static const char *kind_words(const struct input *input)
 		[EMAIL] = "an email address",
 		[PASSWORD] = "8 to 1024 bytes",
 		[CHOICE] = "one of: ",
+		[INTEGER] = "an integer",
+		[REAL] = "a number",
+		[LABELS] = "words without commas or white space: an array, or a list with commas",
+		[SEARCH] = "words to search for; of the last one its beginning is enough",
+		[SORTING] =
+			"names of members with commas between them; -name for the other direction",
+		[OBJECT] = "an object",
+		[ITEMS] = "an array of objects",
 	};
 
 	return words[input->kind];
@@ -48,9 +58,13 @@ static void add_input(struct buffer *out, const struct input *input)
 {
 	if (input->kind == SHOWN)
 		return;
-	buffer_add_format(out, "<dt><code>%s</code></dt><dd>%s%s%s</dd>", input->name,
-		kind_words(input), input->kind == CHOICE ? input->choices : "",
-		input->required ? ", required" : "");
+	buffer_add_format(out, "<dt><code>%s%s</code></dt><dd>%s%s",
+		input->source == QUERY ? "?" : "", input->name, kind_words(input),
+		input->kind == CHOICE ? input->choices : "");
+	if (input->kind == INTEGER)
+		buffer_add_format(out, " from %" PRId64 " to %zu", input->least, input->most);
+	add(out, input->repeated ? ", once or several times" : "");
+	add(out, input->required ? ", required</dd>" : "</dd>");
 }
 
 static void add_members(struct buffer *out, const struct endpoint *endpoint)
@@ -64,6 +78,8 @@ static void add_members(struct buffer *out, const struct endpoint *endpoint)
 		buffer_add_format(out, " in <code>%s</code>", endpoint->one);
 	if (endpoint->many != NULL)
 		buffer_add_format(out, ", each in the list <code>%s</code>", endpoint->many);
+	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
+		buffer_add_format(out, ", beside it <code>%s</code>", endpoint->extra[i].name);
 	add(out, ".</p>");
 }
 

@@ -4,6 +4,7 @@
  */
 #include "input.h"
 
+#include "answer.h"
 #include "base/json.h"
 #include "form.h"
 #include "kind.h"
@@ -26,24 +27,20 @@ void input_fault(struct request *request, int status, const char *detail)
 }
 
 /* A reference token of a JSON pointer (RFC 6901, 3). */
-static void write_pointer(struct buffer *out, struct text member)
+static void add_token(struct buffer *pointer, struct text member)
 {
-	struct buffer pointer = { 0 };
-
-	buffer_add_text(&pointer, TEXT("/"));
+	buffer_add_text(pointer, TEXT("/"));
 	for (size_t i = 0; i < member.length; i++) {
 		if (member.at[i] == '~')
-			buffer_add_text(&pointer, TEXT("~0"));
+			buffer_add_text(pointer, TEXT("~0"));
 		else if (member.at[i] == '/')
-			buffer_add_text(&pointer, TEXT("~1"));
+			buffer_add_text(pointer, TEXT("~1"));
 		else
-			buffer_add(&pointer, &member.at[i], 1);
+			buffer_add(pointer, &member.at[i], 1);
 	}
-	json_write_text(out, (struct text){ pointer.data, pointer.length });
-	buffer_free(&pointer);
 }
 
-static void member_fault(struct request *request, struct text member, const char *detail)
+static void add_fault(struct request *request, struct text pointer, const char *detail)
 {
 	struct buffer *members = &request->fault.members;
 
@@ -53,15 +50,51 @@ static void member_fault(struct request *request, struct text member, const char
 	if (members->length > 0)
 		buffer_add_text(members, TEXT(","));
 	buffer_add_text(members, TEXT("{\"pointer\":"));
-	write_pointer(members, member);
+	json_write_text(members, pointer);
 	buffer_add_text(members, TEXT(",\"detail\":"));
 	json_write_text(members, text_of(detail));
 	buffer_add_text(members, TEXT("}"));
 }
 
+void request_fault_at(struct request *request, const char *pointer, const char *detail)
+{
+	add_fault(request, text_of(pointer), detail);
+}
+
+static void member_fault(const struct intake *intake, struct text member, const char *detail)
+{
+	struct buffer pointer = { 0 };
+
+	if (intake->whole) {
+		buffer_add_text(&pointer, member);
+		buffer_add_format(&pointer, " %s", detail);
+		buffer_add(&pointer, "", 1);
+		add_fault(intake->request, text_of(intake->pointer), pointer.data);
+	} else {
+		buffer_add_text(&pointer, text_of(intake->pointer));
+		add_token(&pointer, member);
+		add_fault(intake->request, (struct text){ pointer.data, pointer.length }, detail);
+	}
+	buffer_free(&pointer);
+}
+
+bool request_has_fault(const struct request *request)
+{
+	return request->fault.status != 0;
+}
+
+/* The request's own members. */
+static struct intake own_intake(struct request *request)
+{
+	return (struct intake){ request, request->route, request->values, .pointer = "",
+		.kept = &request->kept };
+}
+
 void request_fault(struct request *request, const char *member, const char *detail)
 {
-	member_fault(request, text_of(member), detail);
+	struct intake own = own_intake(request);
+
+	member_fault(&own, text_of(member), detail);
 }
 
 /* The place of an input in its endpoint's row; -1 where there is none of that name. */
@@ -74,9 +107,9 @@ static int find_input(const struct endpoint *endpoint, enum source source, struc
 	return -1;
 }
 
-static bool input_is_given(const struct request *request, int index)
+static bool input_is_given(const struct intake *intake, int index)
 {
-	return request->values[request->route->input_slot[index].given].integer != 0;
+	return intake->values[intake->route->input_slot[index].given].integer != 0;
 }
 
 bool request_given(struct request *request, const char *name)
@@ -86,25 +119,28 @@ bool request_given(struct request *request, const char *name)
 	if (index < 0)
 		index = find_input(request->route->endpoint, QUERY, text_of(name));
 	assert(index >= 0);
-	return input_is_given(request, index);
+	struct intake own = own_intake(request);
+	return input_is_given(&own, index);
 }
 
 /* Make the value of an input; what is wrong with it, or NULL. */
-static const char *take(struct request *request, int index, const struct given *given)
+static const char *take(const struct intake *intake, int index, const struct given *given)
 {
-	const struct input *input = &request->route->endpoint->input[index];
-	int slot = request->route->input_slot[index].value;
+	const struct route *route = intake->route;
+	const struct input *input = &route->endpoint->input[index];
+	struct value *values = intake->values;
 
 	if (input->kind == SHOWN)
 		return NULL;
-	request->values[request->route->input_slot[index].given].integer = 1;
-	return kind_read(input, given, &request->values[slot], &request->kept);
+	values[route->input_slot[index].given] = (struct value){ VALUE_INTEGER, .integer = 1 };
+	return kind_read(input, given, &values[route->input_slot[index].value], intake->kept);
 }
 
 bool input_read_query(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct text name, text = request->query;
+	struct intake own = own_intake(request);
 	struct given given = { 0 };
 	bool well;
 
@@ -115,9 +151,9 @@ bool input_read_query(struct request *request)
 			wrong = "The query is not percent-encoded UTF-8.";
 		else if (index < 0)
 			wrong = "A query parameter is not known here.";
-		else if (input_is_given(request, index))
+		else if (input_is_given(&own, index) && !endpoint->input[index].repeated)
 			wrong = "A query parameter is given twice.";
-		else if (take(request, index, &given) != NULL)
+		else if (take(&own, index, &given) != NULL)
 			wrong = "A query parameter has a wrong value.";
 		if (wrong != NULL) {
 			reply_problem(request, 400, wrong);
@@ -127,28 +163,35 @@ bool input_read_query(struct request *request)
 	return true;
 }
 
-static void take_member(struct request *request, struct text name, const struct given *given)
+static void take_member(const struct intake *intake, struct text name, const struct given *given)
 {
-	int index = find_input(request->route->endpoint, BODY, name);
-	const char *wrong = index < 0 ? "is not known here" : take(request, index, given);
+	int index = find_input(intake->route->endpoint, BODY, name);
+	const char *wrong = index < 0 ? "is not known here" : take(intake, index, given);
 
 	if (wrong != NULL)
-		member_fault(request, name, wrong);
+		member_fault(intake, name, wrong);
+}
+
+static void take_members(const struct intake *intake, const json_t *object)
+{
+	const char *name;
+	json_t *json;
+
+	json_object_foreach ((json_t *)object, name, json)
+		take_member(intake, text_of(name), &(struct given){ .json = json });
 }
 
 static void read_json(struct request *request, struct text body)
 {
+	struct intake own = own_intake(request);
 	const char *why;
-	const char *name;
-	json_t *json;
 
 	request->body = json_read_object(body, DEPTH_MOST, &why);
 	if (request->body == NULL) {
 		input_fault(request, 400, why);
 		return;
 	}
-	json_object_foreach (request->body, name, json)
-		take_member(request, text_of(name), &(struct given){ .json = json });
+	take_members(&own, request->body);
 }
 
 /* All of a form's pairs, decoded; what is wrong with it as a whole, or NULL. */
@@ -174,6 +217,7 @@ static void read_form(struct request *request, struct text body)
 {
 	struct text name[FORM_MEMBERS_MOST + 1];
 	struct text value[FORM_MEMBERS_MOST + 1];
+	struct intake own = own_intake(request);
 	int count;
 	const char *wrong = parse_form(request, body, name, value, &count);
 
@@ -182,10 +226,15 @@ static void read_form(struct request *request, struct text body)
 		return;
 	}
 	for (int i = 0; i < count; i++)
-		take_member(request, name[i], &(struct given){ .text = value[i] });
+		take_member(&own, name[i], &(struct given){ .text = value[i] });
 }
 
-static struct text body_of(struct request *request)
+const json_t *request_json(struct request *request, const char *member)
+{
+	return json_object_get(request->body, member);
+}
+
+struct text request_body(struct request *request)
 {
 	struct evbuffer *input = evhttp_request_get_input_buffer(request->evhttp);
 	size_t length = evbuffer_get_length(input);
@@ -202,15 +251,21 @@ static bool is_blank(struct text body)
 	return true;
 }
 
-static void find_missing(struct request *request)
+static void find_missing(const struct intake *intake)
 {
-	const struct endpoint *endpoint = request->route->endpoint;
+	const struct endpoint *endpoint = intake->route->endpoint;
 
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
-		if (input->required && input->source == BODY && !input_is_given(request, i))
-			request_fault(request, input->name, "is required");
+		if (input->required && input->source == BODY && !input_is_given(intake, i))
+			member_fault(intake, text_of(input->name), "is required");
 	}
+}
+
+void input_read_members(const struct intake *intake, const json_t *object)
+{
+	take_members(intake, object);
+	find_missing(intake);
 }
 
 /* PATCH takes a merge patch (RFC 7396), and plain JSON as the same thing. */
@@ -224,7 +279,7 @@ static bool is_taken(enum method method, enum media media)
 void input_read_body(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
-	struct text body = body_of(request);
+	struct text body = request_body(request);
 	enum media media = media_read(request->header[HEADER_CONTENT_TYPE]);
 
 	if (endpoint->method == GET || endpoint->method == DELETE) {
@@ -232,6 +287,9 @@ void input_read_body(struct request *request)
 			input_fault(request, 400, "This method takes no body.");
 		return;
 	}
+	answer_hash(request, body);
+	if (endpoint->raw)
+		return;
 	if (!is_taken(endpoint->method, media) && body.length > 0)
 		input_fault(request, 415, "A body of this media type is not understood here.");
 	else if (!is_blank(body) && media == MEDIA_FORM)
@@ -240,7 +298,8 @@ void input_read_body(struct request *request)
 		read_json(request, body);
 	if (request->fault.status == 400 || request->fault.status == 415)
 		return;
-	find_missing(request);
+	struct intake own = own_intake(request);
+	find_missing(&own);
 	if (endpoint->check != NULL)
 		endpoint->check(request);
 }

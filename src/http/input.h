@@ -12,6 +12,19 @@ bool input_read_query(struct request *request);
 /* Read the body; what is wrong with it is left in the request's fault. */
 void input_read_body(struct request *request);
 
+/* Where the members of an object go: the request's own, or those of an item within it. */
+struct intake {
+	struct request *request; /* that keeps text and collects faults */
+	const struct route *route;
+	struct value *values;
+	const char *pointer; /* RFC 6901: to the object */
+	bool whole;	     /* faults point at the object itself */
+	struct kept **kept;  /* that text goes to */
+};
+
+/* Make values of an object's members, and find those that are missing. Any thread. */
+void input_read_members(const struct intake *intake, const json_t *object);
+
 /* Note a fault, unless an earlier one stands. */
 void input_fault(struct request *request, int status, const char *detail);
 

@@ -12,9 +12,6 @@
 #define USERNAME_MOST 64
 #define EMAIL_MOST 254
 
-typedef const char *kind_function(const struct input *input, const struct given *given,
-	struct value *value, struct kept **kept);
-
 static void set_text(struct value *value, struct text text)
 {
 	*value = (struct value){ VALUE_TEXT, .text = text };
@@ -236,6 +233,13 @@ static kind_function *const kinds[] = {
 	[LINES] = read_lines,
 	[STRING] = read_string,
 	[DATE] = read_date,
+	[INTEGER] = kind_integer,
+	[REAL] = kind_number,
+	[LABELS] = kind_labels,
+	[SEARCH] = kind_search,
+	[SORTING] = read_string,
+	[OBJECT] = kind_object,
+	[ITEMS] = kind_items,
 	[BOOL] = read_bool,
 	[CHOICE] = read_choice,
 	[USERNAME] = read_username,

@@ -21,4 +21,18 @@ struct given {
 const char *kind_read(const struct input *input, const struct given *given, struct value *value,
 	struct kept **kept);
 
+/* One kind's own: the same, for the table of them. */
+typedef const char *kind_function(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept);
+
+/* kind_json.c */
+kind_function kind_integer;
+kind_function kind_number;
+kind_function kind_object;
+kind_function kind_items;
+
+/* kind_words.c */
+kind_function kind_labels;
+kind_function kind_search;
+
 #endif

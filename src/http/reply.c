@@ -3,6 +3,8 @@
  */
 #include "reply.h"
 
+#include "answer.h"
+#include "base/json.h"
 #include "request.h"
 #include "serving.h"
 
@@ -80,7 +82,7 @@ void reply_finish(struct request *request, int status)
 	char length[24];
 
 	reply_moment_headers(request);
-	if (status != 204) {
+	if (status != 204 && status != 304) {
 		snprintf(length, sizeof(length), "%zu", evbuffer_get_length(output));
 		reply_header(request, "Content-Length", length);
 	}
@@ -107,19 +109,55 @@ void reply_send(struct request *request, int status, struct buffer *body)
 	reply_finish(request, status);
 }
 
-void reply_problem(struct request *request, int status, const char *detail)
+void reply_problem_body(struct request *request, int status, struct buffer *body)
 {
-	struct buffer body = { 0 };
-
-	reply_write_problem(&body, status, detail, status == 422 ? &request->fault.members : NULL);
+	if (answer_keep(request, status, body))
+		return;
 	reply_headers(request, "Content-Type", PROBLEM_HEADERS);
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");
 	if (status == 415 && request->route->endpoint->method == PATCH)
 		reply_header(request, "Accept-Patch", PATCH_TYPES);
-	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &body);
-	buffer_free(&body);
+	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
 	reply_finish(request, status);
+}
+
+/* Another member of a problem document: its value is JSON. */
+static void add_member(struct buffer *body, const char *name, const char *opening,
+	const struct buffer *json, const char *closing)
+{
+	if (json->length == 0)
+		return;
+	buffer_add_text(body, TEXT(","));
+	json_write_text(body, text_of(name));
+	buffer_add_text(body, TEXT(":"));
+	buffer_add_text(body, text_of(opening));
+	buffer_add(body, json->data, json->length);
+	buffer_add_text(body, text_of(closing));
+}
+
+static void problem(struct request *request, int status, const char *detail, const char *row_name)
+{
+	struct buffer body = { 0 };
+
+	reply_open_problem(&body, status, detail);
+	if (status == request->fault.status)
+		add_member(&body, "errors", "[", &request->fault.members, "]");
+	if (row_name != NULL)
+		add_member(&body, row_name, "", &request->job.out, "");
+	buffer_add_text(&body, TEXT("}"));
+	reply_problem_body(request, status, &body);
+	buffer_free(&body);
+}
+
+void reply_problem(struct request *request, int status, const char *detail)
+{
+	problem(request, status, detail, NULL);
+}
+
+void reply_problem_row(struct request *request, int status, const char *detail)
+{
+	problem(request, status, detail, "task");
 }
 
 static const struct {

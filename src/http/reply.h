@@ -8,8 +8,6 @@
 
 #include <stdbool.h>
 
-struct evbuffer;
-
 /*
  * The values of a Content-Type (of the first header that there is), with the constant headers that
  * follow it as lines: for JSON, for a problem, for a reply without a body, for a page.
@@ -18,7 +16,8 @@ struct evbuffer;
 #define API_HEADERS                                                                                \
 	COMMON_HEADERS "\r\nCache-Control: private, no-cache"                                      \
 		       "\r\nAccess-Control-Expose-Headers: "                                       \
-		       "Accept-Patch, Location, ETag, Link, Retry-After, X-Request-Id"
+		       "Accept-Patch, ETag, Idempotent-Replayed, Link, Location, Retry-After, "    \
+		       "X-Request-Id"
 #define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"
 
 #define JSON_HEADERS "application/json; charset=\"utf-8\"" API_HEADERS ANY_ORIGIN
@@ -34,11 +33,7 @@ struct evbuffer;
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);
 
-/* A problem document (RFC 9457); members are its errors, as JSON with commas between, or NULL. */
-void reply_write_problem(
-	struct buffer *out, int status, const char *detail, const struct buffer *members);
-
-/* A whole reply, with its status line and Connection: close; head leaves out the body. */
-void reply_refusal(struct evbuffer *output, int status, const char *detail, bool head);
+/* A problem document (RFC 9457) up to its own members: the caller adds others, and "}". */
+void reply_open_problem(struct buffer *out, int status, const char *detail);
 
 #endif

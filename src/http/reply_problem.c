@@ -5,9 +5,6 @@
 
 #include "base/json.h"
 
-#include <event2/buffer.h>
-#include <time.h>
-
 static const struct {
 	int status;
 	const char *reason;
@@ -15,6 +12,7 @@ static const struct {
 	{ 200, "OK" },
 	{ 201, "Created" },
 	{ 204, "No Content" },
+	{ 304, "Not Modified" },
 	{ 400, "Bad Request" },
 	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },
@@ -22,6 +20,8 @@ static const struct {
 	{ 405, "Method Not Allowed" },
 	{ 408, "Request Timeout" },
 	{ 409, "Conflict" },
+	{ 410, "Gone" },
+	{ 412, "Precondition Failed" },
 	{ 413, "Content Too Large" },
 	{ 414, "URI Too Long" },
 	{ 415, "Unsupported Media Type" },
@@ -43,35 +43,10 @@ const char *reply_reason(int status)
 	return "Unknown";
 }
 
-void reply_write_problem(
-	struct buffer *out, int status, const char *detail, const struct buffer *members)
+void reply_open_problem(struct buffer *out, int status, const char *detail)
 {
 	buffer_add_text(out, TEXT("{\"type\":\"about:blank\",\"title\":"));
 	json_write_text(out, text_of(reply_reason(status)));
 	buffer_add_format(out, ",\"status\":%d,\"detail\":", status);
 	json_write_text(out, text_of(detail));
-	if (members != NULL && members->length > 0) {
-		buffer_add_text(out, TEXT(",\"errors\":["));
-		buffer_add(out, members->data, members->length);
-		buffer_add_text(out, TEXT("]"));
-	}
-	buffer_add_text(out, TEXT("}"));
-}
-
-void reply_refusal(struct evbuffer *output, int status, const char *detail, bool head)
-{
-	struct buffer body = { 0 };
-	char date[64];
-	struct tm now;
-	time_t clock = time(NULL);
-
-	reply_write_problem(&body, status, detail, NULL);
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
-	evbuffer_add_printf(output,
-		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
-		"Content-Type: " PROBLEM_HEADERS "\r\n\r\n",
-		status, reply_reason(status), date, body.length);
-	if (!head)
-		evbuffer_add(output, body.data, body.length);
-	buffer_free(&body);
 }

@@ -3,38 +3,46 @@
  */
 #include "request.h"
 
+#include "admission.h"
 #include "base/json.h"
+#include "list.h"
 #include "reply.h"
 #include "stream.h"
+#include "whole.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define TAGGED_SIZE 1024
 #define COOKIE_SECONDS 2592000 /* 30 days, as the session */
 
-/* Fill the "{x}" of a location with the values of x. */
+void reply_add_path(struct request *request, const char *path, struct buffer *out)
+{
+	for (;;) {
+		size_t plain = strcspn(path, "{");
+		buffer_add(out, path, plain);
+		path += plain;
+		if (*path == '\0')
+			return;
+		size_t length = strcspn(path, "}") - 1;
+		char *name = memory_copy(path + 1, length);
+		const struct value *value = request_value(request, name);
+		free(name);
+		if (value->type == VALUE_INTEGER)
+			json_write_integer(out, value->integer);
+		else
+			buffer_add_text(out, value->text);
+		path += length + 2;
+	}
+}
+
 static void add_location(struct request *request, const char *location)
 {
 	struct buffer out = { 0 };
 
-	for (;;) {
-		size_t plain = strcspn(location, "{");
-		buffer_add(&out, location, plain);
-		location += plain;
-		if (*location == '\0')
-			break;
-		size_t length = strcspn(location, "}") - 1;
-		char *name = memory_copy(location + 1, length);
-		const struct value *value = request_value(request, name);
-		free(name);
-		if (value->type == VALUE_INTEGER)
-			json_write_integer(&out, value->integer);
-		else
-			buffer_add_text(&out, value->text);
-		location += length + 2;
-	}
+	reply_add_path(request, location, &out);
 	buffer_add(&out, "", 1);
 	reply_header(request, "Location", out.data);
 	buffer_free(&out);
@@ -54,11 +62,38 @@ static void add_cookie(struct request *request, enum cookie cookie)
 	reply_header(request, "Set-Cookie", value);
 }
 
+/* The constant headers, and with them the tag: a header of its own would cost as much as all. */
+static void add_tagged(struct request *request, const char *name, const char *block)
+{
+	enum etag etag = request->route->endpoint->etag;
+	char tag[ETAG_SIZE], tagged[TAGGED_SIZE];
+
+	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->untagged) {
+		reply_headers(request, name, block);
+		return;
+	}
+	condition_tag(request->values[etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST].integer, tag);
+	snprintf(tagged, sizeof(tagged), "%s\r\nETag: %s", block, tag);
+	reply_headers(request, name, tagged);
+}
+
+/* RFC 9110, 15.4.5 */
+void reply_not_modified(struct request *request)
+{
+	add_tagged(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
+	reply_finish(request, 304);
+}
+
 void reply_rows_headers(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
-	reply_headers(request, "Content-Type", JSON_HEADERS);
+	if (request->writing != NULL)
+		whole_headers(request);
+	else
+		add_tagged(request, "Content-Type", JSON_HEADERS);
+	if (endpoint->listing != NULL)
+		list_link(request);
 	if (endpoint->location != NULL)
 		add_location(request, endpoint->location);
 	/* Another site may log in for its own use, but not put the browser into that session. */
@@ -70,6 +105,28 @@ void reply_rows_headers(struct request *request)
 static bool is_flat(const struct endpoint *endpoint)
 {
 	return endpoint->one == NULL && endpoint->many == NULL && !endpoint->no_row;
+}
+
+/* A value beside the rows; what is none is left out. */
+static void write_extra(struct request *request, const struct extra *extra, struct buffer *out)
+{
+	const struct value *value = request_value(request, extra->value);
+
+	bool null = strcmp(extra->schema, SCHEMA_TEXT_OR_NULL) == 0;
+
+	if (value->type == VALUE_NULL && !null)
+		return;
+	buffer_add_text(out, TEXT(","));
+	json_write_text(out, text_of(extra->name));
+	buffer_add_text(out, TEXT(":"));
+	if (value->type == VALUE_NULL)
+		buffer_add_text(out, TEXT("null"));
+	else if (value->type == VALUE_TEXT)
+		json_write_text(out, value->text);
+	else if (strcmp(extra->schema, SCHEMA_BOOL) == 0)
+		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
+	else
+		json_write_integer(out, value->integer);
 }
 
 static void write_opening(struct request *request, struct buffer *out)
@@ -85,6 +142,8 @@ static void write_opening(struct request *request, struct buffer *out)
 		buffer_add_text(out, TEXT(",\"username\":"));
 		json_write_text(out, request->values[SLOT_USERNAME].text);
 	}
+	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
+		write_extra(request, &endpoint->extra[i], out);
 	if (rows != NULL) {
 		buffer_add_text(out, TEXT(","));
 		json_write_text(out, text_of(rows));
@@ -97,8 +156,11 @@ void reply_rows_open(struct request *request, struct evbuffer *output)
 	struct buffer out = { 0 };
 	bool flat = is_flat(request->route->endpoint);
 
-	write_opening(request, &out);
-	if (out.length > 0)
+	if (request->writing != NULL)
+		request->writing->begin(&out);
+	else
+		write_opening(request, &out);
+	if (out.length > 0 && request->writing == NULL)
 		out.data[0] = '{';
 	evbuffer_add(output, out.data, out.length);
 	if (flat && out.length > 0 && request->job.out.length > 0)
@@ -109,8 +171,13 @@ void reply_rows_open(struct request *request, struct evbuffer *output)
 void reply_rows_close(struct request *request, struct evbuffer *output)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
+	struct buffer out = { 0 };
 
-	if (endpoint->many != NULL)
+	if (request->writing != NULL) {
+		request->writing->end(&out);
+		evbuffer_add(output, out.data, out.length);
+		buffer_free(&out);
+	} else if (endpoint->many != NULL)
 		evbuffer_add(output, "]}", 2);
 	else if (!is_flat(endpoint))
 		evbuffer_add(output, "}", 1);
@@ -132,6 +199,12 @@ void request_reply(struct request *request)
 	}
 	if (request->job.rows == 0 && endpoint->many == NULL) {
 		reply_problem(request, 404, "There is no such thing here.");
+		return;
+	}
+	if (endpoint->etag == ETAG_ROW && endpoint->method == GET &&
+		(request->unmet = admission_condition(
+			 request, request->values[SLOT_REVISION].integer)) != 0) {
+		admission_unmet(request);
 		return;
 	}
 	reply_rows_headers(request);

@@ -1,22 +1,26 @@
 /*
- * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for admit(), which the store calls
- * between a job's statements.
+ * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the gates of admission.c, which the
+ * store calls between a job's statements.
  *
  *	request_begin	what is asked, and of which endpoint: 404, 405, and 400 for the query
  *	input_read_body	the body's members into values; faults wait for their turn
  *	request_exec	to the store: the session first, then the endpoint's statements
- *	admit		on the store's thread: 401, 403, 404, then the input's faults
+ *	admission.c	on the store's thread: 401, 403, 404, then the input's faults
  *	job_done	back on the loop: what the store said
  *	request_reply	the rows, wrapped as the endpoint's row says
  *	request_free	the one place that frees
  */
 #include "request.h"
 
+#include "admission.h"
+#include "answer.h"
 #include "host.h"
 #include "input.h"
+#include "list.h"
 #include "serving.h"
 #include "session.h"
 #include "stream.h"
+#include "whole.h"
 
 #include <assert.h>
 #include <event2/http_struct.h>
@@ -25,6 +29,7 @@
 #include <string.h>
 
 #define POOL_MOST 256
+#define ASIDE_BYTES ((size_t)64 << 10) /* a longer body is read where it holds up nobody */
 #define POOLED_ROWS_MOST ((size_t)16 << 10)
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
@@ -121,12 +126,26 @@ static struct request *request_new(struct request_pool *pool)
 	return request;
 }
 
+/* What was sent is known. */
+static void begin_endpoint(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	if (endpoint->access == ANYONE && request->fault.status != 0)
+		reply_problem(request, request->fault.status, request->fault.detail);
+	else if (endpoint->start != NULL)
+		endpoint->start(request);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
 void request_begin(struct evhttp_request *evhttp, void *server)
 {
 	struct request *request = request_new(&((struct server *)server)->pool);
 	const struct endpoint *endpoint;
 
 	request->server = server;
+	request->server->requests++;
 	request->evhttp = evhttp;
 	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
@@ -139,27 +158,21 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request_set_values(request);
 	if (!endpoint->page && !input_read_query(request))
 		return;
+	if (endpoint->listing != NULL && !list_read(request))
+		return;
 	session_read(request);
 	if (endpoint->access != ANYONE && request->credentials == CREDENTIALS_NONE) {
 		reply_problem(request, 401, session_denial(401));
 		return;
 	}
+	admission_read(request);
+	answer_read(request);
+	if (request_body(request).length > ASIDE_BYTES) {
+		request_aside(request, input_read_body, begin_endpoint);
+		return;
+	}
 	input_read_body(request);
-	if (endpoint->access == ANYONE && request->fault.status != 0)
-		reply_problem(request, request->fault.status, request->fault.detail);
-	else if (endpoint->start != NULL)
-		endpoint->start(request);
-	else
-		request_exec(request, SQL, request_reply);
-}
-
-/* Behind the session's statement. The baton is the store's: nothing here touches the connection. */
-static bool admit(struct job *job, unsigned index, bool row)
-{
-	struct request *request = (struct request *)(void *)job;
-
-	(void)index;
-	return session_admit(request, row) && request->fault.status == 0;
+	begin_endpoint(request);
 }
 
 /* What the store's outcome means in HTTP. */
@@ -180,10 +193,8 @@ static void reply_outcome(struct request *request)
 
 	if (request->streaming) {
 		stream_break(request);
-	} else if (result == STORE_STOPPED && request->denied != 0) {
-		reply_problem(request, request->denied, session_denial(request->denied));
 	} else if (result == STORE_STOPPED) {
-		reply_problem(request, request->fault.status, request->fault.detail);
+		admission_refuse(request);
 	} else if (result == STORE_TAKEN) {
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
 		reply_problem(request, 409, detail);
@@ -230,23 +241,34 @@ void request_wait(struct request *request)
 		connection_waits(connection);
 }
 
+void request_begin_job(struct request *request, void (*next)(struct request *request))
+{
+	struct job *job = &request->job;
+	struct buffer out = job->out;
+	struct kept *kept = job->kept;
+
+	request->next = next;
+	request->unmet = 0;
+	*job = (struct job){ .work.done = job_done, .out = out, .kept = kept };
+	job->out.length = 0;
+	job->values = request->values;
+}
+
+void request_hand_over(struct request *request)
+{
+	request_wait(request);
+	store_exec(request->server->store, &request->job);
+}
+
 void request_exec(
 	struct request *request, enum statements statements, void (*next)(struct request *request))
 {
-	const struct statements_list *list = &request->route->statements[statements];
-	struct job *job = &request->job;
-
-	request->next = next;
-	job->work.done = job_done;
-	job->statements = list->statement;
-	job->count = list->count;
-	job->values = request->values;
-	job->step_first = true;
-	job->step = request->route->endpoint->access != ANYONE ? admit : NULL;
-	job->quiet = statements != SQL;
-	job->out.length = 0;
-	request_wait(request);
-	store_exec(request->server->store, job);
+	request_begin_job(request, next);
+	request->job.quiet = statements == BEFORE || statements == OTHER;
+	admission_prepare(request, statements);
+	if (statements == SQL)
+		whole_prepare(request);
+	request_hand_over(request);
 }
 
 void request_free(struct request *request)
@@ -255,7 +277,10 @@ void request_free(struct request *request)
 
 	if (request->hash.reserved)
 		passwords_release(request->server->passwords, &request->hash);
+	if (request->state_drop != NULL)
+		request->state_drop(request->state);
 	json_decref(request->body);
+	memory_drop(&request->items.kept);
 	buffer_free(&request->fault.members);
 	memory_drop(&request->job.kept);
 	memory_drop(&request->kept);

@@ -6,6 +6,7 @@
 #define HTTP_REQUEST_H
 
 #include "http/endpoint.h"
+#include "condition.h"
 #include "header.h"
 #include "password.h"
 #include "route.h"
@@ -29,6 +30,21 @@ struct fault {
 	struct buffer members; /* JSON objects with commas between them */
 };
 
+/* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
+enum answer { ANSWER_NONE, ANSWER_WANTED, ANSWER_KEEPS, ANSWER_REPLAYS, ANSWER_MISUSED };
+
+/* How a list is sorted; its id comes last. */
+struct sorting {
+	unsigned count;
+	const struct order *order[LISTING_KEYS];
+	struct sort_key {
+		const char *column;
+		bool descends;
+	} key[LISTING_KEYS];
+};
+
+#define GATES 3 /* see admission.c */
+
 struct request {
 	struct job job;		/* first: the store's way back to the request */
 	struct request *pooled; /* the next one in the pool */
@@ -43,6 +59,9 @@ struct request {
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
 
+	struct sorting sorting;
+	struct statements_list composed; /* instead of SQL's, where there are any: see list.c */
+
 	json_t *body;	    /* owned */
 	struct kept *kept;  /* decoded text */
 	struct fault fault; /* what is wrong with the input, answered when its time comes */
@@ -52,6 +71,30 @@ struct request {
 	bool same_origin;	 /* the browser says that our own page asks */
 	bool cross_site;	 /* it says that another one does */
 	int denied;		 /* by the session: 401, 403, 404 or 0; set on the store's thread */
+
+	const struct statement *run[GATES + ENDPOINT_STATEMENTS + 1]; /* the job's */
+	bool (*gate[GATES])(struct request *request, bool row);
+	struct condition if_match;
+	struct condition if_none_match;
+	bool untagged; /* the reply has no ETag, and conditions say nothing of it */
+	int unmet;     /* by the conditions: 304, 412 or 0; set on the store's thread */
+	enum answer answer;
+	unsigned char answer_request[32];
+
+	struct items_state {
+		enum items (*next)(struct request *request, struct item *item);
+		struct item item;  /* that runs */
+		struct kept *kept; /* its text */
+		size_t mark;	   /* in the rows: where what it shows begins */
+		bool running;
+		bool last; /* the request's own statements */
+		bool dry;
+	} items;
+	void (*aside)(struct request *request);
+	void *state; /* a handler's own */
+	void (*state_drop)(void *state);
+	const struct writing *writing; /* of the rows, instead of JSON */
+	bool rest;		       /* the rows of rest are on their way: see whole.c */
 
 	char now[DATE_SIZE];
 	char hour_ago[DATE_SIZE];
@@ -78,8 +121,15 @@ struct request_pool {
 
 void request_pool_free(struct request_pool *pool);
 
+/* items.c: its statement, before store_start(). */
+const struct statement *items_prepare(struct store *store);
+
 /* request_value.c: those that every request has, once its route is known. */
 void request_set_values(struct request *request);
+
+/* A job without statements yet, to come back to next(); and its way to the store. */
+void request_begin_job(struct request *request, void (*next)(struct request *request));
+void request_hand_over(struct request *request);
 
 /* It goes to a thread: what that means for its connection. */
 void request_wait(struct request *request);
@@ -106,8 +156,20 @@ void reply_finish(struct request *request, int status);
 /* reply.c: a reply of the API with this JSON body (taken over), or without one. */
 void reply_send(struct request *request, int status, struct buffer *body);
 
-/* reply.c: a problem document, with the input's faults where status is 422. */
+/* reply.c: a problem document, with the input's faults. */
 void reply_problem(struct request *request, int status, const char *detail);
+
+/* reply.c: the same with the job's row as the member that the endpoint names, if there is one. */
+void reply_problem_row(struct request *request, int status, const char *detail);
+
+/* reply.c: a problem document that is written; body is emptied. */
+void reply_problem_body(struct request *request, int status, struct buffer *body);
+
+/* reply_rows.c: fill the "{x}" of a path with the values of x. */
+void reply_add_path(struct request *request, const char *path, struct buffer *out);
+
+/* reply_rows.c: 304, for what the client has already. */
+void reply_not_modified(struct request *request);
 
 /* reply.c: 204 or 405, and the methods that are known here; head: HEAD too, where there is GET. */
 void reply_allow(struct request *request, int status, unsigned methods, bool head);

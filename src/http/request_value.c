@@ -14,17 +14,9 @@ static void set_text(struct value *value, const char *text, size_t length)
 	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
 }
 
-static int find_slot(const struct request *request, const char *name)
-{
-	for (unsigned i = 0; i < request->route->slot_count; i++)
-		if (strcmp(request->route->slots[i], name) == 0)
-			return (int)i;
-	return -1;
-}
-
 struct value *request_value(struct request *request, const char *name)
 {
-	int slot = find_slot(request, name);
+	int slot = route_slot(request->route, name);
 
 	assert(slot >= 0);
 	return &request->values[slot];
@@ -80,6 +72,8 @@ static void set_circumstances(struct request *request)
 	snprintf(request->address, sizeof(request->address), "%s", address);
 	set_text(&request->values[SLOT_NOW], request->now, DATE_SIZE - 1);
 	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
+	request->values[SLOT_KEEP_DAYS] =
+		(struct value){ VALUE_INTEGER, .integer = request->server->keep_days };
 	set_text(&request->values[SLOT_ADDRESS], request->address, strlen(request->address));
 }
 

@@ -5,6 +5,7 @@
 #include "route.h"
 
 #include "base/log.h"
+#include "list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,16 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_NEW_TOKEN_HASH] = "new_token_hash",
 	[SLOT_NEW_EXPIRES] = "new_expires",
 	[SLOT_USER_AGENT] = "user_agent",
+	[SLOT_NEWEST] = "newest",
+	[SLOT_ID] = "id",
+	[SLOT_REVISION] = "revision",
+	[SLOT_KEEP_DAYS] = "keep_days",
+	[SLOT_LAST] = "last",
+	[SLOT_ANSWER_KEY] = "answer_key",
+	[SLOT_ANSWER_REQUEST] = "answer_request",
+	[SLOT_ANSWER_STATUS] = "answer_status",
+	[SLOT_ANSWER_BODY] = "answer_body",
+	[SLOT_KEPT_REQUEST] = "kept_request",
 };
 
 struct router {
@@ -36,9 +47,10 @@ struct router {
 /* The slot of a name, made where there is none yet. */
 static int slot_of(struct route *route, const char *name)
 {
-	for (unsigned i = 0; i < route->slot_count; i++)
-		if (strcmp(route->slots[i], name) == 0)
-			return (int)i;
+	int slot = route_slot(route, name);
+
+	if (slot >= 0)
+		return slot;
 	if (route->slot_count == VALUES_MOST) {
 		log_error("%s has too many values", route->endpoint->name);
 		abort();
@@ -102,7 +114,7 @@ static void compile_statements(struct store *store, struct route *route, enum st
 		list->statement[list->count++] = store_prepare(store, session_sql, route->slots);
 	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
 		const struct statement *statement = store_prepare(store, sql[i], route->slots);
-		route->writes |= store_statement_writes(statement);
+		route->writes |= which == SQL && store_statement_writes(statement);
 		list->statement[list->count++] = statement;
 	}
 }
@@ -114,16 +126,18 @@ static void check_shape(const struct route *route)
 	const struct shape *shape = route->endpoint->shape;
 	unsigned i = 0;
 
-	if (list->count == 0 || route->endpoint->no_row)
+	if (list->count == 0 || route->endpoint->no_row || route->endpoint->inner)
 		return;
 	const struct statement *last = list->statement[list->count - 1];
+	if (store_statement_member(last, 0) == NULL)
+		return;
 	for (; shape != NULL && shape->members[i].name != NULL; i++) {
-		const char *column = store_statement_column(last, i);
+		const char *column = store_statement_member(last, i);
 		if (column == NULL || strcmp(column, shape->members[i].name) != 0)
 			break;
 	}
 	if (shape != NULL && shape->members[i].name == NULL &&
-		store_statement_column(last, i) == NULL)
+		store_statement_member(last, i) == NULL)
 		return;
 	log_error("%s: its rows have not the shape that it names", route->endpoint->name);
 	abort();
@@ -138,8 +152,18 @@ static void compile(struct router *router, struct store *store, const struct end
 	*route = (struct route){ .endpoint = endpoint };
 	compile_slots(router, route);
 	compile_statements(store, route, BEFORE, endpoint->before, session_sql);
-	compile_statements(store, route, FAILED, endpoint->failed, session_sql);
+	compile_statements(store, route, OTHER, endpoint->other, session_sql);
+	compile_statements(
+		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, session_sql);
 	compile_statements(store, route, SQL, endpoint->sql, session_sql);
+	if (endpoint->standing != NULL)
+		route->standing = store_prepare(store, endpoint->standing, route->slots);
+	if (endpoint->rest != NULL)
+		route->rest = store_prepare(store, endpoint->rest, route->slots);
+	if (endpoint->listing != NULL) {
+		route->next = store_prepare(store, list_next_sql, route->slots);
+		route->total = store_prepare(store, list_total_sql, route->slots);
+	}
 	check_shape(route);
 }
 
@@ -197,7 +221,7 @@ int path_read(struct text raw, struct path *path, struct kept **kept)
 
 static bool path_fits(const struct route *route, const struct path *path)
 {
-	if (route->path.count != path->count)
+	if (route->path.count != path->count || route->endpoint->inner)
 		return false;
 	for (unsigned i = 0; i < path->count; i++)
 		if (route->path_slot[i] < 0 &&
@@ -241,6 +265,23 @@ unsigned router_match(const struct router *router, const struct path *path, unsi
 const char *const *route_fixed_slots(void)
 {
 	return fixed_slots;
+}
+
+int route_slot(const struct route *route, const char *name)
+{
+	for (unsigned i = 0; i < route->slot_count; i++)
+		if (strcmp(route->slots[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+const struct route *router_of(const struct router *router, const struct endpoint *endpoint)
+{
+	unsigned i = 0;
+
+	while (router->routes[i].endpoint != endpoint)
+		i++;
+	return &router->routes[i];
 }
 
 const struct route *router_route(const struct router *router, unsigned index)

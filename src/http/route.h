@@ -7,7 +7,7 @@
 #include "http/endpoint.h"
 
 #define PATH_SEGMENTS 8
-#define VALUES_MOST 64
+#define VALUES_MOST 80
 
 /* Values that every endpoint has, by the slot's number; their names are in route.c. */
 enum slot {
@@ -25,6 +25,16 @@ enum slot {
 	SLOT_NEW_TOKEN_HASH,
 	SLOT_NEW_EXPIRES,
 	SLOT_USER_AGENT,
+	SLOT_NEWEST,
+	SLOT_ID,
+	SLOT_REVISION,
+	SLOT_LAST,
+	SLOT_KEEP_DAYS,
+	SLOT_ANSWER_KEY,
+	SLOT_ANSWER_REQUEST,
+	SLOT_ANSWER_STATUS,
+	SLOT_ANSWER_BODY,
+	SLOT_KEPT_REQUEST,
 	SLOTS_FIXED,
 };
 
@@ -49,7 +59,11 @@ struct route {
 		int given;			    /* whether it was sent */
 	} input_slot[ENDPOINT_INPUTS];		    /* by input; -1 for what is SHOWN */
 	struct statements_list statements[SQL + 1]; /* by enum statements, the session's first */
-	bool writes;				    /* a GET that does has no HEAD */
+	const struct statement *standing;	    /* or NULL */
+	const struct statement *next; /* of a listing: what its composed ones are like */
+	const struct statement *total;
+	const struct statement *rest; /* or NULL */
+	bool writes;		      /* a GET that does has no HEAD */
 };
 
 struct router;
@@ -74,6 +88,12 @@ unsigned router_match(const struct router *router, const struct path *path, unsi
 
 /* The names of the slots that every endpoint has; NULL-terminated. */
 const char *const *route_fixed_slots(void);
+
+/* The slot of a value that the route has. */
+int route_slot(const struct route *route, const char *name);
+
+/* The route of an endpoint that is in the tables. */
+const struct route *router_of(const struct router *router, const struct endpoint *endpoint);
 
 /* Each route in turn from index 0; NULL behind the last. */
 const struct route *router_route(const struct router *router, unsigned index);

@@ -34,6 +34,41 @@ const struct clock *server_clock(struct server *server)
 	return &server->clock;
 }
 
+/* The path of a target, without its query; an absolute-form's begins behind the authority. */
+static struct text path_of(struct text target)
+{
+	const char *end = target.at + target.length;
+	const char *at = target.at;
+	const char *mark;
+
+	if (*at != '/')
+		at = memchr(at + strlen("http://"), '/', target.length - strlen("http://"));
+	mark = memchr(at, '?', (size_t)(end - at));
+	return (struct text){ at, (size_t)((mark != NULL ? mark : end) - at) };
+}
+
+/* 0 for what is no method of an endpoint's. */
+static unsigned method_of(struct text name)
+{
+	for (unsigned method = GET; method <= DELETE; method <<= 1)
+		if (text_equal(name, text_of(reply_method(method))))
+			return method;
+	return 0;
+}
+
+/* How long a body may be that is longer than most endpoints take; 0 where it may not. */
+static size_t body_most(void *server, struct text method, struct text target)
+{
+	const struct route *route = NULL;
+	struct kept *kept = NULL;
+	struct path path;
+
+	if (path_read(path_of(target), &path, &kept) == 0)
+		router_match(((struct server *)server)->router, &path, method_of(method), &route);
+	memory_drop(&kept);
+	return route != NULL ? route->endpoint->body_most : 0;
+}
+
 struct server *server_open(
 	struct event_base *base, const char *host, int port, const char *names, char **why)
 {
@@ -52,16 +87,23 @@ struct server *server_open(
 	return NULL;
 }
 
-void server_start(struct server *server, struct store *store, const struct endpoint *const *tables)
+void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
+	const struct endpoint *upkeep, int keep_days)
 {
 	server->store = store;
+	server->keep_days = keep_days;
 	server->router = router_new(store, tables, session_sql);
 	server->touch = session_prepare(store);
+	server->answers = answers_prepare(store);
+	server->newest = items_prepare(store);
 	server->passwords = passwords_start(server->base);
+	server->connections.body_most = body_most;
+	server->connections.owner = server;
 	connections_open(&server->connections, server->base, server->http,
 		evhttp_bound_socket_get_listener(server->socket));
 	evhttp_set_gencb(server->http, request_begin, server);
 	store_start(store);
+	upkeep_start(server, upkeep);
 }
 
 int server_port(const struct server *server)
@@ -110,6 +152,7 @@ void server_stop(struct server *server)
 void server_close(struct server *server)
 {
 	server->closed = true;
+	upkeep_stop(&server->upkeep);
 	passwords_stop(server->passwords);
 }
 

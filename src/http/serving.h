@@ -6,11 +6,13 @@
 
 #include "http/server.h"
 
+#include "answer.h"
 #include "base/date.h"
 #include "connection.h"
 #include "request.h"
 #include "password.h"
 #include "route.h"
+#include "upkeep.h"
 
 #include <event2/event.h>
 #include <event2/http.h>
@@ -26,13 +28,18 @@ struct clock {
 struct server {
 	struct event_base *base;
 	const char *names; /* that we answer to */
+	int keep_days;	   /* of changes */
 	struct evhttp *http;
 	struct evhttp_bound_socket *socket;
 	struct store *store;
 	struct router *router;
 	struct passwords *passwords;
 	const struct statement *touch; /* session.c */
+	struct answers answers;
+	const struct statement *newest; /* items.c */
 	struct connections connections;
+	uint64_t requests; /* that have come */
+	struct upkeep upkeep;
 	struct request_pool pool;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;

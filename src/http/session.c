@@ -19,7 +19,8 @@
 
 const char session_sql[] =
 	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
-	" a.username AS username, s.scope = 'read' AS reads, s.last_used < $hour_ago AS stale"
+	" a.username AS username, s.scope = 'read' AS reads, s.last_used < $hour_ago AS stale,"
+	" a.revision AS newest"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
 

@@ -13,13 +13,25 @@ static void request_end(struct wire *wire)
 {
 	struct wire next = {
 		.line = wire->line,
+		.asked = wire->asked,
 		.body_most = wire->body_most,
+		.grows = wire->grows,
+		.owner = wire->owner,
 		.requests = wire->requests + 1,
 		.position = wire->position,
 	};
 
 	next.line.length = 0;
 	*wire = next;
+}
+
+static bool body_fits(struct wire *wire)
+{
+	if (!wire_is_large(wire))
+		return true;
+	if (wire->grows == NULL)
+		return wire_refuse(wire, 413, "The body is too long.");
+	return wire->grows(wire);
 }
 
 static bool headers_end(struct wire *wire)
@@ -31,8 +43,9 @@ static bool headers_end(struct wire *wire)
 			wire, 400, "Content-Length and Transfer-Encoding exclude each other.");
 	if (wire->bodiless && (wire->chunked || wire->left > 0))
 		return wire_refuse(wire, 400, "This method takes no body.");
-	if (wire->left > wire->body_most)
-		return wire_refuse(wire, 413, "The body is too long.");
+	wire->body_bytes = wire->left;
+	if (!body_fits(wire))
+		return false;
 	if (wire->chunked)
 		wire->state = WIRE_CHUNK_SIZE;
 	else if (wire->left > 0)
@@ -65,8 +78,8 @@ static bool chunk_size(struct wire *wire, struct text line)
 	if (line.length == 0)
 		return wire_refuse(wire, 400, "A chunk has no size.");
 	wire->body_bytes += size;
-	if (size > wire->body_most || wire->body_bytes > wire->body_most)
-		return wire_refuse(wire, 413, "The body is too long.");
+	if (size > 0 && !body_fits(wire))
+		return false;
 	wire->left = size;
 	wire->state = size > 0 ? WIRE_CHUNK_DATA : WIRE_TRAILER;
 	return true;
@@ -167,6 +180,22 @@ bool wire_feed(struct wire *wire, const char *bytes, size_t length)
 	return wire->state != WIRE_REFUSED;
 }
 
+bool wire_skip(struct wire *wire, size_t length)
+{
+	bool counted = wire->state == WIRE_BODY || wire->state == WIRE_CHUNK_DATA;
+
+	if (!counted || wire->left <= length)
+		return false;
+	wire->left -= length;
+	wire->position += length;
+	return true;
+}
+
+bool wire_is_large(const struct wire *wire)
+{
+	return wire->body_bytes > wire->body_most;
+}
+
 bool wire_is_idle(const struct wire *wire)
 {
 	return wire->state == WIRE_REQUEST_LINE && wire->line.length == 0;
@@ -175,4 +204,5 @@ bool wire_is_idle(const struct wire *wire)
 void wire_free(struct wire *wire)
 {
 	buffer_free(&wire->line);
+	buffer_free(&wire->asked);
 }

@@ -1,7 +1,7 @@
 /*
  * The strict reader of what comes in on a connection: RFC 9112's framing, and nothing that could
- * be read in two ways. It sees every byte before evhttp does, and keeps none but the line that is
- * not yet whole. No I/O of its own; one connection's, on its thread.
+ * be read in two ways. It sees every byte before evhttp does, and keeps none but the request line
+ * and the line that is not yet whole. No I/O of its own; one connection's, on its thread.
  */
 #ifndef HTTP_WIRE_H
 #define HTTP_WIRE_H
@@ -29,10 +29,11 @@ enum wire_state {
 struct wire {
 	enum wire_state state;
 	struct buffer line;  /* the part of a line that came without its end */
+	struct buffer asked; /* the request line, once it is there */
 	size_t header_bytes; /* of this request's header section so far */
 	uint64_t left;	     /* bytes of the body or chunk still to come */
-	uint64_t body_most;  /* a longer body is refused; set by the owner */
-	uint64_t body_bytes; /* of a chunked body so far */
+	uint64_t body_most;  /* an ordinary body; set by the owner */
+	uint64_t body_bytes; /* that are announced, of a chunked body so far */
 	uint64_t position;   /* in the stream: of the next byte */
 	uint64_t begins;     /* in the stream: where this request does */
 	uint64_t requests;   /* that came in whole */
@@ -41,6 +42,14 @@ struct wire {
 	bool old;			    /* HTTP/1.0 */
 	bool bodiless;			    /* a method whose body evhttp would not read */
 	bool head;			    /* HEAD: a refusal has no body either */
+
+	/*
+	 * Set by the owner: asked where body_bytes is beyond body_most, and for each chunk more. True
+	 * lets the body go on, else it has refused it. NULL: no body may be that long.
+	 */
+	bool (*grows)(struct wire *wire);
+	void *owner;
+	uint64_t granted, held; /* the owner's notes on this request; 0 when it begins */
 
 	int status;	    /* of the refusal, once refused */
 	const char *detail; /* of the refusal: a constant sentence */
@@ -52,14 +61,28 @@ struct wire {
  */
 bool wire_feed(struct wire *wire, const char *bytes, size_t length);
 
+/*
+ * Take the next bytes without a look at them, where they are in the middle of a body or a chunk;
+ * false where they are not, and wire_feed() has to see them.
+ */
+bool wire_skip(struct wire *wire, size_t length);
+
+/* What the request that is on its way asks for; the request line has come. */
+void wire_asked(const struct wire *wire, struct text *method, struct text *target);
+
+/* Whether the body that is on its way is longer than an ordinary one. */
+bool wire_is_large(const struct wire *wire);
+
 /* Whether the stream stands between two requests. */
 bool wire_is_idle(const struct wire *wire);
 
 void wire_free(struct wire *wire);
 
+/* Refuse what is on its way; always false. */
+bool wire_refuse(struct wire *wire, int status, const char *detail);
+
 /* The lines of a head, without CR LF; false where they refuse it. For wire_feed() alone. */
 bool wire_request_line(struct wire *wire, struct text line);
 bool wire_header_line(struct wire *wire, struct text line);
-bool wire_refuse(struct wire *wire, int status, const char *detail); /* always false */
 
 #endif

@@ -111,6 +111,8 @@ bool wire_request_line(struct wire *wire, struct text line)
 {
 	struct text method, target;
 
+	wire->asked.length = 0;
+	buffer_add_text(&wire->asked, line);
 	if (!cut(&line, ' ', &method) || !consists_of(method, TOKEN_MARKS) ||
 		method.length < METHOD_LEAST)
 		return wire_refuse(wire, 400, "The request line has no method.");
@@ -135,6 +137,14 @@ bool wire_request_line(struct wire *wire, struct text line)
 			wire->bodiless = false;
 	wire->state = WIRE_HEADER;
 	return true;
+}
+
+void wire_asked(const struct wire *wire, struct text *method, struct text *target)
+{
+	struct text line = { wire->asked.data, wire->asked.length };
+
+	cut(&line, ' ', method);
+	cut(&line, ' ', target);
 }
 
 static bool header_host(struct wire *wire, struct text value)

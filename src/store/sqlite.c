@@ -4,7 +4,6 @@
  */
 #include "sqlite.h"
 
-#include "base/json.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -82,8 +81,7 @@ enum store_result sqlite_result(struct sqlite *sqlite, int code)
 	}
 }
 
-/* The values stay where they are until the statement is reset, so SQLite need not copy them. */
-static void bind(sqlite3_stmt *stmt, int parameter, const struct value *value)
+void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value)
 {
 	switch (value->type) {
 	case VALUE_NULL:
@@ -106,86 +104,18 @@ static void bind(sqlite3_stmt *stmt, int parameter, const struct value *value)
 	}
 }
 
-static struct text column_text(sqlite3_stmt *stmt, int column)
-{
-	const char *at = (const char *)sqlite3_column_text(stmt, column);
-
-	return (struct text){ at, (size_t)sqlite3_column_bytes(stmt, column) };
-}
-
-/* A value that outlives its row. */
-static struct value column_keep(sqlite3_stmt *stmt, int column, struct kept **kept)
-{
-	int type = sqlite3_column_type(stmt, column);
-
-	switch (type) {
-	case SQLITE_INTEGER:
-		return (struct value){ VALUE_INTEGER,
-			.integer = sqlite3_column_int64(stmt, column) };
-	case SQLITE_FLOAT:
-		return (struct value){ VALUE_REAL, .real = sqlite3_column_double(stmt, column) };
-	case SQLITE_NULL:
-		return (struct value){ 0 };
-	default:
-		break;
-	}
-	struct text text = column_text(stmt, column);
-	char *copy = memory_keep(kept, text.length + 1);
-
-	if (text.length > 0)
-		memcpy(copy, text.at, text.length);
-	copy[text.length] = '\0';
-	return (struct value){ type == SQLITE_BLOB ? VALUE_BLOB : VALUE_TEXT,
-		.text = { copy, text.length } };
-}
-
-static void write_value(
-	struct buffer *out, sqlite3_stmt *stmt, int index, const struct column *column)
-{
-	switch (sqlite3_column_type(stmt, index)) {
-	case SQLITE_NULL:
-		buffer_add_text(out, TEXT("null"));
-		break;
-	case SQLITE_INTEGER:
-		if (column->form == COLUMN_BOOL)
-			buffer_add_text(out, sqlite3_column_int64(stmt, index) != 0
-						     ? TEXT("true")
-						     : TEXT("false"));
-		else
-			json_write_integer(out, sqlite3_column_int64(stmt, index));
-		break;
-	case SQLITE_FLOAT:
-		json_write_real(out, sqlite3_column_double(stmt, index));
-		break;
-	default:
-		if (column->form == COLUMN_JSON)
-			buffer_add_text(out, column_text(stmt, index));
-		else
-			json_write_text(out, column_text(stmt, index));
-		break;
-	}
-}
-
-static void write_row(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
-{
-	if (job->written)
-		buffer_add_text(&job->out, TEXT(","));
-	job->written = true;
-	job->rows++;
-	for (int i = 0; i < statement->columns; i++) {
-		const struct column *column = &statement->column[i];
-		buffer_add(&job->out, column->opening, column->opening_length);
-		write_value(&job->out, stmt, i, column);
-	}
-	buffer_add_text(&job->out, TEXT("}"));
-}
-
-/* The last statement: every row goes out. False where full() ended it. */
+/* Every row goes out. False where full() ended it. */
 static bool step_rows(struct sqlite *sqlite, struct job *job, sqlite3_stmt *stmt,
 	const struct statement *statement, int *code)
 {
 	while ((*code = sqlite3_step(stmt)) == SQLITE_ROW) {
-		write_row(job, stmt, statement);
+		if (job->write != NULL)
+			sqlite_row_hand(job, stmt, statement);
+		else
+			sqlite_row_write(job, stmt, statement);
+		job->written = true;
+		if (job->rows++ == 0 && statement->gives)
+			sqlite_row_give(job, stmt, statement);
 		if (sqlite->piece > 0 && job->out.length >= sqlite->piece &&
 			!sqlite->full(sqlite->owner, job))
 			return false;
@@ -199,48 +129,84 @@ static bool step_values(struct job *job, unsigned index, sqlite3_stmt *stmt,
 {
 	bool row = (*code = sqlite3_step(stmt)) == SQLITE_ROW;
 
-	for (int i = 0; row && i < statement->columns; i++)
-		if (statement->column[i].slot >= 0)
-			job->values[statement->column[i].slot] = column_keep(stmt, i, &job->kept);
+	if (row)
+		sqlite_row_give(job, stmt, statement);
 	while (*code == SQLITE_ROW)
 		*code = sqlite3_step(stmt);
-	if (*code != SQLITE_DONE || job->step == NULL || (job->step_first && index > 0))
+	if (*code != SQLITE_DONE || job->step == NULL || (job->steps > 0 && index >= job->steps))
 		return true;
 	return job->step(job, index, row);
+}
+
+static void bind_all(sqlite3_stmt *stmt, const struct statement *statement, struct value *values)
+{
+	for (int i = 0; i < statement->parameters; i++)
+		sqlite_bind(stmt, i + 1, &values[statement->slots[i]]);
+}
+
+static sqlite3_stmt *statement_ready(
+	struct sqlite *sqlite, const struct statement *statement, struct value *values)
+{
+	sqlite3_stmt *stmt;
+
+	if (statement->names != NULL)
+		return sqlite_composed(sqlite, statement, values);
+	stmt = prepared(sqlite, &sqlite->prepared[statement->id], statement->sql);
+	if (stmt != NULL)
+		bind_all(stmt, statement, values);
+	return stmt;
+}
+
+static enum store_result result_of(struct sqlite *sqlite, struct job *job, int code)
+{
+	if (code != SQLITE_CONSTRAINT_UNIQUE && code != SQLITE_CONSTRAINT_PRIMARYKEY)
+		return sqlite_result(sqlite, code);
+	note_taken(sqlite, job);
+	return STORE_TAKEN;
 }
 
 /* Whether to go on with the next statement. */
 static bool run_statement(struct sqlite *sqlite, struct job *job, unsigned index)
 {
 	const struct statement *statement = job->statements[index];
-	sqlite3_stmt *stmt = prepared(sqlite, &sqlite->prepared[statement->id], statement->sql);
+	sqlite3_stmt *stmt = statement_ready(sqlite, statement, job->values);
+	bool shows = !job->quiet && index + job->behind + 1 == job->count;
 	int code = SQLITE_ERROR;
 	bool on = true;
 
-	for (int i = 0; i < statement->parameters; i++)
-		bind(stmt, i + 1, &job->values[statement->slots[i]]);
 	if (stmt == NULL)
 		code = sqlite3_errcode(sqlite->db);
-	else if (index + 1 == job->count && !job->quiet)
+	else if (shows)
 		on = step_rows(sqlite, job, stmt, statement, &code);
 	else
 		on = step_values(job, index, stmt, statement, &code);
 
-	if (!on) {
-		job->result = STORE_STOPPED;
-	} else if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
-		job->result = STORE_TAKEN;
-		note_taken(sqlite, job);
-	} else {
-		job->result = sqlite_result(sqlite, code);
-	}
+	job->result = on ? result_of(sqlite, job, code) : STORE_STOPPED;
 	sqlite3_reset(stmt);
+	if (shows && job->shown != NULL)
+		*job->shown =
+			(struct value){ VALUE_TEXT, .text = { job->out.data, job->out.length } };
 	return job->result == STORE_DONE;
+}
+
+static bool run_statements(struct sqlite *sqlite, struct job *job)
+{
+	for (unsigned i = 0; i < job->count; i++)
+		if (!run_statement(sqlite, job, i))
+			return false;
+	return true;
 }
 
 void sqlite_job(struct sqlite *sqlite, struct job *job)
 {
-	for (unsigned i = 0; i < job->count; i++)
-		if (!run_statement(sqlite, job, i))
+	enum onward onward = ONWARD_END;
+
+	do {
+		if (!run_statements(sqlite, job))
 			return;
+		if (job->onward != NULL)
+			onward = job->onward(job);
+	} while (onward == ONWARD_RUN);
+	if (onward == ONWARD_STOP)
+		job->result = STORE_STOPPED;
 }

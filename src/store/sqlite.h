@@ -9,12 +9,17 @@
 
 #include <sqlite3.h>
 
-#define STATEMENTS_MAX 256
+#define STATEMENTS_MAX 512
+
+#define COLUMNS_MOST 32
+#define COMPOSED_MOST 32
 
 struct column {
 	char *name;
-	char *opening; /* what stands before its value: `{"id":` or `,"name":` */
-	size_t opening_length;
+	char *object;	     /* that it is in; NULL: the row itself */
+	struct text opening; /* what stands before its value: `{"id":` or `,"name":` */
+	struct text inner;   /* of the first in an object: its own name, behind the object's */
+	bool closes;	     /* the last in an object */
 	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON } form;
 	int slot; /* that takes its value, or -1 */
 };
@@ -23,8 +28,10 @@ struct statement {
 	const char *sql;
 	unsigned id; /* its place in each connection's list */
 	bool writes;
+	const char *const *names; /* of the slots, where it is composed; else NULL */
 	int parameters;
 	int *slots; /* of parameter 1, 2, ... */
+	bool gives; /* some column has a slot */
 	int columns;
 	struct column *column;
 };
@@ -45,6 +52,7 @@ struct sqlite {
 	sqlite3 *db;
 	sqlite3_stmt *command[COMMANDS];
 	sqlite3_stmt *prepared[STATEMENTS_MAX]; /* by statement id; NULL until first used */
+	sqlite3_stmt *composed[COMPOSED_MOST];	/* those that were used last, the newest first */
 	size_t piece; /* bytes of rows after which a job has to give way; 0: never */
 	bool (*full)(void *owner, struct job *job); /* what then: true goes on with the next row */
 	void *owner;				    /* for full() */
@@ -63,6 +71,21 @@ int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback)
 struct statement *sqlite_describe(
 	struct sqlite *sqlite, unsigned id, const char *sql, const char *const *slots);
 void sqlite_forget(struct statement *statement);
+
+/* Bind a value. It stays where it is until the statement is reset, so SQLite need not copy it. */
+void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value);
+
+/*
+ * sqlite_composed.c: a composed statement with its values bound, prepared now if it was not used
+ * lately; NULL where it does not prepare.
+ */
+sqlite3_stmt *sqlite_composed(
+	struct sqlite *sqlite, const struct statement *statement, const struct value *values);
+
+/* sqlite_row.c: the row as JSON; to the job's write(); its values to the slots that ask for them. */
+void sqlite_row_write(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
+void sqlite_row_hand(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
+void sqlite_row_give(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
 
 /* Run all of a job's statements and set its result. No transaction is begun or ended here. */
 void sqlite_job(struct sqlite *sqlite, struct job *job);

@@ -211,6 +211,8 @@ void sqlite_close(struct sqlite *sqlite)
 {
 	for (unsigned i = 0; i < STATEMENTS_MAX; i++)
 		sqlite3_finalize(sqlite->prepared[i]);
+	for (unsigned i = 0; i < COMPOSED_MOST; i++)
+		sqlite3_finalize(sqlite->composed[i]);
 	for (unsigned i = 0; i < COMMANDS; i++)
 		sqlite3_finalize(sqlite->command[i]);
 	sqlite3_close(sqlite->db);

@@ -38,12 +38,46 @@ static void describe_parameters(
 	}
 }
 
+static struct text opening_text(const char *before, struct text name)
+{
+	struct buffer opening = { 0 };
+
+	buffer_add_text(&opening, text_of(before));
+	json_write_text(&opening, name);
+	buffer_add_text(&opening, TEXT(":"));
+	return (struct text){ opening.data, opening.length };
+}
+
+/* "task.name": what stands before the dot is an object that its neighbours are in, too. */
+static void describe_object(struct column *column, struct text name, bool first)
+{
+	const char *dot = memchr(name.at, '.', name.length);
+	const char *before = first ? "{" : ",";
+	char *neighbour = first ? NULL : column[-1].object;
+
+	if (dot == NULL) {
+		column->opening = opening_text(before, name);
+		return;
+	}
+	size_t length = (size_t)(dot - name.at);
+	struct text member = { dot + 1, name.length - length - 1 };
+
+	column->object = memory_copy(name.at, length);
+	column->closes = true;
+	if (neighbour != NULL && strcmp(neighbour, column->object) == 0) {
+		column[-1].closes = false;
+		column->opening = opening_text(",", member);
+	} else {
+		column->opening = opening_text(before, text_of(column->object));
+		column->inner = opening_text("{", member);
+	}
+}
+
 /* "completed:bool": the member's name ends at the colon. */
 static void describe_column(
 	struct column *column, struct text name, bool first, const char *const *slots)
 {
 	const char *colon = memchr(name.at, ':', name.length);
-	struct buffer opening = { 0 };
 
 	if (colon != NULL) {
 		bool is_bool =
@@ -54,11 +88,7 @@ static void describe_column(
 	}
 	column->name = memory_copy(name.at, name.length);
 	column->slot = find_slot(slots, name);
-	buffer_add_text(&opening, first ? TEXT("{") : TEXT(","));
-	json_write_text(&opening, name);
-	buffer_add_text(&opening, TEXT(":"));
-	column->opening = opening.data;
-	column->opening_length = opening.length;
+	describe_object(column, name, first);
 }
 
 struct statement *sqlite_describe(
@@ -77,10 +107,14 @@ struct statement *sqlite_describe(
 	statement->writes = !sqlite3_stmt_readonly(stmt);
 	describe_parameters(statement, stmt, slots);
 	statement->columns = sqlite3_column_count(stmt);
+	if (statement->columns > COLUMNS_MOST)
+		refuse(sql, "too many columns");
 	statement->column = memory_zeroed(sizeof(struct column) * (size_t)(statement->columns + 1));
-	for (int i = 0; i < statement->columns; i++)
+	for (int i = 0; i < statement->columns; i++) {
 		describe_column(&statement->column[i], text_of(sqlite3_column_name(stmt, i)),
 			i == 0, slots);
+		statement->gives |= statement->column[i].slot >= 0;
+	}
 	sqlite3_finalize(stmt);
 	return statement;
 }
@@ -89,7 +123,9 @@ void sqlite_forget(struct statement *statement)
 {
 	for (int i = 0; i < statement->columns; i++) {
 		free(statement->column[i].name);
-		free(statement->column[i].opening);
+		free(statement->column[i].object);
+		free((char *)statement->column[i].opening.at);
+		free((char *)statement->column[i].inner.at);
 	}
 	free(statement->column);
 	free(statement->slots);

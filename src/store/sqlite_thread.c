@@ -29,12 +29,12 @@ static struct job *job_next(struct work_list *list)
  */
 static bool needs_savepoint(const struct job *job)
 {
-	bool asked = job->step != NULL && !job->step_first;
+	bool asked = job->step != NULL && job->steps == 0;
 	unsigned writes = 0;
 
 	for (unsigned i = 0; i < job->count; i++)
 		writes += job->statements[i]->writes;
-	return writes > 1 || (asked && writes > 0);
+	return job->onward != NULL || writes > 1 || (asked && writes > 0);
 }
 
 static void write_job(struct sqlite *sqlite, struct job *job)

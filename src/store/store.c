@@ -106,9 +106,28 @@ bool store_statement_writes(const struct statement *statement)
 	return statement->writes;
 }
 
-const char *store_statement_column(const struct statement *statement, unsigned index)
+/* An object that some columns make up is one member, of the object's name. */
+const char *store_statement_member(const struct statement *statement, unsigned index)
 {
-	return index < (unsigned)statement->columns ? statement->column[index].name : NULL;
+	for (int i = 0; i < statement->columns; i++) {
+		struct column *column = &statement->column[i];
+		bool inside = column->object != NULL && column->inner.at == NULL;
+		if (inside || index-- > 0)
+			continue;
+		return column->object != NULL ? column->object : column->name;
+	}
+	return NULL;
+}
+
+const struct statement *store_compose(
+	const struct statement *like, const char *sql, const char *const *slots, struct kept **kept)
+{
+	struct statement *statement = memory_keep(kept, sizeof(*statement));
+
+	*statement = *like;
+	statement->sql = sql;
+	statement->names = slots;
+	return statement;
 }
 
 void store_start(struct store *store)
@@ -119,12 +138,16 @@ void store_start(struct store *store)
 
 void store_exec(struct store *store, struct job *job)
 {
-	bool writes = false;
+	bool writes = job->onward != NULL;
 
 	job->result = STORE_DONE;
 	job->rows = 0;
 	job->written = false;
 	job->turn = JOB_RUNS;
+	if (job->slow) {
+		work_queue_add(store->longs, &job->work);
+		return;
+	}
 	for (unsigned i = 0; i < job->count; i++)
 		writes |= job->statements[i]->writes;
 	if (store->written.length + store->read.length == 0)

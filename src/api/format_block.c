@@ -1,0 +1,65 @@
+/*
+ * The lines that libical sees, changed where it would lose something. Any thread.
+ */
+#include "format_block.h"
+
+/* White space at either end would not be seen by libical, but for its escape. */
+static void block_add_text(struct buffer *out, struct text text)
+{
+	struct text inner = text_trim(text);
+	size_t start = (size_t)(inner.at - text.at), end = start + inner.length;
+
+	for (size_t i = 0; i < text.length; i++) {
+		if ((i < start || i >= end) && (text.at[i] == ' ' || text.at[i] == '\t'))
+			buffer_add(out, text.at[i] == ' ' ? "\\s" : "\\t", 2);
+		else
+			buffer_add(out, text.at + i, 1);
+	}
+}
+
+/* The length of the value up to a comma that is not escaped. */
+static size_t block_value_length(struct text text)
+{
+	size_t length = 0;
+
+	while (length < text.length && text.at[length] != ',')
+		length += text.at[length] == '\\' && length + 1 < text.length ? 2 : 1;
+	return length;
+}
+
+void block_begin(struct block *block, struct text name)
+{
+	block->text.length = 0;
+	block->lines = 0;
+	block->seen = 0;
+	block_add_line(block, TEXT("BEGIN"), name);
+}
+
+void block_end(struct block *block, struct text name)
+{
+	block->lines = 0;
+	block_add_line(block, TEXT("END"), name);
+	buffer_add(&block->text, "", 1);
+}
+
+void block_add_line(struct block *block, struct text start, struct text value)
+{
+	if (block->lines++ >= BLOCK_LINES_MOST)
+		return;
+	buffer_add_text(&block->text, start);
+	buffer_add(&block->text, ":", 1);
+	block_add_text(&block->text, value);
+	buffer_add(&block->text, "\r\n", 2);
+}
+
+void block_add_lines(struct block *block, struct text start, struct text values)
+{
+	while (values.length > 0) {
+		size_t length = block_value_length(values);
+
+		if (text_trim((struct text){ values.at, length }).length > 0)
+			block_add_line(block, start, (struct text){ values.at, length });
+		length += length < values.length;
+		values = (struct text){ values.at + length, values.length - length };
+	}
+}

@@ -1,0 +1,39 @@
+/*
+ * What nobody waits for: what has been in the trash for thirty days goes for good, changes and kept
+ * answers that are old enough go, and the words catch up. One account at a time, in small steps.
+ */
+#include "tables.h"
+#include "changes.h"
+#include "words.h"
+
+#define STEP "256"
+
+#define EXPIRED TRASHED " AND deleted_date < " DAYS_AGO("30")
+
+/* The oldest ones, as far as the words have seen them. */
+#define OLDEST_CHANGES                                                                             \
+	"(SELECT revision, time FROM changes WHERE account_id = $me AND revision <= $searched"     \
+	" ORDER BY revision LIMIT " STEP ")"
+
+/* clang-format off */
+const struct endpoint upkeep_endpoints[] = {
+	{
+		.method	= POST,
+		.path	= "/upkeep",
+		.inner	= true,
+		.value	= { "searched", "left" },
+		.sql	= {
+			"SELECT min(id) AS me FROM accounts WHERE id > $me - $left",
+			"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"
+			" (SELECT deleted_date, id FROM tasks WHERE " EXPIRED " LIMIT " STEP ")",
+			"DELETE FROM answers WHERE account_id = $me AND time < " DAYS_AGO("1"),
+			WORDS_STEP,
+			"DELETE FROM changes WHERE account_id = $me AND revision IN"
+			" (SELECT revision FROM " OLDEST_CHANGES " WHERE NOT " KEPT ")",
+			"SELECT $searched < $newest"
+			" OR EXISTS (SELECT 1 FROM tasks WHERE " EXPIRED ")"
+			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES " WHERE NOT " KEPT ") AS left",
+		},
+	},
+	{ 0 },
+};

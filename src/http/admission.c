@@ -1,0 +1,158 @@
+/*
+ * Each question is a gate: a statement, and a function that the store calls behind it on its own
+ * thread. It belongs to the store then: nothing in a gate touches the connection.
+ */
+#include "admission.h"
+
+#include "answer.h"
+#include "input.h"
+#include "serving.h"
+#include "session.h"
+
+static bool is_conditional(const struct request *request)
+{
+	return request->if_match.given || request->if_none_match.given;
+}
+
+void admission_read(struct request *request)
+{
+	const char *none = request->header[HEADER_IF_NONE_MATCH];
+
+	if (request->route->endpoint->etag == ETAG_NONE)
+		return;
+	if (!condition_read(&request->if_match, request->header[HEADER_IF_MATCH]))
+		input_fault(request, 400, "If-Match is neither * nor a list of entity tags.");
+	if (!condition_read(&request->if_none_match, none))
+		request->if_none_match.given = false;
+	if (request->untagged)
+		request->if_match.given = request->if_none_match.given = false;
+}
+
+/* RFC 9110, 13.2.2; without dates, which revisions tell better. */
+int admission_condition(const struct request *request, int64_t revision)
+{
+	bool reads = request->route->endpoint->method == GET;
+
+	if (request->if_match.given && !condition_matches(&request->if_match, revision, false))
+		return 412;
+	if (request->if_none_match.given &&
+		condition_matches(&request->if_none_match, revision, true))
+		return reads ? 304 : 412;
+	return 0;
+}
+
+static bool input_gate(struct request *request)
+{
+	if (request->fault.status != 0)
+		return false;
+	if (request->route->endpoint->etag == ETAG_ACCOUNT && is_conditional(request))
+		request->unmet = admission_condition(request, request->values[SLOT_NEWEST].integer);
+	return request->unmet == 0;
+}
+
+static bool session_gate(struct request *request, bool row)
+{
+	return session_admit(request, row) &&
+	       (request->answer == ANSWER_WANTED || input_gate(request));
+}
+
+static bool answer_gate(struct request *request, bool row)
+{
+	return answer_admit(request, row) && input_gate(request);
+}
+
+static bool standing_gate(struct request *request, bool row)
+{
+	if (!row)
+		request->denied = 404;
+	else if (is_conditional(request))
+		request->unmet =
+			admission_condition(request, request->values[SLOT_REVISION].integer);
+	return request->denied == 0 && request->unmet == 0;
+}
+
+static bool pass(struct job *job, unsigned index, bool row)
+{
+	struct request *request = (struct request *)(void *)job;
+
+	return request->gate[index](request, row);
+}
+
+static void add_statement(struct request *request, const struct statement *statement)
+{
+	request->run[request->job.count++] = statement;
+}
+
+static void add_gate(struct request *request, const struct statement *statement,
+	bool (*gate)(struct request *request, bool row))
+{
+	request->gate[request->job.steps++] = gate;
+	add_statement(request, statement);
+}
+
+static bool asks_standing(const struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	return request->route->standing != NULL &&
+	       (endpoint->many != NULL || is_conditional(request));
+}
+
+void admission_gates(struct request *request, const struct statement *session)
+{
+	request->job.statements = request->run;
+	request->job.step = pass;
+	add_gate(request, session, session_gate);
+	if (request->answer != ANSWER_NONE)
+		add_gate(request, request->server->answers.find, answer_gate);
+}
+
+void admission_keep(struct request *request)
+{
+	if (request->answer == ANSWER_NONE)
+		return;
+	request->job.behind = 1;
+	request->job.shown = &request->values[SLOT_ANSWER_BODY];
+	add_statement(request, request->server->answers.keep_rows);
+}
+
+void admission_prepare(struct request *request, enum statements statements)
+{
+	const struct statements_list *list = &request->route->statements[statements];
+	struct job *job = &request->job;
+	unsigned i = 0;
+
+	if (statements == SQL && request->composed.count > 0)
+		list = &request->composed;
+	job->statements = request->run;
+	if (request->route->endpoint->access != ANYONE)
+		admission_gates(request, list->statement[i++]);
+	if (statements == SQL && asks_standing(request))
+		add_gate(request, request->route->standing, standing_gate);
+	for (; i < list->count; i++)
+		add_statement(request, list->statement[i]);
+	if (statements == SQL)
+		admission_keep(request);
+}
+
+void admission_unmet(struct request *request)
+{
+	if (request->unmet == 304)
+		reply_not_modified(request);
+	else
+		reply_problem_row(request, 412, "It has changed since: see what stands there now.");
+}
+
+void admission_refuse(struct request *request)
+{
+	if (request->answer == ANSWER_REPLAYS || request->answer == ANSWER_MISUSED)
+		answer_replay(request);
+	else if (request->denied != 0)
+		reply_problem(request, request->denied, session_denial(request->denied));
+	else if (request->unmet == 412 && request->route->endpoint->current != NULL)
+		request_exec(request, CURRENT, admission_unmet);
+	else if (request->unmet != 0)
+		admission_unmet(request);
+	else
+		reply_problem(request, request->fault.status, request->fault.detail);
+}

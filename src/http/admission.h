@@ -1,0 +1,31 @@
+/*
+ * What is asked before an endpoint's own statements, in the order in which a client is refused: the
+ * session, an answer that was given already, the input's faults, the conditions.
+ */
+#ifndef HTTP_ADMISSION_H
+#define HTTP_ADMISSION_H
+
+#include "request.h"
+
+/* The request's conditions, from its headers; a fault is left in the request. Loop thread. */
+void admission_read(struct request *request);
+
+/* Put the session's statement into the job, and the others that come before an endpoint's own. */
+void admission_gates(struct request *request, const struct statement *session);
+
+/* Put behind the rows of the job what keeps them for a request that comes again. Any thread. */
+void admission_keep(struct request *request);
+
+/* Set the job's statements to a list of the endpoint's, with what comes before and behind it. */
+void admission_prepare(struct request *request, enum statements statements);
+
+/* How the conditions stand to a revision: 0 where they hold, else 304 or 412. Any thread. */
+int admission_condition(const struct request *request, int64_t revision);
+
+/* Reply to a request whose job was stopped by what came before. Loop thread. */
+void admission_refuse(struct request *request);
+
+/* Reply to one whose conditions do not hold; for 412 the row that stands there is in the job. */
+void admission_unmet(struct request *request);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * A key belongs to an account. All on the loop but answer_admit(), which the store calls.
+ */
+#include "answer.h"
+
+#include "base/text.h"
+#include "input.h"
+#include "serving.h"
+
+#include <ctype.h>
+#include <event2/buffer.h>
+#include <sodium.h>
+#include <string.h>
+
+#define KEY_MOST 255
+
+static const char find_sql[] =
+	"SELECT request AS kept_request, status AS answer_status, body AS answer_body,"
+	" ifnull(id, $id) AS id, revision, last FROM answers"
+	" WHERE account_id = $me AND key = $answer_key"
+	" AND time > strftime('%Y-%m-%dT%H:%M:%SZ', $now, '-1 day')";
+
+#define KEEP                                                                                       \
+	"INSERT OR REPLACE INTO answers"                                                           \
+	" (account_id, key, request, time, status, body, id, revision, last)"
+
+/* No row is no success: the problem that it is answered with is kept instead. */
+static const char keep_rows_sql[] = KEEP
+	" SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision, $last"
+	" WHERE $answer_body <> ''";
+
+static const char keep_problem_sql[] =
+	KEEP " VALUES ($me, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
+	     " NULL, NULL, NULL)";
+
+struct answers answers_prepare(struct store *store)
+{
+	const char *const *slots = route_fixed_slots();
+
+	return (struct answers){
+		.find = store_prepare(store, find_sql, slots),
+		.keep_rows = store_prepare(store, keep_rows_sql, slots),
+		.keep_problem = store_prepare(store, keep_problem_sql, slots),
+	};
+}
+
+static bool is_key(struct text key)
+{
+	return key.length >= 1 && text_is_utf8(key) && text_code_points(key) <= KEY_MOST &&
+	       !text_has_control(key, "");
+}
+
+bool answer_is_heeded(const struct endpoint *endpoint)
+{
+	return endpoint->access == OWNER && (endpoint->method & (POST | PATCH)) != 0 &&
+	       !endpoint->secret;
+}
+
+void answer_read(struct request *request)
+{
+	const char *header = request->header[HEADER_IDEMPOTENCY_KEY];
+	struct text key = header != NULL ? text_of(header) : (struct text){ 0 };
+
+	if (header == NULL || !answer_is_heeded(request->route->endpoint))
+		return;
+	if (!is_key(key)) {
+		input_fault(request, 400, "An Idempotency-Key has 1 to 255 printable characters.");
+		return;
+	}
+	request->answer = ANSWER_WANTED;
+	char *copy = memory_keep(&request->kept, key.length + 1);
+	memcpy(copy, key.at, key.length);
+	request->values[SLOT_ANSWER_KEY] =
+		(struct value){ VALUE_TEXT, .text = { copy, key.length } };
+}
+
+static void hash_text(crypto_hash_sha256_state *state, struct text text)
+{
+	crypto_hash_sha256_update(state, (const unsigned char *)text.at, text.length);
+	crypto_hash_sha256_update(state, (const unsigned char *)"\n", 1);
+}
+
+/* A username is the same whatever its case. */
+static void hash_lower(crypto_hash_sha256_state *state, struct text text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)tolower((unsigned char)text.at[i]);
+		crypto_hash_sha256_update(state, &c, 1);
+	}
+	hash_text(state, TEXT(""));
+}
+
+void answer_hash(struct request *request, struct text body)
+{
+	const char *type = request->header[HEADER_CONTENT_TYPE];
+	crypto_hash_sha256_state state;
+
+	if (request->answer != ANSWER_WANTED)
+		return;
+	crypto_hash_sha256_init(&state);
+	hash_text(&state, text_of(request->route->endpoint->method == PATCH ? "PATCH" : "POST"));
+	for (unsigned i = 0; i < request->path.count; i++)
+		if (request->route->path_slot[i] == SLOT_USERNAME)
+			hash_lower(&state, request->path.segment[i]);
+		else
+			hash_text(&state, request->path.segment[i]);
+	hash_text(&state, request->query);
+	hash_text(&state, type != NULL ? text_of(type) : TEXT(""));
+	hash_text(&state, body);
+	crypto_hash_sha256_final(&state, request->answer_request);
+	request->values[SLOT_ANSWER_REQUEST] = (struct value){ VALUE_BLOB,
+		.text = { (char *)request->answer_request, sizeof(request->answer_request) } };
+}
+
+bool answer_admit(struct request *request, bool row)
+{
+	if (!row) {
+		request->answer = ANSWER_KEEPS;
+		return true;
+	}
+	bool same = text_equal(
+		request->values[SLOT_KEPT_REQUEST].text, request->values[SLOT_ANSWER_REQUEST].text);
+	request->answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
+	return false;
+}
+
+void answer_replay(struct request *request)
+{
+	int64_t status = request->values[SLOT_ANSWER_STATUS].integer;
+	struct text body = request->values[SLOT_ANSWER_BODY].text;
+	struct buffer *out = &request->job.out;
+
+	if (request->answer == ANSWER_MISUSED) {
+		buffer_free(&request->fault.members);
+		request->fault.status = 0;
+		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
+		reply_problem(request, 422, "This Idempotency-Key was used for another request.");
+		return;
+	}
+	out->length = 0;
+	buffer_add_text(out, body);
+	reply_header(request, "Idempotent-Replayed", "true");
+	if (status != 0) {
+		reply_problem_body(request, (int)status, out);
+		return;
+	}
+	request->job.rows = 1;
+	request_reply(request);
+}
+
+static void problem_kept(struct request *request)
+{
+	struct buffer body = { 0 };
+
+	if (request->job.result != STORE_DONE)
+		request->answer = ANSWER_NONE;
+	buffer_add_text(&body, request->values[SLOT_ANSWER_BODY].text);
+	reply_problem_body(request, (int)request->values[SLOT_ANSWER_STATUS].integer, &body);
+	buffer_free(&body);
+}
+
+static void problem_done(struct work *work)
+{
+	problem_kept((struct request *)(void *)work);
+}
+
+bool answer_keep(struct request *request, int status, struct buffer *body)
+{
+	struct job *job = &request->job;
+
+	if (request->answer != ANSWER_KEEPS || status >= 500 || request->server->closed)
+		return false;
+	request->answer = ANSWER_NONE;
+	char *copy = memory_keep(&request->kept, body->length);
+	memcpy(copy, body->data, body->length);
+	request->values[SLOT_ANSWER_BODY] =
+		(struct value){ VALUE_TEXT, .text = { copy, body->length } };
+	request->values[SLOT_ANSWER_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
+	struct buffer out = job->out;
+	struct kept *kept = job->kept;
+	*job = (struct job){ .out = out, .kept = kept, .quiet = true, .count = 1 };
+	job->out.length = 0;
+	job->work.done = problem_done;
+	job->statements = &request->server->answers.keep_problem;
+	job->values = request->values;
+	request_wait(request);
+	store_exec(request->server->store, job);
+	return true;
+}

@@ -1,0 +1,38 @@
+/*
+ * Idempotency-Key: a request that comes again gets the first answer, and changes nothing again. What
+ * went well is kept in the transaction of the change itself, so that no crash comes between them.
+ * See https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
+ */
+#ifndef HTTP_ANSWER_H
+#define HTTP_ANSWER_H
+
+#include "request.h"
+
+/* Its statements, before store_start(). */
+struct answers {
+	const struct statement *find;
+	const struct statement *keep_rows;
+	const struct statement *keep_problem;
+};
+
+struct answers answers_prepare(struct store *store);
+
+/* Whether an endpoint knows the header. */
+bool answer_is_heeded(const struct endpoint *endpoint);
+
+/* Read the header, if the endpoint heeds it. Loop thread; the body is not read yet. */
+void answer_read(struct request *request);
+
+/* What was asked, as a hash; body is the part of it that may be read elsewhere. Any thread. */
+void answer_hash(struct request *request, struct text body);
+
+/* Behind the statement that finds an answer: whether the request is to go on. Store's thread. */
+bool answer_admit(struct request *request, bool row);
+
+/* Reply with the answer that answer_admit() found, or refuse a key that was used for another request. */
+void answer_replay(struct request *request);
+
+/* A problem document that is to be kept before it goes: true, and reply_body() follows. */
+bool answer_keep(struct request *request, int status, struct buffer *body);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * A cursor is where the next page begins: the keys of its first row, and a mark of the filters and
+ * the order that it holds for. Opaque to clients, but no secret. Loop thread.
+ */
+#ifndef HTTP_CURSOR_H
+#define HTTP_CURSOR_H
+
+#include "request.h"
+
+/* Set the values after_… from the input cursor; false where it is not of this list. */
+bool cursor_read(struct request *request);
+
+/* Write one from the values next_…. */
+void cursor_write(struct request *request, struct buffer *out);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Lists that come in pages: limit, cursor, sort, count and the filters of an endpoint's listing.
+ * Loop thread.
+ */
+#ifndef HTTP_LIST_H
+#define HTTP_LIST_H
+
+#include "request.h"
+
+/*
+ * Read the query's values, and write the statements that they ask for. False where a value is
+ * refused (400), and the request is gone.
+ */
+bool list_read(struct request *request);
+
+/* Where there is more: the header that leads to it (RFC 8288). */
+void list_link(struct request *request);
+
+/* The statements that a listing needs beside its endpoint's own. */
+extern const char list_next_sql[];
+extern const char list_total_sql[];
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * What a handler does with a request beside asking the store: work that takes its time, and
+ * something of its own to keep.
+ */
+#include "request.h"
+
+static enum onward run_aside(struct job *job)
+{
+	struct request *request = (struct request *)(void *)job;
+
+	request->aside(request);
+	return ONWARD_END;
+}
+
+void request_aside(struct request *request, void (*work)(struct request *request),
+	void (*next)(struct request *request))
+{
+	request_begin_job(request, next);
+	request->aside = work;
+	request->job.onward = run_aside;
+	request->job.slow = true;
+	request_hand_over(request);
+}
+
+void request_keep_state(struct request *request, void *state, void (*drop)(void *state))
+{
+	request->state = state;
+	request->state_drop = drop;
+}
+
+void *request_state(struct request *request)
+{
+	return request->state;
+}

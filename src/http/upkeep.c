@@ -1,0 +1,91 @@
+/*
+ * A step is one job of the writer. Between two of them there is a pause; where requests came in
+ * meanwhile the next one is put off, but not for ever.
+ */
+#include "upkeep.h"
+
+#include "serving.h"
+
+#include <string.h>
+
+#define PAUSE_MS 10
+#define PUT_OFF_MS 1000
+#define PUT_OFF_MOST 30
+#define ROUND_MS 60000
+
+static void wait_ms(struct upkeep *upkeep, int milliseconds)
+{
+	struct timeval pause = { milliseconds / 1000, milliseconds % 1000 * 1000 };
+
+	upkeep->requests = upkeep->server->requests;
+	event_add(upkeep->timer, &pause);
+}
+
+static void step_done(struct work *work)
+{
+	struct upkeep *upkeep = (struct upkeep *)(void *)work;
+	struct value *account = &upkeep->values[SLOT_ME];
+
+	buffer_free(&upkeep->job.out);
+	memory_drop(&upkeep->job.kept);
+	if (upkeep->timer == NULL)
+		return;
+	bool ended = upkeep->job.result != STORE_DONE || account->type == VALUE_NULL;
+	if (ended) {
+		memset(upkeep->values, 0, sizeof(upkeep->values));
+		wait_ms(upkeep, ROUND_MS);
+	} else {
+		wait_ms(upkeep, PAUSE_MS);
+	}
+}
+
+static void step(struct upkeep *upkeep)
+{
+	const struct statements_list *list = &upkeep->route->statements[SQL];
+	struct value *values = upkeep->values;
+
+	memcpy(upkeep->now, server_clock(upkeep->server)->now, DATE_SIZE);
+	values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(upkeep->now) };
+	values[SLOT_KEEP_DAYS] =
+		(struct value){ VALUE_INTEGER, .integer = upkeep->server->keep_days };
+	values[SLOT_ME].type = VALUE_INTEGER;
+	values[route_slot(upkeep->route, "left")].type = VALUE_INTEGER;
+	upkeep->job = (struct job){ .work.done = step_done,
+		.statements = list->statement,
+		.count = list->count,
+		.values = values,
+		.quiet = true };
+	store_exec(upkeep->server->store, &upkeep->job);
+}
+
+static void tick(evutil_socket_t fd, short what, void *argument)
+{
+	struct upkeep *upkeep = argument;
+	bool busy = upkeep->server->requests != upkeep->requests;
+
+	(void)fd;
+	(void)what;
+	if (busy && upkeep->put_off++ < PUT_OFF_MOST) {
+		wait_ms(upkeep, PUT_OFF_MS);
+		return;
+	}
+	upkeep->put_off = 0;
+	step(upkeep);
+}
+
+void upkeep_start(struct server *server, const struct endpoint *endpoint)
+{
+	struct upkeep *upkeep = &server->upkeep;
+
+	upkeep->server = server;
+	upkeep->route = router_of(server->router, endpoint);
+	upkeep->timer = evtimer_new(server->base, tick, upkeep);
+	wait_ms(upkeep, PAUSE_MS);
+}
+
+void upkeep_stop(struct upkeep *upkeep)
+{
+	if (upkeep->timer != NULL)
+		event_free(upkeep->timer);
+	upkeep->timer = NULL;
+}

@@ -1,0 +1,15 @@
+/*
+ * Replies that are a whole account: in another format than JSON, or in two lists.
+ */
+#ifndef HTTP_WHOLE_H
+#define HTTP_WHOLE_H
+
+#include "request.h"
+
+/* What the endpoint and the handler ask for, set in the job. Loop thread. */
+void whole_prepare(struct request *request);
+
+/* The headers, and what stands before and behind the rows, of another format. Loop thread. */
+void whole_headers(struct request *request);
+
+#endif

@@ -1,0 +1,191 @@
+/*
+ * Files in and out of a format.
+ */
+#include "format_reading.h"
+
+#include "check_main.h"
+
+#include <string.h>
+
+#define CREATED "2026-11-22T16:55:00Z"
+#define MODIFIED "2027-01-31T23:59:59Z"
+
+static void reading_report(struct reader *reader, const char *place, const char *sentence)
+{
+	json_array_append_new(reader->owner, json_sprintf("%s: %s", place, sentence));
+}
+
+static json_t *reading_record(struct reader *reader, enum record record)
+{
+	switch (record) {
+	case RECORD_TASK:
+		ck_assert(json_is_object(reader->task));
+		return reader->task;
+	case RECORD_SKIPPED:
+		return json_false();
+	case RECORD_BAD:
+		return json_sprintf("%s: %s", reader->place, reader->why);
+	default:
+		return json_sprintf("%s! %s", reader->place, reader->why);
+	}
+}
+
+json_t *format_reading(const struct format *format, struct text text)
+{
+	json_t *records = json_array(), *reports = json_array();
+	struct reader reader = { .text = text, .report = reading_report, .owner = reports };
+	enum record record;
+
+	while ((record = format->read(&reader)) != RECORD_END) {
+		json_array_append_new(records, reading_record(&reader, record));
+		if (record == RECORD_BROKEN)
+			break;
+	}
+	format->close(&reader);
+	ck_assert_ptr_null(reader.state);
+	return json_pack("{soso}", "records", records, "reports", reports);
+}
+
+static void reading_compare(json_t *reading, const char *member, const char *expected)
+{
+	json_t *found = json_object_get(reading, member);
+	json_t *json = json_loads(expected, 0, NULL);
+	char *text = json_dumps(found, JSON_SORT_KEYS);
+
+	ck_assert_msg(json != NULL, "no JSON: %s", expected);
+	ck_assert_msg(
+		json_equal(found, json), "%s: %.2000s\nbut not: %.2000s", member, text, expected);
+	free(text);
+	json_decref(json);
+}
+
+void format_check(
+	const struct format *format, struct text text, const char *records, const char *reports)
+{
+	json_t *reading = format_reading(format, text);
+
+	reading_compare(reading, "records", records);
+	reading_compare(reading, "reports", reports);
+	json_decref(reading);
+}
+
+void format_check_records(const struct format *format, struct text text, const char *records)
+{
+	json_t *reading = format_reading(format, text);
+
+	reading_compare(reading, "records", records);
+	json_decref(reading);
+}
+
+static struct value reading_text(const char *string)
+{
+	if (string == NULL)
+		return (struct value){ .type = VALUE_NULL };
+	return (struct value){ .type = VALUE_TEXT, .text = text_of(string) };
+}
+
+/* "" is none. */
+static const char *reading_date(const char *date)
+{
+	return date != NULL && *date == '\0' ? NULL : date;
+}
+
+static struct value reading_integer(int64_t integer)
+{
+	return (struct value){ .type = VALUE_INTEGER, .integer = integer };
+}
+
+static void reading_write(
+	const struct format *format, const struct format_task *task, struct buffer *out)
+{
+	const struct value values[TASK_COLUMNS] = {
+		[TASK_ID] = reading_integer(7),
+		[TASK_NAME] = reading_text(task->name),
+		[TASK_NOTE] = reading_text(task->note),
+		[TASK_CREATION_DATE] = reading_text(CREATED),
+		[TASK_DUE_DATE] = reading_text(task->due_date),
+		[TASK_COMPLETED] = reading_integer(task->completed_date != NULL),
+		[TASK_PRIORITY] = reading_integer(task->priority),
+		[TASK_TAGS] = reading_text(task->tags),
+		[TASK_POSITION] = { .type = VALUE_REAL, .real = task->position },
+		[TASK_COMPLETED_DATE] = reading_text(reading_date(task->completed_date)),
+		[TASK_MODIFIED_DATE] = reading_text(MODIFIED),
+		[TASK_REVISION] = reading_integer(99),
+	};
+
+	format->write(out, values);
+}
+
+static void reading_expect(json_t *task, const char *member, json_t *expected)
+{
+	json_t *found = json_object_get(task, member);
+	char *text = json_dumps(task, 0);
+
+	ck_assert_msg(found == NULL ? expected == NULL : json_equal(found, expected),
+		"%s in %.4000s", member, text);
+	free(text);
+	json_decref(expected);
+}
+
+/* What may be told by its absence: "", 0, false and no tags. */
+static void reading_expect_or_none(json_t *task, const char *member, bool none, json_t *expected)
+{
+	if (!none || json_object_get(task, member) != NULL) {
+		reading_expect(task, member, expected);
+		return;
+	}
+	json_decref(expected);
+}
+
+static json_t *reading_string(const char *string)
+{
+	return string == NULL ? NULL : json_string(string);
+}
+
+static void reading_compare_task(json_t *task, const struct format_task *expected)
+{
+	bool completed = expected->completed_date != NULL;
+
+	ck_assert_msg(json_is_object(task), "no task for \"%s\"", expected->name);
+	reading_expect(task, "name", json_string(expected->name));
+	reading_expect_or_none(task, "note", *expected->note == '\0', json_string(expected->note));
+	reading_expect(task, "creation_date", json_string(CREATED));
+	reading_expect(task, "due_date", reading_string(expected->due_date));
+	reading_expect_or_none(task, "completed", !completed, json_boolean(completed));
+	reading_expect_or_none(
+		task, "priority", expected->priority == 0, json_integer(expected->priority));
+	reading_expect_or_none(task, "tags", strcmp(expected->tags, "[]") == 0,
+		json_loads(expected->tags, 0, NULL));
+	reading_expect(task, "position", json_real(expected->position));
+	reading_expect(
+		task, "completed_date", reading_string(reading_date(expected->completed_date)));
+	reading_expect(task, "modified_date", json_string(MODIFIED));
+	reading_expect(task, "id", NULL);
+	reading_expect(task, "revision", NULL);
+}
+
+struct buffer format_file(
+	const struct format *format, const struct format_task *tasks, size_t count)
+{
+	struct buffer file = { 0 };
+
+	format->begin(&file);
+	for (size_t i = 0; i < count; i++)
+		reading_write(format, &tasks[i], &file);
+	format->end(&file);
+	return file;
+}
+
+void format_check_tasks(const struct format *format, const struct format_task *tasks, size_t count)
+{
+	struct buffer file = format_file(format, tasks, count);
+	json_t *reading = format_reading(format, (struct text){ file.data, file.length });
+	json_t *records = json_object_get(reading, "records");
+
+	ck_assert_uint_eq(json_array_size(records), count);
+	for (size_t i = 0; i < count; i++)
+		reading_compare_task(json_array_get(records, i), &tasks[i]);
+	reading_compare(reading, "reports", "[]");
+	json_decref(reading);
+	buffer_free(&file);
+}

@@ -1,0 +1,277 @@
+/*
+ * How long a body may be at which route, how much of such bodies the server takes at once, and how
+ * long it waits for one.
+ */
+#include "deadline.h"
+#include "fixture.h"
+#include "wire_body.h"
+
+#include <stdio.h>
+
+#define MIB ((size_t)1 << 20)
+#define ORDINARY MIB
+#define BUDGET (256 * MIB)
+#define BATCH_MOST (8 * MIB)
+#define IMPORT_MOST (64 * MIB)
+#define BATCH "/api/v1/accounts/ann/tasks/batch"
+#define IMPORT "/api/v1/accounts/ann/import?format=json"
+#define CHUNK (MIB / 2)
+#define FILLERS (BUDGET / IMPORT_MOST)
+#define DRIP_MS 50	    /* at least, between two bytes of one */
+#define DRIP_MOST_MS 100000 /* far more than any of them is given */
+#define EXPECT "Expect: 100-continue\r\n"
+
+static struct user ann;
+
+static const struct limit {
+	const char *path;
+	size_t most;
+} limits[] = { { BATCH, BATCH_MOST }, { IMPORT, IMPORT_MOST } };
+
+static void setup(void)
+{
+	fixture_setup();
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(user_make(&h, &ann, "ann"));
+}
+
+/* It came whole, and the endpoint has had its say: what that is depends on what {} is to it. */
+static void expect_taken(struct client *client)
+{
+	int status = user_read_status(client, "POST");
+
+	ck_assert_msg(status == 200 || status == 400 || status == 422, "status %d", status);
+}
+
+/* A problem document, and the connection is closed. */
+static void expect_refused(struct client *client, int status, const char *retry_after)
+{
+	struct reply reply;
+	const char *header;
+
+	ck_assert(client_read(client, "POST", &reply));
+	ck_assert_msg(reply.status == status, "%d, not %d", reply.status, status);
+	ck_assert_str_eq(reply_find_header(&reply, "Content-Type"), "application/problem+json");
+	ck_assert_str_eq(reply_find_header(&reply, "Connection"), "close");
+	header = reply_find_header(&reply, "Retry-After");
+	ck_assert_str_eq(header != NULL ? header : "", retry_after);
+	ck_assert(client_drain(client));
+	reply_free(&reply);
+	client_close(client);
+}
+
+/* Announces a body and waits for what is said to that: 100, or the status of a refusal. */
+static int announce(struct client *client, const char *method, const char *path, size_t length)
+{
+	long until = deadline_in(CLIENT_DEADLINE_MS);
+	int status = 0;
+
+	ck_assert(client_open(client, h.port));
+	wire_body_head(client, &ann, method, path, length, EXPECT);
+	while (client->used < strlen("HTTP/1.1 100") && client_fill(client, until))
+		;
+	ck_assert(client->used > 0 && sscanf(client->input, "HTTP/1.1 %3d", &status) == 1);
+	return status;
+}
+
+START_TEST(a_body_of_the_limit_is_taken)
+{
+	const struct limit *limit = &limits[_i];
+	struct client client;
+
+	ck_assert(client_open(&client, h.port));
+	for (int i = 0; i < 2; i++) { /* and it is the same for the next on the connection */
+		wire_body_head(&client, &ann, "POST", limit->path, limit->most, "");
+		wire_body_piece(&client, limit->most, true, true);
+		expect_taken(&client);
+		wire_body_chunked(&client, &ann, limit->path);
+		for (size_t at = 0; at < limit->most; at += CHUNK)
+			wire_body_chunk(&client, CHUNK, at == 0, at + CHUNK == limit->most);
+		ck_assert(client_send(&client, "0\r\n\r\n", 5));
+		expect_taken(&client);
+	}
+	client_close(&client);
+}
+END_TEST
+
+/* As soon as that is known: of a length at once, of chunks before the data of the one too many. */
+START_TEST(one_byte_more_is_refused)
+{
+	const struct limit *limit = &limits[_i];
+	struct client client;
+
+	ck_assert(client_open(&client, h.port));
+	wire_body_head(&client, &ann, "POST", limit->path, limit->most + 1, "");
+	expect_refused(&client, 413, "");
+
+	ck_assert(client_open(&client, h.port));
+	wire_body_chunked(&client, &ann, limit->path);
+	wire_body_size(&client, limit->most + 1);
+	expect_refused(&client, 413, "");
+
+	ck_assert(client_open(&client, h.port));
+	wire_body_chunked(&client, &ann, limit->path);
+	wire_body_chunk(&client, limit->most, true, true);
+	wire_body_size(&client, 1);
+	expect_refused(&client, 413, "");
+}
+END_TEST
+
+/* However the target spells it, it is the route that counts, and the method. */
+START_TEST(the_route_decides)
+{
+	static const struct {
+		const char *method, *path;
+		int status;
+	} rows[] = {
+		{ "POST", BATCH "/", 100 },
+		{ "POST", "/api/v1/accounts/nobody/tasks/b%61tch", 100 },
+		{ "POST", "http://localhost" BATCH, 100 },
+		{ "POST", "http://localhost" IMPORT, 100 },
+		{ "POST", "/api/v1/accounts/b%2Fatch/tasks/batch", 413 },
+		{ "POST", "/?/api/v1/accounts/ann/tasks/batch", 413 },
+		{ "POST", "/api/v1/accounts/ann/tasks", 413 },
+		{ "POST", "/api/v1/accounts/ann/tasks?/batch", 413 },
+		{ "POST", BATCH "/batch", 413 }, { "POST", "/nothing", 413 },
+		{ "POST", "http://localhost/", 413 }, { "PUT", BATCH, 413 },
+		{ "PATCH", BATCH, 413 }, { "OPTIONS", BATCH, 413 },
+		{ "post", BATCH, 400 }, /* no method that has a body */
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct client client;
+		int status = announce(&client, rows[i].method, rows[i].path, ORDINARY + 1);
+
+		ck_assert_msg(status == rows[i].status, "%s %s: %d", rows[i].method, rows[i].path,
+			status);
+		client_close(&client);
+	}
+}
+END_TEST
+
+/* What is no longer on its way makes room, though not in the very moment in which it goes. */
+static void announce_when_there_is_room(struct client *client, size_t length)
+{
+	long until = deadline_in(CLIENT_DEADLINE_MS);
+
+	while (announce(client, "POST", IMPORT, length) == 503) {
+		client_close(client);
+		ck_assert_msg(deadline_in(0) < until, "what was held is not released");
+	}
+	ck_assert(!client->closed);
+}
+
+static void fill_budget(struct client clients[FILLERS])
+{
+	for (size_t i = 0; i < FILLERS; i++)
+		announce_when_there_is_room(&clients[i], IMPORT_MOST);
+}
+
+/* Large bodies wait, by their length and in chunks; all else goes on. */
+static void expect_full(void)
+{
+	struct client client;
+
+	ck_assert(client_open(&client, h.port));
+	wire_body_head(&client, &ann, "POST", BATCH, ORDINARY + 1, "");
+	expect_refused(&client, 503, "1");
+	ck_assert(client_open(&client, h.port));
+	wire_body_chunked(&client, &ann, BATCH);
+	wire_body_chunk(&client, ORDINARY, true, false);
+	wire_body_size(&client, 1);
+	expect_refused(&client, 503, "1");
+	ck_assert(client_open(&client, h.port));
+	wire_body_head(&client, &ann, "POST", BATCH, ORDINARY, "");
+	wire_body_piece(&client, ORDINARY, true, true);
+	expect_taken(&client);
+	ck_assert_int_gt(user_post(&client, &ann, "small"), 0);
+	client_close(&client);
+}
+
+START_TEST(large_bodies_share_a_budget)
+{
+	struct client clients[FILLERS], more;
+
+	fill_budget(clients);
+	expect_full();
+
+	wire_body_piece(&clients[0], IMPORT_MOST, true, true);
+	expect_taken(&clients[0]); /* it is done, and stays connected */
+	announce_when_there_is_room(&more, IMPORT_MOST);
+	expect_full();
+
+	client_close(&clients[1]); /* one has gone in the middle */
+	announce_when_there_is_room(&clients[1], IMPORT_MOST);
+	expect_full();
+
+	client_close(&more);
+	for (size_t i = 0; i < FILLERS; i++)
+		client_close(&clients[i]);
+	fill_budget(clients); /* to the byte, as at first */
+	expect_full();
+	for (size_t i = 0; i < FILLERS; i++)
+		client_close(&clients[i]);
+}
+END_TEST
+
+/* Sends a byte of white space, and looks for a while whether something comes back. */
+static bool has_ended(struct client *client, bool drips)
+{
+	if (drips)
+		client_send(client, " ", 1);
+	return client->used > 0 || client_fill(client, deadline_in(DRIP_MS));
+}
+
+/* Uploads that begin together; those behind SHORT_DRIP go on the longest. */
+enum { ORDINARY_DRIP, SILENCE, SHORT_DRIP, LONG_DRIP, CHUNKED_DRIP, DRIPS };
+
+static void drips_begin(struct client clients[DRIPS])
+{
+	static const size_t lengths[CHUNKED_DRIP] = { ORDINARY, IMPORT_MOST, ORDINARY + 1,
+		IMPORT_MOST };
+
+	for (int i = 0; i < DRIPS; i++)
+		ck_assert(client_open(&clients[i], h.port));
+	for (int i = 0; i < CHUNKED_DRIP; i++)
+		wire_body_head(&clients[i], &ann, "POST", IMPORT, lengths[i], "");
+	wire_body_chunked(&clients[CHUNKED_DRIP], &ann, IMPORT);
+	wire_body_chunk(&clients[CHUNKED_DRIP], ORDINARY, true, false);
+	wire_body_size(&clients[CHUNKED_DRIP], 16 * MIB);
+}
+
+START_TEST(a_slow_body_has_time_by_its_length)
+{
+	struct client clients[DRIPS];
+	bool ended[DRIPS] = { false };
+	long until = deadline_in(DRIP_MOST_MS);
+
+	drips_begin(clients);
+	while (!ended[SHORT_DRIP] && deadline_in(0) < until) {
+		for (int i = 0; i < DRIPS; i++)
+			ended[i] = ended[i] || has_ended(&clients[i], i != SILENCE);
+		ck_assert_msg(!ended[SHORT_DRIP] || (ended[ORDINARY_DRIP] && ended[SILENCE]),
+			"a large body that comes slowly has no more time than another");
+	}
+	for (int i = 0; i <= SHORT_DRIP; i++)
+		expect_refused(&clients[i], 408, "");
+	for (int i = SHORT_DRIP + 1; i < DRIPS; i++) {
+		ck_assert_msg(!ended[i], "a longer body has no more time than a shorter one");
+		client_close(&clients[i]);
+	}
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, fixture_teardown);
+	tcase_add_loop_test(test_case, a_body_of_the_limit_is_taken, 0, CHECK_COUNT(limits));
+	tcase_add_loop_test(test_case, one_byte_more_is_refused, 0, CHECK_COUNT(limits));
+	tcase_add_test(test_case, the_route_decides);
+	tcase_add_test(test_case, large_bodies_share_a_budget);
+	tcase_add_test(test_case, a_slow_body_has_time_by_its_length);
+}
+
+int main(void)
+{
+	return check_main("body_limit", add);
+}

@@ -1,0 +1,253 @@
+/*
+ * Undo and redo as a walk along states: after each step the list and the trash are exactly what
+ * they were there before, but for revisions. Who follows the feed of changes sees the same list at
+ * each step, and so does who reads all of the feed in the end.
+ */
+#include "exchange.h"
+#include "fixture.h"
+#include "random_task.h"
+#include "replica.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define CHANGES 1000
+#define MIXED 600 /* further steps, of all kinds */
+#define LIST_MOST 24
+#define ITEMS_MOST 6
+
+static const uint64_t seeds[] = { 20261122, 7, 0x5eed5eed5eed };
+
+static struct user ann;
+static struct client client;
+static struct exchange ask = { .client = &client, .user = &ann };
+static struct replica follower;
+static uint64_t dice;
+
+static json_t *list, *trash; /* as they were read last */
+static unsigned batches;     /* that were done */
+
+/* The states from the first one to the last that can be redone; where we are among them. */
+static char *states[CHANGES + MIXED + 1];
+static size_t here, last;
+
+static char *dump_without_revision(const json_t *tasks)
+{
+	json_t *copy = json_deep_copy(tasks), *task;
+	size_t index;
+	char *text;
+
+	json_array_foreach (copy, index, task)
+		ck_assert_int_eq(json_object_del(task, "revision"), 0);
+	text = json_dumps(copy, JSON_SORT_KEYS);
+	json_decref(copy);
+	return text;
+}
+
+/* Reads everything again: the state, to be freed, and whether it took a revision to get there. */
+static char *observe(bool *changed)
+{
+	int64_t before = follower.revision;
+	char *listed, *trashed, *state;
+
+	json_decref(list);
+	json_decref(trash);
+	list = exchange_array(&ask, "tasks", "tasks");
+	trash = exchange_array(&ask, "trash", "tasks");
+	CHECK_THAT(list && trash, "a list was refused");
+	replica_follow(&follower, &ask, 1000);
+	replica_expect(&follower, list);
+	*changed = follower.revision > before;
+	listed = dump_without_revision(list);
+	trashed = dump_without_revision(trash);
+	ck_assert_int_ge(asprintf(&state, "%s\n%s", listed, trashed), 0);
+	free(listed);
+	free(trashed);
+	return state;
+}
+
+/* The reply tells the changes that it made, and no others. */
+static void check_told(const json_t *reply, int64_t before)
+{
+	const json_t *changes = json_object_get(reply, "changes");
+
+	ck_assert_int_eq((int64_t)json_array_size(changes), follower.revision - before);
+	ck_assert_int_eq(json_number(json_array_get(changes, 0), "revision"), before + 1);
+	ck_assert_int_eq(json_number(reply, "revision"), follower.revision);
+}
+
+/* Goes to a state that was there before; or, where that is here, nothing may happen. */
+static void walk(const char *verb, size_t to)
+{
+	int64_t before = follower.revision;
+	json_t *reply = exchange_json(&ask, "POST", verb, NULL);
+	int status = ask.status;
+	bool changed;
+	char *state = observe(&changed);
+
+	CHECK_THAT(status == (to == here ? 409 : 200), "%s from state %zu: %d", verb, here, status);
+	CHECK_THAT(strcmp(state, states[to]) == 0, "%s from state %zu:\n%s\nis not state %zu\n%s",
+		verb, here, state, to, states[to]);
+	ck_assert(changed == (to != here));
+	if (changed)
+		check_told(reply, before);
+	json_decref(reply);
+	free(state);
+	here = to;
+}
+
+static void undo(void)
+{
+	walk("undo", here > 0 ? here - 1 : here);
+}
+
+static void redo(void)
+{
+	walk("redo", here < last ? here + 1 : here);
+}
+
+static json_t *any_item(void)
+{
+	return random_item(&dice, list, trash, LIST_MOST);
+}
+
+/* Items may stand in each other's way; then none is done. */
+static void change_batch(void)
+{
+	json_t *items = json_array();
+
+	for (unsigned count = 1 + random_below(&dice, ITEMS_MOST); count > 0; count--)
+		json_array_append_new(items, any_item());
+	json_decref(exchange_json(&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", items)));
+	CHECK_THAT(ask.status == 200 || ask.status == 404, "a batch: %d", ask.status);
+	batches += ask.status == 200;
+}
+
+static const struct way {
+	const char *op, *method;
+	bool of_task;
+	const char *tail;
+} ways[] = {
+	{ "create", "POST", false, "" },
+	{ "delete", "DELETE", true, "" },
+	{ "restore", "POST", true, "/restore" },
+	{ "patch", "PATCH", true, "" },
+	{ "patch", "PUT", true, "" },
+};
+
+static const struct way *find_way(const char *op)
+{
+	const struct way *way = ways;
+
+	while (strcmp(way->op, op) != 0)
+		way++;
+	return strcmp(op, "patch") == 0 ? way + random_below(&dice, 2) : way;
+}
+
+/* What could be an item of a batch, as a request of its own. */
+static void change_one(void)
+{
+	json_t *item = any_item(), *task = json_incref(json_object_get(item, "task"));
+	const struct way *way = find_way(json_string_value(json_object_get(item, "op")));
+	char resource[80] = "tasks";
+
+	if (way->of_task)
+		snprintf(resource, sizeof(resource), "tasks/%" PRId64 "%s", json_number(item, "id"),
+			way->tail);
+	json_decref(exchange_json(&ask, way->method, resource, task));
+	CHECK_THAT(ask.status == 200 || ask.status == 201, "%s %s: %d", way->method, resource,
+		ask.status);
+	json_decref(item);
+}
+
+/* A new state ends what could be redone; a change that changes nothing is none. */
+static void change(void)
+{
+	bool changed;
+
+	if (random_below(&dice, 8) > 0)
+		change_one();
+	else
+		change_batch();
+	bool done = ask.status < 400;
+	char *state = observe(&changed);
+	ck_assert(done || !changed);
+	if (!changed) {
+		ck_assert_str_eq(state, states[here]);
+		free(state);
+		return;
+	}
+	for (; last > here; last--)
+		free(states[last]);
+	states[++last] = state;
+	here = last;
+}
+
+static void setup(void)
+{
+	bool changed;
+
+	fixture_setup();
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(user_make(&h, &ann, "ann"));
+	ck_assert(client_open(&client, h.port));
+	replica_begin(&follower);
+	list = trash = NULL;
+	batches = 0;
+	here = last = 0;
+	states[0] = observe(&changed);
+	ck_assert(!changed);
+}
+
+static void teardown(void)
+{
+	for (size_t i = 0; i <= last; i++)
+		free(states[i]);
+	json_decref(list);
+	json_decref(trash);
+	replica_end(&follower);
+	client_close(&client);
+	fixture_teardown();
+}
+
+static void mix(void)
+{
+	static void (*const steps[])(void) = { change, undo, redo };
+
+	for (unsigned n = 0; n < MIXED; n++)
+		steps[random_below(&dice, CHECK_COUNT(steps))]();
+}
+
+START_TEST(back_and_forth)
+{
+	struct replica late;
+
+	dice = seeds[_i];
+	while (here < CHANGES)
+		change();
+	ck_assert_uint_gt(batches, CHANGES / 20);
+	while (here > 0)
+		undo();
+	undo();
+	while (here < last)
+		redo();
+	redo();
+	mix();
+	replica_begin(&late);
+	replica_follow(&late, &ask, 1 + random_below(&dice, 1000));
+	ck_assert_int_eq(late.revision, follower.revision);
+	replica_expect(&late, list);
+	replica_end(&late);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, teardown);
+	tcase_add_loop_test(test_case, back_and_forth, 0, CHECK_COUNT(seeds));
+}
+
+int main(void)
+{
+	return check_main("undo property", add);
+}
