@@ -70,6 +70,10 @@ struct filter {
 	const char *otherwise; /* where a BOOL is false; NULL: where stands for both */
 	bool by_clock; /* what it finds changes with the time alone: such a list has no ETag */
 
+	const char *index;  /* that has these rows in the order of their ids */
+	const char *order;  /* sorted by this one, and from a cursor on, behind holds instead: */
+	const char *behind; /* what where begins with lies before the cursor */
+
 	/* Another table that finds these rows: the list runs through it, in the order of its id. */
 	const char *via;
 	const char *via_where;

@@ -53,11 +53,16 @@ static const struct filter task_filters[] = {
 		.via_where = "g.account_id = $me AND g.tag = $tag ->> 0 AND t.id = g.id",
 		.id = "g.id",
 	},
-	{ "completed", .where = "t.completed = $completed" },
-	{ "priority", .where = "t.urgency = -$priority" },
+	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
+	{ "completed", .where = "t.completed = $completed", .index = "tasks_by_completed" },
 	/* A day is the same as its first instant, which sorts behind it. */
 	{ "due_before", .where = "t.due_order < replace($due_before, 'T00:00:00Z', '')" },
-	{ "due_after", .where = "t.due_order BETWEEN replace($due_after, 'T00:00:00Z', '') AND '9999-12-32'" },
+	{
+		"due_after",
+		.where = "t.due_order >= replace($due_after, 'T00:00:00Z', '') AND t.due_order < '~'",
+		.order = "due_date",
+		.behind = "t.due_order < '~'",
+	},
 	{
 		"overdue",
 		.where = OVERDUE,

@@ -25,10 +25,11 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 
 /* The last one that was taken back, unless something new came since: its group of undoing. */
 #define FIND_UNDONE                                                                                \
-	"SELECT undone AS target, 0 AS fault FROM changes"                                         \
-	" WHERE account_id = $me AND undone IS NOT NULL AND NOT EXISTS"                            \
-	" (SELECT 1 FROM changes n WHERE n.account_id = $me AND n.revision > changes.undone"       \
-	"  AND n.kind IN ('change', 'purge')) ORDER BY undone DESC LIMIT 1"
+	"SELECT undone AS target, 0 AS fault FROM"                                                 \
+	" (SELECT max(undone) AS undone FROM changes"                                              \
+	"  WHERE account_id = $me AND undone IS NOT NULL) u"                                       \
+	" WHERE undone IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes n"                        \
+	"  WHERE n.account_id = $me AND n.revision > u.undone AND n.kind IN ('change', 'purge'))"
 
 /* Its last revision; where its first one is not kept any more, nobody knows what was before. */
 #define FIND_END                                                                                   \
@@ -79,10 +80,10 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 
 #define FIND_FAULT                                                                                 \
 	"SELECT CASE WHEN $target IS NULL OR $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"     \
-	" WHEN EXISTS (SELECT 1 FROM changes g JOIN changes n ON n.account_id = $me"               \
-	"  AND n.id = g.id AND n.revision <> n.id AND n.revision > $end AND n.undone IS NULL"      \
-	"  AND n.kind IN ('change', 'purge', 'expiry')"                                            \
-	"  WHERE g.account_id = $me AND g.revision BETWEEN $target AND $end)"                      \
+	" WHEN EXISTS (SELECT 1 FROM changes g CROSS JOIN changes n INDEXED BY changes_by_task"    \
+	"  WHERE g.account_id = $me AND g.revision BETWEEN $target AND $end"                       \
+	"  AND n.account_id = $me AND n.id = g.id AND n.revision <> n.id AND n.revision > $end"    \
+	"  AND n.undone IS NULL AND n.kind IN ('change', 'purge', 'expiry'))"                      \
 	" THEN 5 ELSE 0 END AS fault"
 
 #define LAST "SELECT revision AS last FROM accounts WHERE id = $me"

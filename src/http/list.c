@@ -86,17 +86,43 @@ static void add_condition(struct buffer *sql, const char *condition)
 	add(sql, condition);
 }
 
+/* What holds of the rows that a filter asks for. */
+static const char *condition(struct request *request, const struct filter *filter)
+{
+	const struct sorting *sorting = &request->sorting;
+
+	if (filter->otherwise != NULL && request_value(request, filter->input)->integer == 0)
+		return filter->otherwise;
+	if (filter->behind != NULL && is_given(request, "cursor") && sorting->count > 0 &&
+		!sorting->key[0].descends && strcmp(sorting->order[0]->name, filter->order) == 0)
+		return filter->behind;
+	return filter->where;
+}
+
+/* Unsorted, SQLite would rather walk through all rows than trust that an index leaves few. */
+static void add_index(struct request *request, struct buffer *sql)
+{
+	const struct filter *filter = request->route->endpoint->listing->filters;
+
+	for (; filter->input != NULL && request->sorting.count == 0; filter++) {
+		if (filter->index == NULL || !is_given(request, filter->input))
+			continue;
+		buffer_add_format(sql, " INDEXED BY %s", filter->index);
+		return;
+	}
+}
+
 static void add_source(struct request *request, struct buffer *sql)
 {
 	const struct paged *listing = request->route->endpoint->listing;
 	const struct filter *via = find_via(request);
 
 	add(sql, " FROM ");
-	if (via != NULL) {
-		add(sql, via->via);
-		add(sql, " CROSS JOIN ");
-	}
+	if (via != NULL)
+		buffer_add_format(sql, "%s CROSS JOIN ", via->via);
 	add(sql, listing->from);
+	if (via == NULL)
+		add_index(request, sql);
 	add(sql, " WHERE ");
 	add(sql, listing->where);
 	add_condition(sql, via != NULL ? via->via_where : NULL);
@@ -104,9 +130,7 @@ static void add_source(struct request *request, struct buffer *sql)
 		if (!is_given(request, filter->input))
 			continue;
 		request->untagged |= filter->by_clock;
-		bool other = filter->otherwise != NULL &&
-			     request_value(request, filter->input)->integer == 0;
-		add_condition(sql, other ? filter->otherwise : filter->where);
+		add_condition(sql, condition(request, filter));
 	}
 }
 

@@ -20,7 +20,7 @@ bound=2
 accounts=(small large)
 declare -A size=([small]=1000 [large]=${PAGES_LARGE:-1000000})
 # How far in its middle is, in pages of how many tasks.
-declare -A walk=([small]=1 [large]=100) stride=([small]=100 [large]=1000)
+declare -A walk=([small]=1 [large]=50) stride=([small]=100 [large]=1000)
 declare -A token=() pid=() url=() # by account
 
 # What is asked for beside the limit. Of the filters by date, those in the order of that date.
