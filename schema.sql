@@ -105,7 +105,7 @@ END;
 -- The words of tasks, to search them; rowid is account_id << 40 | id. It follows the changes from
 -- behind, before a search and when there is time, so that nobody who saves a task waits for it.
 CREATE VIRTUAL TABLE words USING fts5 (
-	name, note, tags, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+	name, note, tags, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4 5 6 7 8 9 10 11 12'
 );
 
 -- Every change of a task, by triggers alone: what the task was before it. What it was after it is

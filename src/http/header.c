@@ -4,6 +4,8 @@
 #include "header.h"
 
 #include <event2/keyvalq_struct.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/queue.h>
@@ -11,29 +13,45 @@
 static const struct {
 	const char *name;
 	size_t length;
+	bool list;
 } headers[HEADERS] = {
-	[HEADER_ACCEPT] = { "Accept", 6 },
-	[HEADER_AUTHORIZATION] = { "Authorization", 13 },
-	[HEADER_CONTENT_TYPE] = { "Content-Type", 12 },
-	[HEADER_COOKIE] = { "Cookie", 6 },
-	[HEADER_HOST] = { "Host", 4 },
-	[HEADER_IDEMPOTENCY_KEY] = { "Idempotency-Key", 15 },
-	[HEADER_IF_MATCH] = { "If-Match", 8 },
-	[HEADER_IF_NONE_MATCH] = { "If-None-Match", 13 },
-	[HEADER_ORIGIN] = { "Origin", 6 },
-	[HEADER_SEC_FETCH_SITE] = { "Sec-Fetch-Site", 14 },
-	[HEADER_USER_AGENT] = { "User-Agent", 10 },
+	[HEADER_ACCEPT] = { "Accept", 6, false },
+	[HEADER_AUTHORIZATION] = { "Authorization", 13, false },
+	[HEADER_CONTENT_TYPE] = { "Content-Type", 12, false },
+	[HEADER_COOKIE] = { "Cookie", 6, false },
+	[HEADER_HOST] = { "Host", 4, false },
+	[HEADER_IDEMPOTENCY_KEY] = { "Idempotency-Key", 15, false },
+	[HEADER_IF_MATCH] = { "If-Match", 8, true },
+	[HEADER_IF_NONE_MATCH] = { "If-None-Match", 13, true },
+	[HEADER_ORIGIN] = { "Origin", 6, false },
+	[HEADER_SEC_FETCH_SITE] = { "Sec-Fetch-Site", 14, false },
+	[HEADER_USER_AGENT] = { "User-Agent", 10, false },
 };
 
-void headers_read(struct evkeyvalq *list, const char *value[HEADERS])
+/* RFC 9110, 5.3 */
+static const char *join(const char *first, const char *second, struct kept **kept)
+{
+	size_t size = strlen(first) + strlen(second) + 3;
+	char *both = memory_keep(kept, size);
+
+	snprintf(both, size, "%s, %s", first, second);
+	return both;
+}
+
+void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept)
 {
 	struct evkeyval *header;
 
 	TAILQ_FOREACH (header, list, next) {
 		size_t length = strlen(header->key);
-		for (int i = 0; i < HEADERS; i++)
-			if (length == headers[i].length && value[i] == NULL &&
-				strcasecmp(header->key, headers[i].name) == 0)
+		for (int i = 0; i < HEADERS; i++) {
+			if (length != headers[i].length ||
+				strcasecmp(header->key, headers[i].name) != 0)
+				continue;
+			if (value[i] == NULL)
 				value[i] = header->value;
+			else if (headers[i].list)
+				value[i] = join(value[i], header->value, kept);
+		}
 	}
 }

@@ -4,6 +4,8 @@
 #ifndef HTTP_HEADER_H
 #define HTTP_HEADER_H
 
+#include "base/memory.h"
+
 struct evkeyvalq;
 
 enum header {
@@ -21,7 +23,10 @@ enum header {
 	HEADERS,
 };
 
-/* Each header's first value, borrowed from the list; NULL where it was not sent. */
-void headers_read(struct evkeyvalq *list, const char *value[HEADERS]);
+/*
+ * Each header's first value, borrowed from the list; NULL where it was not sent. Where the header is
+ * a list, all of its values as one, kept.
+ */
+void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept);
 
 #endif

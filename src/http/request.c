@@ -149,7 +149,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request->evhttp = evhttp;
 	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
-	headers_read(evhttp_request_get_input_headers(evhttp), request->header);
+	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
 	if (request->header[HEADER_HOST] != NULL)
 		request->host = text_of(request->header[HEADER_HOST]);
 	if (!find_route(request))

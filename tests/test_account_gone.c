@@ -1,0 +1,152 @@
+/*
+ * An account that is deleted leaves nothing behind, in whatever table: not to who reads the file,
+ * and not to who gets its number next.
+ */
+#include "check_main.h"
+#include "past.h"
+
+#include <string.h>
+
+#define MANY 700 /* tasks: more than a step of what the server does by itself */
+
+/* What a row belongs to, by table; one that is not named here has nothing of an account. */
+static const struct {
+	const char *table, *account;
+} owned[] = {
+	{ "accounts", "id" },
+	{ "sessions", "account_id" },
+	{ "tasks", "account_id" },
+	{ "task_tags", "account_id" },
+	{ "changes", "account_id" },
+	{ "answers", "account_id" },
+	{ "words", "rowid >> 40" },
+};
+
+static struct past past;
+static struct user ann, bob;
+
+static int64_t account_of(const struct user *user)
+{
+	return past_number(&past, "SELECT id FROM accounts WHERE username = '%q'", user->name);
+}
+
+static int64_t count_rows(size_t table, int64_t account)
+{
+	return past_number(&past, "SELECT count(*) FROM %s WHERE %s = %lld", owned[table].table,
+		owned[table].account, (long long)account);
+}
+
+/* Something of it in each of the tables. */
+static void fill(struct user *user, const char *name)
+{
+	struct reply reply;
+
+	ck_assert(user_make(&past.h, user, name));
+	past_fill(&past, user, "word", MANY);
+	ck_assert(
+		client_call(&past.client, &reply, "POST", user->tasks, "Idempotency-Key: once\r\n",
+			user->token, "{\"name\":\"tagged\",\"tags\":[\"home\"]}"));
+	ck_assert_int_eq(reply.status, 201);
+	reply_free(&reply);
+	past_trash(&past, user, 1, MANY / 2);
+	past_expect(&past, user, "POST", "/tokens",
+		"{\"name\":\"program\",\"scope\":\"read\",\"expires\":null}", 201);
+	past_expect(&past, user, "GET", "/tasks?q=word", NULL, 200);
+}
+
+static void setup(void)
+{
+	past_make(&past);
+	fill(&ann, "ann");
+	fill(&bob, "bob");
+}
+
+static void teardown(void)
+{
+	past_remove(&past);
+}
+
+/* The other account keeps what it has. */
+START_TEST(account_leaves_no_row)
+{
+	int64_t gone = account_of(&ann), stays = account_of(&bob), before[CHECK_COUNT(owned)];
+
+	for (size_t i = 0; i < CHECK_COUNT(owned); i++) {
+		before[i] = count_rows(i, stays);
+		ck_assert_msg(before[i] > 0 && count_rows(i, gone) == before[i], "%s: %lld",
+			owned[i].table, (long long)before[i]);
+	}
+	past_expect(&past, &ann, "DELETE", "", NULL, 200);
+	for (size_t i = 0; i < CHECK_COUNT(owned); i++) {
+		ck_assert_msg(count_rows(i, gone) == 0, "%s has rows of it", owned[i].table);
+		ck_assert_int_eq(count_rows(i, stays), before[i]);
+	}
+}
+END_TEST
+
+/* No table has been forgotten above: those of the index of words are its own. */
+START_TEST(tables_are_all_named)
+{
+	for (size_t i = 0; i < CHECK_COUNT(owned); i++)
+		ck_assert_int_eq(
+			past_number(&past, "SELECT count(*) FROM sqlite_schema WHERE name = '%s'",
+				owned[i].table),
+			1);
+	ck_assert_int_eq(
+		past_number(&past, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+				   " AND name NOT GLOB 'words_*'"
+				   " AND name NOT GLOB 'sqlite_*'"
+				   " AND name <> 'throttle'"),
+		CHECK_COUNT(owned));
+}
+END_TEST
+
+/* The last account's number is given again. */
+START_TEST(next_account_inherits_nothing)
+{
+	int64_t gone = account_of(&bob);
+	struct user cat;
+
+	past_expect(&past, &bob, "DELETE", "", NULL, 200);
+	ck_assert(user_make(&past.h, &cat, "cat"));
+	ck_assert_int_eq(account_of(&cat), gone);
+	ck_assert_uint_eq(past_count(&past, &cat, "/tasks", "tasks"), 0);
+	ck_assert_uint_eq(past_count(&past, &cat, "/trash", "tasks"), 0);
+	ck_assert_uint_eq(past_count(&past, &cat, "/changes", "changes"), 0);
+	past_expect(&past, &cat, "POST", "/undo", NULL, 409);
+	past_fill(&past, &cat, "mine", MANY);
+	ck_assert_uint_eq(past_count(&past, &cat, "/tasks?q=word", "tasks"), 0);
+	ck_assert_uint_eq(past_count(&past, &cat, "/tasks?q=mine", "tasks"), MANY);
+	ck_assert_uint_eq(past_count(&past, &cat, "/sessions", "sessions"), 1);
+	past_expect(&past, &bob, "GET", "/tasks", NULL, 401);
+}
+END_TEST
+
+/* What is under way at the account goes on with the next one: the server lives, the rest is done. */
+START_TEST(upkeep_goes_on_without_it)
+{
+	past_stop(&past);
+	past_set(&past, "UPDATE accounts SET searched = 0; DELETE FROM words");
+	past_set_deleted(&past, &ann, 1, MANY, "31 days");
+	past_set_deleted(&past, &bob, 1, MANY, "31 days");
+	past_start(&past);
+	past_expect(&past, &ann, "DELETE", "", NULL, 200);
+	past_await(&past, 0, "SELECT count(*) FROM tasks WHERE deleted_date > ''");
+	past_await_words(&past);
+	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM words"), MANY - MANY / 2 + 1);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, teardown);
+	tcase_add_test(test_case, account_leaves_no_row);
+	tcase_add_test(test_case, tables_are_all_named);
+	tcase_add_test(test_case, next_account_inherits_nothing);
+	tcase_add_test(test_case, upkeep_goes_on_without_it);
+}
+
+int main(void)
+{
+	return check_main("account_gone", add);
+}
