@@ -48,6 +48,27 @@ START_TEST(old_changes_are_unknown_at_once)
 }
 END_TEST
 
+/*
+ * A clock that was behind for a while: what it dated wrongly in the middle stays as long as what is
+ * before it, and who follows misses nothing. The old ones that another account has show that the
+ * server has been here.
+ */
+START_TEST(no_change_is_missing_in_the_middle)
+{
+	struct user bob;
+
+	ck_assert(user_make(&past.h, &bob, "bob"));
+	past_make_changes(&past, &ann, 6);
+	past_make_changes(&past, &bob, 6);
+	past_stop(&past);
+	past_set(&past, "UPDATE changes SET time = " AGO("91 days") " WHERE revision IN (3, 4)");
+	past_set_changed(&past, &bob, 4, "91 days");
+	past_start(&past);
+	past_await(&past, 2, "SELECT count(*) FROM changes WHERE " OF("bob"));
+	ck_assert_uint_eq(past_count(&past, &ann, "/changes", "changes"), 6);
+}
+END_TEST
+
 /* To the minute. */
 START_TEST(old_changes_go)
 {
@@ -203,6 +224,7 @@ static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, old_changes_are_unknown_at_once);
+	tcase_add_test(test_case, no_change_is_missing_in_the_middle);
 	tcase_add_test(test_case, old_changes_go);
 	tcase_add_test(test_case, history_is_what_is_kept);
 	tcase_add_test(test_case, history_may_be_empty);

@@ -246,7 +246,9 @@ START_TEST(all_accounts_have_their_turn)
 
 	for (size_t i = 0; i < CHECK_COUNT(accounts); i++)
 		fill_trash(accounts[i].name, accounts[i].count, accounts[i].left);
-	restart();
+	past_stop(&past);
+	past_set(&past, "UPDATE accounts SET searched = revision"); /* nothing else is left to do */
+	past_start(&past);
 	for (size_t i = 0; i < CHECK_COUNT(accounts); i++)
 		expect_expired(accounts[i].name, accounts[i].count, accounts[i].left);
 	past_await_words(&past);

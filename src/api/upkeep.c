@@ -10,10 +10,16 @@
 
 #define EXPIRED TRASHED " AND deleted_date < " DAYS_AGO("30")
 
-/* The oldest ones, as far as the words have seen them. */
+/*
+ * The oldest ones, as far as the words have seen them. They go from the oldest on up to the first
+ * that is kept, so that whoever follows never misses one in between, whatever the clock has done.
+ */
 #define OLDEST_CHANGES                                                                             \
 	"(SELECT revision, time FROM changes WHERE account_id = $me AND revision <= $searched"     \
 	" ORDER BY revision LIMIT " STEP ")"
+
+#define FIRST_KEPT                                                                                 \
+	"ifnull((SELECT min(revision) FROM " OLDEST_CHANGES " WHERE " KEPT "), $searched + 1)"
 
 /* clang-format off */
 const struct endpoint upkeep_endpoints[] = {
@@ -29,10 +35,11 @@ const struct endpoint upkeep_endpoints[] = {
 			"DELETE FROM answers WHERE account_id = $me AND time < " DAYS_AGO("1"),
 			WORDS_STEP,
 			"DELETE FROM changes WHERE account_id = $me AND revision IN"
-			" (SELECT revision FROM " OLDEST_CHANGES " WHERE NOT " KEPT ")",
+			" (SELECT revision FROM " OLDEST_CHANGES " WHERE revision < " FIRST_KEPT ")",
 			"SELECT $searched < $newest"
 			" OR EXISTS (SELECT 1 FROM tasks WHERE " EXPIRED ")"
-			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES " WHERE NOT " KEPT ") AS left",
+			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES " WHERE revision < " FIRST_KEPT ")"
+			" AS left",
 		},
 	},
 	{ 0 },

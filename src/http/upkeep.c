@@ -1,6 +1,6 @@
 /*
- * A step is one job of the writer. Between two of them there is a pause; where requests came in
- * meanwhile the next one is put off, but not for ever.
+ * A step is one job of the writer. Between two of them there is a pause, and a longer one where
+ * requests come in.
  */
 #include "upkeep.h"
 
@@ -9,8 +9,7 @@
 #include <string.h>
 
 #define PAUSE_MS 10
-#define PUT_OFF_MS 1000
-#define PUT_OFF_MOST 30
+#define BUSY_MS 250
 #define ROUND_MS 60000
 
 static void wait_ms(struct upkeep *upkeep, int milliseconds)
@@ -65,11 +64,12 @@ static void tick(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	if (busy && upkeep->put_off++ < PUT_OFF_MOST) {
-		wait_ms(upkeep, PUT_OFF_MS);
+	if (busy && !upkeep->put_off) {
+		upkeep->put_off = true;
+		wait_ms(upkeep, BUSY_MS);
 		return;
 	}
-	upkeep->put_off = 0;
+	upkeep->put_off = false;
 	step(upkeep);
 }
 
