@@ -1,4 +1,5 @@
 /* Long lists hold nobody up, whether their readers stall, go away, or wait for the server's end. */
+#include "base/buffer.h"
 #include "deadline.h"
 #include "fixture.h"
 #include "user.h"
@@ -10,16 +11,17 @@
 
 #define TASKS_MAX 20000
 #define NOTE_MAX 60000
-#define FEW FILLERS /* tasks with such notes: a long answer too */
-#define FILLERS 20  /* connections that create the tasks */
-#define CROWD 24    /* and many more of them */
-#define STALLED 4   /* clients that ask for the long list and do not read it */
-#define SMALL 50    /* requests that must go on meanwhile */
+#define FEW 20 /* tasks with such notes: a long answer too */
+#define BATCH_MOST 1000
+#define BATCH_BYTES (4 << 20)
+#define CROWD 24  /* and many more of them */
+#define STALLED 4 /* clients that ask for the long list and do not read it */
+#define SMALL 50  /* requests that must go on meanwhile */
 
 /* An account with a long list. */
 struct owner {
-	int tasks; /* a multiple of FILLERS */
-	int note;  /* bytes of each one's note */
+	int tasks;
+	int note; /* bytes of each one's note */
 	struct user user;
 };
 
@@ -36,27 +38,31 @@ static void small_requests(const struct user *user)
 	client_close(&client);
 }
 
-/* Tasks named by their numbers, by many connections so that commits are shared. */
+/* Tasks named by their numbers, many at once. */
 static void tasks_fill(const struct owner *owner)
 {
-	static char note[NOTE_MAX + 1], body[NOTE_MAX + 64];
-	struct client clients[FILLERS];
+	static char note[NOTE_MAX + 1];
+	int most = BATCH_BYTES / (owner->note + 100);
+	char path[sizeof(owner->user.tasks) + 8];
+	struct client client;
 
 	memset(note, 'n', NOTE_MAX);
-	for (int i = 0; i < FILLERS; i++)
-		ck_assert(client_open(&clients[i], h.port));
-	for (int first = 0; first < owner->tasks; first += FILLERS) {
-		for (int i = 0; i < FILLERS; i++) {
-			snprintf(body, sizeof(body), "{\"name\":\"%d\",\"note\":\"%.*s\"}",
-				first + i, owner->note, note);
-			ck_assert(user_send(
-				&clients[i], &owner->user, "POST", owner->user.tasks, body));
-		}
-		for (int i = 0; i < FILLERS; i++)
-			ck_assert_int_eq(user_read_status(&clients[i], "POST"), 201);
+	snprintf(path, sizeof(path), "%s/batch", owner->user.tasks);
+	ck_assert(client_open(&client, h.port));
+	for (int number = 0; number < owner->tasks;) {
+		struct buffer body = { 0 };
+		buffer_add_text(&body, TEXT("{\"items\":["));
+		for (int i = 0; i < most && i < BATCH_MOST && number < owner->tasks; i++, number++)
+			buffer_add_format(&body,
+				"%s{\"op\":\"create\",\"task\":{\"name\":\"%d\",\"note\":\"%.*s\"}"
+				"}",
+				i > 0 ? "," : "", number, owner->note, note);
+		buffer_add(&body, "]}", 3);
+		ck_assert(user_send(&client, &owner->user, "POST", path, body.data));
+		ck_assert_int_eq(user_read_status(&client, "POST"), 200);
+		buffer_free(&body);
 	}
-	for (int i = 0; i < FILLERS; i++)
-		client_close(&clients[i]);
+	client_close(&client);
 }
 
 /* The reply is valid JSON that has every task once, in the order of their ids. */

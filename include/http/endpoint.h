@@ -190,6 +190,7 @@ struct endpoint {
 	const struct paged *listing;
 	enum etag etag;
 	size_t body_most;  /* bytes of a body; 0: 1 MiB */
+	const char *file;  /* what the reply is called where it is saved */
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */
 	bool inner;  /* no route: items of others are what it takes, and its sql is what they do */

@@ -73,11 +73,13 @@ static void read_op(struct request *request, struct item *item, size_t op, struc
 {
 	const json_t *task = json_object_get(json, "task");
 	const json_t *tags = json_object_get(json, "if_match");
+	const json_t *json_id = json_object_get(json, "id");
 	struct value id = *request_item_value(envelope, "id");
 	json_t *none = json_object();
 	char pointer[ITEM_POINTER];
 
-	check_given(request, item->pointer, "/id", id.type != VALUE_NULL, ops[op].takes_id);
+	if (json_id == NULL || json_is_integer(json_id))
+		check_given(request, item->pointer, "/id", json_id != NULL, ops[op].takes_id);
 	check_given(request, item->pointer, "/task", task != NULL, ops[op].takes_task);
 	snprintf(pointer, sizeof(pointer), "%.50s/task", item->pointer);
 	if (task == NULL || !ops[op].takes_task)
@@ -88,7 +90,8 @@ static void read_op(struct request *request, struct item *item, size_t op, struc
 		*request_item_value(item, "id") = id;
 	if (tags != NULL && op == 0)
 		fault(request, item->pointer, "/if_match", "is not for this op");
-	else if (tags != NULL && !request_item_if_match(request, item, json_string_value(tags)))
+	else if (json_is_string(tags) &&
+		 !request_item_if_match(request, item, json_string_value(tags)))
 		fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
 	json_decref(none);
 }

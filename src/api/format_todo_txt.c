@@ -170,6 +170,9 @@ static void line_read_word(
 			buffer_add(&line->name, " ", 1);
 		buffer_add_text(&line->name, word);
 		line->named = true;
+		if (word_is_foreign(word, &value))
+			record_report(reader, said, "key", value,
+				"is not known and stays in the name.");
 	} else if (column != TASK_PRIORITY) {
 		*(shown ? &line->shown[column] : &line->exact[column]) = value;
 	} else if (line->priority == '\0') {

@@ -105,6 +105,23 @@ bool word_is_key(struct text word, enum task_column *column, struct text *value,
 	return false;
 }
 
+bool word_is_foreign(struct text word, struct text *key)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+	enum task_column column;
+	struct text value;
+	size_t length = 0;
+	bool shown;
+
+	while (length < word.length && word.at[length] != '\0' &&
+		strchr(letters, word.at[length]) != NULL)
+		length++;
+	*key = (struct text){ word.at, length };
+	return length > 0 && length + 1 < word.length && word.at[length] == ':' &&
+	       word.at[length + 1] != '/' &&
+	       !word_is_key(word, &column, &value, &shown);
+}
+
 char word_priority(struct text word)
 {
 	if (word.length != 3 || word.at[0] != '(' || word.at[2] != ')')
@@ -130,7 +147,8 @@ bool word_name_survives(struct text name)
 		return false;
 	for (rest = name; rest.length > 0;) {
 		word = word_take(&rest);
-		if (word_is_tag(word, &value) || word_is_key(word, &column, &value, &shown))
+		if (word_is_tag(word, &value) || word_is_key(word, &column, &value, &shown) ||
+			word_is_foreign(word, &value))
 			return false;
 	}
 	return memchr(name.at, '\t', name.length) == NULL;

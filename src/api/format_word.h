@@ -19,6 +19,12 @@ bool word_is_tag(struct text word, struct text *tag);
  */
 bool word_is_key(struct text word, enum task_column *column, struct text *value, bool *shown);
 
+/*
+ * "key:value" with a key that nobody here knows, or a value that cannot be its; the key. A URL is no
+ * such word, nor is a time.
+ */
+bool word_is_foreign(struct text word, struct text *key);
+
 /* "(A)": the letter; else '\0'. */
 char word_priority(struct text word);
 

@@ -219,6 +219,7 @@ const struct endpoint transfer_endpoints[] = {
 		.rest	= SELECT_TRASH,
 		.rest_shape = &trashed_shape,
 		.slow	= true,
+		.file	= "todo.json",
 		.media	= MEDIA,
 	},
 	{

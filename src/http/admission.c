@@ -149,6 +149,8 @@ void admission_refuse(struct request *request)
 		answer_replay(request);
 	else if (request->denied != 0)
 		reply_problem(request, request->denied, session_denial(request->denied));
+	else if (request->fault.status == 412)
+		items_unmet(request);
 	else if (request->unmet == 412 && request->route->endpoint->current != NULL)
 		request_exec(request, CURRENT, admission_unmet);
 	else if (request->unmet != 0)

@@ -288,8 +288,11 @@ void input_read_body(struct request *request)
 		return;
 	}
 	answer_hash(request, body);
-	if (endpoint->raw)
+	if (endpoint->raw) {
+		if (!media_is_listed(request->header[HEADER_CONTENT_TYPE], endpoint->media))
+			input_fault(request, 415, "A file of this media type is not known here.");
 		return;
+	}
 	if (!is_taken(endpoint->method, media) && body.length > 0)
 		input_fault(request, 415, "A body of this media type is not understood here.");
 	else if (!is_blank(body) && media == MEDIA_FORM)

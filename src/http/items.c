@@ -82,6 +82,24 @@ static bool item_stands(struct job *job, unsigned index, bool row)
 	return request->fault.status == 0;
 }
 
+static void reply_unmet(struct request *request)
+{
+	reply_problem_row(request, 412, request->fault.detail);
+}
+
+/* With what stands there now. */
+void items_unmet(struct request *request)
+{
+	struct item *item = &request->items.item;
+	const struct statements_list *current = &item->route->statements[CURRENT];
+
+	request_begin_job(request, reply_unmet);
+	request->job.statements = &current->statement[current->count - 1];
+	request->job.count = 1;
+	request->job.values = item->values;
+	request_hand_over(request);
+}
+
 static void set_circumstances(struct request *request, struct value *values)
 {
 	static const enum slot slots[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW };

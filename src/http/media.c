@@ -44,18 +44,40 @@ static const struct {
 	{ TEXT_INIT("application/x-www-form-urlencoded"), MEDIA_FORM },
 };
 
-enum media media_read(const char *header)
+/* The type without its parameters; empty where they ask for another charset than ours. */
+static struct text read_type(struct text text)
 {
-	struct text text = header != NULL ? text_of(header) : TEXT("application/json");
-
 	if (!text_is_utf8(text))
-		return MEDIA_OTHER;
+		return (struct text){ 0 };
 	struct text type = next_part(&text);
 	while (text.length > 0)
 		if (is_other_charset(next_part(&text)))
-			return MEDIA_OTHER;
+			return (struct text){ 0 };
+	return type;
+}
+
+enum media media_read(const char *header)
+{
+	struct text type = read_type(header != NULL ? text_of(header) : TEXT("application/json"));
+
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (text_equal_nocase(type, types[i].type))
 			return types[i].media;
 	return MEDIA_OTHER;
+}
+
+bool media_is_listed(const char *header, const char *list)
+{
+	struct text type = read_type(header != NULL ? text_of(header) : (struct text){ 0 });
+
+	if (header == NULL || text_equal_nocase(type, TEXT("application/octet-stream")) ||
+		text_equal_nocase(type, TEXT("application/x-www-form-urlencoded")))
+		return true;
+	while (*list != '\0') {
+		struct text word = { list, strcspn(list, " ") };
+		if (text_equal_nocase(type, word))
+			return true;
+		list += word.length + strspn(list + word.length, " ");
+	}
+	return false;
 }

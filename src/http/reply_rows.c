@@ -84,6 +84,15 @@ void reply_not_modified(struct request *request)
 	reply_finish(request, 304);
 }
 
+/* RFC 6266 */
+static void add_file(struct request *request, const char *file)
+{
+	char value[96];
+
+	snprintf(value, sizeof(value), "attachment; filename=\"%s\"", file);
+	reply_header(request, "Content-Disposition", value);
+}
+
 void reply_rows_headers(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
@@ -94,6 +103,8 @@ void reply_rows_headers(struct request *request)
 		add_tagged(request, "Content-Type", JSON_HEADERS);
 	if (endpoint->listing != NULL)
 		list_link(request);
+	if (endpoint->file != NULL && request->writing == NULL)
+		add_file(request, endpoint->file);
 	if (endpoint->location != NULL)
 		add_location(request, endpoint->location);
 	/* Another site may log in for its own use, but not put the browser into that session. */

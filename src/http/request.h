@@ -121,6 +121,9 @@ struct request_pool {
 
 void request_pool_free(struct request_pool *pool);
 
+/* items.c: refuse a request one of whose items has a condition that does not hold. */
+void items_unmet(struct request *request);
+
 /* items.c: its statement, before store_start(). */
 const struct statement *items_prepare(struct store *store);
 

@@ -19,7 +19,7 @@ struct upkeep {
 	struct value values[VALUES_MOST];
 	char now[DATE_SIZE];
 	uint64_t requests; /* that had come when the timer was set */
-	bool put_off; /* because of them */
+	bool put_off;	   /* because of them */
 };
 
 /* Begin with the endpoint's sql, which sets $me to the next account (NULL behind the last one). */
