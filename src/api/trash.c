@@ -33,6 +33,8 @@ const struct endpoint trash_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/tasks/{id}/restore",
 		.access	= OWNER,
 		.input	= { TASK_SHOWN },
+		.standing = "SELECT revision FROM tasks WHERE " TRASHED " AND id = $id",
+		.current = "SELECT " TASK " FROM tasks WHERE " TRASHED " AND id = $id",
 		.sql	= {
 			CHANGE_TASKS "deleted_date = '' WHERE " TRASHED " AND id = $id",
 			SELECT_TASK " AND revision = " NEXT_REVISION,

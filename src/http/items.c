@@ -7,6 +7,7 @@
 #include "input.h"
 #include "serving.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -128,6 +129,7 @@ static void begin_item(struct request *request)
 	job->written = false;
 	job->step = item_stands;
 	request->run[job->count++] = request->server->newest;
+	assert(item->if_match == NULL || item->route->standing != NULL);
 	if (item->if_match != NULL)
 		request->run[job->count++] = item->route->standing;
 	job->steps = job->count;
