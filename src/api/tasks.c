@@ -92,10 +92,13 @@ static const struct paged task_listing = {
 };
 /* clang-format on */
 
-/* The words follow the changes step by step, so that no step holds up the others for long. */
+/*
+ * The words follow the changes step by step, so that no step holds up the others for long; as far
+ * as there were changes when the search came in, so that it ends however many follow.
+ */
 static void catch_up(struct request *request)
 {
-	if (request_value(request, "searched")->integer < request_value(request, "newest")->integer)
+	if (request_value(request, "searched")->integer < request_value(request, "wanted")->integer)
 		request_exec(request, OTHER, catch_up);
 	else
 		request_exec(request, SQL, request_reply);
@@ -142,9 +145,9 @@ const struct endpoint task_endpoints[] = {
 			{ "due_after",	QUERY, DATE },
 			{ "overdue",	QUERY, BOOL },
 		},
-		.value	= { LISTING_VALUES, "searched" },
+		.value	= { LISTING_VALUES, "searched", "wanted" },
 		.start	= list_start,
-		.before	= { WORDS_SEARCHED },
+		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $me" },
 		.other	= { WORDS_STEP },
 		.sql	= { "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id" },
 		.username = true,
