@@ -16,72 +16,6 @@
 
 #define DEPTH_MOST 32
 #define FORM_MEMBERS_MOST 64
-#define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
-
-void input_fault(struct request *request, int status, const char *detail)
-{
-	if (request->fault.status != 0)
-		return;
-	request->fault.status = status;
-	request->fault.detail = detail;
-}
-
-/* A reference token of a JSON pointer (RFC 6901, 3). */
-static void add_token(struct buffer *pointer, struct text member)
-{
-	buffer_add_text(pointer, TEXT("/"));
-	for (size_t i = 0; i < member.length; i++) {
-		if (member.at[i] == '~')
-			buffer_add_text(pointer, TEXT("~0"));
-		else if (member.at[i] == '/')
-			buffer_add_text(pointer, TEXT("~1"));
-		else
-			buffer_add(pointer, &member.at[i], 1);
-	}
-}
-
-static void add_fault(struct request *request, struct text pointer, const char *detail)
-{
-	struct buffer *members = &request->fault.members;
-
-	input_fault(request, 422, "Some members are not as they should be.");
-	if (members->length >= FAULTS_MOST)
-		return;
-	if (members->length > 0)
-		buffer_add_text(members, TEXT(","));
-	buffer_add_text(members, TEXT("{\"pointer\":"));
-	json_write_text(members, pointer);
-	buffer_add_text(members, TEXT(",\"detail\":"));
-	json_write_text(members, text_of(detail));
-	buffer_add_text(members, TEXT("}"));
-}
-
-void request_fault_at(struct request *request, const char *pointer, const char *detail)
-{
-	add_fault(request, text_of(pointer), detail);
-}
-
-static void member_fault(const struct intake *intake, struct text member, const char *detail)
-{
-	struct buffer pointer = { 0 };
-
-	if (intake->whole) {
-		buffer_add_text(&pointer, member);
-		buffer_add_format(&pointer, " %s", detail);
-		buffer_add(&pointer, "", 1);
-		add_fault(intake->request, text_of(intake->pointer), pointer.data);
-	} else {
-		buffer_add_text(&pointer, text_of(intake->pointer));
-		add_token(&pointer, member);
-		add_fault(intake->request, (struct text){ pointer.data, pointer.length }, detail);
-	}
-	buffer_free(&pointer);
-}
-
-bool request_has_fault(const struct request *request)
-{
-	return request->fault.status != 0;
-}
 
 /* The request's own members. */
 static struct intake own_intake(struct request *request)
@@ -94,7 +28,7 @@ void request_fault(struct request *request, const char *member, const char *deta
 {
 	struct intake own = own_intake(request);
 
-	member_fault(&own, text_of(member), detail);
+	input_member_fault(&own, text_of(member), detail);
 }
 
 /* The place of an input in its endpoint's row; -1 where there is none of that name. */
@@ -169,7 +103,7 @@ static void take_member(const struct intake *intake, struct text name, const str
 	const char *wrong = index < 0 ? "is not known here" : take(intake, index, given);
 
 	if (wrong != NULL)
-		member_fault(intake, name, wrong);
+		input_member_fault(intake, name, wrong);
 }
 
 static void take_members(const struct intake *intake, const json_t *object)
@@ -258,7 +192,7 @@ static void find_missing(const struct intake *intake)
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
 		if (input->required && input->source == BODY && !input_is_given(intake, i))
-			member_fault(intake, text_of(input->name), "is required");
+			input_member_fault(intake, text_of(input->name), "is required");
 	}
 }
 

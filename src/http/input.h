@@ -25,7 +25,10 @@ struct intake {
 /* Make values of an object's members, and find those that are missing. Any thread. */
 void input_read_members(const struct intake *intake, const json_t *object);
 
-/* Note a fault, unless an earlier one stands. */
+/* input_fault.c: a fault of a member of the object. */
+void input_member_fault(const struct intake *intake, struct text member, const char *detail);
+
+/* input_fault.c: note a fault, unless an earlier one stands. */
 void input_fault(struct request *request, int status, const char *detail);
 
 #endif

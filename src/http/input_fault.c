@@ -1,0 +1,74 @@
+/*
+ * What is wrong with what was sent: collected, so that all of it is told at once. Any thread that
+ * has the request.
+ */
+#include "input.h"
+
+#include "base/json.h"
+
+#define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
+
+void input_fault(struct request *request, int status, const char *detail)
+{
+	if (request->fault.status != 0)
+		return;
+	request->fault.status = status;
+	request->fault.detail = detail;
+}
+
+/* A reference token of a JSON pointer (RFC 6901, 3). */
+static void add_token(struct buffer *pointer, struct text member)
+{
+	buffer_add_text(pointer, TEXT("/"));
+	for (size_t i = 0; i < member.length; i++) {
+		if (member.at[i] == '~')
+			buffer_add_text(pointer, TEXT("~0"));
+		else if (member.at[i] == '/')
+			buffer_add_text(pointer, TEXT("~1"));
+		else
+			buffer_add(pointer, &member.at[i], 1);
+	}
+}
+
+static void add_fault(struct request *request, struct text pointer, const char *detail)
+{
+	struct buffer *members = &request->fault.members;
+
+	input_fault(request, 422, "Some members are not as they should be.");
+	if (members->length >= FAULTS_MOST)
+		return;
+	if (members->length > 0)
+		buffer_add_text(members, TEXT(","));
+	buffer_add_text(members, TEXT("{\"pointer\":"));
+	json_write_text(members, pointer);
+	buffer_add_text(members, TEXT(",\"detail\":"));
+	json_write_text(members, text_of(detail));
+	buffer_add_text(members, TEXT("}"));
+}
+
+void request_fault_at(struct request *request, const char *pointer, const char *detail)
+{
+	add_fault(request, text_of(pointer), detail);
+}
+
+void input_member_fault(const struct intake *intake, struct text member, const char *detail)
+{
+	struct buffer pointer = { 0 };
+
+	if (intake->whole) {
+		buffer_add_text(&pointer, member);
+		buffer_add_format(&pointer, " %s", detail);
+		buffer_add(&pointer, "", 1);
+		add_fault(intake->request, text_of(intake->pointer), pointer.data);
+	} else {
+		buffer_add_text(&pointer, text_of(intake->pointer));
+		add_token(&pointer, member);
+		add_fault(intake->request, (struct text){ pointer.data, pointer.length }, detail);
+	}
+	buffer_free(&pointer);
+}
+
+bool request_has_fault(const struct request *request)
+{
+	return request->fault.status != 0;
+}
