@@ -1,4 +1,4 @@
--- The whole store of todo, version 1. It is embedded in the program and run once, on a new file.
+-- The whole store of todo, version 2. It is embedded in the program and run once, on a new file.
 -- Dates are text, "YYYY-MM-DDTHH:MM:SSZ" or a day alone: both sort as text, and read well in a shell.
 
 PRAGMA application_id = 0x746f646f; -- "todo"

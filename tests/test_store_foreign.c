@@ -129,7 +129,7 @@ START_TEST(a_damaged_database_is_left_alone)
 {
 	struct buffer bytes;
 
-	storage_database(file, OURS "PRAGMA user_version = 1;" TABLE, false);
+	storage_database(file, OURS "PRAGMA user_version = 2;" TABLE, false);
 	bytes = read_file(file);
 	storage_write(file, bytes.data, 4096);
 	expect_untouched(file, "damaged");
@@ -157,11 +157,12 @@ static const struct {
 	{ "PRAGMA journal_mode = WAL;" TABLE, true, "another program" },
 	{ "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x12345678;" TABLE, true,
 		"another program" },
-	{ OURS "PRAGMA user_version = 2;" TABLE, false, "newer version" },
+	{ OURS "PRAGMA user_version = 3;" TABLE, false, "newer version" },
+	{ OURS "PRAGMA user_version = 1;" TABLE, false, "before its release" },
 	{ OURS "PRAGMA user_version = 2147483647;" TABLE, false, "newer version" },
-	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 2;", false,
+	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 3;", false,
 		"newer version" },
-	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 2;", true, "newer version" },
+	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 3;", true, "newer version" },
 };
 
 START_TEST(the_database_of_another_is_left_alone)

@@ -68,9 +68,11 @@ enum media media_read(const char *header)
 
 bool media_is_listed(const char *header, const char *list)
 {
-	struct text type = read_type(header != NULL ? text_of(header) : (struct text){ 0 });
+	if (header == NULL)
+		return true;
+	struct text type = read_type(text_of(header));
 
-	if (header == NULL || text_equal_nocase(type, TEXT("application/octet-stream")) ||
+	if (text_equal_nocase(type, TEXT("application/octet-stream")) ||
 		text_equal_nocase(type, TEXT("application/x-www-form-urlencoded")))
 		return true;
 	while (*list != '\0') {

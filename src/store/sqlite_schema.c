@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 0x746f646f /* "todo", as in schema.sql */
-#define SCHEMA_VERSION 1
-#define HEADER_SIZE 100 /* https://www.sqlite.org/fileformat.html, 1.3 */
+#define SCHEMA_VERSION 2	  /* 1 was never released: it had no log of changes */
+#define HEADER_SIZE 100		  /* https://www.sqlite.org/fileformat.html, 1.3 */
 #define BUSY_MS 5000
 
 extern const char schema_sql[];
@@ -46,6 +46,13 @@ static bool is_cut(const unsigned char header[HEADER_SIZE], uint64_t size)
 	return size < (uint64_t)page * big_endian(header + 28);
 }
 
+static const char *version_fault(int64_t version)
+{
+	if (version > SCHEMA_VERSION)
+		return "made by a newer version of todo";
+	return version == 1 ? "made by a version of todo before its release" : NULL;
+}
+
 static const char *header_fault(const unsigned char header[HEADER_SIZE])
 {
 	if (memcmp(header, "SQLite format 3", 16) != 0)
@@ -55,8 +62,8 @@ static const char *header_fault(const unsigned char header[HEADER_SIZE])
 
 	if (application != 0 && application != APPLICATION_ID)
 		return "the database of another program";
-	if (application == APPLICATION_ID && version > SCHEMA_VERSION)
-		return "made by a newer version of todo";
+	if (application == APPLICATION_ID && version != 0)
+		return version_fault(version);
 	return NULL;
 }
 
@@ -100,9 +107,7 @@ static const char *database_fault(struct sqlite *sqlite)
 		return NULL;
 	if (sqlite_integer(sqlite, "PRAGMA application_id", 0) != APPLICATION_ID)
 		return "the database of another program";
-	if (sqlite_integer(sqlite, "PRAGMA user_version", 0) > SCHEMA_VERSION)
-		return "made by a newer version of todo";
-	return NULL;
+	return version_fault(sqlite_integer(sqlite, "PRAGMA user_version", 0));
 }
 
 /* Settings of this connection; they change nothing in the file. */
