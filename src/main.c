@@ -1,13 +1,12 @@
 /*
- * todo --db FILE --port N: read the options, open the floors from the bottom up, run the loop, and
+ * todo --db FILE --port N: open the floors from the bottom up, run the loop, and
  * close them from the top down.
  */
 #include "api/api.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/options.h"
-#include "http/server.h"
 #include "store/store.h"
+#include "settings.h"
 
 #include <event2/event.h>
 #include <event2/thread.h>
@@ -20,105 +19,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <arpa/inet.h>
-
-#define EXIT_WRONG_OPTION 2
-#define KEEP_DAYS_MOST 36500
-
-enum {
-	OPTION_DB,
-	OPTION_PORT,
-	OPTION_HOST,
-	OPTION_NAMES,
-	OPTION_KEEP,
-	OPTION_HELP,
-	OPTION_VERSION
-};
-
-static struct option_row rows[] = {
-	[OPTION_DB] = { "db", "FILE", "the database; made where it does not exist", "TODO_DB",
-		"$DATABASE_URL, else todo.sqlite", NULL },
-	[OPTION_PORT] = { "port", "N", "the port; 0 takes a free one", "TODO_PORT", "8888",
-		"8888" },
-	[OPTION_HOST] = { "host", "ADDR", "the address to listen on; 0.0.0.0 or :: for all",
-		"TODO_HOST", "127.0.0.1", "127.0.0.1" },
-	[OPTION_NAMES] = { "allow-host", "NAMES",
-		"host names to answer to, with commas between them", "TODO_ALLOW_HOST",
-		"localhost and IP addresses alone", "" },
-	[OPTION_KEEP] = { "keep-days", "N",
-		"days that changes are kept: for undo, history, and programs that follow",
-		"TODO_KEEP_DAYS", "90", "90" },
-	[OPTION_HELP] = { "help", NULL, "say this", NULL, NULL, NULL },
-	[OPTION_VERSION] = { "version", NULL, "say which version this is", NULL, NULL, NULL },
-	{ 0 },
-};
-
-static void say_help(void)
-{
-	printf("todo, a to-do service in one program and one file\n\n"
-	       "usage: todo [OPTION ...]\n\n");
-	options_help(rows);
-}
-
-static int wrong_option(const char *about, const char *sentence)
-{
-	log_error("%s: %s; see todo --help", about, sentence);
-	return EXIT_WRONG_OPTION;
-}
-
-static bool is_address(const char *host)
-{
-	unsigned char address[sizeof(struct in6_addr)];
-
-	return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
-}
-
-/* 0 to most, or -1. */
-static int read_number(const char *text, int most)
-{
-	int64_t number;
-
-	return text_to_integer(text_of(text), &number) && number <= most ? (int)number : -1;
-}
-
-static int read_port(const char *text)
-{
-	return read_number(text, UINT16_MAX);
-}
-
-/* -1 to go on; else the exit status. */
-static int read_options(int argc, char **argv)
-{
-	char *why;
-	int next = options_read(argc, argv, rows, &why);
-	const char *url_fault;
-
-	if (next < 0) {
-		log_error("%s; see todo --help", why);
-		free(why);
-		return EXIT_WRONG_OPTION;
-	}
-	if (rows[OPTION_HELP].value != NULL || rows[OPTION_VERSION].value != NULL) {
-		if (rows[OPTION_HELP].value != NULL)
-			say_help();
-		else
-			printf("todo " TODO_VERSION "\n");
-		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-	}
-	if (next < argc)
-		return wrong_option(argv[next], "no such command");
-	if (!store_url_is_valid(rows[OPTION_DB].value, &url_fault))
-		return wrong_option(rows[OPTION_DB].value, url_fault);
-	if (read_port(rows[OPTION_PORT].value) < 0)
-		return wrong_option(rows[OPTION_PORT].value, "not a port");
-	if (read_number(rows[OPTION_KEEP].value, KEEP_DAYS_MOST) < 0)
-		return wrong_option(rows[OPTION_KEEP].value, "not a number of days");
-	if (strcmp(rows[OPTION_HOST].value, "localhost") == 0)
-		rows[OPTION_HOST].value = "127.0.0.1";
-	if (!is_address(rows[OPTION_HOST].value))
-		return wrong_option(rows[OPTION_HOST].value, "not an IP address");
-	return -1;
-}
 
 static void say_address(const char *host, int port)
 {
@@ -140,14 +40,14 @@ static void stop(evutil_socket_t signal, short what, void *server)
 }
 
 /* Until a signal says stop; the second one does not wait. */
-static void run(struct event_base *base, struct server *server)
+static void run(struct event_base *base, struct server *server, const char *host)
 {
 	struct event *term = evsignal_new(base, SIGTERM, stop, server);
 	struct event *interrupt = evsignal_new(base, SIGINT, stop, server);
 
 	event_add(term, NULL);
 	event_add(interrupt, NULL);
-	say_address(rows[OPTION_HOST].value, server_port(server));
+	say_address(host, server_port(server));
 	event_base_dispatch(base);
 	event_free(term);
 	event_free(interrupt);
@@ -161,27 +61,25 @@ static int failed(const char *about, char *why)
 }
 
 /* The port comes first: where it is in use, no file is made. */
-static int serve(struct event_base *base)
+static int serve(struct event_base *base, const struct settings *settings)
 {
-	const char *url = rows[OPTION_DB].value;
+	const char *host = settings->server.host;
 	char *why;
-	struct server *server = server_open(base, rows[OPTION_HOST].value,
-		read_port(rows[OPTION_PORT].value), rows[OPTION_NAMES].value, &why);
+	struct server *server = server_open(base, &settings->server, &why);
 	char address[96];
 
 	if (server == NULL) {
-		snprintf(address, sizeof(address), "cannot listen on %s port %s",
-			rows[OPTION_HOST].value, rows[OPTION_PORT].value);
+		snprintf(address, sizeof(address), "cannot listen on %s port %s", host,
+			settings->port);
 		return failed(address, why);
 	}
-	struct store *store = store_open(url, base, &why);
+	struct store *store = store_open(settings->url, base, &why);
 	if (store == NULL) {
 		server_free(server);
-		return failed(url, why);
+		return failed(settings->url, why);
 	}
-	server_start(server, store, api_tables, api_upkeep,
-		read_number(rows[OPTION_KEEP].value, KEEP_DAYS_MOST));
-	run(base, server);
+	server_start(server, store, api_tables, api_upkeep);
+	run(base, server, host);
 	server_close(server);
 	store_close(store);
 	server_free(server);
@@ -241,19 +139,17 @@ static struct event_base *make_base(void)
 
 int main(int argc, char **argv)
 {
-	const char *url = getenv("DATABASE_URL");
+	struct settings settings;
+	int status = settings_read(argc, argv, &settings);
 
-	rows[OPTION_DB].value = url != NULL && url[0] != '\0' ? url : "todo.sqlite";
-	int status = read_options(argc, argv);
 	if (status >= 0)
 		return status;
-
 	prepare_process();
 	prepare_memory();
 	if (!prepare_libraries())
 		return EXIT_FAILURE;
 	struct event_base *base = make_base();
-	status = serve(base);
+	status = serve(base, &settings);
 	event_base_free(base);
 	libevent_global_shutdown();
 	return status;

@@ -9,22 +9,39 @@ struct endpoint;
 struct server;
 struct store;
 
+/* FIRST: the first account may be made, and closes it. */
+enum registration { REGISTRATION_OPEN, REGISTRATION_FIRST, REGISTRATION_CLOSED };
+
+enum request_log { REQUEST_LOG_TEXT, REQUEST_LOG_JSON, REQUEST_LOG_OFF };
+
+/* What the operator asks for. The texts must stay; lists have commas or spaces between. */
+struct server_settings {
+	const char *host;  /* an IP address to listen on */
+	int port;	   /* 0: a free one */
+	const char *names; /* that are answered to, beside localhost and IP addresses */
+	enum registration registration;
+	const char *trusted_proxies; /* networks: "10.0.0.0/8, ::1" */
+	int max_connections;	     /* 0: as many as files may be open */
+	int max_per_address;
+	int keep_days;		   /* of changes */
+	const char *metrics_token; /* "": /metrics answers this machine alone */
+	enum request_log log;
+};
+
 /*
- * Listen on an address ("127.0.0.1", "::1", ...) and a port (0: a free one) without taking
- * connections yet. The host names in the list, which commas or spaces separate, are answered to
- * beside localhost and IP addresses; the list must stay. NULL on failure, and *why is a line for
- * the user, to be freed.
+ * Listen on the address and port without taking connections yet. NULL on failure, and *why is a
+ * line for the user, to be freed.
  */
 struct server *server_open(
-	struct event_base *base, const char *host, int port, const char *names, char **why);
+	struct event_base *base, const struct server_settings *settings, char **why);
 
 /*
  * Prepare every statement of the tables (NULL-terminated; of rows that end with one without a
  * path), start the store and take connections. The endpoint upkeep, which is one of them, is run
- * when there is time; changes are kept for keep_days.
+ * when there is time.
  */
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep, int keep_days);
+	const struct endpoint *upkeep);
 
 /* The port in use. */
 int server_port(const struct server *server);

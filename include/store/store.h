@@ -142,6 +142,18 @@ void store_exec(struct store *store, struct job *job);
  */
 void store_continue(struct store *store, struct job *job, bool cancel);
 
+/* How the store is doing. The counters only grow. */
+struct store_stats {
+	uint64_t queued_writes, queued_reads, queued_longs; /* jobs that wait for a thread, now */
+	uint64_t groups;     /* transactions that were committed */
+	uint64_t grouped;    /* jobs in them */
+	uint64_t group_most; /* jobs in the largest */
+	uint64_t wal_bytes;  /* of the write-ahead log, now */
+	uint64_t checkpoints;
+	const char *fault; /* why nothing can be saved at present, as a constant sentence; or NULL */
+};
+void store_stats(struct store *store, struct store_stats *stats); /* Loop thread. */
+
 /*
  * Finish every job that was handed over (long answers are cancelled), call done() for them, fold
  * the write-ahead log into the file and free the store. Loop thread.

@@ -78,7 +78,7 @@ void options_help(const struct option_row *rows)
 	for (const struct option_row *row = rows; row->name != NULL; row++) {
 		snprintf(left, sizeof(left), "--%s %s", row->name,
 			row->argument != NULL ? row->argument : "");
-		printf("  %-20s %s", left, row->help);
+		printf("  %-23s %s", left, row->help);
 		if (row->environment != NULL)
 			printf(" [%s]", row->environment);
 		if (row->fallback != NULL)

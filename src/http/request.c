@@ -87,7 +87,7 @@ static bool find_route(struct request *request)
 	struct text path = read_target(request);
 
 	request->head = type == EVHTTP_REQ_HEAD;
-	if (request->host.length > 0 && !host_is_ours(request->host, request->server->names)) {
+	if (request->host.length > 0 && !host_is_ours(request->host, request->server->settings.names)) {
 		reply_problem(request, 421, "This server does not go by that name.");
 		return false;
 	}

@@ -73,7 +73,7 @@ static void set_circumstances(struct request *request)
 	set_text(&request->values[SLOT_NOW], request->now, DATE_SIZE - 1);
 	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
 	request->values[SLOT_KEEP_DAYS] =
-		(struct value){ VALUE_INTEGER, .integer = request->server->keep_days };
+		(struct value){ VALUE_INTEGER, .integer = request->server->settings.keep_days };
 	set_text(&request->values[SLOT_ADDRESS], request->address, strlen(request->address));
 }
 

@@ -70,15 +70,16 @@ static size_t body_most(void *server, struct text method, struct text target)
 }
 
 struct server *server_open(
-	struct event_base *base, const char *host, int port, const char *names, char **why)
+	struct event_base *base, const struct server_settings *settings, char **why)
 {
 	struct server *server = memory_zeroed(sizeof(*server));
 
 	server->base = base;
-	server->names = names;
+	server->settings = *settings;
 	server->http = evhttp_new(base);
 	evhttp_set_allowed_methods(server->http, ANY_METHOD);
-	server->socket = evhttp_bind_socket_with_handle(server->http, host, (ev_uint16_t)port);
+	server->socket = evhttp_bind_socket_with_handle(
+		server->http, settings->host, (ev_uint16_t)settings->port);
 	if (server->socket != NULL)
 		return server;
 	*why = memory_copy(strerror(errno), strlen(strerror(errno)));
@@ -88,10 +89,9 @@ struct server *server_open(
 }
 
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep, int keep_days)
+	const struct endpoint *upkeep)
 {
 	server->store = store;
-	server->keep_days = keep_days;
 	server->router = router_new(store, tables, session_sql);
 	server->touch = session_prepare(store);
 	server->answers = answers_prepare(store);

@@ -27,8 +27,7 @@ struct clock {
 
 struct server {
 	struct event_base *base;
-	const char *names; /* that we answer to */
-	int keep_days;	   /* of changes */
+	struct server_settings settings;
 	struct evhttp *http;
 	struct evhttp_bound_socket *socket;
 	struct store *store;

@@ -46,7 +46,7 @@ static void step(struct upkeep *upkeep)
 	memcpy(upkeep->now, server_clock(upkeep->server)->now, DATE_SIZE);
 	values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(upkeep->now) };
 	values[SLOT_KEEP_DAYS] =
-		(struct value){ VALUE_INTEGER, .integer = upkeep->server->keep_days };
+		(struct value){ VALUE_INTEGER, .integer = upkeep->server->settings.keep_days };
 	values[SLOT_ME].type = VALUE_INTEGER;
 	values[route_slot(upkeep->route, "left")].type = VALUE_INTEGER;
 	upkeep->job = (struct job){ .work.done = step_done,

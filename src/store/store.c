@@ -163,6 +163,12 @@ void store_continue(struct store *store, struct job *job, bool cancel)
 	pthread_cond_broadcast(&store->resumed);
 }
 
+void store_stats(struct store *store, struct store_stats *stats)
+{
+	(void)store;
+	*stats = (struct store_stats){ 0 };
+}
+
 void store_close(struct store *store)
 {
 	flush(-1, 0, store);
