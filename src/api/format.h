@@ -58,6 +58,7 @@ struct reader {
 struct format {
 	const char *name;  /* as a query names it */
 	const char *media; /* with its charset */
+	const char *file;  /* what an export is called where it is saved */
 	void (*begin)(struct buffer *out);
 	void (*write)(struct buffer *out, const struct value task[TASK_COLUMNS]);
 	void (*end)(struct buffer *out);

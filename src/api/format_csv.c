@@ -232,6 +232,7 @@ static void csv_close(struct reader *reader)
 const struct format format_csv = {
 	.name = "csv",
 	.media = "text/csv; charset=\"utf-8\"",
+	.file = "todo.csv",
 	.begin = csv_begin,
 	.write = csv_write,
 	.end = csv_end,

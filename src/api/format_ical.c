@@ -233,6 +233,7 @@ static void ical_close(struct reader *reader)
 const struct format format_ical = {
 	.name = "ics",
 	.media = "text/calendar; charset=\"utf-8\"",
+	.file = "todo.ics",
 	.begin = ical_begin,
 	.write = todo_write,
 	.end = ical_end,

@@ -239,6 +239,7 @@ static void listing_close(struct reader *reader)
 const struct format format_json = {
 	.name = "json",
 	.media = "application/json; charset=\"utf-8\"",
+	.file = "todo.json",
 	.read = listing_read,
 	.close = listing_close,
 };

@@ -291,6 +291,7 @@ static void line_close(struct reader *reader)
 const struct format format_todo_txt = {
 	.name = "todo.txt",
 	.media = "text/plain; charset=\"utf-8\"",
+	.file = "todo.txt",
 	.begin = line_begin,
 	.write = line_write,
 	.end = line_begin,

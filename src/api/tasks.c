@@ -149,7 +149,7 @@ const struct endpoint task_endpoints[] = {
 		.start	= list_start,
 		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $me" },
 		.other	= { WORDS_STEP },
-		.sql	= { "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id" },
+		.sql	= { SELECT_TASKS },
 		.username = true,
 		.extra	= { { "total", SCHEMA_INTEGER, "total" } },
 		.many	= "tasks",

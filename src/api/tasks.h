@@ -65,6 +65,7 @@
 #define LAST_POSITION "ifnull((SELECT max(position) FROM tasks WHERE " LIVE "), 0) + 1"
 
 #define SELECT_TASK "SELECT " TASK " FROM tasks WHERE " LIVE " AND id = $id"
+#define SELECT_TASKS "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id"
 
 #define INSERT_TASK                                                                                \
 	"INSERT OR ROLLBACK INTO tasks (account_id, deleted_date, id, name, note, creation_date, " \

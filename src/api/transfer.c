@@ -6,8 +6,6 @@
 #include "format.h"
 #include "tasks.h"
 
-#include "base/json.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,16 +31,12 @@ static const struct format *find_format(struct request *request)
 /* JSON is what the store writes anyway; the others are written row by row. */
 static void export_start(struct request *request)
 {
-	static const char *const files[] = { "todo.json", "todo.csv", "todo.txt", "todo.ics" };
 	const struct format *format = find_format(request);
-	size_t i = 0;
 
 	if (format->write != NULL) {
 		struct writing *writing = memory_zeroed(sizeof(*writing));
-		while (formats[i] != format)
-			i++;
-		*writing = (struct writing){ format->media, files[i], format->begin, format->write,
-			format->end };
+		*writing = (struct writing){ format->media, format->file, format->begin,
+			format->write, format->end };
 		request_keep_state(request, writing, free);
 		request_write_as(request, writing);
 	}
@@ -50,7 +44,6 @@ static void export_start(struct request *request)
 }
 
 struct import {
-	struct request *request;
 	const struct format *format;
 	struct reader reader;
 	struct buffer reports; /* JSON objects with commas between them */
@@ -76,12 +69,7 @@ static void report(struct reader *reader, const char *place, const char *sentenc
 
 	if (out->length >= REPORTS_MOST)
 		return;
-	buffer_add_text(out, out->length > 0 ? TEXT(",") : TEXT(""));
-	buffer_add_text(out, TEXT("{\"pointer\":"));
-	json_write_text(out, text_of(place));
-	buffer_add_text(out, TEXT(",\"detail\":"));
-	json_write_text(out, text_of(sentence));
-	buffer_add_text(out, TEXT("}"));
+	fault_write(out, text_of(place), sentence);
 }
 
 static void set_text(struct request *request, const char *name, struct text text)
@@ -166,7 +154,6 @@ static void import_start(struct request *request)
 {
 	struct import *import = memory_zeroed(sizeof(*import));
 
-	import->request = request;
 	import->format = find_format(request);
 	import->reader.text = request_body(request);
 	import->reader.report = report;
@@ -206,7 +193,7 @@ const struct endpoint transfer_endpoints[] = {
 		.start	= export_start,
 		.sql	= {
 			"SELECT email, date_joined FROM accounts WHERE id = $me",
-			"SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id",
+			SELECT_TASKS,
 		},
 		.username = true,
 		.extra	= {

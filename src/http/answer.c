@@ -148,20 +148,15 @@ void answer_replay(struct request *request)
 	request_reply(request);
 }
 
-static void problem_kept(struct request *request)
+/* Kept or not: the problem is the answer. */
+static void problem_done(struct work *work)
 {
+	struct request *request = (struct request *)(void *)work;
 	struct buffer body = { 0 };
 
-	if (request->job.result != STORE_DONE)
-		request->answer = ANSWER_NONE;
 	buffer_add_text(&body, request->values[SLOT_ANSWER_BODY].text);
 	reply_problem_body(request, (int)request->values[SLOT_ANSWER_STATUS].integer, &body);
 	buffer_free(&body);
-}
-
-static void problem_done(struct work *work)
-{
-	problem_kept((struct request *)(void *)work);
 }
 
 bool answer_keep(struct request *request, int status, struct buffer *body)
@@ -176,14 +171,11 @@ bool answer_keep(struct request *request, int status, struct buffer *body)
 	request->values[SLOT_ANSWER_BODY] =
 		(struct value){ VALUE_TEXT, .text = { copy, body->length } };
 	request->values[SLOT_ANSWER_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
-	struct buffer out = job->out;
-	struct kept *kept = job->kept;
-	*job = (struct job){ .out = out, .kept = kept, .quiet = true, .count = 1 };
-	job->out.length = 0;
+	request_begin_job(request, NULL);
 	job->work.done = problem_done;
 	job->statements = &request->server->answers.keep_problem;
-	job->values = request->values;
-	request_wait(request);
-	store_exec(request->server->store, job);
+	job->count = 1;
+	job->quiet = true;
+	request_hand_over(request);
 	return true;
 }

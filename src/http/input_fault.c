@@ -30,20 +30,22 @@ static void add_token(struct buffer *pointer, struct text member)
 	}
 }
 
+void fault_write(struct buffer *list, struct text pointer, const char *detail)
+{
+	if (list->length > 0)
+		buffer_add_text(list, TEXT(","));
+	buffer_add_text(list, TEXT("{\"pointer\":"));
+	json_write_text(list, pointer);
+	buffer_add_text(list, TEXT(",\"detail\":"));
+	json_write_text(list, text_of(detail));
+	buffer_add_text(list, TEXT("}"));
+}
+
 static void add_fault(struct request *request, struct text pointer, const char *detail)
 {
-	struct buffer *members = &request->fault.members;
-
 	input_fault(request, 422, "Some members are not as they should be.");
-	if (members->length >= FAULTS_MOST)
-		return;
-	if (members->length > 0)
-		buffer_add_text(members, TEXT(","));
-	buffer_add_text(members, TEXT("{\"pointer\":"));
-	json_write_text(members, pointer);
-	buffer_add_text(members, TEXT(",\"detail\":"));
-	json_write_text(members, text_of(detail));
-	buffer_add_text(members, TEXT("}"));
+	if (request->fault.members.length < FAULTS_MOST)
+		fault_write(&request->fault.members, pointer, detail);
 }
 
 void request_fault_at(struct request *request, const char *pointer, const char *detail)

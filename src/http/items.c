@@ -24,9 +24,7 @@ void request_item(struct request *request, struct item *item, const struct endpo
 	if (passes)
 		memory_drop(&items->kept);
 	memset(item->values, 0, size);
-	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
-		if (endpoint->input[i].kind != SHOWN)
-			item->values[item->route->input_slot[i].given].type = VALUE_INTEGER;
+	route_clear_given(item->route, item->values);
 	struct intake intake = { request, item->route, item->values, pointer, item->whole,
 		passes ? &items->kept : &request->kept };
 	input_read_members(&intake, members);

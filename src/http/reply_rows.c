@@ -8,7 +8,6 @@
 #include "list.h"
 #include "reply.h"
 #include "stream.h"
-#include "whole.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include <string.h>
 
 #define TAGGED_SIZE 1024
+#define MEDIA_SIZE 1024
 #define COOKIE_SECONDS 2592000 /* 30 days, as the session */
 
 void reply_add_path(struct request *request, const char *path, struct buffer *out)
@@ -84,6 +84,15 @@ void reply_not_modified(struct request *request)
 	reply_finish(request, 304);
 }
 
+/* The constant headers again, of another format than JSON. */
+static void add_media(struct request *request, const char *media)
+{
+	char block[MEDIA_SIZE];
+
+	snprintf(block, sizeof(block), "%s" API_HEADERS ANY_ORIGIN, media);
+	reply_headers(request, "Content-Type", block);
+}
+
 /* RFC 6266 */
 static void add_file(struct request *request, const char *file)
 {
@@ -96,15 +105,17 @@ static void add_file(struct request *request, const char *file)
 void reply_rows_headers(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
+	const struct writing *writing = request->writing;
+	const char *file = writing != NULL ? writing->file : endpoint->file;
 
-	if (request->writing != NULL)
-		whole_headers(request);
+	if (writing != NULL)
+		add_media(request, writing->media);
 	else
 		add_tagged(request, "Content-Type", JSON_HEADERS);
 	if (endpoint->listing != NULL)
 		list_link(request);
-	if (endpoint->file != NULL && request->writing == NULL)
-		add_file(request, endpoint->file);
+	if (file != NULL)
+		add_file(request, file);
 	if (endpoint->location != NULL)
 		add_location(request, endpoint->location);
 	/* Another site may log in for its own use, but not put the browser into that session. */

@@ -36,16 +36,6 @@ static void set_id(struct value *value, struct text text)
 		value->type = VALUE_INTEGER;
 }
 
-/* Nothing was sent so far. */
-static void clear_given(struct request *request)
-{
-	const struct endpoint *endpoint = request->route->endpoint;
-
-	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
-		if (endpoint->input[i].kind != SHOWN)
-			request->values[request->route->input_slot[i].given].type = VALUE_INTEGER;
-}
-
 static void set_path(struct request *request)
 {
 	for (unsigned i = 0; i < request->path.count; i++) {
@@ -79,7 +69,7 @@ static void set_circumstances(struct request *request)
 
 void request_set_values(struct request *request)
 {
-	clear_given(request);
+	route_clear_given(request->route, request->values);
 	set_path(request);
 	set_circumstances(request);
 }

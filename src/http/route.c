@@ -267,6 +267,15 @@ const char *const *route_fixed_slots(void)
 	return fixed_slots;
 }
 
+void route_clear_given(const struct route *route, struct value *values)
+{
+	const struct endpoint *endpoint = route->endpoint;
+
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		if (endpoint->input[i].kind != SHOWN)
+			values[route->input_slot[i].given].type = VALUE_INTEGER;
+}
+
 int route_slot(const struct route *route, const char *name)
 {
 	for (unsigned i = 0; i < route->slot_count; i++)

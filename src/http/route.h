@@ -89,6 +89,9 @@ unsigned router_match(const struct router *router, const struct path *path, unsi
 /* The names of the slots that every endpoint has; NULL-terminated. */
 const char *const *route_fixed_slots(void);
 
+/* What a request begins with: nothing was sent so far. */
+void route_clear_given(const struct route *route, struct value *values);
+
 /* The slot of a value that the route has. */
 int route_slot(const struct route *route, const char *name);
 

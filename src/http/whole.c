@@ -6,8 +6,6 @@
 #include "base/json.h"
 #include "reply.h"
 
-#include <stdio.h>
-
 static void write_row(struct job *job, const struct value *row)
 {
 	struct request *request = (struct request *)(void *)job;
@@ -48,15 +46,4 @@ void whole_prepare(struct request *request)
 void request_write_as(struct request *request, const struct writing *writing)
 {
 	request->writing = writing;
-}
-
-void whole_headers(struct request *request)
-{
-	const struct writing *writing = request->writing;
-	char block[1024];
-
-	snprintf(block, sizeof(block),
-		"%s\r\nContent-Disposition: attachment; filename=\"%s\"" API_HEADERS ANY_ORIGIN,
-		writing->media, writing->file);
-	reply_headers(request, "Content-Type", block);
 }

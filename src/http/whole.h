@@ -9,7 +9,4 @@
 /* What the endpoint and the handler ask for, set in the job. Loop thread. */
 void whole_prepare(struct request *request);
 
-/* The headers, and what stands before and behind the rows, of another format. Loop thread. */
-void whole_headers(struct request *request);
-
 #endif
