@@ -70,11 +70,20 @@ static int actions_make(posix_spawn_file_actions_t *actions, const struct harnes
 	       posix_spawn_file_actions_addchdir_np(actions, h->folder);
 }
 
+/* What is started: the binary, or what HARNESS_BINARY names instead. */
+static const char *binary_path(void)
+{
+	const char *other = getenv("HARNESS_BINARY");
+
+	return other != NULL ? other : TODO_BINARY;
+}
+
 /* Starts the binary in the folder with `out` as its standard output: 0, or an errno. */
 static int harness_spawn(
 	struct harness *h, const char *const *arguments, const char *const *environment, int out)
 {
-	const char *argv[ARGUMENTS_MAX + 2] = { TODO_BINARY };
+	const char *binary = binary_path();
+	const char *argv[ARGUMENTS_MAX + 2] = { binary };
 	posix_spawn_file_actions_t actions;
 	char **envp;
 	int failed;
@@ -87,8 +96,7 @@ static int harness_spawn(
 	if (actions_make(&actions, h, out))
 		return ENOMEM;
 	envp = environment_make(environment);
-	failed = posix_spawn(
-		&h->pid, TODO_BINARY, &actions, NULL, (char *const *)(uintptr_t)argv, envp);
+	failed = posix_spawn(&h->pid, binary, &actions, NULL, (char *const *)(uintptr_t)argv, envp);
 	if (failed)
 		h->pid = 0;
 	free(envp);
@@ -109,7 +117,7 @@ static bool harness_launch(
 	h->out = ends[0];
 	if (!failed)
 		return true;
-	fprintf(stderr, "%s: %s\n", TODO_BINARY, strerror(failed));
+	fprintf(stderr, "%s: %s\n", binary_path(), strerror(failed));
 	close(h->out);
 	h->out = -1;
 	return false;
