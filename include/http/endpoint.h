@@ -331,8 +331,9 @@ bool request_verified(struct request *request);	     /* what request_verify() fo
 /* Whether the client prefers a page to JSON. */
 bool request_wants_page(struct request *request);
 
-/* The page's files, by name; a reply. */
-void request_reply_page(struct request *request, const char *name);
+/* The page; and a part of it, of a path "/page/{version}/{part}". */
+void request_reply_page(struct request *request);
+void request_reply_part(struct request *request);
 
 /* The description of the whole API: in OpenAPI 3.1, to be freed by the caller; and as a page. */
 struct buffer request_openapi(struct request *request);

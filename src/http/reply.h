@@ -25,10 +25,9 @@
 #define EMPTY_HEADERS "*" API_HEADERS
 
 #define PAGE_HEADERS                                                                               \
-	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; style-src 'self'; "       \
-		       "img-src 'self'; base-uri 'none'; form-action 'self'; "                     \
-		       "frame-ancestors 'none'"                                                    \
-		       "\r\nCache-Control: no-cache\r\nVary: Accept"
+	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; "      \
+		       "style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "   \
+		       "form-action 'self'; frame-ancestors 'none'"
 
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);
