@@ -29,6 +29,8 @@
 		       "style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "   \
 		       "form-action 'self'; frame-ancestors 'none'"
 
+#define HTML_HEADERS "text/html; charset=utf-8" PAGE_HEADERS "\r\nCache-Control: no-store"
+
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);
 
