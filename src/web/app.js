@@ -1,24 +1,26 @@
 /*
  * The page: who is here, what is shown, and what each command does.
  */
-import { account, send, whoIsHere } from './api.js';
+import { account, whoIsHere } from './api.js';
+import { Actions } from './actions.js';
 import { Adder } from './add.js';
 import { showAccount } from './account.js';
-import { announce, el, icon, openDialog } from './dom.js';
+import { el } from './dom.js';
 import { showDoor } from './door.js';
-import { dueField, priorityField, tagsField } from './fields.js';
-import { icons } from './icons.js';
+import { Edits } from './edits.js';
 import { listen, openHelp } from './keys.js';
 import { List } from './list.js';
 import { Dragging } from './order.js';
-import { openChoice, openField, openPanel } from './panel.js';
-import { editName, makeHeading, makeRow, updateRow } from './row.js';
+import { openChoice } from './panel.js';
+import { makeHeading, makeRow, updateRow } from './row.js';
+import { Search } from './search.js';
+import { drawSidebar } from './sidebar.js';
 import { Tasks } from './tasks.js';
 import { toast } from './toast.js';
-import { addressOf, between, contents, fixedViews, placeOf, tagsOf, viewOf } from './views.js';
+import { Trash } from './trash.js';
+import { addressOf, contents, placeOf, viewOf } from './views.js';
 
 const main = document.getElementById('main');
-const SEARCH_MS = 60;
 
 class App {
 	constructor(username) {
@@ -26,7 +28,7 @@ class App {
 		this.at = account(username);
 		this.tasks = new Tasks(username, openChoice);
 		this.selected = new Set();
-		this.trash = [];
+		this.trash = new Trash(this.tasks, () => this.#draw());
 		this.place = placeOf(location.search);
 		this.#frame();
 		this.tasks.addEventListener('change', () => this.#later());
@@ -49,11 +51,12 @@ class App {
 		this.form = document.getElementById('add');
 		this.list = new List(this.ul, (row) => (row.task ? makeRow(row) : makeHeading(row)),
 			(element, row) => row.task && this.#updateRow(element, row.task));
-		this.adder = new Adder(this.form, (tasks) => this.#add(tasks));
-		this.search = document.getElementById('search');
-		this.search.addEventListener('input', () => this.#searched());
-		this.search.addEventListener('keydown', (event) => this.#searchKey(event));
-		new Dragging(this.ul, (uid, before, after) => this.#drop(uid, before, after));
+		this.actions = new Actions(this.tasks, this.list, () => this.place);
+		this.adder = new Adder(this.form, (tasks) => this.actions.add(tasks));
+		this.edits = new Edits(this);
+		this.search = new Search(document.getElementById('search'), {
+			arrive: (place) => this.#arrive(place), down: () => this.list.move(1) });
+		new Dragging(this.ul, (...where) => this.actions.put(...where));
 		this.ul.addEventListener('click', (event) => this.#clicked(event));
 		this.ul.addEventListener('change', (event) => this.#checked(event));
 		this.ul.addEventListener('dblclick', (event) => this.#doubled(event));
@@ -90,12 +93,9 @@ class App {
 		this.place = place;
 		this.selected.clear();
 		this.list.active = null;
-		if (place.name !== 'search')
-			this.search.value = '';
-		else if (document.activeElement !== this.search)
-			this.search.value = place.query;
+		this.search.follow(place);
 		if (place.name === 'trash')
-			this.#loadTrash();
+			this.trash.load();
 		this.#draw();
 	}
 
@@ -105,28 +105,6 @@ class App {
 			return;
 		event.preventDefault();
 		this.go(placeOf(new URL(link.href).search));
-	}
-
-	#searched() {
-		clearTimeout(this.searching);
-		this.searching = setTimeout(() => {
-			const query = this.search.value.trim();
-			const place = query ? { name: 'search', query } : { name: 'all' };
-			const known = this.place.name === 'search';
-			history[known ? 'replaceState' : 'pushState'](null, '', addressOf(place));
-			this.#arrive(place);
-		}, SEARCH_MS);
-	}
-
-	#searchKey(event) {
-		if (event.key === 'Escape') {
-			this.search.value = '';
-			this.#searched();
-			this.list.focus(this.list.active);
-		} else if (event.key === 'Enter' || event.key === 'ArrowDown') {
-			event.preventDefault();
-			this.list.move(1);
-		}
 	}
 
 	/* ---- drawing ---- */
@@ -141,7 +119,7 @@ class App {
 	#draw() {
 		const account = this.place.name === 'account';
 		document.body.classList.toggle('account', account);
-		this.#drawViews();
+		drawSidebar(this.nav, this.tasks, this.place);
 		if (account)
 			this.#drawAccount();
 		else
@@ -165,7 +143,7 @@ class App {
 	#drawList(view) {
 		const now = new Date();
 		const { rows, left } = view.trash
-			? { rows: this.trash.map((task) => ({ task })), left: this.trash.length }
+			? { rows: this.trash.list.map((task) => ({ task })), left: this.trash.list.length }
 			: contents(view, this.tasks, now);
 		const unsent = this.tasks.queue.stuck ? ` · offline, ${this.tasks.queue.length} to send` : '';
 		this.title.textContent = view.title;
@@ -180,31 +158,6 @@ class App {
 		const none = this.place.name === 'all' && [...this.tasks].length === 0;
 		return none ? 'Your list is empty. Type what is to be done, such as “Buy milk tomorrow #home”, '
 			+ 'and press Enter.' : view.empty;
-	}
-
-	#link(place, title, drawing, count) {
-		const here = addressOf(place) === addressOf(this.place);
-		return el('li', {}, el('a', { href: addressOf(place), 'data-place': place.name,
-			'aria-current': here ? 'page' : null }, icon(icons[drawing]),
-			el('span', { class: 'title' }, title),
-			count ? el('span', { class: 'count' }, String(count)) : null));
-	}
-
-	#drawViews() {
-		const now = new Date();
-		const open = [...this.tasks].filter((task) => !task.completed);
-		const count = (view) => (view.open ? open.filter((task) => view.open(task, now)).length : 0);
-		const links = [
-			...fixedViews.map((view) => this.#link({ name: view.name }, view.title, view.name,
-				count(view))),
-			...tagsOf(open).map(([tag, number]) => this.#link({ name: 'tag', tag }, tag, 'tag',
-				number)),
-		];
-		const drawn = links.map((link) => link.outerHTML).join('');
-		if (drawn === this.drawnViews)
-			return;
-		this.drawnViews = drawn;
-		this.nav.replaceChildren(...links);
 	}
 
 	#drawSelection() {
@@ -227,206 +180,26 @@ class App {
 		return uids.filter((uid) => uid !== null && this.tasks.get(uid) !== null);
 	}
 
-	#act(label, ops) {
-		this.tasks.act(label, ops);
+	step(uid, by) {
+		this.actions.step(uid, by);
 		this.#draw();
-		const { left } = contents(viewOf(this.place.name === 'trash' ? { name: 'all' } : this.place),
-			this.tasks, new Date());
-		announce(`${label}, ${left} left`);
+		this.list.focus(uid);
 	}
 
-	/* The same with a way back on the screen. */
-	#actWithUndo(label, ops) {
-		const number = ops.filter(Boolean).length;
-		if (number === 0)
-			return;
-		this.#act(label, ops);
-		toast(number > 1 ? `${label} ${number} tasks` : label, () => this.#undo());
-	}
-
-	#add(tasks) {
-		let position = this.tasks.lastPosition();
-		const { tag } = viewOf(this.place);
-		const ops = tasks.map((task) => this.tasks.newTask({ ...task, position: ++position,
-			tags: tag && !task.tags.includes(tag) ? [...task.tags, tag] : task.tags }));
-		this.#act(ops.length > 1 ? `Added ${ops.length} tasks` : 'Added', ops);
-	}
-
-	#patch(label, uids, members) {
-		this.#act(label, uids.map((uid) => this.tasks.patch(uid, members)));
-	}
-
-	#complete(uids) {
-		const completed = uids.some((uid) => !this.tasks.get(uid).completed);
-		this.#actWithUndo(completed ? 'Completed' : 'To be done again',
-			uids.map((uid) => this.tasks.patch(uid, { completed })));
+	/* What is done with rows that leave their place: the next one has the focus, and nothing is selected. */
+	#toAll(run) {
+		const next = this.list.after(this.#meant());
+		run();
 		this.selected.clear();
 		this.#draw();
+		if (next !== null)
+			this.list.focus(next);
 	}
 
-	#delete(uids) {
-		this.selected.clear();
-		this.#actWithUndo('Deleted', uids.map((uid) => ({ op: 'delete', uid })));
-	}
-
-	#undo() {
-		const label = this.tasks.undo();
-		if (label === null)
-			return this.#undoThere();
-		announce(`Undone: ${label}`);
-		toast(`Undone: ${label}`);
-		return true;
-	}
-
-	/* What was done before this page was opened, the server knows. */
-	async #undoThere() {
-		try {
-			await send('POST', this.at('undo'), { body: {} });
-			await this.tasks.follow();
-			toast('Undone');
-		} catch (error) {
-			toast(error.status === 409 ? 'Nothing to undo' : error.message);
-		}
-	}
-
-	#redo() {
-		const label = this.tasks.redo();
-		toast(label === null ? 'Nothing to redo' : `Done again: ${label}`);
-	}
-
-	#edit(uid) {
-		const row = this.list.elementOf(uid);
-		const task = this.tasks.get(uid);
-		if (!row || !task || row.querySelector('.edit'))
-			return;
-		editName(row, task, (name) => {
-			if (name === '')
-				this.#delete([uid]);
-			else if (name !== null)
-				this.#patch('Changed', [uid], { name });
-			this.list.focus(this.list.active);
-		});
-	}
-
-	#panel(uid, focus) {
-		const task = this.tasks.get(uid);
-		const id = this.tasks.idOf(uid);
-		openPanel(task, { focus,
-			known: tagsOf(this.tasks).map(([tag]) => tag),
-			set: (members) => members.name?.trim() !== ''
-				&& this.#patch('Changed', [uid], members),
-			history: id === null ? null
-				: async () => (await send('GET', this.at(`tasks/${id}/history`))).data.history,
-			act: { Delete: () => this.#delete([uid]) } })
-			.addEventListener('close', () => this.list.focus(uid));
-	}
-
-	/* One member of several tasks, or of the one that has the focus. */
-	#field(name) {
-		const uids = this.#meant();
-		if (uids.length === 0)
-			return;
-		const task = this.tasks.get(uids[0]);
-		const set = (members) => this.#patch('Changed', uids, members);
-		const known = tagsOf(this.tasks).map(([tag]) => tag);
-		const fields = {
-			due: ['Due', () => dueField(task.due_date, set)],
-			priority: ['Priority', () => priorityField(task.priority, set)],
-			tags: ['Tags', () => tagsField(task.tags, known, set)],
-		};
-		const [title, make] = fields[name];
-		openField(uids.length > 1 ? `${title} of ${uids.length} tasks` : title, make())
-			.addEventListener('close', () => this.list.focus(this.list.active));
-	}
-
-	/* Everything that can be done with a row, for those who have no keys. */
-	#menu(uid) {
-		const item = (title, run) => el('button', { type: 'button', onclick: () => {
-			dialog.close();
-			run();
-		} }, title);
-		const movable = viewOf(this.place).movable && !this.tasks.get(uid).completed;
-		const dialog = openDialog(this.tasks.get(uid).name, el('div', { class: 'menu' },
-			item('Edit', () => this.#edit(uid)),
-			item('Details', () => this.#panel(uid)),
-			item('Due date', () => this.#field('due')),
-			...(movable ? [
-				item('Move up', () => this.#step(uid, -1)),
-				item('Move down', () => this.#step(uid, 1)),
-				item('Move to the top', () => this.#step(uid, -Infinity)),
-				item('Move to the end', () => this.#step(uid, Infinity)),
-			] : []),
-			item(this.selected.has(uid) ? 'Select no more' : 'Select', () => this.#select(uid)),
-			item('Delete', () => this.#delete([uid]))));
-	}
-
-	#select(uid) {
+	select(uid) {
 		if (!this.selected.delete(uid))
 			this.selected.add(uid);
 		this.#draw();
-	}
-
-	/* ---- order ---- */
-
-	/* Put a task between two others, of which either may not be there. */
-	#drop(uid, before, after) {
-		const of = (other) => (other === undefined ? undefined : this.tasks.get(other)?.position);
-		const position = between(of(before), of(after));
-		if (position === null)
-			this.#spread(uid, before);
-		else
-			this.#act('Moved', [this.tasks.patch(uid, { position })]);
-	}
-
-	/* The numbers between two tasks are used up: all get new ones, in whole steps. */
-	#spread(uid, before) {
-		const order = this.#openOrder().filter((other) => other !== uid);
-		order.splice(order.indexOf(before) + 1, 0, uid);
-		this.#act('Moved', order.map((other, i) => this.tasks.patch(other, { position: i + 1 })));
-	}
-
-	#openOrder() {
-		return contents(viewOf({ name: 'all' }), this.tasks, new Date()).rows
-			.filter(({ task }) => task && !task.completed).map(({ task }) => task.uid);
-	}
-
-	/* Up or down among the tasks that are shown. */
-	#step(uid, by) {
-		const shown = this.list.rows.filter(({ task }) => task && !task.completed)
-			.map(({ task }) => task.uid);
-		const rest = shown.filter((other) => other !== uid);
-		const place = Math.max(0, Math.min(rest.length, shown.indexOf(uid) + by));
-		if (!viewOf(this.place).movable || place === shown.indexOf(uid))
-			return;
-		this.#drop(uid, rest[place - 1], rest[place]);
-		this.list.focus(uid);
-		announce(`Moved to place ${place + 1} of ${shown.length}`);
-	}
-
-	/* ---- trash ---- */
-
-	async #loadTrash() {
-		try {
-			const { data } = await send('GET', this.at('trash'));
-			this.trash = data.tasks.reverse().map((task) => ({ ...task, uid: `x${task.id}` }));
-			this.#draw();
-		} catch (error) {
-			toast(error.message);
-		}
-	}
-
-	async #restore(uid) {
-		const task = this.trash.find((other) => other.uid === uid);
-		this.trash = this.trash.filter((other) => other !== task);
-		this.#draw();
-		try {
-			await send('POST', this.at(`tasks/${task.id}/restore`), { body: {} });
-			await this.tasks.follow();
-			toast(`Restored: ${task.name}`);
-		} catch (error) {
-			toast(error.message);
-			this.#loadTrash();
-		}
 	}
 
 	/* ---- events ---- */
@@ -441,9 +214,9 @@ class App {
 		if (uid === null)
 			return;
 		if (what === 'menu')
-			this.#menu(uid);
+			this.edits.menu(uid);
 		else if (what === 'restore')
-			this.#restore(uid);
+			this.trash.restore(uid);
 		else if (!what && !event.target.closest('a, input'))
 			this.list.focus(uid);
 	}
@@ -452,13 +225,13 @@ class App {
 		const uid = this.#uidAt(event);
 		if (uid !== null && event.target.matches('.check')) {
 			this.list.active = uid;
-			this.#complete([uid]);
+			this.actions.complete([uid]);
 		}
 	}
 
 	#doubled(event) {
 		if (event.target.closest('.name') && this.place.name !== 'trash')
-			this.#edit(this.#uidAt(event));
+			this.edits.name(this.#uidAt(event));
 	}
 
 	#focused(event) {
@@ -478,8 +251,8 @@ class App {
 			previous: () => this.list.move(-1),
 			first: () => this.list.move(-Infinity),
 			last: () => this.list.move(Infinity),
-			undo: () => this.#undo(),
-			redo: () => this.#redo(),
+			undo: () => this.actions.undo(),
+			redo: () => this.actions.redo(),
 			help: () => openHelp(),
 			escape: () => {
 				this.selected.clear();
@@ -488,16 +261,16 @@ class App {
 		};
 		const uids = this.place.name === 'account' ? [] : this.#meant();
 		const withTask = {
-			complete: () => this.#complete(uids),
-			edit: () => this.#edit(this.list.active),
-			due: () => this.#field('due'),
-			priority: () => this.#field('priority'),
-			tags: () => this.#field('tags'),
-			note: () => this.#panel(uids[0], 'note'),
-			delete: () => this.#delete(uids),
-			select: () => this.#select(this.list.active),
-			up: () => this.#step(this.list.active, -1),
-			down: () => this.#step(this.list.active, 1),
+			complete: () => this.#toAll(() => this.actions.complete(uids)),
+			edit: () => this.edits.name(this.list.active),
+			due: () => this.edits.field('due', uids),
+			priority: () => this.edits.field('priority', uids),
+			tags: () => this.edits.field('tags', uids),
+			note: () => this.edits.panel(uids[0], 'note'),
+			delete: () => this.#toAll(() => this.actions.delete(uids)),
+			select: () => this.select(this.list.active),
+			up: () => this.step(this.list.active, -1),
+			down: () => this.step(this.list.active, 1),
 		};
 		const action = anywhere[command] ?? (uids.length > 0 ? withTask[command] : null);
 		action?.();

@@ -169,10 +169,13 @@ export class List {
 			this.focus(uids[Math.max(0, Math.min(uids.length - 1, next))]);
 	}
 
-	/* The tasks before and behind one, among those that are shown next to it. */
-	neighbours(uid) {
-		const place = this.index.get(uid);
-		return { before: this.rows[place - 1]?.task, after: this.rows[place + 1]?.task };
+	/* The task that comes next when those are gone: behind the active one, else before it. */
+	after(uids) {
+		const gone = new Set(uids);
+		const stays = (row) => row.task && !gone.has(row.task.uid);
+		const place = this.index.get(this.active) ?? 0;
+		const next = this.rows.slice(place).find(stays) ?? this.rows.slice(0, place).findLast(stays);
+		return next?.task.uid ?? null;
 	}
 
 	elementOf(uid) {
