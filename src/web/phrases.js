@@ -5,16 +5,14 @@
 import { MONTHS, WEEKDAYS, addDays, addMonths, instantOf, makeDay, weekdayOf } from './dates.js';
 
 const TAG_MOST = 64; /* code points */
+
 /* What a part of a day starts at, and from which hour "at 8" in it is one after noon. */
-const PARTS = {
+export const PARTS = {
 	morning: { clock: '09:00', pm: 12 },
 	afternoon: { clock: '15:00', pm: 1 },
 	evening: { clock: '19:00', pm: 5 },
 	night: { clock: '20:00', pm: 5 },
 };
-/* "tomorrow at 3" is hardly meant to be at night. */
-const BARE_HOUR_PM = { from: 1, to: 6 };
-
 const COUNTS = ['a', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten',
 	'eleven', 'twelve'];
 const UNITS = {
@@ -34,10 +32,11 @@ function leadOf(words) {
 }
 
 const WORD_END = '(?=[,.;:!?…]*(?:\\s|$))';
-const NO_ZONE = '(?!\\s+(?:UTC|GMT|[A-Z]{1,2}[SD]T|CES?T)\\b)';
+/* The clock of another zone is not read. */
+const NO_ZONE = '(?!\\s+(?:UTC|GMT|BST|CES?T|[ECMP][SD]T)\\b)';
 const WEEKDAY = WEEKDAYS.join('|');
 const WEEKDAY_SHORT = 'mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun';
-const MONTH = MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|') + '|sept';
+const MONTH = [...MONTHS, ...MONTHS.map((name) => name.slice(0, 3)), 'sept'].join('|');
 const ON_WEEKDAY = `(?:(?<weekday>${WEEKDAY}|${WEEKDAY_SHORT}),?\\s+)?`;
 const YEAR = '(?<year>(?:19|20)\\d\\d)';
 const PART = '(?:\\s+(?<part>morning|afternoon|evening|night))?';
@@ -48,8 +47,9 @@ const TAG_CHARACTER = '[\\p{L}\\p{M}\\p{N}_/\\-\\p{Extended_Pictographic}\\p{Emo
 const indexOf = (names, name) =>
 	names.findIndex((full) => full.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase());
 const monday = (day) => addDays(day, -((weekdayOf(day) + 6) % 7));
-/* "in 80 Days" and "Day After Tomorrow" are in titles. */
+/* "Tod" is a name. */
 const isName = (word) => /^\p{Lu}\p{Ll}/u.test(word);
+/* "in 80 Days" and "Day After Tomorrow" are in titles. */
 const isTitled = (words) => words.slice(1) !== words.slice(1).toLowerCase() &&
 	words !== words.toUpperCase();
 
@@ -185,7 +185,7 @@ export const rows = [
 	{ lead: 'date', pattern: `${ON_WEEKDAY}(?:the\\s+)?(?<dayOfMonth>\\d\\d?)(?:st|nd|rd|th|\\.)?\\s+` +
 		`(?:of\\s+)?(?<month>${MONTH})(?:,?\\s+${YEAR})?`, read: readDate },
 	{ lead: 'date', pattern: `${ON_WEEKDAY}(?<month>${MONTH})\\.?\\s+(?<dayOfMonth>\\d\\d?)` +
-		`(?:st|nd|rd|th)?(?:,?\\s+${YEAR})?`, read: readDate },
+		`(?:st|nd|rd|th)?(?!\\s+(?:${MONTH})\\b)(?:,?\\s+${YEAR})?`, read: readDate },
 	{ lead: 'date', pattern: `${ON_WEEKDAY}(?<dayOfMonth>\\d\\d?)/(?<number>\\d\\d?)` +
 		'(?:/(?<year>(?:19|20)?\\d\\d))?', read: readDate },
 	{ lead: 'date', pattern: `${ON_WEEKDAY}(?<dayOfMonth>\\d\\d?)\\.(?<number>\\d\\d?)\\.` +
@@ -206,5 +206,5 @@ export const rows = [
 	{ kind: 'time', place: 'hour', pattern: `(?:at|@)\\s+(?<hour>\\d\\d?)(?!\\s+(?:${MONTH})\\b|` +
 		'\\s?[ap]\\.?m)',
 		read: ({ hour }) => hour > 23 ? null : { clock: clock(hour), isLoose: true, isBare: true } },
-].map((row) => ({ kind: 'day', place: 'anywhere', ...row,
+].map((row) => ({ kind: 'day', place: 'anywhere', ...row, lead: LEADS[row.lead],
 	pattern: new RegExp(`${row.pattern}${WORD_END}`, 'iuy') }));
