@@ -155,6 +155,10 @@ export async function add(page, line) {
 /* The names of the rows, in order. */
 export const names = (page) => page.locator('.row .name').allTextContents();
 
+/* These are the rows, now or in a moment. */
+export const expectNames = (page, expected, why) =>
+	eventually(() => names(page), (all) => assert.deepEqual(all, expected, why));
+
 export const row = (page, name) => page.locator('.row', { hasText: name });
 
 /* The axe engine finds nothing on the page as it is. */
