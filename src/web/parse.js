@@ -23,14 +23,14 @@ const PRIORITIES = ['None', 'Low', 'Medium', 'High'];
 const setOf = (words) => new Set(words.split(/\s+/));
 const TIES = setOf(`the a an every each last past of to from since for than and or between about
 	after around during like is are was were vs & with my our your his their its another per not
-	starting beginning`);
+	starting beginning it's it’s`);
 const NUMBER_TIES = setOf(`version v ver release chapter section sec step part page no nr number
 	figure table item issue room §`);
 const SHORT_TIES = setOf('i he she we they who some any');
 const NAMED_DAY =
 	/(?:^|\s)(?:black|good|ash|palm|holy|easter|cyber|super|casual|freaky|ruby|taco)\s+$/i;
-/* "mon to fri", "15:00 - 16:00": neither end of a span is when it is due. */
-const SPAN = /^\s*(?:and|or|to|through|until|till|&|\+|-|–|—)\s*$/i;
+/* "mon to fri", "15:00 - 16:00", "mon, tue": none of several is when it is due. */
+const SPAN = /^\s*(?:and|or|to|through|until|till|,|&|\+|-|–|—)\s*$/i;
 const ADJACENT = /^[\s,]*$/;
 const NOTHING_MORE = /^[\s,.;:!?…]*$/;
 
@@ -41,8 +41,8 @@ const NOTHING_MORE = /^[\s,.;:!?…]*$/;
 const QUOTES = new RegExp([
 	'(?<![^\\s([{])"[^"]+"(?![\\p{L}\\p{N}])',
 	"(?<![^\\s([{])'(?=\\S)(?:[^']|'(?=[\\p{L}\\p{N}]))*'(?![\\p{L}\\p{N}])",
-	'“[^”]+”', '„[^“”]+[“”]', '‘(?:[^’]|’(?=\\p{L}))+’', '‚[^‘’]+[‘’]', '«[^»]+»', '»[^«]+«',
-	'`[^`]+`',
+	'“[^”]+”', '„[^“”]+[“”]', '«[^»]+»', '»[^«]+«', '`[^`]+`',
+	'‘(?:[^’]|’(?=\\p{L}))+’', '‚[^‘’]+[‘’]',
 ].join('|'), 'gu');
 
 /* The same text, of the same length, in which nothing is found in quotes. */
@@ -66,9 +66,9 @@ function findAt(text, core, after, now) {
 		return null;
 	const lead = row.lead?.exec(text.slice(after, core))?.[1] ?? '';
 	const at = { words: match[0], lead, now, today: today(now) };
-	const meant = row.read(match.groups, at);
+	const meant = row.read(match.groups ?? {}, at);
 	return meant && { kind: row.kind, isWeekday: row.isWeekday, ...meant, lead, core,
-		start: core - lead.length, end: core + match[0].length, place: meant.place ?? row.place };
+		place: meant.place ?? row.place, start: core - lead.length, end: core + match[0].length };
 }
 
 function findAll(text, now) {
@@ -107,9 +107,10 @@ function link(text, finds) {
 	return finds;
 }
 
+const isDayIn = (set, find) => find?.kind === 'day' && set.has(find);
 const isDate = ({ kind }) => kind === 'day' || kind === 'time';
 
-/* A capital in front of another: "Friday Night Lights". What is understood is no part of a title. */
+/* A capital in front of another: "Friday Night Lights". What is understood is not in a title. */
 function isTitle(text, { core, end, next }) {
 	return next === undefined && /^\p{Lu}.*\p{Ll}/su.test(text.slice(core, end)) &&
 		/^\s+(?!I\s)\p{Lu}/u.test(text.slice(end));
@@ -131,7 +132,8 @@ function withoutTexts(text, finds) {
 	const dates = finds.filter(isDate);
 	const out = new Set();
 	for (const [i, find] of dates.entries()) {
-		if (out.has(find.previous) || isTitle(text, find) || isTied(text, find) ||
+		const isOfOut = find.kind === 'time' && isDayIn(out, find.previous);
+		if (isOfOut || isTitle(text, find) || isTied(text, find) ||
 			isSpan(text, dates[i - 1], find) || isSpan(text, find, dates[i + 1]))
 			out.add(find);
 	}
@@ -139,7 +141,6 @@ function withoutTexts(text, finds) {
 }
 
 const isLast = (text, { end }) => NOTHING_MORE.test(text.slice(end));
-const isDayIn = (set, find) => find?.kind === 'day' && set.has(find);
 const isBesideDay = (set, { previous, next }) => isDayIn(set, previous) || isDayIn(set, next);
 
 /* Where a find that may mean something else counts. */
@@ -148,7 +149,7 @@ const standing = {
 	after: (text, { lead }) => lead !== '',
 	beside: (text, { previous, next }, accepted) => accepted.has(previous) || accepted.has(next),
 	besideDay: (text, find, accepted) => isBesideDay(accepted, find),
-	/* "fri at 10" is a day and a time, though neither would count alone; "sat at 5 tables" is not. */
+	/* "fri at 10": neither would count alone. "sat at 5 tables" is no such thing. */
 	closing: (text, find, accepted, waiting) => isBesideDay(waiting, find) &&
 		(isLast(text, find) || accepted.has(find.next)),
 };
@@ -187,10 +188,13 @@ function choose(accepted) {
 	return { day, time, tags, priority: priority?.value ?? 0, marks };
 }
 
-/* "at 8" in an evening is 20:00, and "tomorrow at 3" is hardly meant to be at night. */
-function clockOn({ part }, { clock, isLoose, isBare }) {
+/*
+ * "at 8" in an evening is 20:00; and elsewhere an hour of one digit is rather after noon than at
+ * night, when it is before 7: for that one writes 3am or 03:00.
+ */
+function clockOn(part, { clock, isLoose, isShort }) {
 	const hour = Number(clock.slice(0, 2));
-	const isAfternoon = part ? isLoose && hour >= PARTS[part].pm : isBare && hour > 0 && hour < 7;
+	const isAfternoon = part ? isLoose && hour >= PARTS[part].pm : isShort && hour > 0 && hour < 7;
 	return isAfternoon && hour < 12 ? `${hour + 12}${clock.slice(2)}` : clock;
 }
 
@@ -210,9 +214,9 @@ function readDue(day, time, now) {
 	if (day?.instant !== undefined)
 		return day.instant;
 	if (day === undefined)
-		return time === undefined ? null : nextInstant(time.clock, now);
+		return time === undefined ? null : nextInstant(clockOn(undefined, time), now);
 	if (time !== undefined)
-		return instantAt(day.day, clockOn(day, time));
+		return instantAt(day.day, clockOn(day.part, time));
 	return day.part ? startOf(day, now) : day.day;
 }
 
