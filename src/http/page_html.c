@@ -23,8 +23,9 @@ void request_html_begin(struct buffer *out, const char *title, const char *root)
 		 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>");
 	html_write_text(out, text_of(title));
 	buffer_add_format(out,
-		"</title><link rel=\"stylesheet\" href=\"%spage/%s/plain.css\"></head><body><main>",
-		root, page_version);
+		"</title><link rel=\"stylesheet\" href=\"%spage/%s/plain.css\">"
+		"<link rel=\"icon\" href=\"%spage/%s/icon.svg\"></head><body><main>",
+		root, page_version, root, page_version);
 }
 
 void request_html_end(struct buffer *out)

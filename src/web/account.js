@@ -94,10 +94,10 @@ function endable(items, tell, path, at) {
 	}));
 }
 
-function sessions(at, list) {
+function sessions(at, list, over) {
 	const tell = ({ user_agent, last_used }) =>
 		`${user_agent || 'Unknown program'} · last used ${when(last_used)}`;
-	return section('Where you are logged in', endable(list, tell, 'sessions', at));
+	return section('Where you are logged in', endable(list, tell, 'sessions', at), leave(over));
 }
 
 function tokens(at, list, reload) {
@@ -164,6 +164,13 @@ function imports(at, imported) {
 		field('A file of JSON, CSV, todo.txt or iCalendar', input), preview);
 }
 
+function leave(over) {
+	return el('button', { type: 'button', onclick: async () => {
+		await send('POST', 'api/v1/accounts/logout', { body: {} });
+		over();
+	} }, 'Log out');
+}
+
 function end(at, username, over) {
 	const name = el('input', { id: 'really', name: 'really', autocomplete: 'off' });
 	const button = el('button', { class: 'danger', disabled: true }, 'Delete the account');
@@ -204,7 +211,7 @@ export async function showAccount(place, at, username, { over, imported }) {
 		const [who, here, programs] = await Promise.all([get(''), get('sessions'), get('tokens')]);
 		place.replaceChildren(
 			profile(at, who, username), password(at, username), looks(),
-			sessions(at, here.sessions), tokens(at, programs.tokens, again),
+			sessions(at, here.sessions, over), tokens(at, programs.tokens, again),
 			exports(at), imports(at, imported), end(at, username, over));
 	} catch (error) {
 		place.replaceChildren(el('p', { class: 'empty' }, error.message));

@@ -67,6 +67,7 @@ export class Actions {
 	/* What was done before this page was opened, the server knows. */
 	async #undoThere() {
 		try {
+			await this.tasks.queue.empty();
 			await send('POST', this.tasks.at('undo'), { body: {} });
 			await this.tasks.follow();
 			toast('Undone');

@@ -134,6 +134,7 @@ class App {
 		document.title = 'Account · todo';
 		this.left.textContent = '';
 		this.ul.hidden = true;
+		this.list.show([]);
 		this.accountPage = el('div', { class: 'cards' });
 		this.emptiness.replaceChildren(this.accountPage);
 		showAccount(this.accountPage, this.at, this.username, {

@@ -45,6 +45,13 @@ export class Queue extends EventTarget {
 		return this.actions.length;
 	}
 
+	/* A promise that all is sent. */
+	async empty() {
+		while (this.actions.length > 0)
+			await new Promise((resolve) =>
+				this.addEventListener('state', resolve, { once: true }));
+	}
+
 	get stuck() {
 		return this.failures > 0;
 	}

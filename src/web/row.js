@@ -38,15 +38,14 @@ function shown(task, selected, movable) {
 }
 
 export function makeHeading({ heading }) {
-	return el('li', { class: 'heading', role: 'presentation' }, el('h3', {}, heading));
+	return el('li', { class: 'heading' }, el('h3', {}, heading));
 }
 
 export function makeRow({ task }) {
-	const name = el('span', { class: 'name', id: `name-${task.uid}` });
+	const name = el('span', { class: 'name' });
 	return el('li', { class: 'row', tabindex: '-1', 'data-uid': task.uid },
 		el('span', { class: 'handle', 'data-handle': '' }, icon(icons.handle)),
-		el('input', { type: 'checkbox', class: 'check', 'data-do': 'complete', tabindex: '-1',
-			'aria-labelledby': `name-${task.uid}` }),
+		el('input', { type: 'checkbox', class: 'check', 'data-do': 'complete', tabindex: '-1' }),
 		el('div', { class: 'words' }, name, el('div', { class: 'marks' })),
 		el('button', { type: 'button', class: 'more quiet', 'data-do': 'menu', tabindex: '-1',
 			'aria-haspopup': 'dialog' }, icon(icons.more), el('span', { class: 'unseen' })));
@@ -63,6 +62,7 @@ export function updateRow(row, task, { selected, movable, trash }) {
 	row.querySelector('.handle').hidden = !movable;
 	const check = row.querySelector('.check');
 	check.checked = task.completed;
+	check.setAttribute('aria-label', task.name);
 	check.disabled = Boolean(trash);
 	row.querySelector('.name').textContent = task.name;
 	row.querySelector('.marks').replaceChildren(...marks(task));

@@ -281,10 +281,13 @@ export class Tasks extends EventTarget {
 		}
 	}
 
-	/* The results in the order of the operations. */
+	/*
+	 * The results in the order of the operations. A batch has a key, which DELETE has not: where its
+	 * answer is lost, it can be sent again.
+	 */
 	async #send(ops, key) {
 		const headers = { 'Idempotency-Key': key };
-		if (ops.length === 1)
+		if (ops.length === 1 && ops[0].op !== 'delete')
 			return [(await this.#sendOne(ops[0], headers)).data];
 		const items = ops.map(({ op, uid, task }) => {
 			const item = op === 'create' ? { op, task } : { op, id: this.idOf(uid) };
@@ -306,8 +309,6 @@ export class Tasks extends EventTarget {
 		case 'patch':
 			headers['If-Match'] = `"${this.#tag(uid)}"`;
 			return send('PATCH', this.at(one), { headers, body: task });
-		case 'delete':
-			return send('DELETE', this.at(one));
 		default:
 			return send('POST', this.at(`${one}/restore`), { headers, body: {} });
 		}

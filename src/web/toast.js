@@ -5,22 +5,28 @@
 import { el } from './dom.js';
 
 const SECONDS = 8;
+const place = document.getElementById('toast');
 let timer = 0;
 
-function leave(toast) {
+function stay() {
 	clearTimeout(timer);
-	timer = setTimeout(() => toast.replaceChildren(), SECONDS * 1000);
 }
+
+function leave() {
+	stay();
+	timer = setTimeout(() => place.replaceChildren(), SECONDS * 1000);
+}
+
+for (const [event, then] of Object.entries({ mouseenter: stay, focusin: stay, mouseleave: leave,
+	focusout: leave }))
+	place.addEventListener(event, then);
 
 /* undo may be left out: then it is only said. */
 export function toast(text, undo) {
-	const place = document.getElementById('toast');
 	const back = undo && el('button', { type: 'button', onclick: () => {
 		place.replaceChildren();
 		undo();
 	} }, 'Undo');
 	place.replaceChildren(el('p', {}, text), ...(back ? [back] : []));
-	place.onmouseenter = place.onfocusin = () => clearTimeout(timer);
-	place.onmouseleave = place.onfocusout = () => leave(place);
-	leave(place);
+	leave();
 }
