@@ -90,8 +90,9 @@ struct job {
 
 /*
  * Open the SQLite file that url names ("sqlite:FILE" or FILE), make it with its schema where there
- * is none, and start nothing yet. NULL on failure, and *why is one line for the user, to be freed;
- * then the file is as it was, and not made where it was not there. Loop thread.
+ * is none, and start nothing yet. A file of an earlier version is brought to this one, with a copy of
+ * it beside it; that takes as long as it takes. NULL on failure, and *why is one line for the user, to
+ * be freed; then the file is as it was, and not made where it was not there. Loop thread.
  */
 struct store *store_open(const char *url, struct event_base *base, char **why);
 

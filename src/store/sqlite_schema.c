@@ -4,6 +4,9 @@
  */
 #include "sqlite_schema.h"
 
+#include "sqlite_check.h"
+#include "sqlite_migrate.h"
+
 #include "base/memory.h"
 
 #include <errno.h>
@@ -15,9 +18,10 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 0x746f646f /* "todo", as in schema.sql */
-#define SCHEMA_VERSION 2	  /* 1 was never released: it had no log of changes */
-#define HEADER_SIZE 100		  /* https://www.sqlite.org/fileformat.html, 1.3 */
+#define SCHEMA_VERSION 2
+#define HEADER_SIZE 100 /* https://www.sqlite.org/fileformat.html, 1.3 */
 #define BUSY_MS 5000
+#define CHECKED_MOST (64 << 20) /* bytes: a quarter of a second */
 
 extern const char schema_sql[];
 
@@ -26,14 +30,25 @@ static uint32_t big_endian(const unsigned char *at)
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/* Whether there is a log, which may have what the file lacks. */
-static bool has_log(const char *file)
+static bool has_beside(const char *file, const char *ending)
 {
 	struct stat status;
 	char name[4096];
 
-	snprintf(name, sizeof(name), "%s-wal", file);
+	snprintf(name, sizeof(name), "%s%s", file, ending);
 	return stat(name, &status) == 0 && status.st_size > 0;
+}
+
+/* Whether there is a log, which may have what the file lacks. */
+static bool has_log(const char *file)
+{
+	return has_beside(file, "-wal");
+}
+
+/* A log, or a journal that tells how the file was before a change that was not finished. */
+static bool can_be_mended(const char *file)
+{
+	return has_log(file) || has_beside(file, "-journal");
 }
 
 /* Whether the file ends before its last page does. */
@@ -50,7 +65,7 @@ static const char *version_fault(int64_t version)
 {
 	if (version > SCHEMA_VERSION)
 		return "made by a newer version of todo";
-	return version == 1 ? "made by a version of todo before its release" : NULL;
+	return version < 1 ? "has tables, but no version of todo" : NULL;
 }
 
 static const char *header_fault(const unsigned char header[HEADER_SIZE])
@@ -91,7 +106,7 @@ static const char *file_fault(const char *file)
 	if (length != HEADER_SIZE)
 		return "not an SQLite database";
 	const char *fault = header_fault(header);
-	if (fault == NULL && is_cut(header, (uint64_t)status.st_size) && !has_log(file))
+	if (fault == NULL && is_cut(header, (uint64_t)status.st_size) && !can_be_mended(file))
 		return "damaged: a part of it is missing";
 	return fault;
 }
@@ -148,23 +163,56 @@ static bool is_wal(struct sqlite *sqlite)
 	return sqlite3_finalize(stmt) == SQLITE_OK && wal;
 }
 
-/* FULL: a COMMIT comes back when its part of the log has been synced. */
+static bool is_new(struct sqlite *sqlite)
+{
+	return sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", 0) == 0;
+}
+
+/* A start does not wait for the pages of a large file. */
+static char *small_file_damage(struct sqlite *sqlite)
+{
+	int64_t bytes = sqlite_integer(sqlite, "PRAGMA page_count", 0) *
+			sqlite_integer(sqlite, "PRAGMA page_size", 0);
+
+	return bytes <= CHECKED_MOST ? sqlite_damage(sqlite->db) : NULL;
+}
+
+/* Damage is said before anything is done with it. */
+static char *make_current(struct sqlite *sqlite)
+{
+	char *why = small_file_damage(sqlite);
+
+	if (why != NULL || is_new(sqlite))
+		return why;
+	return sqlite_migrate(
+		sqlite, (int)sqlite_integer(sqlite, "PRAGMA user_version", 0), SCHEMA_VERSION);
+}
+
 static const char *writer_fault(struct sqlite *sqlite)
 {
-	const char *fault = database_fault(sqlite);
-
-	if (fault != NULL)
-		return fault;
 	if (!is_wal(sqlite))
 		return sqlite3_errmsg(sqlite->db);
-	if (sqlite_run(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-			       "PRAGMA journal_size_limit = 67108864;") != SQLITE_OK)
+	if (sqlite_run(sqlite, "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;") !=
+		SQLITE_OK)
 		return sqlite3_errmsg(sqlite->db);
-	if (sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", 0) == 0)
+	if (is_new(sqlite))
 		return make_schema(sqlite);
 	if (sqlite_run(sqlite, "BEGIN IMMEDIATE; ROLLBACK;") != SQLITE_OK)
 		return sqlite3_errmsg(sqlite->db);
 	return NULL;
+}
+
+/* FULL: a COMMIT comes back when its part of the log has been synced. */
+static char *make_ready(struct sqlite *sqlite)
+{
+	const char *fault = database_fault(sqlite);
+	char *why = NULL;
+
+	if (fault == NULL && sqlite_run(sqlite, "PRAGMA synchronous = FULL") != SQLITE_OK)
+		fault = sqlite3_errmsg(sqlite->db);
+	if (fault == NULL && (why = make_current(sqlite)) == NULL)
+		fault = writer_fault(sqlite);
+	return fault != NULL ? memory_copy(fault, strlen(fault)) : why;
 }
 
 /* A log that another program has left is not folded into its file by our closing it. */
@@ -188,14 +236,15 @@ char *sqlite_open_writer(struct sqlite *sqlite, const char *file)
 		} else {
 			connection_set(sqlite);
 			keep_log(sqlite, has_log(file));
-			fault = writer_fault(sqlite);
+			why = make_ready(sqlite);
 		}
 	}
-	if (fault == NULL) {
+	if (fault == NULL && why == NULL) {
 		keep_log(sqlite, false);
 		return NULL;
 	}
-	why = memory_copy(fault, strlen(fault));
+	if (why == NULL)
+		why = memory_copy(fault, strlen(fault));
 	sqlite_close(sqlite);
 	if (!there)
 		unlink(file);

@@ -8,8 +8,9 @@
 #include "sqlite.h"
 
 /*
- * Open the file to write to it; make it, with its schema, where there is none or an empty one.
- * NULL when it is ready; else why not, to be freed, and the file is as it was.
+ * Open the file to write to it; make it, with its schema, where there is none or an empty one, and
+ * migrate it where it is of an earlier version. NULL when it is ready; else why not, to be freed, and
+ * the file is as it was.
  */
 char *sqlite_open_writer(struct sqlite *sqlite, const char *file);
 
