@@ -23,8 +23,11 @@
 
 enum method { GET = 1, POST = 2, PUT = 4, PATCH = 8, DELETE = 16 };
 
-/* Who may ask. OWNER: whoever is the {username} of the path. */
-enum access { ANYONE, SESSION, OWNER };
+/*
+ * Who may ask. NEWCOMER: whoever may register now, by the operator's setting. From SESSION on it
+ * takes a session; OWNER: whoever is the {username} of the path.
+ */
+enum access { ANYONE, NEWCOMER, SESSION, OWNER };
 
 enum source { BODY, QUERY };
 

@@ -26,6 +26,9 @@ static const struct {
 	[HEADER_ORIGIN] = { "Origin", 6, false },
 	[HEADER_SEC_FETCH_SITE] = { "Sec-Fetch-Site", 14, false },
 	[HEADER_USER_AGENT] = { "User-Agent", 10, false },
+	[HEADER_X_FORWARDED_FOR] = { "X-Forwarded-For", 15, true },
+	[HEADER_X_FORWARDED_HOST] = { "X-Forwarded-Host", 16, true },
+	[HEADER_X_FORWARDED_PROTO] = { "X-Forwarded-Proto", 17, true },
 };
 
 /* RFC 9110, 5.3 */

@@ -128,6 +128,9 @@ static void add_reply(struct buffer *out, const struct endpoint *endpoint)
 	openapi_add(out, "}");
 	if (endpoint->method == GET && endpoint->etag != ETAG_NONE)
 		openapi_add(out, ",\"304\":{\"description\":\"what the client has already\"}");
+	if (endpoint->access == NEWCOMER)
+		openapi_add(out, ",\"403\":{\"$ref\":\"#/components/responses/Problem\","
+				 "\"description\":\"no further accounts are made here\"}");
 	openapi_add(out, ",\"4XX\":{\"$ref\":\"#/components/responses/Problem\"},"
 			 "\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}");
 }
@@ -144,7 +147,7 @@ static void add_operation(struct buffer *out, const struct route *route)
 	openapi_operation_id(out, endpoint);
 	openapi_add(out, "\",\"summary\":");
 	json_write_text(out, text_of(endpoint->name));
-	openapi_add(out, endpoint->access == ANYONE
+	openapi_add(out, endpoint->access < SESSION
 				 ? ",\"security\":[]"
 				 : ",\"security\":[{\"token\":[]},{\"cookie\":[]}]");
 	openapi_parameters(out, route);

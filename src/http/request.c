@@ -14,6 +14,7 @@
 
 #include "admission.h"
 #include "answer.h"
+#include "forwarded.h"
 #include "host.h"
 #include "input.h"
 #include "list.h"
@@ -79,6 +80,11 @@ static bool has_head(struct request *request)
 	return get != NULL && !get->writes;
 }
 
+static bool is_ours(struct request *request, struct text host)
+{
+	return host.length == 0 || host_is_ours(host, request->server->settings.names);
+}
+
 /* Find the endpoint; false where there is none for this method, which was answered. */
 static bool find_route(struct request *request)
 {
@@ -87,7 +93,7 @@ static bool find_route(struct request *request)
 	struct text path = read_target(request);
 
 	request->head = type == EVHTTP_REQ_HEAD;
-	if (request->host.length > 0 && !host_is_ours(request->host, request->server->settings.names)) {
+	if (!is_ours(request, request->host) || !is_ours(request, request->forwarded_host)) {
 		reply_problem(request, 421, "This server does not go by that name.");
 		return false;
 	}
@@ -152,6 +158,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
 	if (request->header[HEADER_HOST] != NULL)
 		request->host = text_of(request->header[HEADER_HOST]);
+	forwarded_read(request);
 	if (!find_route(request))
 		return;
 	endpoint = request->route->endpoint;
@@ -161,8 +168,8 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	if (endpoint->listing != NULL && !list_read(request))
 		return;
 	session_read(request);
-	if (endpoint->access != ANYONE && request->credentials == CREDENTIALS_NONE) {
-		reply_problem(request, 401, session_denial(401));
+	if (endpoint->access >= SESSION && request->credentials == CREDENTIALS_NONE) {
+		reply_problem(request, 401, session_denial(request, 401));
 		return;
 	}
 	admission_read(request);

@@ -12,14 +12,17 @@
 #include "route.h"
 
 #include "base/date.h"
+#include "base/network.h"
 
 #include <event2/http.h>
 #include <jansson.h>
 
 struct server;
 
-#define TOKEN_SIZE 64	/* bytes of a token's text, terminated */
-#define ADDRESS_SIZE 48 /* bytes of an IP address's text, terminated */
+#define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
+
+/* That the client used, as far as a trusted proxy says so. */
+enum scheme { SCHEME_UNKNOWN, SCHEME_HTTP, SCHEME_HTTPS };
 
 enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
 
@@ -55,7 +58,9 @@ struct request {
 	bool streaming; /* the reply has begun, see stream.c */
 	struct path path;
 	struct text query;
-	struct text host; /* that was asked; empty where none was said */
+	struct text host;	    /* that was asked; empty where none was said */
+	struct text forwarded_host; /* that a trusted proxy was asked; else empty */
+	enum scheme scheme;
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
 
@@ -98,7 +103,9 @@ struct request {
 
 	char now[DATE_SIZE];
 	char hour_ago[DATE_SIZE];
-	char address[ADDRESS_SIZE]; /* who asks */
+	struct address asker;
+	char address[ADDRESS_SIZE]; /* the same as text */
+	char site[ADDRESS_SIZE];    /* its network, see address_write_site() */
 	char new_token[TOKEN_SIZE];
 	unsigned char new_token_hash[32];
 	char new_expires[DATE_SIZE];

@@ -21,6 +21,7 @@ enum slot {
 	SLOT_NOW,
 	SLOT_HOUR_AGO,
 	SLOT_ADDRESS,
+	SLOT_REGISTRATION,
 	SLOT_NEW_TOKEN,
 	SLOT_NEW_TOKEN_HASH,
 	SLOT_NEW_EXPIRES,
@@ -68,9 +69,12 @@ struct route {
 
 struct router;
 
-/* The statements are prepared in the store; the session's is put before those that need it. */
+/*
+ * The statements are prepared in the store; before those that need a session is the one that finds
+ * out who asks.
+ */
 struct router *router_new(
-	struct store *store, const struct endpoint *const *tables, const char *session_sql);
+	struct store *store, const struct endpoint *const *tables, const char *asker_sql);
 void router_free(struct router *router);
 
 /*

@@ -76,6 +76,7 @@ struct server *server_open(
 
 	server->base = base;
 	server->settings = *settings;
+	networks_read(settings->trusted_proxies, &server->proxies);
 	server->http = evhttp_new(base);
 	evhttp_set_allowed_methods(server->http, ANY_METHOD);
 	server->socket = evhttp_bind_socket_with_handle(
@@ -84,6 +85,7 @@ struct server *server_open(
 		return server;
 	*why = memory_copy(strerror(errno), strlen(strerror(errno)));
 	evhttp_free(server->http);
+	networks_free(&server->proxies);
 	free(server);
 	return NULL;
 }
@@ -164,6 +166,7 @@ void server_free(struct server *server)
 		router_free(server->router);
 	}
 	request_pool_free(&server->pool);
+	networks_free(&server->proxies);
 	if (server->deadline != NULL)
 		event_free(server->deadline);
 	free(server);

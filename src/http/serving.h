@@ -28,6 +28,7 @@ struct clock {
 struct server {
 	struct event_base *base;
 	struct server_settings settings;
+	struct networks proxies; /* that are trusted */
 	struct evhttp *http;
 	struct evhttp_bound_socket *socket;
 	struct store *store;

@@ -24,6 +24,10 @@ const char session_sql[] =
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
 
+/* In the transaction that makes the account, so that of several first ones one is it. */
+const char newcomer_sql[] = "SELECT 1 WHERE $registration = 'open'"
+			    " OR ($registration = 'first' AND NOT EXISTS (SELECT 1 FROM accounts))";
+
 /* A token's end stays where its owner put it. */
 static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
 				" expires = iif(name IS NULL, $new_expires, expires)"
@@ -59,12 +63,22 @@ static struct text find_cookie(const char *cookies)
 	return count == 1 ? found : (struct text){ 0 };
 }
 
-/* Whether an Origin ("http://host:port") is the host that was asked. */
-static bool is_own_origin(const char *origin, const char *host)
+/*
+ * Whether an Origin ("http://host:port") is what was asked: its host, and its scheme where that is
+ * known.
+ */
+static bool is_own_origin(const struct request *request, const char *origin)
 {
+	bool forwarded = request->forwarded_host.length > 0;
+	struct text host = forwarded ? request->forwarded_host : request->host;
 	const char *authority = strstr(origin, "://");
 
-	return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;
+	if (authority == NULL || !text_equal_nocase(text_of(authority + 3), host))
+		return false;
+	struct text scheme = { origin, (size_t)(authority - origin) };
+	return request->scheme == SCHEME_UNKNOWN ||
+	       text_equal_nocase(
+		       scheme, request->scheme == SCHEME_HTTPS ? TEXT("https") : TEXT("http"));
 }
 
 /* What the browser says of where the request comes from; anything else says nothing. */
@@ -77,7 +91,7 @@ static void read_origin(struct request *request)
 		request->same_origin =
 			strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 	if (origin != NULL)
-		request->same_origin |= is_own_origin(origin, request->header[HEADER_HOST]);
+		request->same_origin |= is_own_origin(request, origin);
 	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
 }
 
@@ -119,21 +133,27 @@ static bool is_forbidden(const struct request *request)
 
 bool session_admit(struct request *request, bool row)
 {
-	if (!row)
+	enum access access = request->route->endpoint->access;
+
+	if (access == NEWCOMER)
+		request->denied = row ? 0 : 403;
+	else if (!row)
 		request->denied = 401;
 	else if (is_forbidden(request))
 		request->denied = 403;
-	else if (request->route->endpoint->access == OWNER && !request->values[SLOT_OWNER].integer)
+	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
 		request->denied = 404;
 	return request->denied == 0;
 }
 
-const char *session_denial(int status)
+const char *session_denial(const struct request *request, int status)
 {
 	switch (status) {
 	case 401:
 		return "This needs a session: log in, and send its token.";
 	case 403:
+		if (request->route->endpoint->access == NEWCOMER)
+			return "No further accounts are made here.";
 		return "A change needs a token that may write, or a cookie from the same origin.";
 	default:
 		return "There is no such thing here.";

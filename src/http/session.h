@@ -13,6 +13,9 @@ struct store;
 /* Gives $me, $session, $owner, $username, $reads (may only read) and $stale from $session_token. */
 extern const char session_sql[];
 
+/* Gives a row where an account may be made now. It stands where the session's would. */
+extern const char newcomer_sql[];
+
 /* The statement that session_touch() runs. */
 const struct statement *session_prepare(struct store *store);
 
@@ -20,13 +23,13 @@ const struct statement *session_prepare(struct store *store);
 void session_read(struct request *request);
 
 /*
- * The statement above gave a row, or none. False where the request may not go on; its denied says
+ * Either statement gave a row, or none. False where the request may not go on; its denied says
  * why. On the store's thread.
  */
 bool session_admit(struct request *request, bool row);
 
 /* The sentence of a denial. */
-const char *session_denial(int status);
+const char *session_denial(const struct request *request, int status);
 
 /* Write down that the session was used, where that was an hour ago or more. */
 void session_touch(struct request *request);
