@@ -70,6 +70,8 @@ struct text word_take(struct text *rest)
 	struct text word = { rest->at, 0 };
 	size_t taken;
 
+	if (rest->length == 0) /* and perhaps no place either */
+		return word;
 	while (word.length < rest->length && word.at[word.length] != ' ' &&
 		word.at[word.length] != '\t')
 		word.length++;
