@@ -6,7 +6,13 @@
 
 #include "base/memory.h"
 
+#include "base/text.h"
+
+#include <stdbool.h>
+
 struct evkeyvalq;
+
+#define REQUEST_ID_MOST 128 /* bytes of what a client calls its request */
 
 enum header {
 	HEADER_ACCEPT,
@@ -23,6 +29,7 @@ enum header {
 	HEADER_X_FORWARDED_FOR,
 	HEADER_X_FORWARDED_HOST,
 	HEADER_X_FORWARDED_PROTO,
+	HEADER_X_REQUEST_ID,
 	HEADERS,
 };
 
@@ -31,5 +38,8 @@ enum header {
  * a list, all of its values as one, kept.
  */
 void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept);
+
+/* Whether a client's X-Request-Id can be repeated anywhere: printable ASCII, no quote or backslash. */
+bool header_is_request_id(struct text value);
 
 #endif

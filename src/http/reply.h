@@ -13,15 +13,18 @@
  * follow it as lines: for JSON, for a problem, for a reply without a body, for a page.
  */
 #define COMMON_HEADERS "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
-#define API_HEADERS                                                                                \
-	COMMON_HEADERS "\r\nCache-Control: private, no-cache"                                      \
-		       "\r\nAccess-Control-Expose-Headers: "                                       \
+#define CACHED_HEADERS(how)                                                                        \
+	COMMON_HEADERS "\r\nCache-Control: " how "\r\nAccess-Control-Expose-Headers: "             \
 		       "Accept-Patch, ETag, Idempotent-Replayed, Link, Location, Retry-After, "    \
 		       "X-Request-Id"
+#define API_HEADERS CACHED_HEADERS("private, no-cache")
 #define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"
 
-#define JSON_HEADERS "application/json; charset=\"utf-8\"" API_HEADERS ANY_ORIGIN
-#define PROBLEM_HEADERS "application/problem+json" API_HEADERS ANY_ORIGIN
+#define JSON_TYPE "application/json; charset=\"utf-8\""
+#define PROBLEM_TYPE "application/problem+json"
+#define JSON_HEADERS JSON_TYPE API_HEADERS ANY_ORIGIN
+#define PROBLEM_HEADERS PROBLEM_TYPE API_HEADERS ANY_ORIGIN
+#define MOMENT_HEADERS CACHED_HEADERS("no-store") ANY_ORIGIN
 #define EMPTY_HEADERS "*" API_HEADERS
 
 #define PAGE_HEADERS                                                                               \
@@ -29,6 +32,13 @@
 		       "img-src 'self'; base-uri 'none'; form-action 'self'; "                     \
 		       "frame-ancestors 'none'"                                                    \
 		       "\r\nCache-Control: no-cache\r\nVary: Accept"
+
+/* Room for each status that the server gives, and one more for any other. */
+#define REPLY_STATUSES 32
+
+/* A place below REPLY_STATUSES for each status; and the status at a place, 0 where there is none. */
+unsigned reply_status_index(int status);
+int reply_status_at(unsigned index);
 
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);

@@ -151,9 +151,9 @@ static void compile(struct router *router, struct store *store, const struct end
 	const char *asker_sql)
 {
 	router->routes = memory_resize(router->routes, sizeof(struct route) * (router->count + 1));
-	struct route *route = &router->routes[router->count++];
+	struct route *route = &router->routes[router->count];
 
-	*route = (struct route){ .endpoint = endpoint };
+	*route = (struct route){ .endpoint = endpoint, .index = router->count++ };
 	compile_slots(router, route);
 	compile_statements(store, route, BEFORE, endpoint->before, asker_sql);
 	compile_statements(store, route, OTHER, endpoint->other, asker_sql);

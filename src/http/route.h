@@ -51,6 +51,7 @@ struct statements_list {
 
 struct route {
 	const struct endpoint *endpoint;
+	unsigned index;			    /* among all */
 	struct path path;		    /* "{x}" is a parameter */
 	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
 	const char *slots[VALUES_MOST + 1]; /* names, NULL-terminated */

@@ -9,6 +9,8 @@
 #include "answer.h"
 #include "base/date.h"
 #include "connection.h"
+#include "health.h"
+#include "metrics.h"
 #include "request.h"
 #include "password.h"
 #include "route.h"
@@ -35,10 +37,16 @@ struct server {
 	struct router *router;
 	struct passwords *passwords;
 	const struct statement *touch; /* session.c */
+	const struct statement *ask;   /* session_ask.c */
 	struct answers answers;
 	const struct statement *newest; /* items.c */
 	struct connections connections;
-	uint64_t requests; /* that have come */
+	uint64_t requests;  /* that have come */
+	uint64_t in_flight; /* of those */
+	uint64_t run;	    /* a random name for this run: with a request's number its id */
+	time_t started;
+	struct metrics *metrics;
+	struct health health;
 	struct upkeep upkeep;
 	struct request_pool pool;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */

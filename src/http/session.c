@@ -34,16 +34,6 @@ static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
 				" WHERE account_id = $me AND id = $session"
 				" AND last_used < $hour_ago";
 
-static void take_token(struct request *request, enum credentials credentials, struct text token)
-{
-	if (text_is_utf8(token)) /* else it is no token of ours */
-		token = text_trim(token);
-	request->credentials = credentials;
-	crypto_hash_sha256(request->token, (const unsigned char *)token.at, token.length);
-	request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
-		.text = { (char *)request->token, sizeof(request->token) } };
-}
-
 /* The value of our cookie (RFC 6265, 4.2); two of them are none. */
 static struct text find_cookie(const char *cookies)
 {
@@ -104,20 +94,32 @@ static bool is_bearer(const char *authorization)
 	       (authorization[length] == ' ' || authorization[length] == '\0');
 }
 
+enum credentials session_token(
+	const char *authorization, const char *cookies, unsigned char hash[TOKEN_HASH_SIZE])
+{
+	bool bearer = authorization != NULL && is_bearer(authorization);
+	struct text token = { 0 };
+
+	if (bearer)
+		token = text_of(authorization + sizeof(BEARER) - 1);
+	else if (cookies != NULL)
+		token = find_cookie(cookies);
+	if (!bearer && token.length == 0)
+		return CREDENTIALS_NONE;
+	if (text_is_utf8(token)) /* else it is no token of ours */
+		token = text_trim(token);
+	crypto_hash_sha256(hash, (const unsigned char *)token.at, token.length);
+	return bearer ? CREDENTIALS_BEARER : CREDENTIALS_COOKIE;
+}
+
 void session_read(struct request *request)
 {
-	const char *authorization = request->header[HEADER_AUTHORIZATION];
-	const char *cookies = request->header[HEADER_COOKIE];
-
 	read_origin(request);
-	if (authorization != NULL && is_bearer(authorization)) {
-		take_token(
-			request, CREDENTIALS_BEARER, text_of(authorization + sizeof(BEARER) - 1));
-		return;
-	}
-	struct text cookie = cookies != NULL ? find_cookie(cookies) : (struct text){ 0 };
-	if (cookie.length > 0)
-		take_token(request, CREDENTIALS_COOKIE, cookie);
+	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
+		request->header[HEADER_COOKIE], request->token);
+	if (request->credentials != CREDENTIALS_NONE)
+		request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
+			.text = { (char *)request->token, sizeof(request->token) } };
 }
 
 /* Whether a change is not for this session to make. */
@@ -146,11 +148,11 @@ bool session_admit(struct request *request, bool row)
 	return request->denied == 0;
 }
 
-const char *session_denial(const struct request *request, int status)
+const char *session_denial(const struct request *request)
 {
-	switch (status) {
+	switch (request->denied) {
 	case 401:
-		return "This needs a session: log in, and send its token.";
+		return SESSION_NEEDED;
 	case 403:
 		if (request->route->endpoint->access == NEWCOMER)
 			return "No further accounts are made here.";
