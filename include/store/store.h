@@ -40,6 +40,7 @@ enum store_result {
 	STORE_TAKEN,   /* a value must be unique and is not: its column is in job->taken */
 	STORE_BUSY,    /* another process holds the file: try again later */
 	STORE_FULL,    /* no room on the disk */
+	STORE_GONE,    /* the file is not where it was: removed, or replaced by another */
 	STORE_FAILED,  /* anything else; it is in the log. Unknown whether it happened */
 };
 
@@ -151,9 +152,15 @@ struct store_stats {
 	uint64_t group_most; /* jobs in the largest */
 	uint64_t wal_bytes;  /* of the write-ahead log, now */
 	uint64_t checkpoints;
-	const char *fault; /* why nothing can be saved at present, as a constant sentence; or NULL */
+	const char *fault; /* why nothing can be saved at present, a constant sentence; or NULL */
 };
 void store_stats(struct store *store, struct store_stats *stats); /* Loop thread. */
+
+/*
+ * Before store_start(): whom to tell, on the loop, that the write-ahead log grows because a long
+ * answer takes long. Long answers that wait for store_continue() should be cancelled then.
+ */
+void store_on_pressure(struct store *store, void (*relieve)(void *argument), void *argument);
 
 /*
  * Finish every job that was handed over (long answers are cancelled), call done() for them, fold

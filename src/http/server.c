@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "request.h"
 #include "session.h"
+#include "stream.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -121,6 +122,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	connections_open(&server->connections, server->base, server->http,
 		evhttp_bound_socket_get_listener(server->socket));
 	evhttp_set_gencb(server->http, request_begin, server);
+	store_on_pressure(store, streams_relieve, server);
 	store_start(store);
 	health_start(server);
 	upkeep_start(server, upkeep);

@@ -115,6 +115,17 @@ static bool is_full(const struct connection *connection)
 	return connection->unsent > (is_short ? UNSENT_LEAST : UNSENT_MOST);
 }
 
+void streams_relieve(void *server)
+{
+	struct request *next;
+
+	for (struct request *request = ((struct server *)server)->waiting; request != NULL;
+		request = next) {
+		next = request->next_waiting;
+		connection_kill(stream_connection(request));
+	}
+}
+
 void stream_piece(struct request *request)
 {
 	struct evbuffer *piece = evbuffer_new();

@@ -188,12 +188,18 @@ static char *make_current(struct sqlite *sqlite)
 		sqlite, (int)sqlite_integer(sqlite, "PRAGMA user_version", 0), SCHEMA_VERSION);
 }
 
+/* FULL: a COMMIT comes back when its part of the log has been synced. */
+static bool set_writer(struct sqlite *sqlite)
+{
+	return sqlite_run(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+				  "PRAGMA journal_size_limit = 33554432;") == SQLITE_OK;
+}
+
 static const char *writer_fault(struct sqlite *sqlite)
 {
 	if (!is_wal(sqlite))
 		return sqlite3_errmsg(sqlite->db);
-	if (sqlite_run(sqlite, "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;") !=
-		SQLITE_OK)
+	if (!set_writer(sqlite))
 		return sqlite3_errmsg(sqlite->db);
 	if (is_new(sqlite))
 		return make_schema(sqlite);
@@ -202,7 +208,7 @@ static const char *writer_fault(struct sqlite *sqlite)
 	return NULL;
 }
 
-/* FULL: a COMMIT comes back when its part of the log has been synced. */
+/* What is made before the file is served is synced like everything after it. */
 static char *make_ready(struct sqlite *sqlite)
 {
 	const char *fault = database_fault(sqlite);
@@ -221,34 +227,60 @@ static void keep_log(struct sqlite *sqlite, bool keep)
 	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)keep, NULL);
 }
 
-char *sqlite_open_writer(struct sqlite *sqlite, const char *file)
+static char *open_claimed(struct sqlite *sqlite, const char *file)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+
+	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK) {
+		int error = sqlite3_system_errno(sqlite->db);
+		const char *fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
+		return memory_copy(fault, strlen(fault));
+	}
+	connection_set(sqlite);
+	keep_log(sqlite, has_log(file));
+	char *why = make_ready(sqlite);
+
+	if (why == NULL)
+		keep_log(sqlite, false);
+	return why;
+}
+
+char *sqlite_open_writer(struct sqlite *sqlite, const char *file, struct claim *claim)
 {
 	const char *fault = file_fault(file);
-	bool there = access(file, F_OK) == 0;
-	char *why = NULL;
 
 	*sqlite = (struct sqlite){ 0 };
-	if (fault == NULL) {
-		int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-		if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK) {
-			int error = sqlite3_system_errno(sqlite->db);
-			fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
-		} else {
-			connection_set(sqlite);
-			keep_log(sqlite, has_log(file));
-			why = make_ready(sqlite);
-		}
+	if (fault == NULL)
+		fault = claim_take(claim, file);
+	if (fault != NULL)
+		return memory_copy(fault, strlen(fault));
+	char *why = open_claimed(sqlite, file);
+
+	if (why != NULL) {
+		sqlite_close(sqlite);
+		claim_release(claim, true);
 	}
-	if (fault == NULL && why == NULL) {
-		keep_log(sqlite, false);
-		return NULL;
-	}
-	if (why == NULL)
-		why = memory_copy(fault, strlen(fault));
-	sqlite_close(sqlite);
-	if (!there)
-		unlink(file);
 	return why;
+}
+
+bool sqlite_open_again(struct sqlite *sqlite, const char *file)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+
+	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) == SQLITE_OK) {
+		connection_set(sqlite);
+		if (is_wal(sqlite) && set_writer(sqlite))
+			return true;
+	}
+	sqlite_abandon(sqlite);
+	return false;
+}
+
+void sqlite_abandon(struct sqlite *sqlite)
+{
+	if (sqlite->db != NULL)
+		keep_log(sqlite, true);
+	sqlite_close(sqlite);
 }
 
 bool sqlite_open_reader(struct sqlite *sqlite, const char *file)
