@@ -147,10 +147,10 @@ void store_continue(struct store *store, struct job *job, bool cancel);
 /* How the store is doing. The counters only grow. */
 struct store_stats {
 	uint64_t queued_writes, queued_reads, queued_longs; /* jobs that wait for a thread, now */
-	uint64_t groups;     /* transactions that were committed */
-	uint64_t grouped;    /* jobs in them */
-	uint64_t group_most; /* jobs in the largest */
-	uint64_t wal_bytes;  /* of the write-ahead log, now */
+	uint64_t groups;				    /* transactions that were committed */
+	uint64_t grouped;				    /* jobs in them */
+	uint64_t group_most;				    /* jobs in the largest */
+	uint64_t wal_bytes;				    /* of the write-ahead log, now */
 	uint64_t checkpoints;
 	const char *fault; /* why nothing can be saved at present, a constant sentence; or NULL */
 };

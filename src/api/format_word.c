@@ -120,8 +120,7 @@ bool word_is_foreign(struct text word, struct text *key)
 		length++;
 	*key = (struct text){ word.at, length };
 	return length > 0 && length + 1 < word.length && word.at[length] == ':' &&
-	       word.at[length + 1] != '/' &&
-	       !word_is_key(word, &column, &value, &shown);
+	       word.at[length + 1] != '/' && !word_is_key(word, &column, &value, &shown);
 }
 
 char word_priority(struct text word)

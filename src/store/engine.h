@@ -26,7 +26,7 @@ struct worker {
 struct wal {
 	int pages;	/* in it, since it began anew */
 	time_t written; /* monotonic seconds: the last commit that changed anything */
-	bool folded;	/* all of it is in the file, too */
+	int unfolded;	/* of those, that are not in the file yet */
 	int trouble; /* the code that the last checkpoint ended with, where that is worth a word */
 };
 

@@ -5,111 +5,19 @@
 #include "sqlite_schema.h"
 
 #include "sqlite_check.h"
+#include "sqlite_file.h"
 #include "sqlite_migrate.h"
 
 #include "base/memory.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define APPLICATION_ID 0x746f646f /* "todo", as in schema.sql */
-#define SCHEMA_VERSION 2
-#define HEADER_SIZE 100 /* https://www.sqlite.org/fileformat.html, 1.3 */
 #define BUSY_MS 5000
 #define CHECKED_MOST (64 << 20) /* bytes: a quarter of a second */
 
 extern const char schema_sql[];
-
-static uint32_t big_endian(const unsigned char *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
-static bool has_beside(const char *file, const char *ending)
-{
-	struct stat status;
-	char name[4096];
-
-	snprintf(name, sizeof(name), "%s%s", file, ending);
-	return stat(name, &status) == 0 && status.st_size > 0;
-}
-
-/* Whether there is a log, which may have what the file lacks. */
-static bool has_log(const char *file)
-{
-	return has_beside(file, "-wal");
-}
-
-/* A log, or a journal that tells how the file was before a change that was not finished. */
-static bool can_be_mended(const char *file)
-{
-	return has_log(file) || has_beside(file, "-journal");
-}
-
-/* Whether the file ends before its last page does. */
-static bool is_cut(const unsigned char header[HEADER_SIZE], uint64_t size)
-{
-	uint32_t page = (uint32_t)header[16] << 8 | header[17];
-
-	if (page == 1)
-		page = 65536;
-	return size < (uint64_t)page * big_endian(header + 28);
-}
-
-static const char *version_fault(int64_t version)
-{
-	if (version > SCHEMA_VERSION)
-		return "made by a newer version of todo";
-	return version < 1 ? "has tables, but no version of todo" : NULL;
-}
-
-static const char *header_fault(const unsigned char header[HEADER_SIZE])
-{
-	if (memcmp(header, "SQLite format 3", 16) != 0)
-		return "not an SQLite database";
-	uint32_t version = big_endian(header + 60);
-	uint32_t application = big_endian(header + 68);
-
-	if (application != 0 && application != APPLICATION_ID)
-		return "the database of another program";
-	if (application == APPLICATION_ID && version != 0)
-		return version_fault(version);
-	return NULL;
-}
-
-/* What is wrong with the file as its first bytes tell it, before SQLite opens it. */
-static const char *file_fault(const char *file)
-{
-	unsigned char header[HEADER_SIZE];
-	struct stat status;
-	size_t length_of_name = strlen(file);
-
-	if (length_of_name > 0 && file[length_of_name - 1] == '/')
-		return "a folder, not a file";
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno == ENOENT ? NULL : strerror(errno);
-	if (fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
-		close(fd);
-		return "a folder, not a file";
-	}
-	ssize_t length = read(fd, header, sizeof(header));
-	close(fd);
-	if (length == 0)
-		return NULL;
-	if (length != HEADER_SIZE)
-		return "not an SQLite database";
-	const char *fault = header_fault(header);
-	if (fault == NULL && is_cut(header, (uint64_t)status.st_size) && !can_be_mended(file))
-		return "damaged: a part of it is missing";
-	return fault;
-}
 
 /* The same questions to the database itself, whose log may know more than the file's header. */
 static const char *database_fault(struct sqlite *sqlite)
@@ -122,7 +30,7 @@ static const char *database_fault(struct sqlite *sqlite)
 		return NULL;
 	if (sqlite_integer(sqlite, "PRAGMA application_id", 0) != APPLICATION_ID)
 		return "the database of another program";
-	return version_fault(sqlite_integer(sqlite, "PRAGMA user_version", 0));
+	return sqlite_version_fault(sqlite_integer(sqlite, "PRAGMA user_version", 0));
 }
 
 /* Settings of this connection; they change nothing in the file. */
@@ -237,7 +145,7 @@ static char *open_claimed(struct sqlite *sqlite, const char *file)
 		return memory_copy(fault, strlen(fault));
 	}
 	connection_set(sqlite);
-	keep_log(sqlite, has_log(file));
+	keep_log(sqlite, sqlite_has_log(file));
 	char *why = make_ready(sqlite);
 
 	if (why == NULL)
@@ -247,7 +155,7 @@ static char *open_claimed(struct sqlite *sqlite, const char *file)
 
 char *sqlite_open_writer(struct sqlite *sqlite, const char *file, struct claim *claim)
 {
-	const char *fault = file_fault(file);
+	const char *fault = sqlite_file_fault(file);
 
 	*sqlite = (struct sqlite){ 0 };
 	if (fault == NULL)

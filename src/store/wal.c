@@ -10,7 +10,8 @@
 #include "base/log.h"
 
 #define FOLD_PAGES 1000
-#define LONG_BYTES ((int64_t)32 << 20) /* twice this is never reached but by one huge change */
+#define LONG_BYTES ((int64_t)32 << 20) /* of the log: it is emptied as soon as may be */
+#define KEPT_BYTES ((int64_t)24 << 20) /* of it, by a snapshot: that is told */
 #define IDLE_SECONDS 30
 #define FRAME_BYTES 24 /* before each page: https://www.sqlite.org/fileformat.html, 4.1 */
 #define PAGE_BYTES 4096
@@ -33,7 +34,7 @@ static int committed(void *argument, sqlite3 *db, const char *name, int pages)
 	(void)name;
 	wal->pages = pages;
 	wal->written = now_seconds();
-	wal->folded = false;
+	wal->unfolded = pages;
 	return SQLITE_OK;
 }
 
@@ -65,7 +66,7 @@ static int fold(struct worker *writer, int mode)
 	int in_log = 0, in_file = 0;
 	int code = sqlite3_wal_checkpoint_v2(writer->sqlite.db, "main", mode, &in_log, &in_file);
 
-	wal->folded = code == SQLITE_OK && in_log == in_file;
+	wal->unfolded = code == SQLITE_OK ? in_log - in_file : wal->pages;
 	note_end(writer, code);
 	return code;
 }
@@ -94,12 +95,11 @@ static void press(struct store *store)
 void wal_fold(struct worker *writer)
 {
 	struct store *store = writer->store;
-	int64_t bytes = (int64_t)store->wal.pages * (PAGE_BYTES + FRAME_BYTES);
 
-	if (store->wal.pages < FOLD_PAGES || store->wal.folded)
+	if (store->wal.pages < FOLD_PAGES || store->wal.unfolded == 0)
 		return;
 	fold(writer, SQLITE_CHECKPOINT_PASSIVE);
-	if (!store->wal.folded && bytes > LONG_BYTES)
+	if ((int64_t)store->wal.unfolded * (PAGE_BYTES + FRAME_BYTES) > KEPT_BYTES)
 		press(store);
 }
 
@@ -115,6 +115,6 @@ void wal_empty(struct worker *writer)
 
 void wal_rescue(struct worker *writer)
 {
-	if (!writer->store->wal.folded)
+	if (writer->store->wal.unfolded > 0)
 		fold(writer, SQLITE_CHECKPOINT_PASSIVE);
 }

@@ -97,14 +97,16 @@ static bool is_alike(json_t *a, json_t *b)
 static unsigned depth_of(json_t *json)
 {
 	const char *name;
-	unsigned most = 0;
+	unsigned most = 0, depth;
 	json_t *value;
 	size_t i;
 
 	json_object_foreach (json, name, value)
-		most = depth_of(value) > most ? depth_of(value) : most;
+		if ((depth = depth_of(value)) > most)
+			most = depth;
 	json_array_foreach (json, i, value)
-		most = depth_of(value) > most ? depth_of(value) : most;
+		if ((depth = depth_of(value)) > most)
+			most = depth;
 	return most + (json_is_object(json) || json_is_array(json));
 }
 

@@ -27,8 +27,8 @@ for target in $targets; do
 	programs="$programs fuzz_$target"
 done
 # shellcheck disable=SC2086 # the names hold no white space
-if ! { CC=clang cmake -G Ninja -DFUZZ=ON -S "$tree" -B "$build" &&
-	nice ninja -C "$build" $programs; } >"$output/build.log" 2>&1; then
+if ! { CC=clang cmake -DFUZZ=ON -S "$tree" -B "$build" &&
+	cmake --build "$build" --parallel "$(nproc)" --target $programs; } >"$output/build.log" 2>&1; then
 	tail -40 "$output/build.log" >&2
 	exit 1
 fi
