@@ -8,17 +8,23 @@
 #include "store/store.h"
 #include "settings.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <event2/thread.h>
 #include <jansson.h>
 #include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#define SETTLE_MS 300 /* for the log's last lines, before the process ends at once */
 
 static void say_address(const char *host, int port)
 {
@@ -32,25 +38,52 @@ static void say_address(const char *host, int port)
 	fflush(stdout);
 }
 
-static void stop(evutil_socket_t signal, short what, void *server)
+static atomic_int signals; /* that said stop */
+static int first_signal;   /* readable when one has */
+
+/*
+ * The first signal is the loop's business. The second one ends the process at once, wherever it is:
+ * what was acknowledged is on the disk, and the next start finds it.
+ */
+static void stop_signalled(int signal)
 {
+	uint64_t one = 1;
+	int error = errno;
+
 	(void)signal;
-	(void)what;
-	server_stop(server);
+	if (atomic_fetch_add(&signals, 1) > 0) {
+		log_settle(SETTLE_MS);
+		_exit(EXIT_FAILURE);
+	}
+	if (write(first_signal, &one, sizeof(one)) < 0)
+		_exit(EXIT_FAILURE);
+	errno = error;
 }
 
-/* Until a signal says stop; the second one does not wait. */
+static void stop(evutil_socket_t fd, short what, void *server)
+{
+	uint64_t count;
+
+	(void)what;
+	if (read(fd, &count, sizeof(count)) > 0)
+		server_stop(server);
+}
+
+/* Until a signal says stop. */
 static void run(struct event_base *base, struct server *server, const char *host)
 {
-	struct event *term = evsignal_new(base, SIGTERM, stop, server);
-	struct event *interrupt = evsignal_new(base, SIGINT, stop, server);
+	struct sigaction action = { .sa_handler = stop_signalled, .sa_flags = SA_RESTART };
 
-	event_add(term, NULL);
-	event_add(interrupt, NULL);
+	first_signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct event *signalled = event_new(base, first_signal, EV_READ, stop, server);
+
+	event_add(signalled, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	log_start();
 	say_address(host, server_port(server));
 	event_base_dispatch(base);
-	event_free(term);
-	event_free(interrupt);
+	event_free(signalled);
 }
 
 static int failed(const char *about, char *why)
@@ -83,6 +116,7 @@ static int serve(struct event_base *base, const struct settings *settings)
 	server_close(server);
 	store_close(store);
 	server_free(server);
+	log_stop();
 	return EXIT_SUCCESS;
 }
 
@@ -144,6 +178,7 @@ int main(int argc, char **argv)
 
 	if (status >= 0)
 		return status;
+	log_set_form(settings.server.log == REQUEST_LOG_JSON ? LOG_JSON : LOG_TEXT);
 	prepare_process();
 	prepare_memory();
 	if (!prepare_libraries())

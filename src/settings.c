@@ -5,6 +5,7 @@
 #include "settings.h"
 
 #include "base/log.h"
+#include "base/network.h"
 #include "base/options.h"
 #include "base/text.h"
 #include "store/store.h"
@@ -107,6 +108,16 @@ static bool is_loopback(const char *host)
 	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 }
 
+static bool are_networks(const char *list)
+{
+	struct networks networks;
+	bool are = networks_read(list, &networks);
+
+	if (are)
+		networks_free(&networks);
+	return are;
+}
+
 /* The place of a word in its list, or -1. */
 static int read_choice(const char *const *words, const char *word)
 {
@@ -169,6 +180,9 @@ static int check(struct settings *settings, const char **why)
 	*why = "not one of open, closed, first";
 	if (!read_registration(server->host, &server->registration))
 		return OPTION_REGISTRATION;
+	*why = "not a list of networks";
+	if (!are_networks(server->trusted_proxies))
+		return OPTION_PROXIES;
 	*why = "not a number of connections";
 	if (!read_count(OPTION_CONNECTIONS, &server->max_connections))
 		return OPTION_CONNECTIONS;

@@ -23,22 +23,9 @@ static void status_check(struct case_run *run, const char *expected)
 		case_fail(run, "expected %s, came %d", expected, run->reply.status);
 }
 
-/* The reply as text, without its Date: that differs by the moment. */
-static char *reply_text(const struct reply *reply)
-{
-	const char *date = strcasestr(reply->head, "\r\nDate:");
-	const char *after = date ? strstr(date + 2, "\r\n") : NULL;
-	char *text;
-
-	if (asprintf(&text, "%.*s%s\n%s", after ? (int)(date - reply->head) : -1, reply->head,
-		    after ? after : "", reply->body) < 0)
-		abort();
-	return text;
-}
-
 static void reply_keep(struct case_run *run, const char *name)
 {
-	char *text = reply_text(&run->reply);
+	char *text = reply_undated(&run->reply);
 
 	case_variable_set(&run->variables, name, text, strlen(text));
 	free(text);
@@ -47,7 +34,7 @@ static void reply_keep(struct case_run *run, const char *name)
 static void reply_compare(struct case_run *run, const char *name)
 {
 	const char *kept = case_variable_get(&run->variables, name);
-	char *text = reply_text(&run->reply);
+	char *text = reply_undated(&run->reply);
 
 	if (!kept || strcmp(kept, text) != 0)
 		case_fail(run, "not the same as the reply kept as %s:\n%s", name,
@@ -135,8 +122,7 @@ static void pointers_check(struct case_run *run, const char *expected, const jso
 
 	if (!out)
 		abort();
-	json_array_foreach(json_object_get(problem, "errors"), n, error)
-	{
+	json_array_foreach (json_object_get(problem, "errors"), n, error) {
 		const char *pointer = json_string_value(json_object_get(error, "pointer"));
 
 		fprintf(out, "%s%s", n ? " " : "", pointer ? pointer : "?");

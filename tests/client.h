@@ -80,6 +80,9 @@ const char *reply_find_header(struct reply *reply, const char *name);
 
 size_t reply_count_header(const struct reply *reply, const char *name);
 
+/* The reply as text, to be freed, without its Date: that differs by the moment. */
+char *reply_undated(const struct reply *reply);
+
 void reply_free(struct reply *reply);
 
 #endif

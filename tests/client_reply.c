@@ -191,6 +191,18 @@ size_t reply_count_header(const struct reply *reply, const char *name)
 	return count;
 }
 
+char *reply_undated(const struct reply *reply)
+{
+	const char *date = strcasestr(reply->head, "\r\nDate:");
+	const char *after = date ? strstr(date + 2, "\r\n") : NULL;
+	char *text;
+
+	if (asprintf(&text, "%.*s%s\n%s", after ? (int)(date - reply->head) : -1, reply->head,
+		    after ? after : "", reply->body) < 0)
+		abort();
+	return text;
+}
+
 void reply_free(struct reply *reply)
 {
 	free(reply->head);

@@ -28,3 +28,10 @@ int deadline_poll(int fd, short events, long deadline)
 	}
 	return 0;
 }
+
+void deadline_pause(void)
+{
+	const struct timespec pause = { .tv_nsec = 5000000 };
+
+	nanosleep(&pause, NULL);
+}

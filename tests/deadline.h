@@ -8,4 +8,7 @@ long deadline_in(long milliseconds);
 /* Waits until one of `events` is ready on the descriptor: what is ready, or 0 at the deadline. */
 int deadline_poll(int fd, short events, long deadline);
 
+/* Between two looks at something that is waited for, so that it has the machine to itself. */
+void deadline_pause(void);
+
 #endif

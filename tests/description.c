@@ -72,6 +72,8 @@ static void path_read(char path[TARGET_SIZE], const char *target)
 
 	if (server)
 		target = server + 3 + strcspn(server + 3, "/");
+	if (server && !*target)
+		target = "/";
 	length = strcspn(target, "?#");
 	snprintf(path, TARGET_SIZE, "%.*s", (int)length, target);
 	length = strlen(path);

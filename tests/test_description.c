@@ -38,6 +38,7 @@ static const struct request {
 	{ "GET", "/a/?b", DESCRIBED_OPERATION, "/a" },
 	{ "GET", "/%61", DESCRIBED_OPERATION, "/a" },
 	{ "GET", "http://localhost:1/a", DESCRIBED_OPERATION, "/a" },
+	{ "GET", "http://localhost:1", DESCRIBED_NOTHING, NULL },
 	{ "PUT", "/a/b", DESCRIBED_OPERATION, "/a/{x}" },
 	{ "PUT", "/a/%2F", DESCRIBED_OPERATION, "/a/{x}" },
 	{ "PUT", "/a/%zz", DESCRIBED_OPERATION, "/a/{x}" },

@@ -237,8 +237,20 @@ START_TEST(lines_of_one_todo_are_bounded)
 }
 END_TEST
 
+/* Of programs that do not escape it: nothing is lost, and no character is cut in two. */
+START_TEST(a_backslash_may_stand_for_itself)
+{
+	check(CALENDAR(TODO("SUMMARY:C:\\dir \\\u00E9\\\r\n"
+			    "DESCRIPTION: \\t\\n\\\\n\\;\\:\\ \r\nCATEGORIES:a\\b,\\\u20AC\r\n")),
+		"[{\"name\":\"C:\\\\dir \\\\\u00E9\\\\\",\"note\":\" \\\\t\\n\\\\n;\\\\:\\\\ \","
+		"\"tags\":[\"a\\\\b\",\"\\\\\u20AC\"]}]",
+		"[]");
+}
+END_TEST
+
 static void add_tests(TCase *test_case)
 {
+	tcase_add_test(test_case, a_backslash_may_stand_for_itself);
 	tcase_add_test(test_case, calendars_of_others_are_read);
 	tcase_add_test(test_case, other_components_are_skipped);
 	tcase_add_test(test_case, values_are_understood);

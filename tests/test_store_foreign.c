@@ -144,6 +144,24 @@ START_TEST(a_damaged_database_is_left_alone)
 }
 END_TEST
 
+/* A page of noise in a file of our own that is whole otherwise: nothing but a look at it tells. */
+START_TEST(damage_in_the_middle_is_found_at_the_start)
+{
+	struct buffer bytes;
+	char *noise;
+
+	storage_open(&storage);
+	storage_close(&storage);
+	bytes = read_file(storage.place.database);
+	ck_assert_uint_gt(bytes.length, 20 * 4096);
+	noise = bytes.data + bytes.length / 4096 / 2 * 4096;
+	memset(noise, 0xA5, 4096);
+	storage_write(storage.place.database, bytes.data, bytes.length);
+	expect_untouched(storage.place.database, "damaged: ");
+	buffer_free(&bytes);
+}
+END_TEST
+
 static const struct {
 	const char *sql;
 	bool leave_log; /* as a program does that was killed */
@@ -158,7 +176,9 @@ static const struct {
 	{ "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x12345678;" TABLE, true,
 		"another program" },
 	{ OURS "PRAGMA user_version = 3;" TABLE, false, "newer version" },
-	{ OURS "PRAGMA user_version = 1;" TABLE, false, "before its release" },
+	{ OURS TABLE, false, "no version" },
+	{ OURS "PRAGMA user_version = -1;" TABLE, false, "newer version" },
+	{ OURS "PRAGMA user_version = 1;" TABLE, false, "not as todo has made it" },
 	{ OURS "PRAGMA user_version = 2147483647;" TABLE, false, "newer version" },
 	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 3;", false,
 		"newer version" },
@@ -212,6 +232,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, what_is_no_database_is_left_alone);
 	tcase_add_test(test_case, a_damaged_database_is_left_alone);
+	tcase_add_test(test_case, damage_in_the_middle_is_found_at_the_start);
 	tcase_add_loop_test(
 		test_case, the_database_of_another_is_left_alone, 0, CHECK_COUNT(others));
 	tcase_add_test(test_case, a_folder_is_no_file);

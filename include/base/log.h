@@ -1,11 +1,49 @@
 /*
  * Lines on standard error. Any thread; one call is one line of at most PIPE_BUF bytes (a longer
  * message is cut), so that it is never mixed with another's.
+ *
+ * Between log_start() and log_stop() nobody waits for whoever reads standard error: lines go into
+ * a buffer of LOG_ROOM bytes that a thread writes, many at once. Where it is full, lines are
+ * dropped, and their number is said when there is room again. Before and behind, a line is written
+ * by the call itself.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-/* "todo: " and the message; control characters in it come out escaped. */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LOG_ROOM ((size_t)1 << 20)
+
+/* How errors are written: as "todo: " and the message, or as one JSON object a line. */
+enum log_form { LOG_TEXT, LOG_JSON };
+
+/* Before there is a second thread. */
+void log_set_form(enum log_form form);
+
+/* The message as a line; control characters in it come out escaped. errno stays as it is. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A whole line of at most PIPE_BUF bytes, its newline included, as it is. */
+void log_line(const char *line, size_t length);
+
+/*
+ * Start the thread; and from now on a process that aborts writes what is buffered first. Once in a
+ * process.
+ */
+void log_start(void);
+
+/* Write what is buffered, waiting at most a second for whoever reads it, and end the thread. */
+void log_stop(void);
+
+/*
+ * Wait until what was logged is written, at most so long. Also in a signal's handler; true where
+ * all of it is.
+ */
+bool log_settle(int milliseconds);
+
+/* Lines that were dropped so far. */
+uint64_t log_dropped(void);
 
 #endif

@@ -41,6 +41,9 @@ void work_queue_add_list(struct work_queue *queue, struct work_list *list);
  */
 struct work_list work_queue_take(struct work_queue *queue, unsigned most);
 
+/* How many pieces wait, now. Any thread. */
+unsigned work_queue_length(struct work_queue *queue);
+
 /* Nothing more will be added; the threads finish what is there. */
 void work_queue_close(struct work_queue *queue);
 

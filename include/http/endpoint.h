@@ -23,8 +23,11 @@
 
 enum method { GET = 1, POST = 2, PUT = 4, PATCH = 8, DELETE = 16 };
 
-/* Who may ask. OWNER: whoever is the {username} of the path. */
-enum access { ANYONE, SESSION, OWNER };
+/*
+ * Who may ask. NEWCOMER: whoever may register now, by the operator's setting. From SESSION on it
+ * takes a session; OWNER: whoever is the {username} of the path.
+ */
+enum access { ANYONE, NEWCOMER, SESSION, OWNER };
 
 enum source { BODY, QUERY };
 
@@ -197,6 +200,7 @@ struct endpoint {
 	bool secret; /* the reply is not kept for a request that comes again */
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
+	bool momentary;		   /* no reply is kept by a cache: it is true now alone */
 	bool page;		   /* a page, which reads its query itself; problems are pages, too */
 	const char *see_other;	   /* of a page's form: where it leads, relative to its path */
 	enum cookie cookie;	   /* what becomes of the session's cookie */
@@ -350,5 +354,13 @@ void request_reply_docs(struct request *request);
 
 /* Every endpoint's name, and "METHOD /path", as one JSON object, to be freed by the caller. */
 struct buffer request_route_list(struct request *request);
+
+/*
+ * For whoever looks after the server: that it is alive; whether what is sent now can be saved (else
+ * 503); and what it counts, in Prometheus's text format, for those who may see it.
+ */
+void request_reply_health(struct request *request);
+void request_reply_readiness(struct request *request);
+void request_reply_metrics(struct request *request);
 
 #endif

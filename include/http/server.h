@@ -48,7 +48,7 @@ int server_port(const struct server *server);
 
 /*
  * Take no more connections and close the idle ones; when the last request is done, or after ten
- * seconds, break the loop. A second call breaks it at once.
+ * seconds, break the loop. To be called once.
  */
 void server_stop(struct server *server);
 

@@ -40,6 +40,7 @@ enum store_result {
 	STORE_TAKEN,   /* a value must be unique and is not: its column is in job->taken */
 	STORE_BUSY,    /* another process holds the file: try again later */
 	STORE_FULL,    /* no room on the disk */
+	STORE_GONE,    /* the file is not where it was: removed, or replaced by another */
 	STORE_FAILED,  /* anything else; it is in the log. Unknown whether it happened */
 };
 
@@ -90,8 +91,9 @@ struct job {
 
 /*
  * Open the SQLite file that url names ("sqlite:FILE" or FILE), make it with its schema where there
- * is none, and start nothing yet. NULL on failure, and *why is one line for the user, to be freed;
- * then the file is as it was, and not made where it was not there. Loop thread.
+ * is none, and start nothing yet. A file of an earlier version is brought to this one, with a copy of
+ * it beside it; that takes as long as it takes. NULL on failure, and *why is one line for the user, to
+ * be freed; then the file is as it was, and not made where it was not there. Loop thread.
  */
 struct store *store_open(const char *url, struct event_base *base, char **why);
 
@@ -145,14 +147,20 @@ void store_continue(struct store *store, struct job *job, bool cancel);
 /* How the store is doing. The counters only grow. */
 struct store_stats {
 	uint64_t queued_writes, queued_reads, queued_longs; /* jobs that wait for a thread, now */
-	uint64_t groups;     /* transactions that were committed */
-	uint64_t grouped;    /* jobs in them */
-	uint64_t group_most; /* jobs in the largest */
-	uint64_t wal_bytes;  /* of the write-ahead log, now */
+	uint64_t groups;				    /* transactions that were committed */
+	uint64_t grouped;				    /* jobs in them */
+	uint64_t group_most;				    /* jobs in the largest */
+	uint64_t wal_bytes;				    /* of the write-ahead log, now */
 	uint64_t checkpoints;
-	const char *fault; /* why nothing can be saved at present, as a constant sentence; or NULL */
+	const char *fault; /* why nothing can be saved at present, a constant sentence; or NULL */
 };
 void store_stats(struct store *store, struct store_stats *stats); /* Loop thread. */
+
+/*
+ * Before store_start(): whom to tell, on the loop, that the write-ahead log grows because a long
+ * answer takes long. Long answers that wait for store_continue() should be cancelled then.
+ */
+void store_on_pressure(struct store *store, void (*relieve)(void *argument), void *argument);
 
 /*
  * Finish every job that was handed over (long answers are cancelled), call done() for them, fold

@@ -3,6 +3,9 @@
  */
 #include "tables.h"
 #include "sessions.h"
+#include "throttle.h"
+
+#define NEW_ACCOUNTS "1000" /* in a window, from one address */
 
 #define PROFILE "username, email, date_joined"
 
@@ -45,12 +48,25 @@ static void password_hashed(struct request *request)
 	request_exec(request, SQL, request_reply);
 }
 
-static void register_start(struct request *request)
+static void register_admitted(struct request *request)
 {
+	const struct value *wait = request_value(request, "wait");
+
+	if (wait->type != VALUE_NULL) {
+		request_refuse_for(request, 429, (int)wait->integer,
+			"Many accounts were made from this address. Try again later.");
+		return;
+	}
 	if (!request_reserve_hash(request))
 		return;
 	request_new_token(request);
 	request_hash(request, request_value(request, "password")->text, password_hashed);
+}
+
+/* Whether an account may be made is settled before a password costs anything. */
+static void register_start(struct request *request)
+{
+	request_exec(request, BEFORE, register_admitted);
 }
 
 static void edit_verified(struct request *request)
@@ -107,6 +123,7 @@ static void edit_start(struct request *request)
 
 /* By the API, and by the form of the page. */
 #define REGISTER \
+	.access	= NEWCOMER, \
 	.input	= { \
 		{ "username",	BODY, USERNAME, .required = true }, \
 		{ "email",	BODY, EMAIL }, \
@@ -117,10 +134,13 @@ static void edit_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash" }, \
+	.value	= { "hash", "wait" }, \
 	.check	= check_password2, \
 	.start	= register_start, \
+	.before	= { THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS)) }, \
 	.sql	= { \
+		THROTTLE_COUNT(THROTTLE_NEW), \
+		THROTTLE_TRIM, \
 		"INSERT INTO accounts (username, email, password, date_joined)" \
 		" VALUES ($username, $email, $hash, $now) RETURNING id AS me", \
 		SESSION_INSERT, \

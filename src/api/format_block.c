@@ -3,17 +3,37 @@
  */
 #include "format_block.h"
 
-/* White space at either end would not be seen by libical, but for its escape. */
+#include <string.h>
+
+/* Whether a backslash and what is behind it are an escape (RFC 5545, 3.3.11). */
+static bool block_is_escape(struct text text)
+{
+	static const char escaped[] = "\\;,nN\"";
+
+	return text.length > 1 && *text.at == '\\' &&
+	       memchr(escaped, text.at[1], sizeof(escaped) - 1) != NULL;
+}
+
+/*
+ * White space at either end would not be seen by libical, but for its escape. Of a backslash that
+ * escapes nothing it would make a space, and lose the byte behind it.
+ */
 static void block_add_text(struct buffer *out, struct text text)
 {
 	struct text inner = text_trim(text);
 	size_t start = (size_t)(inner.at - text.at), end = start + inner.length;
 
 	for (size_t i = 0; i < text.length; i++) {
-		if ((i < start || i >= end) && (text.at[i] == ' ' || text.at[i] == '\t'))
-			buffer_add(out, text.at[i] == ' ' ? "\\s" : "\\t", 2);
+		const char *at = text.at + i;
+
+		if (block_is_escape((struct text){ at, text.length - i }))
+			buffer_add(out, text.at + i++, 2); /* both of them */
+		else if (*at == '\\')
+			buffer_add(out, "\\\\", 2);
+		else if ((i < start || i >= end) && (*at == ' ' || *at == '\t'))
+			buffer_add(out, *at == ' ' ? "\\s" : "\\t", 2);
 		else
-			buffer_add(out, text.at + i, 1);
+			buffer_add(out, at, 1);
 	}
 }
 

@@ -70,6 +70,8 @@ struct text word_take(struct text *rest)
 	struct text word = { rest->at, 0 };
 	size_t taken;
 
+	if (rest->length == 0) /* and perhaps no place either */
+		return word;
 	while (word.length < rest->length && word.at[word.length] != ' ' &&
 		word.at[word.length] != '\t')
 		word.length++;
@@ -118,8 +120,7 @@ bool word_is_foreign(struct text word, struct text *key)
 		length++;
 	*key = (struct text){ word.at, length };
 	return length > 0 && length + 1 < word.length && word.at[length] == ':' &&
-	       word.at[length + 1] != '/' &&
-	       !word_is_key(word, &column, &value, &shown);
+	       word.at[length + 1] != '/' && !word_is_key(word, &column, &value, &shown);
 }
 
 char word_priority(struct text word)

@@ -58,7 +58,6 @@ const struct endpoint info_endpoints[] = {
 	{
 		.method	= GET,
 		.path	= "/page/{version}/{part}",
-		.page	= true,
 		.start	= request_reply_part,
 	},
 	{

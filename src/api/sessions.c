@@ -4,6 +4,7 @@
  */
 #include "tables.h"
 #include "sessions.h"
+#include "throttle.h"
 
 static const struct member login_members[] = {
 	{ "username", SCHEMA_TEXT },
@@ -23,48 +24,38 @@ static const struct member session_members[] = {
 };
 static const struct shape session_shape = { "Session", session_members };
 
-#define WINDOW_SECONDS 600
 #define NAME_FAILURES "10"     /* in a window, of one name, whoever guesses */
 #define ADDRESS_FAILURES "200" /* in a window, from one address, whatever the names */
 
-#define WINDOW_END "strftime('%Y-%m-%dT%H:%M:%SZ', $now, '+600 seconds')"
-
-#define BY_NAME "'name ' || substr($username, 1, 64)"
-#define BY_ADDRESS "'from ' || $address"
-
-/* Whether a login may not be tried now: 1 or 0. */
-#define THROTTLED                                                                                  \
-	"EXISTS (SELECT 1 FROM throttle WHERE until > $now AND"                                    \
-	" ((key = " BY_NAME " AND failures >= " NAME_FAILURES ")"                                  \
-	" OR (key = " BY_ADDRESS " AND failures >= " ADDRESS_FAILURES ")))"
-
-#define COUNT_FAILURE(key)                                                                         \
-	"INSERT INTO throttle (key, failures, until) VALUES (" key ", 1, " WINDOW_END ")"          \
-	" ON CONFLICT (key) DO UPDATE SET"                                                         \
-	" failures = iif(until > $now, failures + 1, 1),"                                          \
-	" until = iif(until > $now, until, " WINDOW_END ")"
+#define WAIT                                                                                       \
+	THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NAME, NAME_FAILURES) " OR " THROTTLE_FULL(            \
+		THROTTLE_FROM, ADDRESS_FAILURES))
 
 #define LOGOUT "DELETE FROM sessions WHERE account_id = $me AND id = $session RETURNING id"
 
-static void refuse_throttled(struct request *request)
+/* Whether the statements that ran last say to wait; then that is answered. */
+static bool is_throttled(struct request *request)
 {
-	request_refuse_for(request, 429, WINDOW_SECONDS,
+	const struct value *wait = request_value(request, "wait");
+
+	if (wait->type == VALUE_NULL)
+		return false;
+	request_refuse_for(request, 429, (int)wait->integer,
 		"There were too many failed logins. Try again later.");
+	return true;
 }
 
-/* One more than the last failure that is let through. */
 static void login_failed(struct request *request)
 {
-	if (request_value(request, "throttled")->integer > 0)
-		refuse_throttled(request);
-	else
+	if (!is_throttled(request))
 		request_refuse(request, 401, "The name or the password is wrong.");
 }
 
+/* Without a row the password has been changed, or the account deleted, since it was looked up. */
 static void login_done(struct request *request)
 {
 	if (request_rows(request) == 0)
-		refuse_throttled(request);
+		login_failed(request);
 	else
 		request_reply(request);
 }
@@ -81,9 +72,7 @@ static void login_verified(struct request *request)
 /* An unknown name has no hash: that of nobody is verified instead. */
 static void login_found(struct request *request)
 {
-	if (request_value(request, "throttled")->integer > 0)
-		refuse_throttled(request);
-	else
+	if (!is_throttled(request))
 		request_verify(request, request_value(request, "password")->text,
 			request_value(request, "hash")->text, login_verified);
 }
@@ -104,23 +93,24 @@ static void login_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "throttled" }, \
+	.value	= { "hash", "wait" }, \
 	.start	= login_start, \
 	.before	= { \
-		"SELECT " THROTTLED " AS throttled", \
+		WAIT, \
 		"SELECT id AS me, username, password AS hash FROM accounts" \
 		" WHERE username = $username", \
 	}, \
 	.other	= { \
-		"SELECT " THROTTLED " AS throttled", \
-		COUNT_FAILURE(BY_NAME), \
-		COUNT_FAILURE(BY_ADDRESS), \
-		"DELETE FROM throttle WHERE until <= $now", \
+		WAIT, \
+		THROTTLE_COUNT(THROTTLE_NAME), \
+		THROTTLE_COUNT(THROTTLE_FROM), \
+		THROTTLE_TRIM, \
 	}, \
 	.sql	= { \
+		WAIT, \
 		SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts" \
-		" WHERE id = $me AND password = $hash AND NOT " THROTTLED, \
-		"DELETE FROM throttle WHERE key = " BY_NAME " AND failures < " NAME_FAILURES, \
+		" WHERE id = $me AND password = $hash AND $wait IS NULL", \
+		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL", \
 		"DELETE FROM sessions WHERE expires <= $now", \
 		"SELECT a.username, $new_token AS token, s.expires" \
 		" FROM sessions s JOIN accounts a ON a.id = s.account_id" \

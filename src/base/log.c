@@ -1,23 +1,27 @@
 /*
- * Lines on standard error, each by one write(2). Any thread.
+ * What a message looks like as a line. Any thread.
  */
 #include "base/log.h"
 
+#include "base/date.h"
+#include "base/text.h"
+#include "log_text.h"
+
 #include <errno.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #define LOG_PREFIX "todo: "
-#define LOG_ESCAPE_SIZE 4 /* \xNN */
+#define LOG_ESCAPE_SIZE 6 /* \u00NN, the longer one */
 
-/* A write of up to PIPE_BUF bytes is never mixed with another's, on a pipe too. */
-struct log_line {
-	char data[PIPE_BUF];
-	size_t length;
-};
+static enum log_form log_form;
+
+void log_set_form(enum log_form form)
+{
+	log_form = form;
+}
 
 /* How many bytes the control character at the start of a terminated string takes; 0: none there. */
 static size_t log_control_length(const char *at)
@@ -31,44 +35,92 @@ static size_t log_control_length(const char *at)
 	return 0;
 }
 
-static void log_add_escaped(struct log_line *line, char byte)
+static void log_add(struct log_text *line, const char *text)
+{
+	size_t length = strlen(text);
+
+	memcpy(line->data + line->length, text, length);
+	line->length += length;
+}
+
+static void log_add_escaped(struct log_text *line, const char *opening, char byte)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char value = (unsigned char)byte;
-	char escape[LOG_ESCAPE_SIZE] = { '\\', 'x', hex[value >> 4], hex[value & 15] };
 
-	memcpy(line->data + line->length, escape, sizeof(escape));
-	line->length += sizeof(escape);
+	log_add(line, opening);
+	line->data[line->length++] = hex[value >> 4];
+	line->data[line->length++] = hex[value & 15];
 }
 
-/* As much of the message as leaves room for the newline. */
-static void log_add_message(struct log_line *line, const char *message)
+/* As much of the message as leaves room for two escapes and what closes the line. */
+static bool log_has_room(const struct log_text *line)
 {
-	size_t full = sizeof(line->data) - 2 * LOG_ESCAPE_SIZE - 1;
+	return line->length <= sizeof(line->data) - 2 * LOG_ESCAPE_SIZE - sizeof("\"}\n");
+}
 
-	while (*message != '\0' && line->length <= full) {
+static void log_write_text(struct log_text *line, const char *message)
+{
+	log_add(line, LOG_PREFIX);
+	while (*message != '\0' && log_has_room(line)) {
 		size_t escaped = log_control_length(message);
 
 		if (escaped == 0)
 			line->data[line->length++] = *message++;
 		for (; escaped > 0; escaped--)
-			log_add_escaped(line, *message++);
+			log_add_escaped(line, "\\x", *message++);
 	}
+}
+
+/* Bytes that are not UTF-8, as a message may quote them, are taken for Latin-1. */
+static void log_write_json(struct log_text *line, const char *message)
+{
+	bool utf8 = text_is_utf8(text_of(message));
+	char now[DATE_SIZE];
+
+	date_format(time(NULL), now);
+	log_add(line, "{\"time\":\"");
+	log_add(line, now);
+	log_add(line, "\",\"level\":\"error\",\"msg\":\"");
+	for (; *message != '\0' && log_has_room(line); message++) {
+		size_t escaped = log_control_length(message);
+
+		message += escaped == 2;
+		if (escaped > 0 || (!utf8 && (unsigned char)*message >= 0x80))
+			log_add_escaped(line, "\\u00", *message);
+		else if (*message == '"' || *message == '\\')
+			log_add_escaped(line, "\\u00", *message);
+		else
+			line->data[line->length++] = *message;
+	}
+	/* Not half a character at the end. */
+	while (utf8 && !text_is_utf8((struct text){ line->data, line->length }))
+		line->length--;
+	log_add(line, "\"}");
+}
+
+void log_write(struct log_text *line, const char *message)
+{
+	line->length = 0;
+	if (log_form == LOG_JSON)
+		log_write_json(line, message);
+	else
+		log_write_text(line, message);
+	log_add(line, "\n");
 }
 
 void log_error(const char *format, ...)
 {
 	char message[PIPE_BUF];
-	struct log_line line = { .data = LOG_PREFIX, .length = sizeof(LOG_PREFIX) - 1 };
+	struct log_text line;
+	int error = errno;
 	va_list arguments;
 
 	va_start(arguments, format);
 	if (vsnprintf(message, sizeof(message), format, arguments) < 0)
 		message[0] = '\0';
 	va_end(arguments);
-
-	log_add_message(&line, message);
-	line.data[line.length++] = '\n';
-	while (write(STDERR_FILENO, line.data, line.length) < 0 && errno == EINTR)
-		;
+	log_write(&line, message);
+	log_line(line.data, line.length);
+	errno = error;
 }

@@ -113,6 +113,14 @@ struct work_list work_queue_take(struct work_queue *queue, unsigned most)
 	return taken;
 }
 
+unsigned work_queue_length(struct work_queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	unsigned length = queue->list.length;
+	pthread_mutex_unlock(&queue->lock);
+	return length;
+}
+
 void work_queue_close(struct work_queue *queue)
 {
 	pthread_mutex_lock(&queue->lock);

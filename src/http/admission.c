@@ -148,7 +148,7 @@ void admission_refuse(struct request *request)
 	if (request->answer == ANSWER_REPLAYS || request->answer == ANSWER_MISUSED)
 		answer_replay(request);
 	else if (request->denied != 0)
-		reply_problem(request, request->denied, session_denial(request->denied));
+		reply_problem(request, request->denied, session_denial(request));
 	else if (request->fault.status == 412)
 		items_unmet(request);
 	else if (request->unmet == 412 && request->route->endpoint->current != NULL)

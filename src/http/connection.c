@@ -12,19 +12,12 @@
 
 #include "base/memory.h"
 
-#include <assert.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <event2/listener.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #define BODY_MOST ((uint64_t)1 << 20)
-#define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
-#define SPANS_MOST 8 /* that one read of the socket fills; libevent reads into four */
 #define SWEEP_MS 500
-#define FILES_KEPT 48 /* for the database, its log, and what the libraries open */
 
 uint64_t connection_owes(const struct connection *connection)
 {
@@ -69,8 +62,7 @@ static void unlink_connection(struct connection *connection)
 		all->first = connection->next;
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
-	if (all->count-- == all->most && !all->draining)
-		evconnlistener_enable(all->listener);
+	connection_leaves(connection);
 }
 
 /* evhttp's close callback: the one place that frees the record. */
@@ -82,10 +74,13 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	(void)evcon;
 	if (connection->abandoned != NULL)
 		connection->abandoned(connection->argument);
-	evbuffer_remove_cb_entry(bufferevent_get_input(connection->bev), connection->watch);
+	evbuffer_remove_cb_entry(bufferevent_get_input(connection->bev), connection->input_watch);
+	evbuffer_remove_cb_entry(bufferevent_get_output(connection->bev), connection->output_watch);
 	remember_fd(all, bufferevent_getfd(connection->bev), NULL);
 	unlink_connection(connection);
 	connection_release(connection, 0);
+	connection_forget_question(connection);
+	all->unsent -= connection->unsent;
 	event_free(connection->later);
 	wire_free(&connection->wire);
 	free(connection);
@@ -118,6 +113,16 @@ static void meet_evhttp(struct connection *connection)
 	remember_fd(connection->all, bufferevent_getfd(connection->bev), connection);
 }
 
+/* In a few words, as far as the socket takes them at once; nothing of it is waited for. */
+static void turn_away(struct connection *connection)
+{
+	connection->all->turned_away[TURNED_AWAY_ADDRESS]++;
+	wire_refuse(&connection->wire, 503, "Too many connections come from this address.");
+	connection_refuse(connection);
+	connection_write(connection);
+	connection_kill(connection);
+}
+
 /* What may not be done inside the callbacks of evhttp or of the bufferevent. */
 static void connection_later(evutil_socket_t fd, short what, void *argument)
 {
@@ -125,76 +130,21 @@ static void connection_later(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	if (connection->evcon == NULL)
+	if (connection->evcon == NULL) {
 		meet_evhttp(connection);
+		if (!connection_is_welcome(connection)) {
+			turn_away(connection);
+			return;
+		}
+	}
 	if (connection->refused)
 		return;
 	if (connection->wire.state == WIRE_REFUSED && connection_owes(connection) == 0)
 		connection_refuse(connection);
 	else if (connection->all->draining && connection_is_idle(connection))
 		connection_kill(connection);
-}
-
-/* Leave in the input what came before the refused request, and nothing else. */
-static void cut_input(struct connection *connection, struct evbuffer *input, size_t added)
-{
-	size_t length = evbuffer_get_length(input);
-	uint64_t received = connection->received + added;
-	uint64_t gone = received - length; /* evhttp has taken these */
-	size_t keep = connection->wire.begins > gone ? (size_t)(connection->wire.begins - gone) : 0;
-	struct evbuffer *kept = evbuffer_new();
-
-	connection->cutting = true;
-	evbuffer_remove_buffer(input, kept, keep);
-	evbuffer_drain(input, length);
-	evbuffer_add_buffer(input, kept);
-	connection->cutting = false;
-	evbuffer_free(kept);
-	connection->received = gone + keep;
-}
-
-/*
- * Show the wire the bytes at the input's end; false where it refuses them. To get at them takes
- * the longer the more there is before them, which for each piece of a large body would be too long.
- */
-static bool feed_wire(struct connection *connection, struct evbuffer *input, size_t added)
-{
-	struct evbuffer_iovec span[SPANS_MOST];
-	struct evbuffer_ptr at;
-	int spans;
-
-	if (wire_skip(&connection->wire, added))
-		return true;
-	evbuffer_ptr_set(input, &at, evbuffer_get_length(input) - added, EVBUFFER_PTR_SET);
-	spans = evbuffer_peek(input, (ev_ssize_t)added, &at, span, SPANS_MOST);
-	assert(spans <= SPANS_MOST);
-	for (int i = 0; i < spans && added > 0; i++) {
-		size_t length = span[i].iov_len < added ? span[i].iov_len : added;
-		if (!wire_feed(&connection->wire, span[i].iov_base, length))
-			return false;
-		added -= length;
-	}
-	return true;
-}
-
-static void input_watched(
-	struct evbuffer *input, const struct evbuffer_cb_info *info, void *argument)
-{
-	struct connection *connection = argument;
-
-	if (info->n_added == 0 || connection->cutting || connection->refused)
-		return;
-	if (wire_is_idle(&connection->wire) && connection_owes(connection) == 0)
-		connection->since = connection_seconds();
-	if (feed_wire(connection, input, info->n_added)) {
-		connection->received += info->n_added;
-		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MOST)
-			bufferevent_disable(connection->bev, EV_READ);
-		return;
-	}
-	cut_input(connection, input, info->n_added);
-	bufferevent_disable(connection->bev, EV_READ);
-	event_active(connection->later, 0, 0);
+	else if (connection->question != NULL)
+		bufferevent_disable(connection->bev, EV_READ);
 }
 
 /* evhttp asks for a bufferevent: a connection was accepted. */
@@ -205,31 +155,19 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 
 	connection->all = all;
 	connection->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-	connection->watch =
-		evbuffer_add_cb(bufferevent_get_input(connection->bev), input_watched, connection);
+	connection_watch_input(connection);
+	connection_watch_output(connection);
 	connection->later = event_new(base, -1, 0, connection_later, connection);
 	connection->wire.body_most = BODY_MOST;
 	connection->wire.grows = connection_body_grows;
 	connection->wire.owner = connection;
-	connection->since = connection_seconds();
 	connection->next = all->first;
 	if (all->first != NULL)
 		all->first->previous = connection;
 	all->first = connection;
-	/* Without a file to spare accept() would fail, at once and for ever, and keep the loop busy. */
-	if (++all->count == all->most)
-		evconnlistener_disable(all->listener);
+	connection_enters(connection);
 	event_active(connection->later, 0, 0);
 	return connection->bev;
-}
-
-static unsigned most_connections(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > UINT_MAX)
-		return UINT_MAX;
-	return files.rlim_cur > 2 * FILES_KEPT ? (unsigned)files.rlim_cur - FILES_KEPT : FILES_KEPT;
 }
 
 void connections_open(struct connections *all, struct event_base *base, struct evhttp *http,
@@ -237,8 +175,9 @@ void connections_open(struct connections *all, struct event_base *base, struct e
 {
 	struct timeval interval = { .tv_usec = SWEEP_MS * 1000 };
 
-	all->most = most_connections();
-	all->listener = listener;
+	TAILQ_INIT(&all->idle);
+	peers_open(&all->peers);
+	connections_listen(all, base, listener);
 	evhttp_set_bevcb(http, connection_new, all);
 	all->sweep = event_new(base, -1, EV_PERSIST, connections_sweep, all);
 	event_add(all->sweep, &interval);
@@ -249,6 +188,7 @@ void connections_drain(struct connections *all, void (*drained)(void *argument),
 	all->drained = drained;
 	all->argument = argument;
 	all->draining = true;
+	event_del(all->again);
 	for (struct connection *connection = all->first; connection != NULL;
 		connection = connection->next)
 		event_active(connection->later, 0, 0);
@@ -259,5 +199,7 @@ void connections_drain(struct connections *all, void (*drained)(void *argument),
 void connections_close(struct connections *all)
 {
 	event_free(all->sweep);
+	event_free(all->again);
+	peers_close(&all->peers);
 	free(all->by_fd);
 }

@@ -6,51 +6,91 @@
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
+#include "peers.h"
 #include "wire.h"
 
 #include <event2/event.h>
 #include <event2/http.h>
+#include <sys/queue.h>
 #include <time.h>
 
 struct evconnlistener;
+struct question;
+
+/*
+ * Bytes of replies, over all connections, from which on memory is short: streams keep little
+ * waiting for their clients then, and clients that take nothing are given less time.
+ */
+#define UNSENT_SHORT ((uint64_t)256 << 20)
 
 struct connection {
 	struct connections *all;
 	struct connection *next, *previous;
 	struct bufferevent *bev;
 	struct evhttp_connection *evcon; /* known once the accept is over */
+	struct peer *peer;		 /* where it comes from; the same */
 	struct event *later;		 /* runs connection_later() from the loop */
-	struct evbuffer_cb_entry *watch;
+	struct evbuffer_cb_entry *input_watch, *output_watch;
+	TAILQ_ENTRY(connection) idle_link;
+	bool idle; /* it is in the list of those */
 	struct wire wire;
-	uint64_t received; /* bytes that the wire has let pass */
-	uint64_t finished; /* replies that were sent whole */
-	uint64_t held;	   /* bytes of large bodies, on their way and unanswered */
-	time_t since;	   /* monotonic seconds: see connections_sweep() */
-	time_t heard;	   /* when received was last seen to grow; of a large body alone */
-	uint64_t seen;	   /* what received was then */
-	size_t unsent;	   /* of the output, when since was set */
-	bool waits;	   /* for a thread: between connection_waits() and the reply */
-	bool cutting;	   /* the input is being cut: its callback is ours */
-	bool refused;	   /* taken from evhttp: the refusal is on its way out */
+	uint64_t received;	   /* bytes that the wire has let pass */
+	uint64_t finished;	   /* replies that were sent whole */
+	uint64_t held;		   /* bytes of large bodies, on their way and unanswered */
+	time_t since;		   /* monotonic seconds: see connections_sweep() */
+	time_t heard;		   /* when received was last seen to grow; of a large body alone */
+	uint64_t seen;		   /* what received was then */
+	struct question *question; /* who sends a large body; NULL: nobody is asked */
+	size_t unsent;		   /* bytes of the output */
+	uint64_t written;	   /* bytes that the socket has taken from there */
+	time_t window;		   /* when its client's pace was last looked at; 0: all is sent */
+	uint64_t taken;		   /* what the client had taken then */
+	uint64_t head_of; /* the request (counted from 1) whose body came behind its head */
+	uint64_t head_at; /* and when that was there, in nanoseconds */
+	bool waits;	  /* for a thread: between connection_waits() and the reply */
+	bool cutting;	  /* the input is being cut: its callback is ours */
+	bool refused;	  /* taken from evhttp: the refusal is on its way out */
 	void (*abandoned)(void *argument); /* whom to tell that it is gone; NULL: nobody */
 	void *argument;
 };
+
+/* What there may be too many of: connections in all, or from one address. */
+enum turned_away { TURNED_AWAY_ALL, TURNED_AWAY_ADDRESS, TURNED_AWAY_WAYS };
 
 struct connections {
 	struct event *sweep;
 	struct connection *first;
 	struct connection **by_fd;
 	size_t by_fd_size;
+	TAILQ_HEAD(, connection) idle; /* the longest idle first */
+	struct peers peers;
 	unsigned count;
-	unsigned most;			 /* as many as leave files for the rest of the program */
-	uint64_t held;			 /* bytes of large bodies, of all connections */
-	struct evconnlistener *listener; /* rests while there are that many */
+	unsigned most;	      /* set by the owner, 0: any; then what files there are for */
+	unsigned per_address; /* the most from one address, set by the owner; 0: any */
+	const struct networks *uncounted; /* whose addresses may have any number; the same */
+	uint64_t held;			  /* bytes of large bodies, of all connections */
+	uint64_t unsent;		  /* bytes of replies */
+	struct evconnlistener *listener;
+	struct event *again; /* accept() has failed: until then the listener rests */
+	bool starved;	     /* that is so */
+	bool listening;
+	time_t complained;	     /* when the log last said so */
+	uint64_t accepted, received; /* connections, and bytes from them */
+	uint64_t turned_away[TURNED_AWAY_WAYS];
 	bool draining;
 	void (*drained)(void *argument); /* the last one is gone; after connections_drain() */
 	void *argument;
 
 	/* Set by the owner: how long a body may be, asked where it is longer than ordinary ones. */
 	size_t (*body_most)(void *owner, struct text method, struct text target);
+	/*
+	 * The same: look up whose session these headers name (NULL: not sent), and tell later, on the
+	 * loop, by connection_answer(). False where they name none.
+	 */
+	bool (*ask)(void *owner, const char *authorization, const char *cookie,
+		struct question *question);
+	/* Told of each refusal, and how long its body is; it names what has no id. */
+	void (*refused)(void *owner, struct connection *connection, uint64_t bytes);
 	void *owner;
 };
 
@@ -82,6 +122,14 @@ void connection_replies(struct connection *connection, struct evhttp_request *ev
  */
 void connection_flush(struct connection *connection);
 
+/*
+ * When the head was there of the request that begins now: before now where its body took its time;
+ * the connection may be NULL, for gone. And how long ago that was where there is no request yet; 0
+ * where not even its head is there.
+ */
+uint64_t connection_head_came(const struct connection *connection, uint64_t now);
+uint64_t connection_head_age(const struct connection *connection, uint64_t now);
+
 /* End it at once, whatever was going on. */
 void connection_kill(struct connection *connection);
 
@@ -90,6 +138,48 @@ uint64_t connection_owes(const struct connection *connection);
 
 /* Between requests, with nothing owed and nothing on its way. */
 bool connection_is_idle(const struct connection *connection);
+
+/* connection_input.c: from now on the wire sees what comes in. */
+void connection_watch_input(struct connection *connection);
+
+/* connection_input.c: leave in the input what came before the refused request, and nothing else. */
+void connection_cut(struct connection *connection, size_t added);
+
+/* connection_reply.c: from now on what goes out is counted. */
+void connection_watch_output(struct connection *connection);
+
+/* connection_reply.c: write what the socket takes at once, without waiting for the loop. */
+void connection_write(struct connection *connection);
+
+/*
+ * connection_listen.c: whether newcomers wait and nobody is idle who could give way: a connection is
+ * closed behind its reply then.
+ */
+bool connections_are_crowded(const struct connections *connections);
+
+/* connection_listen.c: begin to listen; the listener rests while there is no place. */
+void connections_listen(
+	struct connections *connections, struct event_base *base, struct evconnlistener *listener);
+
+/* connection_listen.c: where there is no place, close the longest idle one. */
+void connections_make_room(struct connections *connections);
+
+/* connection_listen.c: a connection came, or went. */
+void connection_enters(struct connection *connection);
+void connection_leaves(struct connection *connection);
+
+/* connection_listen.c: nothing is on its way from now on; or something is. */
+void connection_rests(struct connection *connection);
+void connection_stirs(struct connection *connection);
+
+/* connection_listen.c: its address is known; false where too many come from there. */
+bool connection_is_welcome(struct connection *connection);
+
+/* connection_body.c: whether the session that was asked for is a good one. Frees the question. */
+void connection_answer(struct question *question, bool good);
+
+/* connection_body.c: the connection is gone, and needs no answer. */
+void connection_forget_question(struct connection *connection);
 
 /* connection_body.c: the wire's question about a body that is longer than an ordinary one. */
 bool connection_body_grows(struct wire *wire);

@@ -7,13 +7,17 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #define HEADERS_SECONDS 10
 #define REQUEST_SECONDS 30
 #define IDLE_SECONDS 60
-#define STALLED_SECONDS 30     /* of output that nobody takes */
+#define PACE_SECONDS 30	     /* in which a client takes PACE of what is owed to it */
+#define PACE_SHORT_SECONDS 5 /* the same while memory is short */
+#define PACE (16 << 10)
 #define SILENT_SECONDS 30      /* within a large body */
 #define LARGE_PACE (128 << 10) /* bytes of a large body that give it a second more */
 #define LINGER_SECONDS 2
@@ -51,48 +55,77 @@ static void refusal_ended(struct bufferevent *bev, short what, void *connection)
 	connection_kill(connection);
 }
 
-/* The whole reply to what never became a request. */
-static void write_refusal(const struct wire *wire, struct evbuffer *output)
+static const char *header_for(int status)
 {
-	struct buffer body = { 0 };
+	if (status == 401)
+		return "WWW-Authenticate: Bearer\r\n";
+	return status == 503 ? "Retry-After: 1\r\n" : "";
+}
+
+/* The whole reply to what never became a request. */
+static void write_refusal(
+	const struct wire *wire, const struct buffer *body, struct evbuffer *output)
+{
 	char date[64];
 	struct tm now;
 	time_t clock = time(NULL);
 
-	reply_open_problem(&body, wire->status, wire->detail);
-	buffer_add_text(&body, TEXT("}"));
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
 	evbuffer_add_printf(output,
 		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
-		"%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
-		wire->status, reply_reason(wire->status), date, body.length,
-		wire->status == 503 ? "Retry-After: 1\r\n" : "");
+		"X-Request-Id: %s\r\n%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
+		wire->status, reply_reason(wire->status), date, body->length, wire->id,
+		header_for(wire->status));
 	if (!wire->head)
-		evbuffer_add(output, body.data, body.length);
-	buffer_free(&body);
+		evbuffer_add(output, body->data, body->length);
 }
 
 void connection_refuse(struct connection *connection)
 {
+	struct connections *all = connection->all;
 	struct bufferevent *bev = connection->bev;
+	struct wire *wire = &connection->wire;
+	struct buffer body = { 0 };
 
+	reply_open_problem(&body, wire->status, wire->detail);
+	buffer_add_text(&body, TEXT("}"));
+	all->refused(all->owner, connection, wire->head ? 0 : body.length);
 	connection->refused = true;
 	connection->since = connection_seconds();
 	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
 	refusal_read(bev, NULL);
-	write_refusal(&connection->wire, bufferevent_get_output(bev));
+	write_refusal(wire, &body, bufferevent_get_output(bev));
+	buffer_free(&body);
 	bufferevent_enable(bev, EV_READ | EV_WRITE);
 }
 
-/* The client takes nothing of what is owed to it. */
+/*
+ * What the client's machine has acknowledged: the socket takes much at once and then nothing for
+ * long, also for a client that reads steadily.
+ */
+static uint64_t bytes_taken(const struct connection *connection)
+{
+	int queued = 0;
+
+	ioctl(bufferevent_getfd(connection->bev), SIOCOUTQ, &queued);
+	return connection->written - (uint64_t)queued;
+}
+
+/* The client takes what is owed to it too slowly. */
 static bool is_stalled(struct connection *connection, time_t now)
 {
-	size_t unsent = evbuffer_get_length(bufferevent_get_output(connection->bev));
+	bool is_short = connection->all->unsent > UNSENT_SHORT;
+	bool begins = connection->window == 0;
 
-	if (unsent != connection->unsent)
-		connection->since = now;
-	connection->unsent = unsent;
-	return unsent > 0 && now - connection->since > STALLED_SECONDS;
+	if (connection->unsent == 0)
+		return false;
+	if (!begins && now - connection->window <= (is_short ? PACE_SHORT_SECONDS : PACE_SECONDS))
+		return false;
+	uint64_t taken = bytes_taken(connection);
+	bool stalled = !begins && taken - connection->taken < PACE;
+	connection->window = now;
+	connection->taken = taken;
+	return stalled;
 }
 
 /* Nothing has come for too long, in a request that has the time to be whole. */
@@ -149,4 +182,5 @@ void connections_sweep(evutil_socket_t fd, short what, void *argument)
 		next = connection->next;
 		sweep_one(connection, now);
 	}
+	connections_make_room(all);
 }

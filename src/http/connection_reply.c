@@ -16,7 +16,10 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 	connection->since = connection_seconds();
 	if (connection->held > connection->wire.held && connection_owes(connection) == 0)
 		connection_release(connection, connection->wire.held);
-	if (connection->wire.state == WIRE_REFUSED || connection->all->draining)
+	if (connection_is_idle(connection))
+		connection_rests(connection);
+	if (connection->wire.state == WIRE_REFUSED || connection->all->draining ||
+		connection->question != NULL)
 		event_active(connection->later, 0, 0);
 }
 
@@ -44,7 +47,7 @@ void connection_replies(struct connection *connection, struct evhttp_request *ev
 }
 
 /* evhttp waits for the socket to be writable, which it nearly always is. */
-static void write_now(struct connection *connection)
+void connection_write(struct connection *connection)
 {
 	struct evbuffer *output = bufferevent_get_output(connection->bev);
 
@@ -59,9 +62,30 @@ void connection_flush(struct connection *connection)
 
 	connection->waits = false;
 	if (waited)
-		write_now(connection);
+		connection_write(connection);
 	if (waited && evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0)
 		bufferevent_trigger(connection->bev, EV_WRITE, 0);
 	else
 		bufferevent_disable(connection->bev, EV_READ);
+}
+
+static void output_watched(
+	struct evbuffer *output, const struct evbuffer_cb_info *info, void *argument)
+{
+	struct connection *connection = argument;
+
+	(void)output;
+	connection->unsent += info->n_added;
+	connection->unsent -= info->n_deleted;
+	connection->all->unsent += info->n_added;
+	connection->all->unsent -= info->n_deleted;
+	connection->written += info->n_deleted;
+	if (connection->unsent == 0)
+		connection->window = 0;
+}
+
+void connection_watch_output(struct connection *connection)
+{
+	connection->output_watch = evbuffer_add_cb(
+		bufferevent_get_output(connection->bev), output_watched, connection);
 }

@@ -4,7 +4,6 @@
 #include "header.h"
 
 #include <event2/keyvalq_struct.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -27,6 +26,10 @@ static const struct {
 	[HEADER_ORIGIN] = { "Origin", 6, false },
 	[HEADER_SEC_FETCH_SITE] = { "Sec-Fetch-Site", 14, false },
 	[HEADER_USER_AGENT] = { "User-Agent", 10, false },
+	[HEADER_X_FORWARDED_FOR] = { "X-Forwarded-For", 15, true },
+	[HEADER_X_FORWARDED_HOST] = { "X-Forwarded-Host", 16, true },
+	[HEADER_X_FORWARDED_PROTO] = { "X-Forwarded-Proto", 17, true },
+	[HEADER_X_REQUEST_ID] = { "X-Request-Id", 12, false },
 };
 
 /* RFC 9110, 5.3 */
@@ -55,4 +58,15 @@ void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kep
 				value[i] = join(value[i], header->value, kept);
 		}
 	}
+}
+
+bool header_is_request_id(struct text value)
+{
+	if (value.length == 0 || value.length > REQUEST_ID_MOST)
+		return false;
+	for (size_t i = 0; i < value.length; i++)
+		if (value.at[i] <= ' ' || value.at[i] > '~' ||
+			strchr("\"'`\\", value.at[i]) != NULL)
+			return false;
+	return true;
 }

@@ -6,7 +6,13 @@
 
 #include "base/memory.h"
 
+#include "base/text.h"
+
+#include <stdbool.h>
+
 struct evkeyvalq;
+
+#define REQUEST_ID_MOST 128 /* bytes of what a client calls its request */
 
 enum header {
 	HEADER_ACCEPT,
@@ -21,6 +27,10 @@ enum header {
 	HEADER_ORIGIN,
 	HEADER_SEC_FETCH_SITE,
 	HEADER_USER_AGENT,
+	HEADER_X_FORWARDED_FOR,
+	HEADER_X_FORWARDED_HOST,
+	HEADER_X_FORWARDED_PROTO,
+	HEADER_X_REQUEST_ID,
 	HEADERS,
 };
 
@@ -29,5 +39,8 @@ enum header {
  * a list, all of its values as one, kept.
  */
 void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept);
+
+/* Whether a client's X-Request-Id can be repeated anywhere: printable ASCII, no quote or backslash. */
+bool header_is_request_id(struct text value);
 
 #endif

@@ -3,28 +3,38 @@
  */
 #include "host.h"
 
-#include <arpa/inet.h>
+#include "base/network.h"
+
 #include <string.h>
 
-static struct text without_port(struct text host)
+/* The name in front of a port; false where what stands behind it is none. */
+static bool cut_port(struct text *host)
 {
-	const char *colon = memchr(host.at, ':', host.length);
+	struct text name = *host, port;
+	bool six = name.length > 0 && name.at[0] == '[';
+	const char *end = memchr(name.at, six ? ']' : ':', name.length);
 
-	if (colon != NULL)
-		host.length = (size_t)(colon - host.at);
-	return host;
+	if (end == NULL)
+		return !six;
+	host->length = (size_t)(end - name.at) + six;
+	port = (struct text){ name.at + host->length, name.length - host->length };
+	if (port.length > 0 && port.at[0] != ':')
+		return false;
+	for (size_t i = 1; i < port.length; i++)
+		if (port.at[i] < '0' || port.at[i] > '9')
+			return false;
+	return true;
 }
 
-static bool is_ipv4(struct text name)
+/* An IPv6 address has brackets here, and an IPv4 address has none. */
+static bool is_address(struct text name)
 {
-	char address[INET_ADDRSTRLEN];
-	struct in_addr binary;
+	struct address address;
+	bool six = name.length > 2 && name.at[0] == '[';
 
-	if (name.length >= sizeof(address))
-		return false;
-	memcpy(address, name.at, name.length);
-	address[name.length] = '\0';
-	return inet_pton(AF_INET, address, &binary) == 1;
+	if (six)
+		name = (struct text){ name.at + 1, name.length - 2 };
+	return six == (memchr(name.at, ':', name.length) != NULL) && address_read(name, &address);
 }
 
 static bool is_listed(struct text name, const char *names)
@@ -43,10 +53,11 @@ static bool is_listed(struct text name, const char *names)
 
 bool host_is_ours(struct text host, const char *names)
 {
-	if (host.length > 0 && host.at[0] == '[')
-		return true;
-	struct text name = without_port(host);
-
-	return text_equal_nocase(name, TEXT("localhost")) || is_ipv4(name) ||
-	       is_listed(name, names);
+	if (!cut_port(&host))
+		return false;
+	/* The root of all names may be told (RFC 1034, 3.1). */
+	if (host.length > 1 && host.at[host.length - 1] == '.')
+		host.length--;
+	return text_equal_nocase(host, TEXT("localhost")) || is_address(host) ||
+	       is_listed(host, names);
 }

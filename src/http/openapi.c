@@ -128,6 +128,9 @@ static void add_reply(struct buffer *out, const struct endpoint *endpoint)
 	openapi_add(out, "}");
 	if (endpoint->method == GET && endpoint->etag != ETAG_NONE)
 		openapi_add(out, ",\"304\":{\"description\":\"what the client has already\"}");
+	if (endpoint->access == NEWCOMER)
+		openapi_add(out, ",\"403\":{\"$ref\":\"#/components/responses/Problem\","
+				 "\"description\":\"no further accounts are made here\"}");
 	openapi_add(out, ",\"4XX\":{\"$ref\":\"#/components/responses/Problem\"},"
 			 "\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}");
 }
@@ -144,7 +147,7 @@ static void add_operation(struct buffer *out, const struct route *route)
 	openapi_operation_id(out, endpoint);
 	openapi_add(out, "\",\"summary\":");
 	json_write_text(out, text_of(endpoint->name));
-	openapi_add(out, endpoint->access == ANYONE
+	openapi_add(out, endpoint->access < SESSION
 				 ? ",\"security\":[]"
 				 : ",\"security\":[{\"token\":[]},{\"cookie\":[]}]");
 	openapi_parameters(out, route);
@@ -184,17 +187,19 @@ static void add_shape(struct buffer *out, const struct shape *shape)
 	openapi_add(out, "]}");
 }
 
-/* A shape stands where it comes first. */
+/* Of what has a name; a shape stands where it comes first. */
 static void add_schemas(struct buffer *out, const struct router *router, unsigned index)
 {
 	const struct endpoint *endpoint = router_route(router, index)->endpoint;
 	bool known = endpoint->shape == NULL;
 
-	for (unsigned i = 0; i < index; i++)
-		known |= router_route(router, i)->endpoint->shape == endpoint->shape;
+	for (unsigned i = 0; i < index; i++) {
+		const struct endpoint *other = router_route(router, i)->endpoint;
+		known |= other->name != NULL && other->shape == endpoint->shape;
+	}
 	if (!known)
 		add_shape(out, endpoint->shape);
-	if (openapi_has_inputs(endpoint, BODY) && !endpoint->inner)
+	if (openapi_has_inputs(endpoint, BODY))
 		openapi_body_schema(out, endpoint);
 }
 
@@ -212,7 +217,8 @@ struct buffer request_openapi(struct request *request)
 			add_path(&out, router, i);
 	openapi_add(&out, "},\"components\":{\"schemas\":{");
 	for (unsigned i = 0; router_route(router, i) != NULL; i++)
-		add_schemas(&out, router, i);
+		if (router_route(router, i)->endpoint->name != NULL)
+			add_schemas(&out, router, i);
 	openapi_separate(&out);
 	openapi_add(&out, COMPONENTS_END);
 	return out;

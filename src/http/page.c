@@ -75,7 +75,7 @@ void request_reply_page(struct request *request)
 		"\r\nVary: Accept, Accept-Encoding\r\nCache-Control: no-cache\r\nETag: %s",
 		page_tag);
 	if (known != NULL && strstr(known, page_tag) != NULL) {
-		reply_headers(request, "Referrer-Policy", "no-referrer");
+		reply_headers(request, "X-Content-Type-Options", BARE_HEADERS);
 		reply_header(request, "ETag", page_tag);
 		reply_finish(request, 304);
 		return;

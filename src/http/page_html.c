@@ -44,7 +44,8 @@ void request_reply_html(struct request *request, int status, struct buffer *html
 void reply_see_other(struct request *request, const char *location)
 {
 	reply_headers(request, "Location", location);
-	reply_headers(request, "Referrer-Policy", "no-referrer\r\nCache-Control: no-store");
+	reply_headers(
+		request, "X-Content-Type-Options", BARE_HEADERS "\r\nCache-Control: no-store");
 	reply_finish(request, 303);
 }
 

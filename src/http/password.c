@@ -99,3 +99,8 @@ void passwords_exec(struct passwords *passwords, struct hash *hash)
 {
 	work_queue_add(passwords->queue, &hash->work);
 }
+
+unsigned passwords_places(const struct passwords *passwords)
+{
+	return passwords->places;
+}

@@ -41,6 +41,9 @@ void passwords_release(struct passwords *passwords, struct hash *hash);
 /* Hand it over; it has a place, which is given back before done(). Loop thread. */
 void passwords_exec(struct passwords *passwords, struct hash *hash);
 
+/* How many are taken. Loop thread. */
+unsigned passwords_places(const struct passwords *passwords);
+
 /* A hash that no password fits: to be verified where there is no account, for the same time. */
 extern const char password_of_nobody[];
 

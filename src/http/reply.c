@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "request.h"
 #include "serving.h"
+#include "trace.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
@@ -61,15 +62,17 @@ void reply_add_body(struct evbuffer *output, struct buffer *body)
 }
 
 /* The last headers, those of the moment; then evhttp has the reply. */
-void reply_moment_headers(struct request *request)
+void reply_moment_headers(struct request *request, int status)
 {
-	char seconds[16];
+	char seconds[16], own[REQUEST_ID_MOST + 1];
 
+	if (trace_tells_id(request, status))
+		reply_header(request, "X-Request-Id", trace_id(request, own));
 	if (request->retry_after > 0) {
 		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
 		reply_header(request, "Retry-After", seconds);
 	}
-	if (request->server->stopping)
+	if (request->server->stopping || connections_are_crowded(&request->server->connections))
 		reply_header(request, "Connection", "close");
 }
 
@@ -81,13 +84,15 @@ void reply_finish(struct request *request, int status)
 		connection_of(&request->server->connections, request->evhttp);
 	char length[24];
 
-	reply_moment_headers(request);
+	reply_moment_headers(request, status);
 	if (status != 204 && status != 304) {
 		snprintf(length, sizeof(length), "%zu", evbuffer_get_length(output));
 		reply_header(request, "Content-Length", length);
 	}
 	if (request->head)
 		evbuffer_drain(output, evbuffer_get_length(output));
+	trace_reply(request, status, evbuffer_get_length(output),
+		connection != NULL ? TRACE_SENT : TRACE_GONE);
 	if (connection != NULL)
 		connection_replies(connection, request->evhttp);
 	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
@@ -96,12 +101,19 @@ void reply_finish(struct request *request, int status)
 	request_free(request);
 }
 
+/* Of a reply with these constant headers, or of one that is true now alone. */
+static const char *headers_of(const struct request *request, const char *usual, const char *moment)
+{
+	return request->route != NULL && request->route->endpoint->momentary ? moment : usual;
+}
+
 void reply_send(struct request *request, int status, struct buffer *body)
 {
 	if (status == 204)
 		reply_headers(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
 	else
-		reply_headers(request, "Content-Type", JSON_HEADERS);
+		reply_headers(request, "Content-Type",
+			headers_of(request, JSON_HEADERS, JSON_TYPE MOMENT_HEADERS));
 	if (body != NULL) {
 		reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
 		buffer_free(body);
@@ -113,7 +125,8 @@ void reply_problem_body(struct request *request, int status, struct buffer *body
 {
 	if (answer_keep(request, status, body))
 		return;
-	reply_headers(request, "Content-Type", PROBLEM_HEADERS);
+	reply_headers(request, "Content-Type",
+		headers_of(request, PROBLEM_HEADERS, PROBLEM_TYPE MOMENT_HEADERS));
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");
 	if (status == 415 && request->route->endpoint->method == PATCH)

@@ -10,18 +10,22 @@
 
 /*
  * The values of a Content-Type (of the first header that there is), with the constant headers that
- * follow it as lines: for JSON, for a problem, for a reply without a body, for a page.
+ * follow it as lines (BARE: of X-Content-Type-Options, for a reply of no type): for JSON, for a problem, for a reply without a body, for a page.
  */
-#define COMMON_HEADERS "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
-#define API_HEADERS                                                                                \
-	COMMON_HEADERS "\r\nCache-Control: private, no-cache"                                      \
-		       "\r\nAccess-Control-Expose-Headers: "                                       \
+#define BARE_HEADERS "nosniff\r\nReferrer-Policy: no-referrer"
+#define COMMON_HEADERS "\r\nX-Content-Type-Options: " BARE_HEADERS
+#define CACHED_HEADERS(how)                                                                        \
+	COMMON_HEADERS "\r\nCache-Control: " how "\r\nAccess-Control-Expose-Headers: "             \
 		       "Accept-Patch, ETag, Idempotent-Replayed, Link, Location, Retry-After, "    \
 		       "X-Request-Id"
+#define API_HEADERS CACHED_HEADERS("private, no-cache")
 #define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"
 
-#define JSON_HEADERS "application/json; charset=\"utf-8\"" API_HEADERS ANY_ORIGIN
-#define PROBLEM_HEADERS "application/problem+json" API_HEADERS ANY_ORIGIN
+#define JSON_TYPE "application/json; charset=\"utf-8\""
+#define PROBLEM_TYPE "application/problem+json"
+#define JSON_HEADERS JSON_TYPE API_HEADERS ANY_ORIGIN
+#define PROBLEM_HEADERS PROBLEM_TYPE API_HEADERS ANY_ORIGIN
+#define MOMENT_HEADERS CACHED_HEADERS("no-store") ANY_ORIGIN
 #define EMPTY_HEADERS "*" API_HEADERS
 
 #define PAGE_HEADERS                                                                               \
@@ -30,6 +34,13 @@
 		       "form-action 'self'; frame-ancestors 'none'"
 
 #define HTML_HEADERS "text/html; charset=utf-8" PAGE_HEADERS "\r\nCache-Control: no-store"
+
+/* Room for each status that the server gives, and one more for any other. */
+#define REPLY_STATUSES 32
+
+/* A place below REPLY_STATUSES for each status; and the status at a place, 0 where there is none. */
+unsigned reply_status_index(int status);
+int reply_status_at(unsigned index);
 
 /* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
 const char *reply_reason(int status);

@@ -5,6 +5,8 @@
 
 #include "base/json.h"
 
+#include <assert.h>
+
 static const struct {
 	int status;
 	const char *reason;
@@ -36,12 +38,28 @@ static const struct {
 	{ 507, "Insufficient Storage" },
 };
 
+#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
+static_assert(REASONS < REPLY_STATUSES, "each status has a place");
+
+unsigned reply_status_index(int status)
+{
+	unsigned i = 0;
+
+	while (i < REASONS && reasons[i].status != status)
+		i++;
+	return i;
+}
+
+int reply_status_at(unsigned index)
+{
+	return index < REASONS ? reasons[index].status : 0;
+}
+
 const char *reply_reason(int status)
 {
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i].status == status)
-			return reasons[i].reason;
-	return "Unknown";
+	unsigned i = reply_status_index(status);
+
+	return i < REASONS ? reasons[i].reason : "Unknown";
 }
 
 void reply_open_problem(struct buffer *out, int status, const char *detail)

@@ -50,15 +50,13 @@ static void add_location(struct request *request, const char *location)
 
 static void add_cookie(struct request *request, enum cookie cookie)
 {
+	bool set = cookie == COOKIE_SET;
 	char value[160];
 
-	if (cookie == COOKIE_CLEARED)
-		snprintf(value, sizeof(value),
-			"todo_session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-	else
-		snprintf(value, sizeof(value),
-			"todo_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d",
-			request->new_token, COOKIE_SECONDS);
+	snprintf(value, sizeof(value),
+		"todo_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
+		set ? request->new_token : "", set ? COOKIE_SECONDS : 0,
+		request->scheme == SCHEME_HTTPS ? "; Secure" : "");
 	reply_header(request, "Set-Cookie", value);
 }
 

@@ -8,40 +8,39 @@
  *	admission.c	on the store's thread: 401, 403, 404, then the input's faults
  *	job_done	back on the loop: what the store said
  *	request_reply	the rows, wrapped as the endpoint's row says
- *	request_free	the one place that frees
+ *	request_free	the one place that frees (request_pool.c)
  */
 #include "request.h"
 
 #include "admission.h"
 #include "answer.h"
+#include "forwarded.h"
 #include "host.h"
 #include "input.h"
 #include "list.h"
 #include "serving.h"
 #include "session.h"
 #include "stream.h"
+#include "trace.h"
 #include "whole.h"
 
 #include <assert.h>
 #include <event2/http_struct.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define POOL_MOST 256
 #define ASIDE_BYTES ((size_t)64 << 10) /* a longer body is read where it holds up nobody */
-#define POOLED_ROWS_MOST ((size_t)16 << 10)
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
 {
 	struct text target = text_of(evhttp_request_get_uri(request->evhttp));
 
-	if (target.length > 0 && target.at[0] != '/') {
+	if (target.length > 1 && target.at[0] != '/') {
 		const char *authority = strstr(target.at, "//") + 2;
-		const char *path = strchr(authority, '/');
-		request->host = (struct text){ authority, (size_t)(path - authority) };
-		target = text_of(path);
+		size_t length = strcspn(authority, "/");
+		request->host = (struct text){ authority, length };
+		target = authority[length] != '\0' ? text_of(authority + length) : TEXT("/");
 	}
 	const char *mark = memchr(target.at, '?', target.length);
 	if (mark != NULL) {
@@ -79,6 +78,11 @@ static bool has_head(struct request *request)
 	return get != NULL && !get->writes;
 }
 
+static bool is_ours(struct request *request, struct text host)
+{
+	return host.length == 0 || host_is_ours(host, request->server->settings.names);
+}
+
 /* Find the endpoint; false where there is none for this method, which was answered. */
 static bool find_route(struct request *request)
 {
@@ -87,8 +91,12 @@ static bool find_route(struct request *request)
 	struct text path = read_target(request);
 
 	request->head = type == EVHTTP_REQ_HEAD;
-	if (request->host.length > 0 && !host_is_ours(request->host, request->server->settings.names)) {
+	if (!is_ours(request, request->host) || !is_ours(request, request->forwarded_host)) {
 		reply_problem(request, 421, "This server does not go by that name.");
+		return false;
+	}
+	if (text_equal(path, TEXT("*"))) { /* RFC 9110, 9.3.7: of the server as a whole */
+		reply_allow(request, 204, GET | POST | PUT | PATCH | DELETE, true);
 		return false;
 	}
 	int status = path_read(path, &request->path, &request->kept);
@@ -112,20 +120,6 @@ static bool find_route(struct request *request)
 	return false;
 }
 
-/* Memory to begin with: a used request's, with the room that its rows had. */
-static struct request *request_new(struct request_pool *pool)
-{
-	struct request *request = pool->first;
-
-	if (request == NULL)
-		return memory_zeroed(sizeof(*request));
-	pool->first = request->pooled;
-	pool->length--;
-	struct buffer out = request->job.out;
-	*request = (struct request){ .job.out = out };
-	return request;
-}
-
 /* What was sent is known. */
 static void begin_endpoint(struct request *request)
 {
@@ -145,13 +139,15 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	const struct endpoint *endpoint;
 
 	request->server = server;
-	request->server->requests++;
+	request->server->in_flight++;
 	request->evhttp = evhttp;
 	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
+	trace_begin(request);
 	if (request->header[HEADER_HOST] != NULL)
 		request->host = text_of(request->header[HEADER_HOST]);
+	forwarded_read(request);
 	if (!find_route(request))
 		return;
 	endpoint = request->route->endpoint;
@@ -161,8 +157,8 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	if (endpoint->listing != NULL && !list_read(request))
 		return;
 	session_read(request);
-	if (endpoint->access != ANYONE && request->credentials == CREDENTIALS_NONE) {
-		reply_problem(request, 401, session_denial(401));
+	if (endpoint->access >= SESSION && request->credentials == CREDENTIALS_NONE) {
+		reply_problem(request, 401, SESSION_NEEDED);
 		return;
 	}
 	admission_read(request);
@@ -183,6 +179,7 @@ static const struct {
 } outcomes[] = {
 	[STORE_BUSY] = { 503, 1, "The database is held by another program." },
 	[STORE_FULL] = { 507, 0, "There is no room left to save this." },
+	[STORE_GONE] = { 503, 0, "The database is not where it was: nothing can be saved." },
 	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },
 };
 
@@ -269,39 +266,4 @@ void request_exec(
 	if (statements == SQL)
 		whole_prepare(request);
 	request_hand_over(request);
-}
-
-void request_free(struct request *request)
-{
-	struct request_pool *pool = &request->server->pool;
-
-	if (request->hash.reserved)
-		passwords_release(request->server->passwords, &request->hash);
-	if (request->state_drop != NULL)
-		request->state_drop(request->state);
-	json_decref(request->body);
-	memory_drop(&request->items.kept);
-	buffer_free(&request->fault.members);
-	memory_drop(&request->job.kept);
-	memory_drop(&request->kept);
-	if (pool->length == POOL_MOST || request->job.out.capacity > POOLED_ROWS_MOST) {
-		buffer_free(&request->job.out);
-		free(request);
-		return;
-	}
-	request->job.out.length = 0;
-	request->pooled = pool->first;
-	pool->first = request;
-	pool->length++;
-}
-
-void request_pool_free(struct request_pool *pool)
-{
-	struct request *request;
-
-	while ((request = pool->first) != NULL) {
-		pool->first = request->pooled;
-		buffer_free(&request->job.out);
-		free(request);
-	}
 }

@@ -12,14 +12,18 @@
 #include "route.h"
 
 #include "base/date.h"
+#include "base/network.h"
 
 #include <event2/http.h>
 #include <jansson.h>
 
 struct server;
 
-#define TOKEN_SIZE 64	/* bytes of a token's text, terminated */
-#define ADDRESS_SIZE 48 /* bytes of an IP address's text, terminated */
+#define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
+#define TOKEN_HASH_SIZE 32
+
+/* That the client used, as far as a trusted proxy says so. */
+enum scheme { SCHEME_UNKNOWN, SCHEME_HTTP, SCHEME_HTTPS };
 
 enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
 
@@ -51,11 +55,16 @@ struct request {
 	struct server *server;
 	struct evhttp_request *evhttp;
 	const struct route *route;
-	bool head;	/* answer as to GET, without the body */
-	bool streaming; /* the reply has begun, see stream.c */
+	uint64_t number; /* of those that have come */
+	uint64_t begun;	 /* monotonic nanoseconds: when its head was there */
+	uint64_t sent;	 /* bytes of a streaming reply's body, so far */
+	bool head;	 /* answer as to GET, without the body */
+	bool streaming;	 /* the reply has begun, see stream.c */
 	struct path path;
 	struct text query;
-	struct text host; /* that was asked; empty where none was said */
+	struct text host;	    /* that was asked; empty where none was said */
+	struct text forwarded_host; /* that a trusted proxy was asked; else empty */
+	enum scheme scheme;
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
 
@@ -67,10 +76,10 @@ struct request {
 	struct fault fault; /* what is wrong with the input, answered when its time comes */
 
 	enum credentials credentials;
-	unsigned char token[32]; /* its hash */
-	bool same_origin;	 /* the browser says that our own page asks */
-	bool cross_site;	 /* it says that another one does */
-	int denied;		 /* by the session: 401, 403, 404 or 0; set on the store's thread */
+	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
+	bool same_origin;		      /* the browser says that our own page asks */
+	bool cross_site;		      /* it says that another one does */
+	int denied; /* by the session: 401, 403, 404 or 0; set on the store's thread */
 
 	const struct statement *run[GATES + ENDPOINT_STATEMENTS + 1]; /* the job's */
 	bool (*gate[GATES])(struct request *request, bool row);
@@ -98,7 +107,9 @@ struct request {
 
 	char now[DATE_SIZE];
 	char hour_ago[DATE_SIZE];
-	char address[ADDRESS_SIZE]; /* who asks */
+	struct address asker;
+	char address[ADDRESS_SIZE]; /* the same as text */
+	char site[ADDRESS_SIZE];    /* its network, see address_write_site() */
 	char new_token[TOKEN_SIZE];
 	unsigned char new_token_hash[32];
 	char new_expires[DATE_SIZE];
@@ -118,6 +129,9 @@ struct request_pool {
 	struct request *first;
 	unsigned length;
 };
+
+/* Memory to begin with: a used request's, with the room that its rows had. */
+struct request *request_new(struct request_pool *pool);
 
 void request_pool_free(struct request_pool *pool);
 
@@ -147,8 +161,8 @@ void request_free(struct request *request);
 void reply_headers(struct request *request, const char *name, const char *block);
 void reply_header(struct request *request, const char *name, const char *value);
 
-/* reply.c: headers that depend on the moment: Retry-After, and Connection while we stop. */
-void reply_moment_headers(struct request *request);
+/* reply.c: headers that depend on the moment: Retry-After, X-Request-Id, Connection while we stop. */
+void reply_moment_headers(struct request *request, int status);
 
 /* reply.c: copy data to a body, or move it there; it is empty then, and still its owner's. */
 void reply_add_body(struct evbuffer *output, struct buffer *body);

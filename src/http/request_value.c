@@ -6,8 +6,13 @@
 #include "serving.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
+
+static const struct value registrations[] = {
+	[REGISTRATION_OPEN] = { VALUE_TEXT, .text = TEXT_INIT("open") },
+	[REGISTRATION_FIRST] = { VALUE_TEXT, .text = TEXT_INIT("first") },
+	[REGISTRATION_CLOSED] = { VALUE_TEXT, .text = TEXT_INIT("closed") },
+};
 
 static void set_text(struct value *value, const char *text, size_t length)
 {
@@ -52,19 +57,19 @@ static void set_path(struct request *request)
 static void set_circumstances(struct request *request)
 {
 	const struct clock *clock = server_clock(request->server);
-	struct evhttp_connection *evcon = evhttp_request_get_connection(request->evhttp);
-	char *address;
-	ev_uint16_t port;
 
 	memcpy(request->now, clock->now, DATE_SIZE);
 	memcpy(request->hour_ago, clock->hour_ago, DATE_SIZE);
-	evhttp_connection_get_peer(evcon, &address, &port);
-	snprintf(request->address, sizeof(request->address), "%s", address);
 	set_text(&request->values[SLOT_NOW], request->now, DATE_SIZE - 1);
 	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
 	request->values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = request->server->settings.keep_days };
-	set_text(&request->values[SLOT_ADDRESS], request->address, strlen(request->address));
+	/* Who has a session is not counted by address. */
+	if (request->route->endpoint->access < SESSION) {
+		address_write_site(&request->asker, request->site);
+		set_text(&request->values[SLOT_ADDRESS], request->site, strlen(request->site));
+	}
+	request->values[SLOT_REGISTRATION] = registrations[request->server->settings.registration];
 }
 
 void request_set_values(struct request *request)

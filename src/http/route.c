@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "list.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_NOW] = "now",
 	[SLOT_HOUR_AGO] = "hour_ago",
 	[SLOT_ADDRESS] = "address",
+	[SLOT_REGISTRATION] = "registration",
 	[SLOT_NEW_TOKEN] = "new_token",
 	[SLOT_NEW_TOKEN_HASH] = "new_token_hash",
 	[SLOT_NEW_EXPIRES] = "new_expires",
@@ -106,12 +108,14 @@ static void compile_slots(struct router *router, struct route *route)
 }
 
 static void compile_statements(struct store *store, struct route *route, enum statements which,
-	const char *const *sql, const char *session_sql)
+	const char *const *sql, const char *asker_sql)
 {
 	struct statements_list *list = &route->statements[which];
+	enum access access = route->endpoint->access;
+	const char *first = access == NEWCOMER ? newcomer_sql : asker_sql;
 
-	if (route->endpoint->access != ANYONE && sql[0] != NULL)
-		list->statement[list->count++] = store_prepare(store, session_sql, route->slots);
+	if (access != ANYONE && sql[0] != NULL)
+		list->statement[list->count++] = store_prepare(store, first, route->slots);
 	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
 		const struct statement *statement = store_prepare(store, sql[i], route->slots);
 		route->writes |= which == SQL && store_statement_writes(statement);
@@ -145,18 +149,18 @@ static void check_shape(const struct route *route)
 }
 
 static void compile(struct router *router, struct store *store, const struct endpoint *endpoint,
-	const char *session_sql)
+	const char *asker_sql)
 {
 	router->routes = memory_resize(router->routes, sizeof(struct route) * (router->count + 1));
-	struct route *route = &router->routes[router->count++];
+	struct route *route = &router->routes[router->count];
 
-	*route = (struct route){ .endpoint = endpoint };
+	*route = (struct route){ .endpoint = endpoint, .index = router->count++ };
 	compile_slots(router, route);
-	compile_statements(store, route, BEFORE, endpoint->before, session_sql);
-	compile_statements(store, route, OTHER, endpoint->other, session_sql);
+	compile_statements(store, route, BEFORE, endpoint->before, asker_sql);
+	compile_statements(store, route, OTHER, endpoint->other, asker_sql);
 	compile_statements(
-		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, session_sql);
-	compile_statements(store, route, SQL, endpoint->sql, session_sql);
+		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, asker_sql);
+	compile_statements(store, route, SQL, endpoint->sql, asker_sql);
 	if (endpoint->standing != NULL)
 		route->standing = store_prepare(store, endpoint->standing, route->slots);
 	if (endpoint->rest != NULL)
@@ -169,13 +173,13 @@ static void compile(struct router *router, struct store *store, const struct end
 }
 
 struct router *router_new(
-	struct store *store, const struct endpoint *const *tables, const char *session_sql)
+	struct store *store, const struct endpoint *const *tables, const char *asker_sql)
 {
 	struct router *router = memory_zeroed(sizeof(*router));
 
 	for (; *tables != NULL; tables++)
 		for (const struct endpoint *row = *tables; row->path != NULL; row++)
-			compile(router, store, row, session_sql);
+			compile(router, store, row, asker_sql);
 	return router;
 }
 

@@ -21,6 +21,7 @@ enum slot {
 	SLOT_NOW,
 	SLOT_HOUR_AGO,
 	SLOT_ADDRESS,
+	SLOT_REGISTRATION,
 	SLOT_NEW_TOKEN,
 	SLOT_NEW_TOKEN_HASH,
 	SLOT_NEW_EXPIRES,
@@ -50,6 +51,7 @@ struct statements_list {
 
 struct route {
 	const struct endpoint *endpoint;
+	unsigned index;			    /* among all */
 	struct path path;		    /* "{x}" is a parameter */
 	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
 	const char *slots[VALUES_MOST + 1]; /* names, NULL-terminated */
@@ -68,9 +70,12 @@ struct route {
 
 struct router;
 
-/* The statements are prepared in the store; the session's is put before those that need it. */
+/*
+ * The statements are prepared in the store; before those that need a session is the one that finds
+ * out who asks.
+ */
 struct router *router_new(
-	struct store *store, const struct endpoint *const *tables, const char *session_sql);
+	struct store *store, const struct endpoint *const *tables, const char *asker_sql);
 void router_free(struct router *router);
 
 /*

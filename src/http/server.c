@@ -6,9 +6,12 @@
 #include "base/memory.h"
 #include "request.h"
 #include "session.h"
+#include "stream.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <event2/listener.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,8 +44,10 @@ static struct text path_of(struct text target)
 	const char *at = target.at;
 	const char *mark;
 
-	if (*at != '/')
+	if (*at == 'h' || *at == 'H')
 		at = memchr(at + strlen("http://"), '/', target.length - strlen("http://"));
+	if (at == NULL)
+		return TEXT("/");
 	mark = memchr(at, '?', (size_t)(end - at));
 	return (struct text){ at, (size_t)((mark != NULL ? mark : end) - at) };
 }
@@ -76,14 +81,21 @@ struct server *server_open(
 
 	server->base = base;
 	server->settings = *settings;
+	networks_read(settings->trusted_proxies, &server->proxies);
+	server->started = time(NULL);
+	randombytes_buf(&server->run, sizeof(server->run));
 	server->http = evhttp_new(base);
 	evhttp_set_allowed_methods(server->http, ANY_METHOD);
 	server->socket = evhttp_bind_socket_with_handle(
 		server->http, settings->host, (ev_uint16_t)settings->port);
-	if (server->socket != NULL)
+	if (server->socket != NULL) {
+		/* evhttp lets 128 newcomers wait; more come at once, and would be a second late. */
+		listen(evhttp_bound_socket_get_fd(server->socket), SOMAXCONN);
 		return server;
+	}
 	*why = memory_copy(strerror(errno), strlen(strerror(errno)));
 	evhttp_free(server->http);
+	networks_free(&server->proxies);
 	free(server);
 	return NULL;
 }
@@ -93,16 +105,26 @@ void server_start(struct server *server, struct store *store, const struct endpo
 {
 	server->store = store;
 	server->router = router_new(store, tables, session_sql);
+	server->metrics = metrics_new(server->router);
+	health_prepare(server);
 	server->touch = session_prepare(store);
 	server->answers = answers_prepare(store);
 	server->newest = items_prepare(store);
 	server->passwords = passwords_start(server->base);
+	server->ask = session_ask_prepare(store);
+	server->connections.most = (unsigned)server->settings.max_connections;
+	server->connections.per_address = (unsigned)server->settings.max_per_address;
+	server->connections.uncounted = &server->proxies;
 	server->connections.body_most = body_most;
+	server->connections.ask = session_ask;
+	server->connections.refused = trace_refusal;
 	server->connections.owner = server;
 	connections_open(&server->connections, server->base, server->http,
 		evhttp_bound_socket_get_listener(server->socket));
 	evhttp_set_gencb(server->http, request_begin, server);
+	store_on_pressure(store, streams_relieve, server);
 	store_start(store);
+	health_start(server);
 	upkeep_start(server, upkeep);
 }
 
@@ -138,10 +160,6 @@ void server_stop(struct server *server)
 {
 	struct timeval patience = { .tv_sec = STOP_SECONDS };
 
-	if (server->stopping) {
-		break_loop(server);
-		return;
-	}
 	server->stopping = true;
 	evhttp_del_accept_socket(server->http, server->socket);
 	server->deadline = evtimer_new(server->base, stop_deadline, server);
@@ -161,9 +179,11 @@ void server_free(struct server *server)
 	evhttp_free(server->http);
 	if (server->router != NULL) {
 		connections_close(&server->connections);
+		metrics_free(server->metrics);
 		router_free(server->router);
 	}
 	request_pool_free(&server->pool);
+	networks_free(&server->proxies);
 	if (server->deadline != NULL)
 		event_free(server->deadline);
 	free(server);

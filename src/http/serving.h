@@ -9,6 +9,8 @@
 #include "answer.h"
 #include "base/date.h"
 #include "connection.h"
+#include "health.h"
+#include "metrics.h"
 #include "request.h"
 #include "password.h"
 #include "route.h"
@@ -28,16 +30,23 @@ struct clock {
 struct server {
 	struct event_base *base;
 	struct server_settings settings;
+	struct networks proxies; /* that are trusted */
 	struct evhttp *http;
 	struct evhttp_bound_socket *socket;
 	struct store *store;
 	struct router *router;
 	struct passwords *passwords;
 	const struct statement *touch; /* session.c */
+	const struct statement *ask;   /* session_ask.c */
 	struct answers answers;
 	const struct statement *newest; /* items.c */
 	struct connections connections;
-	uint64_t requests; /* that have come */
+	uint64_t requests;  /* that have come */
+	uint64_t in_flight; /* of those */
+	uint64_t run;	    /* a random name for this run: with a request's number its id */
+	time_t started;
+	struct metrics *metrics;
+	struct health health;
 	struct upkeep upkeep;
 	struct request_pool pool;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */

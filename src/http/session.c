@@ -24,21 +24,15 @@ const char session_sql[] =
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
 
+/* In the transaction that makes the account, so that of several first ones one is it. */
+const char newcomer_sql[] = "SELECT 1 WHERE $registration = 'open'"
+			    " OR ($registration = 'first' AND NOT EXISTS (SELECT 1 FROM accounts))";
+
 /* A token's end stays where its owner put it. */
 static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
 				" expires = iif(name IS NULL, $new_expires, expires)"
 				" WHERE account_id = $me AND id = $session"
 				" AND last_used < $hour_ago";
-
-static void take_token(struct request *request, enum credentials credentials, struct text token)
-{
-	if (text_is_utf8(token)) /* else it is no token of ours */
-		token = text_trim(token);
-	request->credentials = credentials;
-	crypto_hash_sha256(request->token, (const unsigned char *)token.at, token.length);
-	request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
-		.text = { (char *)request->token, sizeof(request->token) } };
-}
 
 /* The value of our cookie (RFC 6265, 4.2); two of them are none. */
 static struct text find_cookie(const char *cookies)
@@ -59,12 +53,22 @@ static struct text find_cookie(const char *cookies)
 	return count == 1 ? found : (struct text){ 0 };
 }
 
-/* Whether an Origin ("http://host:port") is the host that was asked. */
-static bool is_own_origin(const char *origin, const char *host)
+/*
+ * Whether an Origin ("http://host:port") is what was asked: its host, and its scheme where that is
+ * known.
+ */
+static bool is_own_origin(const struct request *request, const char *origin)
 {
+	bool forwarded = request->forwarded_host.length > 0;
+	struct text host = forwarded ? request->forwarded_host : request->host;
 	const char *authority = strstr(origin, "://");
 
-	return authority != NULL && host != NULL && strcasecmp(authority + 3, host) == 0;
+	if (authority == NULL || !text_equal_nocase(text_of(authority + 3), host))
+		return false;
+	struct text scheme = { origin, (size_t)(authority - origin) };
+	return request->scheme == SCHEME_UNKNOWN ||
+	       text_equal_nocase(
+		       scheme, request->scheme == SCHEME_HTTPS ? TEXT("https") : TEXT("http"));
 }
 
 /* What the browser says of where the request comes from; anything else says nothing. */
@@ -77,7 +81,7 @@ static void read_origin(struct request *request)
 		request->same_origin =
 			strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 	if (origin != NULL)
-		request->same_origin |= is_own_origin(origin, request->header[HEADER_HOST]);
+		request->same_origin |= is_own_origin(request, origin);
 	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
 }
 
@@ -90,20 +94,32 @@ static bool is_bearer(const char *authorization)
 	       (authorization[length] == ' ' || authorization[length] == '\0');
 }
 
+enum credentials session_token(
+	const char *authorization, const char *cookies, unsigned char hash[TOKEN_HASH_SIZE])
+{
+	bool bearer = authorization != NULL && is_bearer(authorization);
+	struct text token = { 0 };
+
+	if (bearer)
+		token = text_of(authorization + sizeof(BEARER) - 1);
+	else if (cookies != NULL)
+		token = find_cookie(cookies);
+	if (!bearer && token.length == 0)
+		return CREDENTIALS_NONE;
+	if (text_is_utf8(token)) /* else it is no token of ours */
+		token = text_trim(token);
+	crypto_hash_sha256(hash, (const unsigned char *)token.at, token.length);
+	return bearer ? CREDENTIALS_BEARER : CREDENTIALS_COOKIE;
+}
+
 void session_read(struct request *request)
 {
-	const char *authorization = request->header[HEADER_AUTHORIZATION];
-	const char *cookies = request->header[HEADER_COOKIE];
-
 	read_origin(request);
-	if (authorization != NULL && is_bearer(authorization)) {
-		take_token(
-			request, CREDENTIALS_BEARER, text_of(authorization + sizeof(BEARER) - 1));
-		return;
-	}
-	struct text cookie = cookies != NULL ? find_cookie(cookies) : (struct text){ 0 };
-	if (cookie.length > 0)
-		take_token(request, CREDENTIALS_COOKIE, cookie);
+	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
+		request->header[HEADER_COOKIE], request->token);
+	if (request->credentials != CREDENTIALS_NONE)
+		request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
+			.text = { (char *)request->token, sizeof(request->token) } };
 }
 
 /* Whether a change is not for this session to make. */
@@ -119,21 +135,27 @@ static bool is_forbidden(const struct request *request)
 
 bool session_admit(struct request *request, bool row)
 {
-	if (!row)
+	enum access access = request->route->endpoint->access;
+
+	if (access == NEWCOMER)
+		request->denied = row ? 0 : 403;
+	else if (!row)
 		request->denied = 401;
 	else if (is_forbidden(request))
 		request->denied = 403;
-	else if (request->route->endpoint->access == OWNER && !request->values[SLOT_OWNER].integer)
+	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
 		request->denied = 404;
 	return request->denied == 0;
 }
 
-const char *session_denial(int status)
+const char *session_denial(const struct request *request)
 {
-	switch (status) {
+	switch (request->denied) {
 	case 401:
-		return "This needs a session: log in, and send its token.";
+		return SESSION_NEEDED;
 	case 403:
+		if (request->route->endpoint->access == NEWCOMER)
+			return "No further accounts are made here.";
 		return "A change needs a token that may write, or a cookie from the same origin.";
 	default:
 		return "There is no such thing here.";

@@ -4,29 +4,50 @@
 #ifndef HTTP_SESSION_H
 #define HTTP_SESSION_H
 
+#include "request.h"
+
 #include <stdbool.h>
 
-struct request;
+struct question;
 struct statement;
 struct store;
 
 /* Gives $me, $session, $owner, $username, $reads (may only read) and $stale from $session_token. */
 extern const char session_sql[];
 
+/* Gives a row where an account may be made now. It stands where the session's would. */
+extern const char newcomer_sql[];
+
 /* The statement that session_touch() runs. */
 const struct statement *session_prepare(struct store *store);
+
+/*
+ * The hash of the token that these headers (NULL: not sent) bring along, and where it stands. A
+ * bearer's wins.
+ */
+enum credentials session_token(
+	const char *authorization, const char *cookies, unsigned char hash[TOKEN_HASH_SIZE]);
+
+/*
+ * session_ask.c: before there is a request, look up whether these headers name a good session, and
+ * tell by connection_answer(). False where they name none at all. The owner is the server.
+ */
+const struct statement *session_ask_prepare(struct store *store);
+bool session_ask(
+	void *owner, const char *authorization, const char *cookie, struct question *question);
 
 /* What the request says of who asks: a token, and where it comes from. */
 void session_read(struct request *request);
 
 /*
- * The statement above gave a row, or none. False where the request may not go on; its denied says
+ * Either statement gave a row, or none. False where the request may not go on; its denied says
  * why. On the store's thread.
  */
 bool session_admit(struct request *request, bool row);
 
-/* The sentence of a denial. */
-const char *session_denial(int status);
+/* The sentence of 401; and that of the status that a request is denied with. */
+#define SESSION_NEEDED "This needs a session: log in, and send its token."
+const char *session_denial(const struct request *request);
 
 /* Write down that the session was used, where that was an hour ago or more. */
 void session_touch(struct request *request);

@@ -1,19 +1,22 @@
 /*
  * A long answer goes out chunk by chunk as the store's pieces come. The store goes on at once, so
  * that its snapshot is short-lived, as long as no more than UNSENT_MOST waits for the client to
- * take it; then the two take turns. A client that takes nothing is ended by the connection's sweep.
+ * take it (UNSENT_LEAST where memory is short); then the two take turns. A client that takes too
+ * little is ended by the connection's sweep.
  */
 #include "stream.h"
 
 #include "reply.h"
 #include "request.h"
 #include "serving.h"
+#include "trace.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/http_struct.h>
 
 #define UNSENT_MOST ((size_t)32 << 20)
+#define UNSENT_LEAST ((size_t)256 << 10)
 #define WAITING_MOST (STORE_LONG_ANSWERS - 2)
 
 static struct connection *stream_connection(struct request *request)
@@ -54,7 +57,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 
 	request->streaming = true;
 	reply_rows_headers(request);
-	reply_moment_headers(request);
+	reply_moment_headers(request, 200);
 	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
 		reply_header(request, "Connection", "close");
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
@@ -83,6 +86,7 @@ static void send_piece(struct request *request, struct evbuffer *piece)
 
 	if (connection == NULL)
 		return;
+	request->sent += request->head ? 0 : evbuffer_get_length(piece);
 	evhttp_send_reply_chunk_with_cb(request->evhttp, piece, piece_taken, request);
 	bufferevent_disable(connection->bev, EV_READ);
 }
@@ -104,6 +108,24 @@ static void wait_for_client(struct request *request)
 		connection_kill(stream_connection(request->server->waiting));
 }
 
+static bool is_full(const struct connection *connection)
+{
+	bool is_short = connection->all->unsent > UNSENT_SHORT;
+
+	return connection->unsent > (is_short ? UNSENT_LEAST : UNSENT_MOST);
+}
+
+void streams_relieve(void *server)
+{
+	struct request *next;
+
+	for (struct request *request = ((struct server *)server)->waiting; request != NULL;
+		request = next) {
+		next = request->next_waiting;
+		connection_kill(stream_connection(request));
+	}
+}
+
 void stream_piece(struct request *request)
 {
 	struct evbuffer *piece = evbuffer_new();
@@ -117,16 +139,17 @@ void stream_piece(struct request *request)
 	struct connection *connection = stream_connection(request);
 	if (connection == NULL || request->head)
 		go_on(request, true);
-	else if (evbuffer_get_length(bufferevent_get_output(connection->bev)) > UNSENT_MOST)
+	else if (is_full(connection))
 		wait_for_client(request);
 	else
 		go_on(request, false);
 }
 
-static void finish(struct request *request)
+static void finish(struct request *request, enum trace_end end)
 {
 	struct connection *connection = stream_connection(request);
 
+	trace_reply(request, 200, request->sent, connection != NULL ? end : TRACE_GONE);
 	if (connection != NULL)
 		connection->abandoned = NULL;
 	bool last_chunk = request->evhttp->chunked;
@@ -145,7 +168,7 @@ void stream_end(struct request *request)
 	reply_rows_close(request, piece);
 	send_piece(request, piece);
 	evbuffer_free(piece);
-	finish(request);
+	finish(request, TRACE_SENT);
 }
 
 /* Without its last chunk the client knows that the answer is not whole; HEAD has none anyway. */
@@ -157,5 +180,5 @@ void stream_break(struct request *request)
 		connection->abandoned = NULL;
 		connection_kill(connection);
 	}
-	finish(request);
+	finish(request, request->head ? TRACE_SENT : TRACE_CUT);
 }

@@ -13,4 +13,7 @@ void stream_piece(struct request *request);
 void stream_end(struct request *request);
 void stream_break(struct request *request);
 
+/* End those that wait for their clients: the store needs their snapshots to go. server: the server. */
+void streams_relieve(void *server);
+
 #endif

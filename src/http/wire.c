@@ -7,13 +7,25 @@
 #include <string.h>
 
 #define CHUNK_LINE_MOST 16 /* hexadecimal digits and CR LF; evhttp knows no chunk extensions */
+#define KEPT_MOST 1024	   /* bytes of each buffer, between requests */
+
+/* Empty, and with little memory: the connection may be idle now for long. */
+static struct buffer emptied(struct buffer buffer)
+{
+	if (buffer.capacity > KEPT_MOST)
+		buffer_free(&buffer);
+	buffer.length = 0;
+	return buffer;
+}
 
 /* The next request begins; what is known of the stream stays. */
 static void request_end(struct wire *wire)
 {
 	struct wire next = {
-		.line = wire->line,
-		.asked = wire->asked,
+		.line = emptied(wire->line),
+		.asked = emptied(wire->asked),
+		.authorization = emptied(wire->authorization),
+		.cookie = emptied(wire->cookie),
 		.body_most = wire->body_most,
 		.grows = wire->grows,
 		.owner = wire->owner,
@@ -21,7 +33,6 @@ static void request_end(struct wire *wire)
 		.position = wire->position,
 	};
 
-	next.line.length = 0;
 	*wire = next;
 }
 
@@ -205,4 +216,6 @@ void wire_free(struct wire *wire)
 {
 	buffer_free(&wire->line);
 	buffer_free(&wire->asked);
+	buffer_free(&wire->authorization);
+	buffer_free(&wire->cookie);
 }

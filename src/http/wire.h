@@ -1,13 +1,14 @@
 /*
  * The strict reader of what comes in on a connection: RFC 9112's framing, and nothing that could
- * be read in two ways. It sees every byte before evhttp does, and keeps none but the request line
- * and the line that is not yet whole. No I/O of its own; one connection's, on its thread.
+ * be read in two ways. It sees every byte before evhttp does, and keeps none but the request line,
+ * what says who asks, and the line that is not yet whole. No I/O of its own; one connection's, on its thread.
  */
 #ifndef HTTP_WIRE_H
 #define HTTP_WIRE_H
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "header.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,20 +29,22 @@ enum wire_state {
 
 struct wire {
 	enum wire_state state;
-	struct buffer line;  /* the part of a line that came without its end */
-	struct buffer asked; /* the request line, once it is there */
-	size_t header_bytes; /* of this request's header section so far */
-	uint64_t left;	     /* bytes of the body or chunk still to come */
-	uint64_t body_most;  /* an ordinary body; set by the owner */
-	uint64_t body_bytes; /* that are announced, of a chunked body so far */
-	uint64_t position;   /* in the stream: of the next byte */
-	uint64_t begins;     /* in the stream: where this request does */
-	uint64_t requests;   /* that came in whole */
+	struct buffer line;		     /* the part of a line that came without its end */
+	struct buffer asked;		     /* the request line, once it is there */
+	struct buffer authorization, cookie; /* those headers' first values, terminated; or empty */
+	size_t header_bytes;		     /* of this request's header section so far */
+	uint64_t left;			     /* bytes of the body or chunk still to come */
+	uint64_t body_most;		     /* an ordinary body; set by the owner */
+	uint64_t body_bytes;		     /* that are announced, of a chunked body so far */
+	uint64_t position;		     /* in the stream: of the next byte */
+	uint64_t begins;		     /* in the stream: where this request does */
+	uint64_t requests;		     /* that came in whole */
 
 	bool has_host, has_length, chunked; /* what the header section has said so far */
 	bool old;			    /* HTTP/1.0 */
 	bool bodiless;			    /* a method whose body evhttp would not read */
 	bool head;			    /* HEAD: a refusal has no body either */
+	char id[REQUEST_ID_MOST + 1];	    /* what the client calls it, terminated; "" */
 
 	/*
 	 * Set by the owner: asked where body_bytes is beyond body_most, and for each chunk more. True
@@ -50,6 +53,7 @@ struct wire {
 	bool (*grows)(struct wire *wire);
 	void *owner;
 	uint64_t granted, held; /* the owner's notes on this request; 0 when it begins */
+	bool admitted;		/* the same */
 
 	int status;	    /* of the refusal, once refused */
 	const char *detail; /* of the refusal: a constant sentence */
@@ -67,7 +71,7 @@ bool wire_feed(struct wire *wire, const char *bytes, size_t length);
  */
 bool wire_skip(struct wire *wire, size_t length);
 
-/* What the request that is on its way asks for; the request line has come. */
+/* What the request that is on its way asks for; nothing before its request line has come. */
 void wire_asked(const struct wire *wire, struct text *method, struct text *target);
 
 /* Whether the body that is on its way is longer than an ordinary one. */

@@ -94,17 +94,29 @@ static bool is_authority(struct text text)
 	return consists_of(host, "-._~") && is_port(rest);
 }
 
-/* absolute-form (RFC 9112, 3.2.2): http://host[:port]/... */
+/* absolute-form (RFC 9112, 3.2.2): http://host[:port], and a path or none */
 static bool is_absolute(struct text target)
 {
 	struct text scheme, empty, authority;
 
 	if (!cut(&target, '/', &scheme) || !text_equal_nocase(scheme, TEXT("http:")))
 		return false;
-	if (!cut(&target, '/', &empty) || empty.length > 0 || !cut(&target, '/', &authority))
+	if (!cut(&target, '/', &empty) || empty.length > 0)
 		return false;
+	if (!cut(&target, '/', &authority))
+		authority = target;
 	/* evhttp reads brackets more closely than we do, and answers in its own way */
-	return authority.at[0] != '[' && is_authority(authority);
+	return authority.length > 0 && authority.at[0] != '[' && is_authority(authority);
+}
+
+/* Whether the target has a form that its method allows. */
+static bool is_target(struct text method, struct text target)
+{
+	if (target.at[0] == '/')
+		return true;
+	if (text_equal(target, TEXT("*")))
+		return text_equal(method, TEXT("OPTIONS"));
+	return is_absolute(target);
 }
 
 bool wire_request_line(struct wire *wire, struct text line)
@@ -126,7 +138,7 @@ bool wire_request_line(struct wire *wire, struct text line)
 		return wire_refuse(wire, 400, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
 	if (target.length > 1 && target.at[0] == '/' && target.at[1] == '/')
 		return wire_refuse(wire, 404, "There is nothing at this path.");
-	if (target.at[0] != '/' && !is_absolute(target))
+	if (!is_target(method, target))
 		return wire_refuse(wire, 400, "The request target is not a valid one.");
 
 	static const struct text with_body[] = { { "GET", 3 }, { "POST", 4 }, { "PUT", 3 },
@@ -189,14 +201,45 @@ static bool header_expect(struct wire *wire, struct text value)
 	return true;
 }
 
+static bool keep_first(struct buffer *kept, struct text value)
+{
+	if (kept->length > 0)
+		return true;
+	buffer_add_text(kept, value);
+	buffer_add(kept, "", 1);
+	return true;
+}
+
+static bool header_authorization(struct wire *wire, struct text value)
+{
+	return keep_first(&wire->authorization, value);
+}
+
+static bool header_cookie(struct wire *wire, struct text value)
+{
+	return keep_first(&wire->cookie, value);
+}
+
+/* What is no name that can be repeated is none. */
+static bool header_id(struct wire *wire, struct text value)
+{
+	if (wire->id[0] == '\0' && header_is_request_id(value))
+		memcpy(wire->id, value.at, value.length);
+	return true;
+}
+
+/* Those that decide how long the request is, who would send all of it, and what it is called. */
 static const struct {
 	struct text name;
 	bool (*take)(struct wire *wire, struct text value);
-} framing[] = {
+} heeded[] = {
 	{ { "Host", 4 }, header_host },
 	{ { "Content-Length", 14 }, header_length },
 	{ { "Transfer-Encoding", 17 }, header_encoding },
 	{ { "Expect", 6 }, header_expect },
+	{ { "Authorization", 13 }, header_authorization },
+	{ { "Cookie", 6 }, header_cookie },
+	{ { "X-Request-Id", 12 }, header_id },
 };
 
 /* field-content of RFC 9110, 5.5: visible, space, tab, and bytes above 127 */
@@ -231,8 +274,8 @@ bool wire_header_line(struct wire *wire, struct text line)
 	line = trim(line);
 	if (!is_field_value(line))
 		return wire_refuse(wire, 400, "A header has a control character in it.");
-	for (size_t i = 0; i < sizeof(framing) / sizeof(framing[0]); i++)
-		if (text_equal_nocase(name, framing[i].name))
-			return framing[i].take(wire, line);
+	for (size_t i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++)
+		if (text_equal_nocase(name, heeded[i].name))
+			return heeded[i].take(wire, line);
 	return true;
 }

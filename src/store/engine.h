@@ -5,9 +5,12 @@
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
+#include "claim.h"
 #include "sqlite.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
 
 #define SHORT_READERS 1
 #define READERS (SHORT_READERS + STORE_LONG_ANSWERS)
@@ -19,8 +22,23 @@ struct worker {
 	bool outgrown; /* a short reader's: the job that just ran did */
 };
 
+/* The write-ahead log, as the writer sees it. */
+struct wal {
+	int pages;	/* in it, since it began anew */
+	time_t written; /* monotonic seconds: the last commit that changed anything */
+	int unfolded;	/* of those, that are not in the file yet */
+	int trouble; /* the code that the last checkpoint ended with, where that is worth a word */
+};
+
+/* What is counted. Written by the writer alone, read by anybody. */
+struct counts {
+	atomic_uint_least64_t groups, grouped, group_most, checkpoints, wal_bytes;
+	_Atomic(const char *) fault;
+};
+
 struct store {
 	char *file;
+	struct claim claim; /* the writer's, while it runs */
 	struct statement *statements[STATEMENTS_MAX];
 	unsigned statement_count;
 
@@ -34,7 +52,18 @@ struct store {
 	struct work_queue *longs;
 	struct worker writer;
 	struct worker readers[READERS];
+	struct wal wal; /* the writer's */
+	struct counts counts;
 	bool started;
+
+	struct event *clock; /* each second: */
+	struct job look;     /* the writer's own, an empty one: it looks after the file */
+	bool looking;	     /* it is on its way */
+
+	struct work pressure; /* the log is too long, and an old snapshot keeps it so */
+	atomic_bool pressed;  /* that is on its way */
+	void (*relieve)(void *argument);
+	void *relieve_argument;
 
 	pthread_mutex_t lock;	/* for every job's turn, and closing */
 	pthread_cond_t resumed; /* a turn or closing has changed */
@@ -46,5 +75,23 @@ void engine_start(struct store *store);
 
 /* Close the queues and wait for the threads. */
 void engine_stop(struct store *store);
+
+/* writer.c: the writer's thread; argument is its worker. */
+void *writer_main(void *worker);
+
+/* wal.c: count what goes into the log of a connection that was just opened. */
+void wal_watch(struct worker *writer);
+
+/* wal.c: behind a group: fold the log into the file where it has grown. */
+void wal_fold(struct worker *writer);
+
+/* wal.c: each second: empty it where nobody writes any more, or where it has been too long. */
+void wal_empty(struct worker *writer);
+
+/* wal.c: fold what is not in the file yet, of a log whose name is gone. */
+void wal_rescue(struct worker *writer);
+
+/* wal.c: fold and empty it now, without waiting for readers. An SQLite code. */
+int wal_truncate(struct worker *writer);
 
 #endif

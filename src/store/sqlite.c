@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,12 @@ static void note_taken(struct sqlite *sqlite, struct job *job)
 	snprintf(job->taken, sizeof(job->taken), "%s", dot != NULL ? dot + 1 : message);
 }
 
+/* SQLite calls it an I/O error where it happens in a file of its own making. */
+static bool is_no_room(int error)
+{
+	return error == ENOSPC || error == EDQUOT;
+}
+
 enum store_result sqlite_result(struct sqlite *sqlite, int code)
 {
 	switch (code & 0xff) {
@@ -73,8 +80,12 @@ enum store_result sqlite_result(struct sqlite *sqlite, int code)
 	case SQLITE_LOCKED:
 		return STORE_BUSY;
 	case SQLITE_FULL:
-		log_error("the disk is full: nothing can be saved");
 		return STORE_FULL;
+	case SQLITE_IOERR:
+		if (is_no_room(sqlite3_system_errno(sqlite->db)))
+			return STORE_FULL;
+		sqlite->torn = true;
+		/* fall through */
 	default:
 		log_error("database: %s (%d)", sqlite3_errmsg(sqlite->db), code);
 		return STORE_FAILED;

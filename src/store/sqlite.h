@@ -56,6 +56,7 @@ struct sqlite {
 	size_t piece; /* bytes of rows after which a job has to give way; 0: never */
 	bool (*full)(void *owner, struct job *job); /* what then: true goes on with the next row */
 	void *owner;				    /* for full() */
+	bool torn; /* the disk failed under it: what it believes to be written may not be */
 };
 
 /* Run one of the fixed commands. An SQLite code. */

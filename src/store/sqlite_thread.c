@@ -1,12 +1,10 @@
 /*
- * The store's threads. One writes: whatever is waiting goes into one transaction, each job in a
- * savepoint where it needs one, and nobody hears of it before the COMMIT. One reads short answers,
- * a batch to a read transaction: the batch is taken first and the transaction begun after, so that
- * a client reads its own writes. Others read long answers, in pieces.
+ * The store's threads but for the writer's own work. One reads short answers, a batch to a read
+ * transaction: the batch is taken first and the transaction begun after, so that a client reads its
+ * own writes. Others read long answers, in pieces.
  */
 #include "engine.h"
 
-#define GROUP_MOST 256
 #define BATCH_MOST 64
 #define POST_AFTER 8			/* answers of a batch: the loop works on them meanwhile */
 #define SHORT_BYTES ((size_t)256 << 10) /* above this an answer is a long one */
@@ -21,81 +19,6 @@ static struct job *job_of(struct work *work)
 static struct job *job_next(struct work_list *list)
 {
 	return job_of(work_list_remove(list));
-}
-
-/*
- * One statement that changes something stands or falls by itself. Several need a way back; so does
- * one before a question that step() may say no to.
- */
-static bool needs_savepoint(const struct job *job)
-{
-	bool asked = job->step != NULL && job->steps == 0;
-	unsigned writes = 0;
-
-	for (unsigned i = 0; i < job->count; i++)
-		writes += job->statements[i]->writes;
-	return job->onward != NULL || writes > 1 || (asked && writes > 0);
-}
-
-static void write_job(struct sqlite *sqlite, struct job *job)
-{
-	if (!needs_savepoint(job)) {
-		sqlite_job(sqlite, job);
-		return;
-	}
-	sqlite_command(sqlite, COMMAND_SAVE);
-	sqlite_job(sqlite, job);
-	if (sqlite3_get_autocommit(sqlite->db))
-		return;
-	if (job->result != STORE_DONE)
-		sqlite_command(sqlite, COMMAND_SAVE_UNDO);
-	sqlite_command(sqlite, COMMAND_SAVE_END);
-}
-
-/* Run jobs in the transaction that is open; how it ended. */
-static enum store_result write_jobs(struct sqlite *sqlite, struct work_list *group)
-{
-	for (struct work *work = group->first; work != NULL; work = work->next) {
-		write_job(sqlite, job_of(work));
-		if (sqlite3_get_autocommit(sqlite->db))
-			return job_of(work)->result; /* SQLite itself rolled everything back */
-	}
-	int code = sqlite_command(sqlite, COMMAND_COMMIT);
-	enum store_result result = sqlite_result(sqlite, code);
-
-	if (!sqlite3_get_autocommit(sqlite->db))
-		sqlite_command(sqlite, COMMAND_ROLLBACK);
-	return result;
-}
-
-/*
- * What was not committed did not happen, for any of the group: a job that was turned down may have
- * been so for a change that does not exist.
- */
-static void fail_jobs(struct work_list *group, enum store_result result)
-{
-	for (struct work *work = group->first; work != NULL; work = work->next)
-		job_of(work)->result = result;
-}
-
-static void *writer_main(void *argument)
-{
-	struct worker *worker = argument;
-	struct store *store = worker->store;
-	struct sqlite *sqlite = &worker->sqlite;
-
-	for (;;) {
-		struct work_list group = work_queue_take(store->writes, GROUP_MOST);
-		if (group.length == 0)
-			return NULL;
-		enum store_result result =
-			sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_WRITE));
-		if (result == STORE_DONE)
-			result = write_jobs(sqlite, &group);
-		if (result != STORE_DONE)
-			fail_jobs(&group, result);
-		work_return_post(store->home, &group);
-	}
 }
 
 static bool short_full(void *owner, struct job *job)
@@ -206,6 +129,8 @@ static void start(struct store *store, struct worker *worker, void *(*body)(void
 
 void engine_start(struct store *store)
 {
+	store->writer.store = store;
+	wal_watch(&store->writer);
 	start(store, &store->writer, writer_main);
 	for (unsigned i = 0; i < READERS; i++) {
 		struct worker *reader = &store->readers[i];

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <event2/event.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -63,6 +64,42 @@ static void flush(evutil_socket_t fd, short what, void *argument)
 		work_queue_add_list(store->reads, &store->read);
 }
 
+static void looked(struct work *work)
+{
+	struct job *look = (struct job *)(void *)work;
+	struct store *store = (struct store *)(void *)((char *)look - offsetof(struct store, look));
+
+	store->looking = false;
+}
+
+/* The writer looks after the file between its groups, and when there are none. */
+static void second_passed(evutil_socket_t fd, short what, void *argument)
+{
+	struct store *store = argument;
+
+	(void)fd;
+	(void)what;
+	if (store->looking)
+		return;
+	store->looking = true;
+	work_queue_add(store->writes, &store->look.work);
+}
+
+static void pressure_told(struct work *work)
+{
+	struct store *store =
+		(struct store *)(void *)((char *)work - offsetof(struct store, pressure));
+
+	atomic_store(&store->pressed, false);
+	store->relieve(store->relieve_argument);
+}
+
+void store_on_pressure(struct store *store, void (*relieve)(void *argument), void *argument)
+{
+	store->relieve = relieve;
+	store->relieve_argument = argument;
+}
+
 struct store *store_open(const char *url, struct event_base *base, char **why)
 {
 	struct store *store = memory_zeroed(sizeof(*store));
@@ -70,7 +107,8 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 
 	assert(file != NULL);
 	sqlite_settings();
-	*why = sqlite_open_writer(&store->writer.sqlite, file);
+	*why = sqlite_open_writer(&store->writer.sqlite, file, &store->claim);
+	bool claimed = *why == NULL;
 	for (unsigned i = 0; i < READERS && *why == NULL; i++)
 		if (!sqlite_open_reader(&store->readers[i].sqlite, file))
 			*why = memory_copy("cannot be opened to read", 24);
@@ -78,10 +116,14 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 		for (unsigned i = 0; i < READERS; i++)
 			sqlite_close(&store->readers[i].sqlite);
 		sqlite_close(&store->writer.sqlite);
+		if (claimed)
+			claim_release(&store->claim, true);
 		free(store);
 		return NULL;
 	}
+	store->file = memory_copy(file, strlen(file));
 	store->flush = event_new(base, -1, EV_PERSIST, flush, store);
+	store->clock = event_new(base, -1, EV_PERSIST, second_passed, store);
 	store->home = work_return_new(base);
 	store->writes = work_queue_new();
 	store->reads = work_queue_new();
@@ -132,8 +174,13 @@ const struct statement *store_compose(
 
 void store_start(struct store *store)
 {
+	struct timeval second = { .tv_sec = 1 };
+
 	store->started = true;
+	store->look.work.done = looked;
+	store->pressure.done = pressure_told;
 	engine_start(store);
+	event_add(store->clock, &second);
 }
 
 void store_exec(struct store *store, struct job *job)
@@ -165,12 +212,39 @@ void store_continue(struct store *store, struct job *job, bool cancel)
 
 void store_stats(struct store *store, struct store_stats *stats)
 {
-	(void)store;
-	*stats = (struct store_stats){ 0 };
+	struct counts *counts = &store->counts;
+
+	*stats = (struct store_stats){
+		.queued_writes = work_queue_length(store->writes),
+		.queued_reads = work_queue_length(store->reads),
+		.queued_longs = work_queue_length(store->longs),
+		.groups = atomic_load(&counts->groups),
+		.grouped = atomic_load(&counts->grouped),
+		.group_most = atomic_load(&counts->group_most),
+		.wal_bytes = atomic_load(&counts->wal_bytes),
+		.checkpoints = atomic_load(&counts->checkpoints),
+		.fault = atomic_load(&counts->fault),
+	};
+}
+
+/* Of a file that is not ours any more nothing is folded or removed. */
+static void close_writer(struct store *store)
+{
+	struct sqlite *sqlite = &store->writer.sqlite;
+
+	if (sqlite->db != NULL && !sqlite->torn && claim_holds(&store->claim)) {
+		sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+		sqlite_close(sqlite);
+	} else {
+		if (sqlite->db != NULL && !sqlite->torn && claim_lacks_log(&store->claim))
+			wal_rescue(&store->writer);
+		sqlite_abandon(sqlite);
+	}
 }
 
 void store_close(struct store *store)
 {
+	event_free(store->clock);
 	flush(-1, 0, store);
 	if (store->started)
 		engine_stop(store);
@@ -178,8 +252,8 @@ void store_close(struct store *store)
 
 	for (unsigned i = 0; i < READERS; i++)
 		sqlite_close(&store->readers[i].sqlite);
-	sqlite_run(&store->writer.sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
-	sqlite_close(&store->writer.sqlite);
+	close_writer(store);
+	claim_release(&store->claim, false);
 	for (unsigned i = 0; i < store->statement_count; i++)
 		sqlite_forget(store->statements[i]);
 
@@ -190,5 +264,6 @@ void store_close(struct store *store)
 	event_free(store->flush);
 	pthread_cond_destroy(&store->resumed);
 	pthread_mutex_destroy(&store->lock);
+	free(store->file);
 	free(store);
 }

@@ -1,9 +1,11 @@
 /*
- * More clients than the server may have files for: it takes no more than it can, waits without
- * burning the processor, and serves those that waited as soon as others go.
+ * More clients than the server may have: it takes no more than it can, waits without burning the
+ * processor, and those who only hold a connection lock nobody out.
  */
-#include "check_main.h"
+#include "deadline.h"
 #include "fixture.h"
+#include "vitals.h"
+#include "user.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -12,62 +14,199 @@
 
 #define FILES 300
 #define CLIENTS 270 /* the server keeps some of its files for itself */
+#define MOST 20	    /* connections, where the option says so */
 #define MOMENT_MS 1000
 
-/* Processor time of the server so far, in clock ticks. */
-static unsigned long processor_time(void)
-{
-	unsigned long user, system;
-	char name[64];
-	FILE *stat;
+static const char request[] = "GET /api/v1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-	snprintf(name, sizeof(name), "/proc/%d/stat", (int)h.pid);
-	stat = fopen(name, "r");
-	ck_assert_ptr_nonnull(stat);
-	ck_assert_int_eq(fscanf(stat, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-				 &user, &system),
-		2);
-	fclose(stat);
-	return user + system;
+#define HALF 15 /* bytes of it */
+
+static void ask(struct client *client)
+{
+	ck_assert(client_send(client, request, sizeof(request) - 1));
 }
 
-/* Asks, and tells whether a reply comes within the time. */
-static bool is_served(struct client *client, int milliseconds)
+/* Whether something comes, or the connection ends, within the time. */
+static bool is_told(struct client *client, int milliseconds)
 {
-	static const char request[] = "GET /api/v1 HTTP/1.1\r\nHost: localhost\r\n\r\n";
-	struct pollfd ready = { .fd = client->fd, .events = POLLIN };
+	return poll(&(struct pollfd){ client->fd, POLLIN, 0 }, 1, milliseconds) == 1;
+}
 
-	ck_assert(client_send(client, request, sizeof(request) - 1));
-	return poll(&ready, 1, milliseconds) == 1;
+static void expect_status(struct client *client, int status)
+{
+	struct reply reply;
+
+	ck_assert(client_read(client, "GET", &reply));
+	ck_assert_int_eq(reply.status, status);
+	reply_free(&reply);
+}
+
+static void expect_served(struct client *client)
+{
+	ask(client);
+	expect_status(client, 200);
+}
+
+static void start(const char *option, const char *value)
+{
+	ck_assert(harness_start(&h, WORDS("--port", "0", "--db", h.database, option, value), NULL));
+}
+
+/* Clients in the middle of a request: busy ones. */
+static void open_busy(struct client *clients, int count)
+{
+	for (int i = 0; i < count; i++) {
+		ck_assert(client_open(&clients[i], h.port));
+		ck_assert(client_send(&clients[i], request, HALF));
+	}
+}
+
+static void close_all(struct client *clients, int count)
+{
+	for (int i = 0; i < count; i++)
+		client_close(&clients[i]);
+}
+
+/* While it can take nobody in, the server does next to nothing. */
+static void expect_newcomer_waits(struct client *newcomer)
+{
+	unsigned long before = vitals_ticks(h.pid);
+
+	ask(newcomer);
+	ck_assert(!is_told(newcomer, MOMENT_MS));
+	ck_assert_uint_lt((vitals_ticks(h.pid) - before) * 4, (unsigned long)sysconf(_SC_CLK_TCK));
 }
 
 /* The limit is the test's own too, which has just enough. */
-static void start_with_few_files(void)
+START_TEST(more_clients_than_files)
 {
 	struct rlimit few = { FILES, FILES };
+	struct client clients[CLIENTS];
 
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
 	ck_assert(harness_start(&h, NULL, NULL));
+	open_busy(clients, CLIENTS - 1);
+	ck_assert(client_open(&clients[CLIENTS - 1], h.port));
+	expect_newcomer_waits(&clients[CLIENTS - 1]);
+	close_all(clients, CLIENTS - 1);
+	expect_status(&clients[CLIENTS - 1], 200);
+	client_close(&clients[CLIENTS - 1]);
+}
+END_TEST
+
+START_TEST(busy_ones_keep_their_place)
+{
+	struct client clients[MOST], newcomer;
+
+	start("--max-connections", "20");
+	open_busy(clients, MOST);
+	ck_assert(client_open(&newcomer, h.port));
+	expect_newcomer_waits(&newcomer);
+	/* none of those there were was sent away, and each is let go behind its reply */
+	ck_assert(client_send(&clients[0], request + HALF, sizeof(request) - 1 - HALF));
+	expect_status(&clients[0], 200);
+	ck_assert(client_drain(&clients[0]));
+	expect_status(&newcomer, 200);
+	for (int i = 1; i < MOST; i++)
+		ck_assert(!is_told(&clients[i], 0));
+	close_all(clients, MOST);
+	client_close(&newcomer);
+}
+END_TEST
+
+/* One by one, the longest idle first; whoever is in the middle of something stays. */
+START_TEST(idle_ones_give_way)
+{
+	struct client idle[MOST - 2], busy, newcomers[5];
+
+	start("--max-connections", "20");
+	open_busy(&busy, 1);
+	for (int i = 0; i < MOST - 2; i++) {
+		ck_assert(client_open(&idle[i], h.port));
+		expect_served(&idle[i]);
+	}
+	for (int i = 0; i < 5; i++) {
+		ck_assert(client_open(&newcomers[i], h.port));
+		expect_served(&newcomers[i]);
+	}
+	for (int i = 0; i < 4; i++)
+		ck_assert_msg(client_drain(&idle[i]), "it was longest idle, and stays");
+	for (int i = 6; i < MOST - 2; i++)
+		ck_assert_msg(!is_told(&idle[i], 0), "others were longer idle than %d", i);
+	ck_assert(client_send(&busy, request + HALF, sizeof(request) - 1 - HALF));
+	expect_status(&busy, 200);
+	close_all(idle, MOST - 2);
+	close_all(newcomers, 5);
+	client_close(&busy);
+}
+END_TEST
+
+/* The one too many is told so; whoever comes from elsewhere is not concerned. */
+START_TEST(one_address_has_so_many)
+{
+	struct client clients[5], more, other;
+	long until = deadline_in(CLIENT_DEADLINE_MS);
+	bool taken = false;
+
+	start("--max-per-address", "5");
+	for (int i = 0; i < 5; i++) {
+		ck_assert(client_open_from(&clients[i], 1, h.port));
+		expect_served(&clients[i]);
+	}
+	for (int i = 0; i < 3; i++) {
+		ck_assert(client_open_from(&more, 1, h.port));
+		expect_status(&more, 503);
+		ck_assert(client_drain(&more));
+		client_close(&more);
+	}
+	ck_assert(client_open_from(&other, 2, h.port));
+	expect_served(&other);
+	client_close(&clients[3]);
+	while (!taken && deadline_in(0) < until) { /* that it is gone takes the server a moment */
+		ck_assert(client_open_from(&more, 1, h.port));
+		client_send(&more, request, sizeof(request) - 1);
+		taken = user_read_status(&more, "GET") == 200;
+		client_close(&more);
+	}
+	ck_assert(taken);
+	client_close(&other);
+	close_all(clients, 5);
+}
+END_TEST
+
+static unsigned log_lines(void)
+{
+	char *log = harness_log(&h), *line = log;
+	unsigned lines = 0;
+
+	while ((line = strstr(line, "cannot take more connections")) != NULL) {
+		line++;
+		lines++;
+	}
+	free(log);
+	return lines;
 }
 
-START_TEST(more_clients_than_files)
+/* Files run out below what was counted on: no spin, one line, and on it goes when there are some. */
+START_TEST(no_more_files)
 {
-	struct client clients[CLIENTS];
-	unsigned long before;
+	struct client clients[MOST], newcomer;
+	struct rlimit now, before;
 
-	start_with_few_files();
-	for (int i = 0; i < CLIENTS; i++)
-		ck_assert(client_open(&clients[i], h.port));
-	ck_assert(is_served(&clients[0], CLIENT_DEADLINE_MS));
-	before = processor_time();
-	ck_assert(!is_served(&clients[CLIENTS - 1], MOMENT_MS));
-	ck_assert_uint_lt((processor_time() - before) * 4, (unsigned long)sysconf(_SC_CLK_TCK));
-	for (int i = 0; i < CLIENTS - 1; i++)
-		client_close(&clients[i]);
-	ck_assert_int_eq(
-		poll(&(struct pollfd){ clients[CLIENTS - 1].fd, POLLIN, 0 }, 1, CLIENT_DEADLINE_MS),
-		1);
-	client_close(&clients[CLIENTS - 1]);
+	ck_assert(harness_start(&h, NULL, NULL));
+	open_busy(clients, MOST);
+	ck_assert_int_eq(prlimit(h.pid, RLIMIT_NOFILE, NULL, &before), 0);
+	now = before;
+	now.rlim_cur = 3;
+	ck_assert_int_eq(prlimit(h.pid, RLIMIT_NOFILE, &now, NULL), 0);
+	ck_assert(client_open(&newcomer, h.port));
+	expect_newcomer_waits(&newcomer);
+	ck_assert_uint_eq(log_lines(), 1);
+	ck_assert_int_eq(prlimit(h.pid, RLIMIT_NOFILE, &before, NULL), 0);
+	expect_status(&newcomer, 200);
+	ck_assert_uint_eq(log_lines(), 1);
+	close_all(clients, MOST);
+	client_close(&newcomer);
 }
 END_TEST
 
@@ -75,6 +214,10 @@ static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
 	tcase_add_test(test_case, more_clients_than_files);
+	tcase_add_test(test_case, busy_ones_keep_their_place);
+	tcase_add_test(test_case, idle_ones_give_way);
+	tcase_add_test(test_case, one_address_has_so_many);
+	tcase_add_test(test_case, no_more_files);
 }
 
 int main(void)

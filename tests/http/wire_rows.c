@@ -1,8 +1,14 @@
 /* The requests, each a row: what is framed in one way only, and what is not or makes no sense. */
 #include "wire_rows.h"
 
-#define ROW(bytes) { TEXT_INIT(bytes), 0, "" }
-#define BAD(status, why, bytes) { TEXT_INIT(bytes), status, why }
+#define ROW(bytes)                                                                                 \
+	{                                                                                          \
+		TEXT_INIT(bytes), 0, ""                                                            \
+	}
+#define BAD(status, why, bytes)                                                                    \
+	{                                                                                          \
+		TEXT_INIT(bytes), status, why                                                      \
+	}
 #define HOST "Host: a\r\n"
 #define GET "GET / HTTP/1.1\r\n" HOST
 #define POST "POST / HTTP/1.1\r\n" HOST
@@ -22,6 +28,9 @@ const struct wire_row wire_good[] = {
 	ROW("G!#$%&'*+-.^_`|~9 / HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("GET /a/b//c/?d=e&f=%20+g HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("GET /!\"$%&'()*+,-.:;<=>?@[\\]^_`{|}~ HTTP/1.1\r\n" HOST "\r\n"),
+	ROW("OPTIONS * HTTP/1.1\r\n" HOST "\r\n"),
+	ROW("GET http://a HTTP/1.1\r\n" HOST "\r\n"),
+	ROW("GET http://a:80 HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("GET http://a/ HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("GET http://a:/ HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("GET HTTP://A-b.c_9:65535/x//y?z HTTP/1.1\r\n" HOST "\r\n"),
@@ -90,7 +99,10 @@ const struct wire_row wire_bad[] = {
 	BAD(400, "target", "GET http:/a/b/c HTTP/1.1\r\n"),
 	BAD(400, "target", "GET http:///a HTTP/1.1\r\n"),
 	BAD(400, "target", "GET http://[::1]/ HTTP/1.1\r\n"),
-	BAD(400, "target", "GET http://a HTTP/1.1\r\n"),
+	BAD(400, "target", "GET http://a?b HTTP/1.1\r\n"),
+	BAD(400, "target", "GET http:// HTTP/1.1\r\n"),
+	BAD(400, "target", "GET * HTTP/1.1\r\n"),
+	BAD(400, "target", "OPTIONS ** HTTP/1.1\r\n"),
 	BAD(400, "target", "GET http://b@a/ HTTP/1.1\r\n"),
 	BAD(400, "target", "GET http://a:65536/ HTTP/1.1\r\n"),
 	BAD(400, "target", "GET http://a:b/ HTTP/1.1\r\n"),

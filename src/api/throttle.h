@@ -1,0 +1,37 @@
+/*
+ * SQL about the table throttle: what came too often under a key, in the ten minutes from its first
+ * time on.
+ */
+#ifndef API_THROTTLE_H
+#define API_THROTTLE_H
+
+#define THROTTLE_ROWS "10000" /* at most; those that would end first go */
+
+/* The keys. */
+#define THROTTLE_NAME "'name ' || substr($username, 1, 64)" /* a login under this name failed */
+#define THROTTLE_FROM "'from ' || $address"		    /* one from this address did */
+#define THROTTLE_NEW "'new ' || $address"		    /* an account was made from there */
+
+/* A condition: the key's count is full. */
+#define THROTTLE_FULL(key, most) "(key = " key " AND failures >= " most ")"
+
+/* The seconds that are left of what is full, or NULL. */
+#define THROTTLE_WAIT(full)                                                                        \
+	"SELECT (SELECT max(strftime('%s', until)) FROM throttle WHERE until > $now"               \
+	" AND (" full ")) - strftime('%s', $now) AS wait"
+
+#define THROTTLE_END "strftime('%Y-%m-%dT%H:%M:%SZ', $now, '+600 seconds')"
+
+/* One more. */
+#define THROTTLE_COUNT(key)                                                                        \
+	"INSERT INTO throttle (key, failures, until) VALUES (" key ", 1, " THROTTLE_END ")"        \
+	" ON CONFLICT (key) DO UPDATE SET"                                                         \
+	" failures = iif(until > $now, failures + 1, 1),"                                          \
+	" until = iif(until > $now, until, " THROTTLE_END ")"
+
+/* What has ended goes, and what is too much. */
+#define THROTTLE_TRIM                                                                              \
+	"DELETE FROM throttle WHERE until <= max($now, ifnull("                                    \
+	"(SELECT until FROM throttle ORDER BY until DESC LIMIT 1 OFFSET " THROTTLE_ROWS "), ''))"
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * What is counted, for /metrics. To count is a few additions in memory that is there from the
+ * start. Loop thread.
+ */
+#ifndef HTTP_METRICS_H
+#define HTTP_METRICS_H
+
+#include "base/buffer.h"
+
+#include <stdint.h>
+
+struct metrics;
+struct router;
+struct server;
+struct trace;
+
+struct metrics *metrics_new(const struct router *router);
+void metrics_free(struct metrics *metrics);
+
+void metrics_count(struct metrics *metrics, const struct trace *trace);
+void metrics_count_refusal(struct metrics *metrics, const struct trace *trace);
+
+/* All of it as Prometheus reads it: text format 0.0.4. */
+void metrics_write(struct server *server, struct buffer *out);
+
+/* metrics.c: the part that is counted by route. */
+void metrics_write_requests(const struct metrics *metrics, struct buffer *out);
+
+/* metrics.c: the two lines that come before the samples of a name. */
+void metrics_write_head(struct buffer *out, const char *name, const char *type, const char *help);
+
+#endif

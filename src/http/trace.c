@@ -1,0 +1,145 @@
+/*
+ * What is seen of each request when it ends.
+ */
+#include "trace.h"
+
+#include "request_log.h"
+#include "serving.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const struct {
+	enum evhttp_cmd_type type;
+	struct text name;
+} methods[TRACE_METHODS] = {
+	[TRACE_GET] = { EVHTTP_REQ_GET, TEXT_INIT("GET") },
+	[TRACE_HEAD] = { EVHTTP_REQ_HEAD, TEXT_INIT("HEAD") },
+	[TRACE_POST] = { EVHTTP_REQ_POST, TEXT_INIT("POST") },
+	[TRACE_PUT] = { EVHTTP_REQ_PUT, TEXT_INIT("PUT") },
+	[TRACE_PATCH] = { EVHTTP_REQ_PATCH, TEXT_INIT("PATCH") },
+	[TRACE_DELETE] = { EVHTTP_REQ_DELETE, TEXT_INIT("DELETE") },
+	[TRACE_OPTIONS] = { EVHTTP_REQ_OPTIONS, TEXT_INIT("OPTIONS") },
+	[TRACE_OTHER] = { 0, TEXT_INIT("-") },
+};
+
+const char *trace_method_name(enum trace_method method)
+{
+	return methods[method].name.at;
+}
+
+static enum trace_method method_of_type(enum evhttp_cmd_type type)
+{
+	enum trace_method method = 0;
+
+	while (method < TRACE_OTHER && methods[method].type != type)
+		method++;
+	return method;
+}
+
+static enum trace_method method_of_name(struct text name)
+{
+	enum trace_method method = 0;
+
+	while (method < TRACE_OTHER && !text_equal(methods[method].name, name))
+		method++;
+	return method;
+}
+
+uint64_t trace_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void write_id(const struct server *server, uint64_t number, char id[REQUEST_ID_MOST + 1])
+{
+	snprintf(id, REQUEST_ID_MOST + 1, "%016" PRIx64 "-%" PRIx64, server->run, number);
+}
+
+void trace_begin(struct request *request)
+{
+	struct server *server = request->server;
+	const char **id = &request->header[HEADER_X_REQUEST_ID];
+
+	request->number = ++server->requests;
+	request->begun = connection_head_came(
+		connection_of(&server->connections, request->evhttp), trace_now());
+	if (*id != NULL && !header_is_request_id(text_of(*id)))
+		*id = NULL;
+}
+
+const char *trace_id(const struct request *request, char own[REQUEST_ID_MOST + 1])
+{
+	const char *id = request->header[HEADER_X_REQUEST_ID];
+
+	if (id != NULL)
+		return id;
+	write_id(request->server, request->number, own);
+	return own;
+}
+
+bool trace_tells_id(const struct request *request, int status)
+{
+	return status >= 500 || request->header[HEADER_X_REQUEST_ID] != NULL;
+}
+
+static const char *peer(struct evhttp_connection *evcon)
+{
+	char *address = NULL;
+	ev_uint16_t port;
+
+	if (evcon != NULL)
+		evhttp_connection_get_peer(evcon, &address, &port);
+	return address != NULL ? address : "-";
+}
+
+void trace_reply(struct request *request, int status, uint64_t bytes, enum trace_end end)
+{
+	struct server *server = request->server;
+	char own[REQUEST_ID_MOST + 1];
+	struct trace trace = {
+		.method = method_of_type(evhttp_request_get_command(request->evhttp)),
+		.route = request->route,
+		.status = status,
+		.nanoseconds = trace_now() - request->begun,
+		.bytes = bytes,
+		.address = request->address,
+		.end = end,
+	};
+
+	metrics_count(server->metrics, &trace);
+	if (server->settings.log == REQUEST_LOG_OFF)
+		return;
+	trace.id = trace_id(request, own);
+	if (request->address[0] == '\0')
+		trace.address = peer(evhttp_request_get_connection(request->evhttp));
+	request_log(server, &trace);
+}
+
+void trace_refusal(void *argument, struct connection *connection, uint64_t bytes)
+{
+	struct server *server = argument;
+	struct wire *wire = &connection->wire;
+	struct text method = { 0 }, target;
+
+	if (wire->id[0] == '\0')
+		write_id(server, ++server->requests, wire->id);
+	if (wire->asked.length > 0)
+		wire_asked(wire, &method, &target);
+	struct trace trace = {
+		.method = method_of_name(method),
+		.status = wire->status,
+		.nanoseconds = connection_head_age(connection, trace_now()),
+		.bytes = bytes,
+		.id = wire->id,
+		.address = peer(connection->evcon),
+	};
+	metrics_count_refusal(server->metrics, &trace);
+	if (server->settings.log != REQUEST_LOG_OFF)
+		request_log(server, &trace);
+}

@@ -1,0 +1,150 @@
+/*
+ * The steps from version to version. A step is SQL of its own, with the tables as they were when its
+ * version came out: it shares nothing with schema.sql, so that what changes there later cannot
+ * change what the step makes.
+ *
+ * To make version n + 1: change schema.sql, raise SCHEMA_VERSION, write migrations/n.sql, embed it
+ * in CMakeLists.txt and add its row here; the steps before it stay as they are. A test runs all of
+ * them and compares the outcome with schema.sql, and fails where a step was forgotten.
+ */
+#include "sqlite_migrate.h"
+
+#include "sqlite_copy.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PARTS_MOST 4
+
+struct part {
+	const char *unless; /* a query that gives 0 where it is to be run; NULL: always */
+	const char *sql;
+};
+
+struct step {
+	const char *known; /* a query that gives more than 0 where the file is what it says */
+	struct part parts[PARTS_MOST];
+};
+
+extern const char migration_1_sql[], migration_1_words_sql[];
+
+#define HAS_COLUMN(table, column)                                                                  \
+	"SELECT count(*) FROM pragma_table_info('" table "') WHERE name = '" column "'"
+
+/* By the version that they make a newer one of. */
+static const struct step steps[] = {
+	/* Version 1 grew before it came out: some files of it lack columns, some have all tables. */
+	[1] = {
+		"SELECT count(*) = 4 FROM sqlite_schema WHERE type = 'table'"
+		" AND name IN ('accounts', 'sessions', 'throttle', 'tasks')",
+		{
+			{ HAS_COLUMN("sessions", "user_agent"),
+			  "ALTER TABLE sessions ADD COLUMN name TEXT;"
+			  "ALTER TABLE sessions ADD COLUMN scope TEXT NOT NULL DEFAULT 'read-write';"
+			  "ALTER TABLE sessions ADD COLUMN user_agent TEXT NOT NULL DEFAULT '';" },
+			{ HAS_COLUMN("accounts", "last_session"),
+			  "ALTER TABLE accounts ADD COLUMN last_session INTEGER NOT NULL DEFAULT 0" },
+			{ HAS_COLUMN("changes", "revision"), migration_1_sql },
+			{ NULL, migration_1_words_sql },
+		},
+	},
+};
+
+#define STEPS (int)(sizeof(steps) / sizeof(steps[0]))
+
+static bool runs_part(struct sqlite *sqlite, const struct part *part)
+{
+	if (part->sql == NULL)
+		return true;
+	if (part->unless != NULL && sqlite_integer(sqlite, part->unless, 0) > 0)
+		return true;
+	return sqlite_run(sqlite, part->sql) == SQLITE_OK;
+}
+
+/* What is wrong with the outcome, or NULL. */
+static const char *run_parts(struct sqlite *sqlite, const struct step *step)
+{
+	for (int i = 0; i < PARTS_MOST; i++)
+		if (!runs_part(sqlite, &step->parts[i]))
+			return sqlite3_errmsg(sqlite->db);
+	if (sqlite_integer(sqlite, "SELECT count(*) FROM pragma_foreign_key_check", -1) != 0)
+		return "some of its rows are of no account";
+	return NULL;
+}
+
+/* Another program may have been faster between our first look and the transaction. */
+static const char *run_step(struct sqlite *sqlite, int version)
+{
+	char sql[64];
+	const char *fault;
+
+	if (sqlite_run(sqlite, "BEGIN EXCLUSIVE") != SQLITE_OK)
+		return sqlite3_errmsg(sqlite->db);
+	if (sqlite_integer(sqlite, "PRAGMA user_version", -1) != version)
+		return "another program is changing it";
+	fault = run_parts(sqlite, &steps[version]);
+	if (fault != NULL)
+		return fault;
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; COMMIT", version + 1);
+	return sqlite_run(sqlite, sql) == SQLITE_OK ? NULL : sqlite3_errmsg(sqlite->db);
+}
+
+static char *step_failed(int version, const char *fault)
+{
+	char line[512];
+	int length = snprintf(line, sizeof(line), "version %d does not become version %d: %.400s",
+		version, version + 1, fault);
+
+	return memory_copy(line, (size_t)length);
+}
+
+static char *run_steps(struct sqlite *sqlite, int from, int to)
+{
+	for (int version = from; version < to; version++) {
+		const char *fault = run_step(sqlite, version);
+		if (fault == NULL)
+			continue;
+		char *why = step_failed(version, fault);
+		sqlite_run(sqlite, "ROLLBACK");
+		return why;
+	}
+	return NULL;
+}
+
+static void log_success(struct sqlite *sqlite, int from, int to, const char *copy)
+{
+	const char *file = sqlite3_db_filename(sqlite->db, "main");
+	const char *slash = strrchr(file, '/');
+
+	log_error("%s: version %d became version %d; the copy is %s",
+		slash != NULL ? slash + 1 : file, from, to, copy);
+}
+
+/* In the end the log is folded into the file: it has grown by all that there is. */
+char *sqlite_migrate(struct sqlite *sqlite, int from, int to)
+{
+	char suffix[32], *why = NULL;
+
+	if (from == to)
+		return NULL;
+	assert(to == STEPS);
+	if (from < 1 || from > to || sqlite_integer(sqlite, steps[from].known, 0) == 0)
+		return step_failed(from, "it is not as todo has made it");
+	snprintf(suffix, sizeof(suffix), "version-%d", from);
+	char *copy = sqlite_copy(sqlite, suffix, &why);
+
+	if (copy == NULL)
+		return why;
+	sqlite_run(sqlite, "PRAGMA foreign_keys = OFF");
+	why = run_steps(sqlite, from, to);
+	if (why == NULL) {
+		sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+		log_success(sqlite, from, to, copy);
+	}
+	free(copy);
+	return why;
+}

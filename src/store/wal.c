@@ -1,0 +1,120 @@
+/*
+ * The write-ahead log is folded into the file (a checkpoint) when the replies of a group are on
+ * their way, and emptied when nobody has written for a while: then the one file is all there is.
+ *
+ * A reader's snapshot keeps what is behind it in the log. Short answers are too quick to matter; a
+ * long one whose client is slow is ended by its owner, who is told when the log grows because of it.
+ */
+#include "engine.h"
+
+#include "base/log.h"
+
+#define FOLD_PAGES 1000
+#define LONG_BYTES ((int64_t)32 << 20) /* of the log: it is emptied as soon as may be */
+#define KEPT_BYTES ((int64_t)24 << 20) /* of it, by a snapshot: that is told */
+#define IDLE_SECONDS 30
+#define FRAME_BYTES 24 /* before each page: https://www.sqlite.org/fileformat.html, 4.1 */
+#define PAGE_BYTES 4096
+#define PATIENCE_MS 5000
+
+static time_t now_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return now.tv_sec;
+}
+
+/* SQLite's hook: a commit has left so many pages in the log. */
+static int committed(void *argument, sqlite3 *db, const char *name, int pages)
+{
+	struct wal *wal = argument;
+
+	(void)db;
+	(void)name;
+	wal->pages = pages;
+	wal->written = now_seconds();
+	wal->unfolded = pages;
+	return SQLITE_OK;
+}
+
+void wal_watch(struct worker *writer)
+{
+	sqlite3_wal_hook(writer->sqlite.db, committed, &writer->store->wal);
+	writer->store->wal.written = now_seconds();
+}
+
+/* Said once, until it goes well again. Readers in the way are no trouble. */
+static void note_end(struct worker *writer, int code)
+{
+	struct wal *wal = &writer->store->wal;
+	int kind = code & 0xff;
+	bool trouble = kind != SQLITE_OK && kind != SQLITE_BUSY && kind != SQLITE_LOCKED;
+
+	if (kind == SQLITE_OK)
+		atomic_fetch_add(&writer->store->counts.checkpoints, 1);
+	else if (trouble && wal->trouble != code)
+		log_error("the log cannot be folded into the database: %s (%d)",
+			sqlite3_errmsg(writer->sqlite.db), code);
+	wal->trouble = trouble ? code : SQLITE_OK;
+	writer->sqlite.torn |= kind == SQLITE_IOERR;
+}
+
+static int fold(struct worker *writer, int mode)
+{
+	struct wal *wal = &writer->store->wal;
+	int in_log = 0, in_file = 0;
+	int code = sqlite3_wal_checkpoint_v2(writer->sqlite.db, "main", mode, &in_log, &in_file);
+
+	wal->unfolded = code == SQLITE_OK ? in_log - in_file : wal->pages;
+	note_end(writer, code);
+	return code;
+}
+
+int wal_truncate(struct worker *writer)
+{
+	sqlite3_busy_timeout(writer->sqlite.db, 0);
+	int code = fold(writer, SQLITE_CHECKPOINT_TRUNCATE);
+	sqlite3_busy_timeout(writer->sqlite.db, PATIENCE_MS);
+	if (code == SQLITE_OK)
+		writer->store->wal.pages = 0;
+	return code;
+}
+
+/* Once at a time: the loop hears of it and does what it can. */
+static void press(struct store *store)
+{
+	struct work_list one = { 0 };
+
+	if (store->relieve == NULL || atomic_exchange(&store->pressed, true))
+		return;
+	work_list_add(&one, &store->pressure);
+	work_return_post(store->home, &one);
+}
+
+void wal_fold(struct worker *writer)
+{
+	struct store *store = writer->store;
+
+	if (store->wal.pages < FOLD_PAGES || store->wal.unfolded == 0)
+		return;
+	fold(writer, SQLITE_CHECKPOINT_PASSIVE);
+	if ((int64_t)store->wal.unfolded * (PAGE_BYTES + FRAME_BYTES) > KEPT_BYTES)
+		press(store);
+}
+
+void wal_empty(struct worker *writer)
+{
+	struct store *store = writer->store;
+	bool idle = now_seconds() - store->wal.written >= IDLE_SECONDS;
+	int64_t bytes = store->claim.log_bytes;
+
+	if (bytes > LONG_BYTES || (idle && bytes > 0))
+		wal_truncate(writer);
+}
+
+void wal_rescue(struct worker *writer)
+{
+	if (writer->store->wal.unfolded > 0)
+		fold(writer, SQLITE_CHECKPOINT_PASSIVE);
+}

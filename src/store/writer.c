@@ -1,0 +1,246 @@
+/*
+ * The store's one writer. Whatever is waiting goes into one transaction, each job in a savepoint
+ * where it needs one, and nobody hears of it before the COMMIT.
+ *
+ * Where the disk fails, what became of the group is unknown, and all of its jobs are told so: the
+ * connection is closed, with whatever it may believe to be written, and a new one begins from what
+ * the file and its log say. Where the disk is full, or the file is not where it was, nothing is
+ * saved until that is over; reading goes on.
+ */
+#include "engine.h"
+
+#include "base/log.h"
+#include "sqlite_schema.h"
+
+#include <stdio.h>
+
+#define GROUP_MOST 256
+
+/* struct job's first member is its work. */
+static struct job *job_of(struct work *work)
+{
+	return (struct job *)(void *)work;
+}
+
+/*
+ * One statement that changes something stands or falls by itself. Several need a way back; so does
+ * one before a question that step() may say no to.
+ */
+static bool needs_savepoint(const struct job *job)
+{
+	bool asked = job->step != NULL && job->steps == 0;
+	unsigned writes = 0;
+
+	for (unsigned i = 0; i < job->count; i++)
+		writes += job->statements[i]->writes;
+	return job->onward != NULL || writes > 1 || (asked && writes > 0);
+}
+
+static void write_job(struct sqlite *sqlite, struct job *job)
+{
+	if (!needs_savepoint(job)) {
+		sqlite_job(sqlite, job);
+		return;
+	}
+	sqlite_command(sqlite, COMMAND_SAVE);
+	sqlite_job(sqlite, job);
+	if (sqlite3_get_autocommit(sqlite->db))
+		return;
+	if (job->result != STORE_DONE)
+		sqlite_command(sqlite, COMMAND_SAVE_UNDO);
+	sqlite_command(sqlite, COMMAND_SAVE_END);
+}
+
+/* Run jobs in the transaction that is open; how it ended. */
+static enum store_result write_jobs(struct sqlite *sqlite, struct work_list *group)
+{
+	for (struct work *work = group->first; work != NULL; work = work->next) {
+		write_job(sqlite, job_of(work));
+		if (sqlite3_get_autocommit(sqlite->db))
+			return job_of(work)->result; /* SQLite itself rolled everything back */
+	}
+	enum store_result result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_COMMIT));
+
+	if (!sqlite3_get_autocommit(sqlite->db))
+		sqlite_command(sqlite, COMMAND_ROLLBACK);
+	return result;
+}
+
+/* ---- what stands in the way of saving anything ---- */
+
+static const char *const faults[] = {
+	[STORE_FULL] = "the disk is full: nothing can be saved",
+	[STORE_GONE] = "the database's file was removed or replaced: nothing can be saved",
+	[STORE_FAILED] = "the database cannot be written to",
+};
+
+/* Said once when it begins, and once when it is over. */
+static void note_fault(struct store *store, enum store_result result)
+{
+	const char *fault = result < sizeof(faults) / sizeof(faults[0]) ? faults[result] : NULL;
+	const char *before = atomic_exchange(&store->counts.fault, fault);
+
+	if (fault == before)
+		return;
+	if (fault != NULL)
+		log_error("%s", fault);
+	else
+		log_error("the database can be written to again");
+}
+
+static bool is_usable(const struct sqlite *sqlite)
+{
+	return sqlite->db != NULL && !sqlite->torn;
+}
+
+/* Whether there is a connection; one that was torn is made anew. */
+static bool is_connected(struct worker *writer)
+{
+	struct sqlite *sqlite = &writer->sqlite;
+
+	if (is_usable(sqlite))
+		return true;
+	sqlite_abandon(sqlite);
+	if (!claim_holds(&writer->store->claim) || !sqlite_open_again(sqlite, writer->store->file))
+		return false;
+	wal_watch(writer);
+	return true;
+}
+
+/* ---- groups ---- */
+
+/*
+ * What was not committed did not happen, for any of the group: a job that was turned down may have
+ * been so for a change that does not exist.
+ */
+static void fail_jobs(struct work_list *group, enum store_result result)
+{
+	for (struct work *work = group->first; work != NULL; work = work->next)
+		job_of(work)->result = result;
+}
+
+/*
+ * Nothing is begun in a file that is not there any more, and what was committed while it went is not
+ * acknowledged.
+ */
+static enum store_result write_group(struct worker *writer, struct work_list *group)
+{
+	struct store *store = writer->store;
+	struct sqlite *sqlite = &writer->sqlite;
+
+	if (!claim_holds(&store->claim))
+		return STORE_GONE;
+	if (!is_connected(writer))
+		return STORE_FAILED;
+	enum store_result result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_WRITE));
+
+	if (result == STORE_DONE)
+		result = write_jobs(sqlite, group);
+	if (result == STORE_DONE && !claim_holds(&store->claim))
+		result = STORE_GONE;
+	return result;
+}
+
+static void count_group(struct counts *counts, unsigned length)
+{
+	atomic_fetch_add(&counts->groups, 1);
+	atomic_fetch_add(&counts->grouped, length);
+	if (length > atomic_load(&counts->group_most))
+		atomic_store(&counts->group_most, length);
+}
+
+static void run_group(struct worker *writer, struct work_list *group)
+{
+	struct store *store = writer->store;
+	enum store_result result = write_group(writer, group);
+
+	if (result == STORE_DONE)
+		count_group(&store->counts, group->length);
+	else
+		fail_jobs(group, result);
+	if (result != STORE_BUSY)
+		note_fault(store, result);
+}
+
+/* ---- looking after the file ---- */
+
+/* A change of nothing that takes what any change does. */
+static enum store_result probe(struct worker *writer)
+{
+	struct sqlite *sqlite = &writer->sqlite;
+	char sql[64];
+
+	wal_truncate(writer); /* its room may be enough */
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %lld",
+		(long long)sqlite_integer(sqlite, "PRAGMA user_version", 0));
+	return sqlite_result(sqlite, sqlite_run(sqlite, sql));
+}
+
+/* A log without a name is lost when it is closed: what is in it goes into the file while it can. */
+static void rescue(struct worker *writer)
+{
+	if (claim_lacks_log(&writer->store->claim) && is_usable(&writer->sqlite))
+		wal_rescue(writer);
+}
+
+static enum store_result look(struct worker *writer)
+{
+	struct store *store = writer->store;
+
+	if (!claim_holds(&store->claim)) {
+		rescue(writer);
+		return STORE_GONE;
+	}
+	if (!is_connected(writer))
+		return STORE_FAILED;
+	if (atomic_load(&store->counts.fault) != NULL)
+		return probe(writer);
+	wal_empty(writer);
+	return STORE_DONE;
+}
+
+static void look_after(struct worker *writer)
+{
+	enum store_result result = look(writer);
+
+	if (result != STORE_BUSY)
+		note_fault(writer->store, result);
+	claim_holds(&writer->store->claim);
+}
+
+/* The writer's own piece is no change, and not one of the group. */
+static bool take_look(struct store *store, struct work_list *group, struct work_list *looks)
+{
+	struct work_list rest = { 0 };
+	struct work *work;
+
+	while ((work = work_list_remove(group)) != NULL)
+		work_list_add(work == &store->look.work ? looks : &rest, work);
+	*group = rest;
+	return looks->length > 0;
+}
+
+void *writer_main(void *argument)
+{
+	struct worker *writer = argument;
+	struct store *store = writer->store;
+
+	for (;;) {
+		struct work_list group = work_queue_take(store->writes, GROUP_MOST);
+		struct work_list looks = { 0 };
+		if (group.length == 0)
+			return NULL;
+		bool due = take_look(store, &group, &looks);
+		if (group.length > 0) {
+			run_group(writer, &group);
+			work_return_post(store->home, &group);
+			if (is_usable(&writer->sqlite))
+				wal_fold(writer);
+		}
+		if (due) {
+			look_after(writer);
+			work_return_post(store->home, &looks);
+		}
+		atomic_store(&store->counts.wal_bytes, (uint64_t)store->claim.log_bytes);
+	}
+}

@@ -1,0 +1,195 @@
+/* Rules over the schema, each a query that counts what breaks it. */
+#include "sound.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMBERS "id, revision, name, note, completed, priority, due_date, tags"
+#define LIVE_TAGS                                                                                  \
+	"SELECT tasks.account_id, value AS tag, tasks.id FROM tasks, json_each(tags)"              \
+	" WHERE deleted_date = ''"
+#define INDEXED                                                                                    \
+	"SELECT (t.account_id << 40) + t.id AS at, t.name, t.note, t.tags FROM tasks t"            \
+	" JOIN accounts a ON a.id = t.account_id"                                                  \
+	" WHERE t.deleted_date = '' AND t.revision <= a.searched"
+#define LAST_CHANGES                                                                               \
+	"(SELECT account_id, id, max(revision) AS revision, now_deleted FROM changes"              \
+	" GROUP BY account_id, id)"
+
+static const struct {
+	const char *says;
+	const char *broken; /* how many rows break it */
+} rules[] = {
+	{ "every foreign key leads somewhere", "SELECT count(*) FROM pragma_foreign_key_check" },
+	{ "a tag in the index is on its task",
+		"SELECT count(*) FROM (SELECT account_id, tag, id FROM task_tags EXCEPT " LIVE_TAGS
+		")" },
+	{ "a task's tags are in the index",
+		"SELECT count(*) FROM (" LIVE_TAGS " EXCEPT SELECT account_id, tag, id FROM "
+		"task_tags)" },
+	{ "an account's revision is that of its last change, and none is missing before it",
+		"SELECT count(*) FROM accounts a WHERE revision <>"
+		" (SELECT count(*) FROM changes WHERE account_id = a.id) OR revision <>"
+		" (SELECT ifnull(max(revision), 0) FROM changes WHERE account_id = a.id)" },
+	{ "a change belongs to an account",
+		"SELECT count(*) FROM changes WHERE account_id NOT IN (SELECT id FROM accounts)" },
+	{ "a task is as its last change left it",
+		"SELECT count(*) FROM tasks t LEFT JOIN " LAST_CHANGES " c"
+		" ON c.account_id = t.account_id AND c.id = t.id"
+		" WHERE c.revision IS NOT t.revision OR c.now_deleted IS NOT t.deleted_date" },
+	{ "a task that was not deleted for good is there",
+		"SELECT count(*) FROM " LAST_CHANGES " c WHERE now_deleted IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM tasks t"
+		" WHERE t.account_id = c.account_id AND t.id = c.id)" },
+	{ "a change says to which group it belongs",
+		"SELECT count(*) FROM changes c WHERE first > revision OR NOT EXISTS (SELECT 1"
+		" FROM changes f WHERE f.account_id = c.account_id AND f.revision = c.first"
+		" AND f.first = f.revision)" },
+	{ "the words do not run ahead", "SELECT count(*) FROM accounts WHERE searched > revision" },
+	{ "a task that the words have seen is in them as it is",
+		"SELECT count(*) FROM (" INDEXED " EXCEPT SELECT rowid, name, note, tags"
+		" FROM words)" },
+	{ "what the words know is a task of now, or has changed since",
+		"SELECT count(*) FROM words w JOIN accounts a ON a.id = w.rowid >> 40"
+		" WHERE NOT EXISTS (SELECT 1 FROM changes c WHERE c.account_id = a.id"
+		"  AND c.id = w.rowid & (1 << 40) - 1 AND c.revision > a.searched)"
+		" AND w.rowid NOT IN (SELECT at FROM (" INDEXED "))" },
+	{ "the newest session's id is at least that of each",
+		"SELECT count(*) FROM sessions s JOIN accounts a ON a.id = s.account_id"
+		" WHERE s.id > a.last_session" },
+};
+
+sqlite3 *sound_open(const char *file)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+		return db;
+	sqlite3_close(db);
+	return NULL;
+}
+
+/* The text that a query gives, to be freed; a fault's message where it fails. */
+static char *query_text(sqlite3 *db, const char *sql, const char *parameter)
+{
+	sqlite3_stmt *stmt = NULL;
+	char *text = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) == SQLITE_OK) {
+		if (parameter)
+			sqlite3_bind_text(stmt, 1, parameter, -1, SQLITE_STATIC);
+		int code = sqlite3_step(stmt);
+		if (code == SQLITE_ROW)
+			text = strdup((const char *)sqlite3_column_text(stmt, 0));
+		else if (code == SQLITE_DONE)
+			text = strdup("");
+	}
+	if (!text)
+		text = strdup(sqlite3_errmsg(db));
+	sqlite3_finalize(stmt);
+	return text;
+}
+
+static bool query_is(
+	sqlite3 *db, const char *sql, const char *wanted, const char *says, char why[256])
+{
+	char *text = query_text(db, sql, NULL);
+	bool same = strcmp(text, wanted) == 0;
+
+	if (!same)
+		snprintf(why, 256, "%s: %s", says, text);
+	free(text);
+	return same;
+}
+
+bool sound_check(sqlite3 *db, char why[256])
+{
+	if (!query_is(db, "PRAGMA integrity_check", "ok", "integrity_check", why))
+		return false;
+	if (!query_is(db, "INSERT INTO words (words) VALUES ('integrity-check')", "",
+		    "the words are sound", why))
+		return false;
+	for (size_t n = 0; n < sizeof(rules) / sizeof(*rules); n++)
+		if (!query_is(db, rules[n].broken, "0", rules[n].says, why))
+			return false;
+	return true;
+}
+
+/* FNV-1a of the text, behind what came before. */
+static uint64_t hash_add(uint64_t hash, const char *text)
+{
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	return hash;
+}
+
+uint64_t sound_digest(const json_t *tasks, const json_t *trash)
+{
+	static const char *const members[] = { "id", "revision", "name", "note", "completed",
+		"priority", "due_date", "tags" };
+	const json_t *const lists[] = { tasks, trash };
+	uint64_t hash = 0xcbf29ce484222325;
+	size_t index;
+	json_t *task;
+
+	for (size_t list = 0; list < 2; list++) {
+		hash = hash_add(hash, list ? " trash " : " tasks ");
+		json_array_foreach (lists[list], index, task) {
+			json_t *row = json_array();
+			for (size_t n = 0; n < sizeof(members) / sizeof(*members); n++)
+				json_array_append(row, json_object_get(task, members[n]));
+			char *text = json_dumps(row, JSON_COMPACT);
+			hash = hash_add(hash, text);
+			free(text);
+			json_decref(row);
+		}
+	}
+	return hash ? hash : 1;
+}
+
+/* A list as the server would show it. */
+static json_t *list_read(sqlite3 *db, const char *username, bool trash)
+{
+	char sql[1024];
+
+	snprintf(sql, sizeof(sql),
+		"SELECT json_group_array(json_object('id', id, 'revision', revision, 'name', name,"
+		" 'note', note, 'completed', json(iif(completed, 'true', 'false')), 'priority',"
+		" priority, 'due_date', due_date, 'tags', json(tags))) FROM (SELECT " MEMBERS
+		" FROM tasks WHERE account_id = (SELECT id FROM accounts WHERE username = ?1)"
+		" AND (deleted_date > '') = %d ORDER BY deleted_date, id)",
+		trash);
+	char *text = query_text(db, sql, username);
+	json_t *list = json_loads(text, 0, NULL);
+	free(text);
+	return list;
+}
+
+struct state sound_state(sqlite3 *db, const char *username)
+{
+	struct state state = { .revision = -1 };
+	char *text = query_text(db,
+		"SELECT revision || ' ' || last_session || ' ' ||"
+		" (SELECT count(*) FROM sessions WHERE account_id = accounts.id)"
+		" FROM accounts WHERE username = ?1",
+		username);
+	long long revision, last, sessions;
+
+	if (sscanf(text, "%lld %lld %lld", &revision, &last, &sessions) == 3) {
+		json_t *tasks = list_read(db, username, false);
+		json_t *trash = list_read(db, username, true);
+		state = (struct state){ revision, sessions, last, sound_digest(tasks, trash) };
+		json_decref(tasks);
+		json_decref(trash);
+	}
+	free(text);
+	return state;
+}
+
+bool state_equal(const struct state *a, const struct state *b)
+{
+	return a->revision == b->revision && a->sessions == b->sessions &&
+	       a->last_session == b->last_session &&
+	       (a->digest == b->digest || a->digest == 0 || b->digest == 0);
+}

@@ -1,0 +1,186 @@
+/*
+ * A file of an earlier version, and what it becomes.
+ */
+#include "fixture.h"
+#include "storage.h"
+#include "version.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char copy[160];
+
+static void setup(void)
+{
+	fixture_setup();
+	snprintf(copy, sizeof(copy), "%s.version-1", h.database);
+}
+
+static sqlite3 *open_both(void)
+{
+	sqlite3 *db;
+	char *sql = sqlite3_mprintf("ATTACH %Q AS old", copy);
+
+	ck_assert_int_eq(sqlite3_open(h.database, &db), SQLITE_OK);
+	storage_run(db, sql);
+	sqlite3_free(sql);
+	return db;
+}
+
+START_TEST(schema_becomes_that_of_a_new_file)
+{
+	char other[160];
+	struct buffer expected, names;
+
+	version_1_make[_i](h.database);
+	version_expect_opened(h.database);
+	snprintf(other, sizeof(other), "%s/new.sqlite", h.folder);
+	version_expect_opened(other);
+	expected = version_schema(other);
+	ck_assert_uint_gt(expected.length, 1000);
+	version_expect_same(version_schema(h.database), &expected);
+	names = version_folder(h.folder);
+	ck_assert_str_eq(names.data, "new.sqlite todo.sqlite todo.sqlite.version-1");
+	buffer_free(&expected);
+	buffer_free(&names);
+}
+END_TEST
+
+/* Neither side has a row that the other lacks. */
+static void expect_rows(sqlite3 *db, const char *new, const char *old)
+{
+	char *sql = sqlite3_mprintf("SELECT (SELECT count(*) FROM (%s EXCEPT %s))"
+				    " + (SELECT count(*) FROM (%s EXCEPT %s))"
+				    " + 1000000 * ((SELECT count(*) FROM (%s)) = 0)",
+		new, old, old, new, old);
+
+	ck_assert_msg(storage_number(db, sql) == 0, "%s", sql);
+	sqlite3_free(sql);
+}
+
+START_TEST(no_row_is_lost)
+{
+	static const char *const rows[][2] = {
+		{ "accounts", "id, username, email, password, date_joined" },
+		{ "throttle", "key, failures, until" },
+		{ "tasks", "account_id, id, name, note, creation_date, due_date, completed" },
+		{ "sessions", "token, account_id, id, name, scope, user_agent, created, last_used,"
+			      " expires" },
+	};
+	size_t count = CHECK_COUNT(rows) - (_i != 0); /* the first sessions had fewer columns */
+	sqlite3 *db;
+
+	version_1_make[_i == 0 ? 0 : VERSION_1_FIRST](h.database);
+	version_expect_opened(h.database);
+	db = open_both();
+	for (size_t i = 0; i < count; i++) {
+		char *new = sqlite3_mprintf("SELECT %s FROM main.%s", rows[i][1], rows[i][0]);
+		char *old = sqlite3_mprintf("SELECT %s FROM old.%s", rows[i][1], rows[i][0]);
+		expect_rows(db, new, old);
+		sqlite3_free(new);
+		sqlite3_free(old);
+	}
+	expect_rows(db, "SELECT token, account_id, id FROM main.sessions",
+		"SELECT token, account_id, id FROM old.sessions");
+	sqlite3_close(db);
+}
+END_TEST
+
+/* What version 1 did not know is as if its tasks had been made today, one after the other. */
+START_TEST(new_columns_are_filled)
+{
+	static const char *const wrong[] = {
+		"SELECT count(*) FROM tasks WHERE revision <> id OR modified_date <> creation_date"
+		" OR changed <> creation_date OR deleted_date <> '' OR tags <> '[]' OR priority <> "
+		"0",
+		"SELECT count(*) FROM tasks WHERE completed_date IS NOT iif(completed, "
+		"creation_date, NULL)",
+		"SELECT count(*) FROM tasks t WHERE position <> (SELECT count(*) FROM tasks"
+		" WHERE account_id = t.account_id AND id <= t.id)",
+		"SELECT count(*) FROM accounts a JOIN old.accounts o USING (id) WHERE a.revision "
+		"<> max("
+		" o.last_task, ifnull((SELECT max(id) FROM tasks WHERE account_id = a.id), 0))",
+		"SELECT count(*) FROM accounts a WHERE last_session < (SELECT max(id) FROM sessions"
+		" WHERE account_id = a.id)",
+		"SELECT count(*) FROM accounts WHERE searched <> revision",
+		"SELECT count(*) FROM changes",
+		"SELECT (SELECT count(*) FROM words) <> (SELECT count(*) FROM tasks)",
+		"SELECT count(*) FROM tasks t LEFT JOIN words w ON w.rowid = (t.account_id << 40) "
+		"+ t.id"
+		" WHERE w.name IS NOT t.name OR w.note IS NOT t.note",
+	};
+	sqlite3 *db;
+
+	version_1_make[_i == 0 ? 0 : VERSION_1_FIRST](h.database);
+	version_expect_opened(h.database);
+	db = open_both();
+	for (size_t i = 0; i < CHECK_COUNT(wrong); i++)
+		ck_assert_msg(storage_number(db, wrong[i]) == 0, "%s", wrong[i]);
+	sqlite3_close(db);
+}
+END_TEST
+
+/* Where version 1 had the log of changes already, it stays. */
+START_TEST(log_of_changes_is_kept)
+{
+	sqlite3 *db;
+
+	version_1_make[VERSION_1_LATE](h.database);
+	version_expect_opened(h.database);
+	db = open_both();
+	for (size_t i = 0; i < 2; i++) {
+		static const char *const tables[] = { "tasks", "changes" };
+		char *new = sqlite3_mprintf("SELECT * FROM main.%s", tables[i]);
+		char *old = sqlite3_mprintf("SELECT * FROM old.%s", tables[i]);
+		expect_rows(db, new, old);
+		sqlite3_free(new);
+		sqlite3_free(old);
+	}
+	ck_assert_int_eq(storage_number(db, "SELECT count(*) FROM changes"), 2);
+	ck_assert_int_eq(
+		storage_number(db, "SELECT rowid FROM words('\"chang\"*')"), (4LL << 40) + 1);
+	sqlite3_close(db);
+}
+END_TEST
+
+/* What the new tables do not take: the step fails, and everything is as it was. */
+START_TEST(step_that_fails_is_taken_back)
+{
+	static const struct {
+		const char *sql, *why;
+	} rows[] = {
+		{ "DELETE FROM accounts WHERE id = 1", "of no account" },
+		{ "CREATE TABLE changes_undone (a)", "already" },
+		{ "ALTER TABLE tasks DROP COLUMN due_date", "due_date" },
+	};
+	struct buffer before;
+	sqlite3 *db;
+
+	version_1_make[0](h.database);
+	ck_assert_int_eq(sqlite3_open(h.database, &db), SQLITE_OK);
+	storage_run(db, rows[_i].sql);
+	sqlite3_close(db);
+	db = NULL;
+	before = version_read_file(h.database);
+	version_expect_refused(h.database, "version 1 does not become version 2");
+	version_expect_refused(h.database, rows[_i].why);
+	version_expect_same(version_read_file(h.database), &before);
+	buffer_free(&before);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, fixture_teardown);
+	tcase_add_loop_test(test_case, schema_becomes_that_of_a_new_file, 0, VERSION_1_FILES);
+	tcase_add_loop_test(test_case, no_row_is_lost, 0, 2);
+	tcase_add_loop_test(test_case, new_columns_are_filled, 0, 2);
+	tcase_add_test(test_case, log_of_changes_is_kept);
+	tcase_add_loop_test(test_case, step_that_fails_is_taken_back, 0, 3);
+}
+
+int main(void)
+{
+	return check_main("migration", add);
+}

@@ -1,0 +1,9 @@
+/* Any bytes as a file of comma-separated values. */
+#include "fuzz.h"
+#include "turn.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	turn_check(&format_csv, fuzz_text(data, size));
+	return 0;
+}

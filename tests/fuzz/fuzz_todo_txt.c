@@ -1,0 +1,9 @@
+/* Any bytes as a file of todo.txt. */
+#include "fuzz.h"
+#include "turn.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	turn_check(&format_todo_txt, fuzz_text(data, size));
+	return 0;
+}

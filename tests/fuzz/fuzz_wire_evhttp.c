@@ -1,0 +1,22 @@
+/*
+ * http/wire.h beside evhttp: of what the strict reader lets pass, evhttp sees the same requests, no
+ * fewer and no more, and does not answer in its own words.
+ */
+#include "../http/wire_feed.h"
+#include "../http/wire_hall.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static bool open;
+	struct text stream = fuzz_text(data, size);
+	struct wire_verdict verdict = wire_feed_whole(stream);
+
+	if (!open)
+		wire_hall_open();
+	open = true;
+	stream.length = (size_t)verdict.begins; /* no more of it is shown to evhttp */
+	if (verdict.requests > 0)
+		wire_hall_check(stream, (unsigned)verdict.requests);
+	return 0;
+}

@@ -1,0 +1,208 @@
+/*
+ * However a stream is cut into segments, and however many requests one brings: each has its reply,
+ * in order. And a client that has said all it wants may close its side.
+ */
+#include "fixture.h"
+#include "user.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#define MANY 200
+#define STREAM_MOST (256 << 10)
+
+static struct user ann;
+static char stream[STREAM_MOST];
+static size_t length;
+
+static void setup(void)
+{
+	fixture_setup();
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(user_make(&h, &ann, "ann"));
+	length = 0;
+}
+
+/* One more request of the stream: its head up to the framing, and what follows that. */
+static void add_request(const char *method, const char *path, const char *rest)
+{
+	length += (size_t)snprintf(stream + length, sizeof(stream) - length,
+		"%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n%s", method, path,
+		ann.token, rest);
+}
+
+static void add_task(int number)
+{
+	char rest[128], body[64];
+	int size = snprintf(body, sizeof(body), "{\"name\":\"%d\"}", number);
+
+	snprintf(rest, sizeof(rest), "Content-Length: %d\r\n\r\n%s", size, body);
+	add_request("POST", ann.tasks, rest);
+}
+
+static void add_chunked_task(int number)
+{
+	char rest[128], body[64];
+	int size = snprintf(body, sizeof(body), "{\"name\":\"%d\"}", number);
+
+	snprintf(rest, sizeof(rest),
+		"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n%x\r\n%s\r\n0\r\n\r\n", size - 1,
+		body + 1);
+	add_request("POST", ann.tasks, rest);
+}
+
+/* Of all kinds, whose replies come from here and from other threads. */
+static void add_mixture(int count)
+{
+	for (int i = 0; i < count; i++) {
+		add_task(2 * i);
+		add_request("GET", "/nothing", "\r\n");
+		add_chunked_task(2 * i + 1);
+		add_request("HEAD", "/api/v1", "\r\n");
+		add_request("GET", ann.tasks, "\r\n");
+	}
+}
+
+static void expect_task(struct client *client, int number)
+{
+	struct reply reply;
+	json_t *posted;
+	const char *name;
+
+	ck_assert(client_read(client, "POST", &reply));
+	ck_assert_int_eq(reply.status, 201);
+	posted = json_loads(reply.body, 0, NULL);
+	name = json_string_value(json_object_get(json_object_get(posted, "task"), "name"));
+	ck_assert_ptr_nonnull(name);
+	ck_assert_int_eq(atoi(name), number);
+	json_decref(posted);
+	reply_free(&reply);
+}
+
+/* The list has all that was posted before, and nothing that was posted behind. */
+static void expect_list(struct client *client, size_t count)
+{
+	struct reply reply;
+	json_t *listed;
+
+	ck_assert(client_read(client, "GET", &reply));
+	ck_assert_int_eq(reply.status, 200);
+	listed = json_loadb(reply.body, reply.body_size, 0, NULL);
+	ck_assert_uint_eq(json_array_size(json_object_get(listed, "tasks")), count);
+	json_decref(listed);
+	reply_free(&reply);
+}
+
+static void expect_mixture(struct client *client, int count)
+{
+	for (int i = 0; i < count; i++) {
+		expect_task(client, 2 * i);
+		ck_assert_int_eq(user_read_status(client, "GET"), 404);
+		expect_task(client, 2 * i + 1);
+		ck_assert_int_eq(user_read_status(client, "HEAD"), 200);
+		expect_list(client, 2 * (size_t)i + 2);
+	}
+	ck_assert_uint_eq(client->used, 0); /* and nothing more */
+}
+
+START_TEST(many_requests_in_one_piece)
+{
+	struct client client;
+
+	add_mixture(MANY / 5);
+	ck_assert(client_open(&client, h.port));
+	ck_assert(client_send(&client, stream, length));
+	expect_mixture(&client, MANY / 5);
+	client_close(&client);
+}
+END_TEST
+
+START_TEST(segments_of_a_few_bytes)
+{
+	static const size_t sizes[] = { 1, 2, 3, 7, 97 };
+	struct client client;
+
+	add_mixture(2);
+	ck_assert(client_open(&client, h.port));
+	for (size_t at = 0; at < length; at += sizes[_i])
+		ck_assert(client_send(
+			&client, stream + at, length - at < sizes[_i] ? length - at : sizes[_i]));
+	expect_mixture(&client, 2);
+	client_close(&client);
+}
+END_TEST
+
+START_TEST(a_refusal_comes_behind_the_replies_before_it)
+{
+	struct client client;
+
+	add_mixture(2);
+	add_request("GET", "/api/v1", "Bad header\r\n\r\n");
+	add_task(99); /* which nobody reads */
+	ck_assert(client_open(&client, h.port));
+	ck_assert(client_send(&client, stream, length));
+	for (int i = 0; i < 2; i++) {
+		expect_task(&client, 2 * i);
+		ck_assert_int_eq(user_read_status(&client, "GET"), 404);
+		expect_task(&client, 2 * i + 1);
+		ck_assert_int_eq(user_read_status(&client, "HEAD"), 200);
+		expect_list(&client, 2 * (size_t)i + 2);
+	}
+	ck_assert_int_eq(user_read_status(&client, "GET"), 400);
+	ck_assert(client_drain(&client));
+	ck_assert_uint_eq(client.used, 0);
+	client_close(&client);
+	ck_assert(client_open(&client, h.port));
+	length = 0;
+	add_request("GET", ann.tasks, "\r\n");
+	ck_assert(client_send(&client, stream, length));
+	expect_list(&client, 4);
+	client_close(&client);
+}
+END_TEST
+
+/* The last words are answered to whoever only listens from then on. */
+START_TEST(half_closed_and_answered)
+{
+	struct client client;
+
+	add_mixture(1 + _i * 10);
+	ck_assert(client_open(&client, h.port));
+	ck_assert(client_send(&client, stream, length));
+	ck_assert_int_eq(shutdown(client.fd, SHUT_WR), 0);
+	expect_mixture(&client, 1 + _i * 10);
+	ck_assert_msg(client_drain(&client), "the server does not close its side");
+	client_close(&client);
+}
+END_TEST
+
+/* A password is hashed meanwhile. */
+START_TEST(half_closed_at_login)
+{
+	struct client client;
+
+	ck_assert(client_open(&client, h.port));
+	ck_assert(user_send(&client, NULL, "POST", "/api/v1/accounts/login",
+		"{\"username\":\"ann\",\"password\":\"" HARNESS_PASSWORD "\"}"));
+	ck_assert_int_eq(shutdown(client.fd, SHUT_WR), 0);
+	ck_assert_int_eq(user_read_status(&client, "POST"), 200);
+	ck_assert(client_drain(&client));
+	client_close(&client);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, fixture_teardown);
+	tcase_add_test(test_case, many_requests_in_one_piece);
+	tcase_add_loop_test(test_case, segments_of_a_few_bytes, 0, 5);
+	tcase_add_test(test_case, a_refusal_comes_behind_the_replies_before_it);
+	tcase_add_loop_test(test_case, half_closed_and_answered, 0, 2);
+	tcase_add_test(test_case, half_closed_at_login);
+}
+
+int main(void)
+{
+	return check_main("segments", add);
+}

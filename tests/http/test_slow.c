@@ -1,0 +1,172 @@
+/*
+ * Clients that are slow on purpose, all at once, for as long as the longest of their deadlines
+ * takes: those who keep a connection by dripping are ended, and those who are only slow are not.
+ */
+#include "deadline.h"
+#include "fixture.h"
+#include "vitals.h"
+#include "rough.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+
+#define TASKS 200 /* their list is 12 MB: more than the sockets' own buffers take */
+#define ROUND_MS 250
+#define LAST_MS 100000	 /* far more than any of them is given */
+#define FEW_BYTES 100	 /* a round: 12 KB in 30 seconds */
+#define PACED_BYTES 1024 /* a round: 120 KiB in 30 seconds */
+
+enum { LINE, HEADERS, BODY, CHUNK, HALF_CHUNK, DRIPS };
+
+static struct user ann;
+
+/* How each drip begins, and what it drips from then on. */
+static const struct {
+	const char *name, *begins, *drips;
+} drips[DRIPS] = {
+	[LINE] = { "a request line", "GET /", "a" },
+	[HEADERS] = { "headers", "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "a" },
+	[BODY] = { "a body",
+		"POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n"
+		"\r\n",
+		" " },
+	[CHUNK] = { "chunks",
+		"POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+		"chunked\r\n\r\n",
+		"1\r\n \r\n" },
+	[HALF_CHUNK] = { "a chunk",
+		"POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+		"chunked\r\n\r\n1000\r\n",
+		" " },
+};
+
+static struct client dripping[DRIPS];
+static long ended[DRIPS]; /* when; 0: it has not */
+
+static void drips_begin(void)
+{
+	for (int i = 0; i < DRIPS; i++) {
+		ck_assert(client_open(&dripping[i], h.port));
+		ck_assert(client_send(&dripping[i], drips[i].begins, strlen(drips[i].begins)));
+	}
+}
+
+/* One more drop from each; whether any goes on. */
+static bool drips_fall(void)
+{
+	bool any = false;
+
+	for (int i = 0; i < DRIPS; i++) {
+		if (ended[i] != 0)
+			continue;
+		client_send(&dripping[i], drips[i].drips, strlen(drips[i].drips));
+		if (dripping[i].used > 0 || dripping[i].closed)
+			ended[i] = deadline_in(0);
+		any |= ended[i] == 0;
+	}
+	return any;
+}
+
+/* Each hears why. Headers have a third of the time that a whole request has. */
+static void drips_check(long begun)
+{
+	long headers = ended[HEADERS] - begun;
+
+	for (int i = 0; i < DRIPS; i++) {
+		struct reply reply;
+		long took = ended[i] - begun;
+
+		ck_assert_msg(ended[i] != 0, "%s may drip for ever", drips[i].name);
+		ck_assert_msg(client_read(&dripping[i], "POST", &reply), "%s", drips[i].name);
+		ck_assert_msg(reply.status == 408, "%s: %d", drips[i].name, reply.status);
+		reply_free(&reply);
+		ck_assert(client_drain(&dripping[i]));
+		client_close(&dripping[i]);
+		if (i == LINE || i == HEADERS)
+			ck_assert_msg(took > 9000 && took < headers * 3 / 2, "%s: %ld ms",
+				drips[i].name, took);
+		else
+			ck_assert_msg(took > 2 * headers && took < 4 * headers, "%s: %ld ms",
+				drips[i].name, took);
+	}
+}
+
+/* Readers of the long list: those that take none of it, too little, and what is enough. */
+enum { NOTHING, FEW, PACED, READERS };
+
+static struct client readers[READERS];
+
+static void readers_begin(void)
+{
+	for (int i = 0; i < READERS; i++) {
+		ck_assert(rough_open_narrow(&readers[i], h.port));
+		ck_assert(user_send(&readers[i], &ann, "GET", ann.tasks, NULL));
+	}
+}
+
+static size_t taken; /* by the reader that takes enough */
+
+static void readers_read(void)
+{
+	char bytes[PACED_BYTES];
+	ssize_t n;
+
+	recv(readers[FEW].fd, bytes, FEW_BYTES, MSG_DONTWAIT);
+	n = recv(readers[PACED].fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	taken += n > 0 ? (size_t)n : 0;
+}
+
+/* The one that was slow, but not too slow, gets all of it once it reads on. */
+static void paced_check(void)
+{
+	struct client *client = &readers[PACED];
+
+	ck_assert(client_drain(client) || client->used > 0);
+	ck_assert_uint_gt(client->used + taken, (size_t)TASKS * 60000);
+	ck_assert_int_eq(memcmp(client->input + client->used - 5, "0\r\n\r\n", 5), 0);
+}
+
+START_TEST(slow_clients_of_all_kinds)
+{
+	unsigned files, most;
+	struct client idle;
+	long begun, until;
+
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(user_make(&h, &ann, "ann"));
+	rough_fill(&h, &ann, TASKS);
+	ck_assert(client_open(&idle, h.port));
+	ck_assert_int_eq(user_list_status(&idle, &ann), 200);
+	files = vitals_files(h.pid);
+	readers_begin();
+	begun = deadline_in(0);
+	until = begun + LAST_MS;
+	drips_begin();
+	do {
+		readers_read();
+		client_fill(&idle, deadline_in(ROUND_MS)); /* nothing comes: a pause */
+		most = vitals_files(h.pid);
+	} while ((drips_fall() || most > files + 1) && deadline_in(0) < until);
+	drips_check(begun);
+	/* of the readers one is left */
+	ck_assert_uint_eq(most, files + 1);
+	readers[PACED].deadline_ms = 3000;
+	paced_check();
+	ck_assert(!idle.closed);
+	ck_assert_int_eq(user_list_status(&idle, &ann), 200);
+	client_close(&idle);
+	for (int i = 0; i < READERS; i++)
+		client_close(&readers[i]);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
+	tcase_add_test(test_case, slow_clients_of_all_kinds);
+}
+
+int main(void)
+{
+	return check_main("slow", add);
+}

@@ -1,0 +1,29 @@
+/* What the kernel says of a running server. */
+#ifndef TESTS_VITALS_H
+#define TESTS_VITALS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* How much more memory a build may take that watches itself: what it notes of it counts too. */
+#if defined(__SANITIZE_THREAD__)
+#define VITALS_FACTOR 4
+#elif defined(__SANITIZE_ADDRESS__)
+#define VITALS_FACTOR 2
+#else
+#define VITALS_FACTOR 1
+#endif
+
+/* For harness_start(): a build with AddressSanitizer then holds back little of what it has freed. */
+#define VITALS_ENVIRONMENT WORDS("ASAN_OPTIONS=quarantine_size_mb=1")
+
+/* Processor time so far, in clock ticks. */
+unsigned long vitals_ticks(pid_t pid);
+
+/* Bytes of memory that it has at present. */
+size_t vitals_memory(pid_t pid);
+
+/* How many files and sockets it has open. */
+unsigned vitals_files(pid_t pid);
+
+#endif

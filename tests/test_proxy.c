@@ -1,0 +1,269 @@
+/*
+ * --trusted-proxy: what proxies say of the client counts from those that are named there, and from
+ * nobody else.
+ */
+#include "fixture.h"
+#include "refusal.h"
+#include "storage.h"
+#include "user.h"
+
+#include <stdio.h>
+
+#define LOGIN "/api/v1/accounts/login"
+#define RIGHT "{\"username\":\"ann\",\"password\":\"" HARNESS_PASSWORD "\"}"
+#define WRONG "{\"username\":\"ann\",\"password\":\"not the password\"}"
+
+#define TRUSTED "127.0.0.1"
+#define FORGED "192.0.2.0/24, ::1" /* nobody asks from there */
+
+static struct client client;
+
+/* A server that answers to todo.example too. */
+static void start(const char *proxies)
+{
+	ck_assert(harness_start(&h,
+		WORDS("--port", "0", "--db", h.database, "--allow-host", "todo.example",
+			"--trusted-proxy", proxies),
+		NULL));
+	ck_assert(client_open(&client, h.port));
+}
+
+static void teardown(void)
+{
+	client_close(&client);
+	fixture_teardown();
+}
+
+/* One exchange with a Host of its own; the reply is to be freed. */
+static void ask(struct reply *reply, const char *method, const char *path, const char *host,
+	const char *headers, const char *body)
+{
+	char request[2048];
+	int size = snprintf(request, sizeof(request),
+		"%s %s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: %zu\r\n\r\n%s", method, path, host,
+		headers, strlen(body), body);
+
+	ck_assert_uint_lt((size_t)size, sizeof(request));
+	ck_assert(client_send(&client, request, (size_t)size));
+	ck_assert(client_read(&client, method, reply));
+}
+
+static int status_of(const char *method, const char *path, const char *host, const char *headers,
+	const char *body)
+{
+	struct reply reply;
+	int status;
+
+	ask(&reply, method, path, host, headers, body);
+	status = reply.status;
+	reply_free(&reply);
+	return status;
+}
+
+/* Whom a failed login is counted for. */
+static const struct {
+	const char *proxies;
+	const char *headers;
+	const char *key;
+} addresses[] = {
+	{ "", "X-Forwarded-For: 203.0.113.7\r\n", "127.0.0.1" },
+	{ FORGED, "X-Forwarded-For: 203.0.113.7\r\n", "127.0.0.1" },
+	{ TRUSTED, "", "127.0.0.1" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7\r\n", "203.0.113.7" },
+	{ TRUSTED, "x-forwarded-for:   203.0.113.7\t\r\n", "203.0.113.7" },
+	{ "10.0.0.0/8 127.0.0.0/8", "X-Forwarded-For: 198.51.100.1, 203.0.113.7,10.1.1.1\r\n",
+		"203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7, 10.1.1.1\r\n", "10.1.1.1" },
+	{ TRUSTED, "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 203.0.113.7\r\n",
+		"203.0.113.7" },
+	{ "10.0.0.0/8 127.0.0.0/8", "X-Forwarded-For: 10.2.2.2, 10.1.1.1\r\n", "10.2.2.2" },
+	{ TRUSTED, "X-Forwarded-For: ::ffff:203.0.113.7\r\n", "203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: 2001:db8:1:2:3:4:5:6\r\n", "2001:db8:1:2::/64" },
+	{ TRUSTED, "X-Forwarded-For: nobody, 203.0.113.7\r\n", "203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: nobody\r\n", "127.0.0.1" },
+	{ TRUSTED, "X-Forwarded-For: \r\n", "127.0.0.1" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7,\r\n", "127.0.0.1" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7:80\r\n", "127.0.0.1" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7; DROP\r\n", "127.0.0.1" },
+	{ "10.0.0.0/8 127.0.0.0/8", "X-Forwarded-For: 203.0.113.7, unknown, 10.1.1.1\r\n",
+		"127.0.0.1" },
+	{ TRUSTED, "Forwarded: for=203.0.113.7\r\nX-Real-IP: 203.0.113.7\r\n", "127.0.0.1" },
+};
+
+START_TEST(failure_is_the_clients)
+{
+	sqlite3 *file;
+	char sql[128];
+
+	start(addresses[_i].proxies);
+	ck_assert_int_eq(status_of("POST", LOGIN, "localhost", addresses[_i].headers, WRONG), 401);
+	ck_assert_int_eq(sqlite3_open(h.database, &file), SQLITE_OK);
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM throttle WHERE key = 'from %s'",
+		addresses[_i].key);
+	ck_assert_msg(storage_number(file, sql) == 1, "%s: not %s", addresses[_i].headers,
+		addresses[_i].key);
+	ck_assert_int_eq(storage_number(file, "SELECT count(*) FROM throttle"), 2);
+	sqlite3_close(file);
+}
+END_TEST
+
+static const struct {
+	const char *proxies;
+	const char *host;
+	const char *headers;
+	int status;
+} hosts[] = {
+	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example\r\n", 200 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: TODO.example:443\r\n", 200 },
+	{ TRUSTED, "todo.example", "", 200 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: \r\n", 200 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: evil.example\r\n", 421 },
+	{ TRUSTED, "evil.example", "X-Forwarded-Host: todo.example\r\n", 421 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example:443x\r\n", 421 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: [::1] evil.example\r\n", 421 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example, localhost\r\n", 421 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: localhost:1, evil.example\r\n", 421 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Host: evil.example\r\n", 421 },
+	{ FORGED, "localhost", "X-Forwarded-Host: evil.example\r\n", 200 },
+	{ FORGED, "evil.example", "X-Forwarded-Host: todo.example\r\n", 421 },
+	{ "", "localhost", "X-Forwarded-Host: evil.example\r\n", 200 },
+};
+
+START_TEST(both_hosts_are_ours)
+{
+	static const char *const paths[] = { "/", "/api/v1", "/docs" };
+
+	start(hosts[_i].proxies);
+	for (size_t i = 0; i < CHECK_COUNT(paths); i++)
+		ck_assert_msg(status_of("GET", paths[i], hosts[_i].host, hosts[_i].headers, "") ==
+				      hosts[_i].status,
+			"%s: %s, %s", paths[i], hosts[_i].host, hosts[_i].headers);
+	ck_assert_int_eq(status_of("GET", "/nowhere", hosts[_i].host, hosts[_i].headers, ""),
+		hosts[_i].status == 200 ? 404 : 421);
+}
+END_TEST
+
+/* Whether a change by the cookie comes from the page of the same origin. */
+static const struct {
+	const char *proxies;
+	const char *host;
+	const char *headers;
+	int status;
+} origins[] = {
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Proto: https\r\n"
+		"Origin: https://todo.example\r\n",
+		201 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Proto: https\r\n"
+		"Origin: http://todo.example\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Proto: http\r\n"
+		"Origin: https://todo.example\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nOrigin: https://todo.example\r\n", 201 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example\r\nOrigin: http://localhost\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nOrigin: https://todo.example:444\r\n", 403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nOrigin: https://evil.example\r\n", 403 },
+	{ TRUSTED, "todo.example", "X-Forwarded-Proto: HTTPS\r\nOrigin: https://todo.example\r\n",
+		201 },
+	{ TRUSTED, "todo.example", "X-Forwarded-Proto: https\r\nOrigin: null\r\n", 403 },
+	{ FORGED, "localhost", "X-Forwarded-Host: todo.example\r\nOrigin: https://todo.example\r\n",
+		403 },
+	{ FORGED, "todo.example", "X-Forwarded-Proto: http\r\nOrigin: https://todo.example\r\n",
+		201 },
+};
+
+START_TEST(origin_is_what_the_client_asked)
+{
+	char headers[512];
+	struct user ann;
+
+	start(origins[_i].proxies);
+	ck_assert(user_make(&h, &ann, "ann"));
+	snprintf(headers, sizeof(headers), "Cookie: todo_session=%s\r\n%s", ann.token,
+		origins[_i].headers);
+	ck_assert_msg(status_of("POST", ann.tasks, origins[_i].host, headers, "{\"name\":\"x\"}") ==
+			      origins[_i].status,
+		"%s: %s", origins[_i].host, origins[_i].headers);
+}
+END_TEST
+
+static const struct {
+	const char *proxies;
+	const char *headers;
+	bool secure;
+} schemes[] = {
+	{ TRUSTED, "X-Forwarded-Proto: https\r\n", true },
+	{ TRUSTED, "X-Forwarded-Proto: HTTPS \r\n", true },
+	{ TRUSTED, "X-Forwarded-Proto: http\r\n", false },
+	{ TRUSTED, "X-Forwarded-Proto: https, http\r\n", false },
+	{ TRUSTED, "X-Forwarded-Proto: https\r\nX-Forwarded-Proto: https\r\n", false },
+	{ TRUSTED, "Forwarded: proto=https\r\n", false },
+	{ TRUSTED, "", false },
+	{ FORGED, "X-Forwarded-Proto: https\r\n", false },
+	{ "", "X-Forwarded-Proto: https\r\n", false },
+};
+
+static void expect_cookie(struct reply *reply, bool secure)
+{
+	const char *cookie = reply_find_header(reply, "Set-Cookie");
+
+	ck_assert_int_eq(reply->status, 200);
+	ck_assert_ptr_nonnull(cookie);
+	ck_assert_ptr_nonnull(strstr(cookie, "; HttpOnly"));
+	ck_assert_msg((strstr(cookie, "; Secure") != NULL) == secure, "%s", cookie);
+}
+
+START_TEST(cookie_is_secure_under_tls)
+{
+	char headers[512];
+	struct reply reply;
+	struct user ann;
+
+	start(schemes[_i].proxies);
+	ck_assert(user_make(&h, &ann, "ann"));
+	ask(&reply, "POST", LOGIN, "localhost", schemes[_i].headers, RIGHT);
+	expect_cookie(&reply, schemes[_i].secure);
+	reply_free(&reply);
+	snprintf(headers, sizeof(headers), "Authorization: Bearer %s\r\n%s", ann.token,
+		schemes[_i].headers);
+	ask(&reply, "POST", "/api/v1/accounts/logout", "localhost", headers, "");
+	expect_cookie(&reply, schemes[_i].secure);
+	reply_free(&reply);
+}
+END_TEST
+
+START_TEST(list_is_checked_at_start)
+{
+	static const char *const wrong[] = { "localhost", "10.0.0.0/33", "127.0.0.1;::1",
+		"127.0.0.1, proxy.example", "*" };
+
+	for (size_t i = 0; i < CHECK_COUNT(wrong); i++)
+		refusal_expect(WORDS("--trusted-proxy", wrong[i]), NULL, REFUSED_WORDS, wrong[i]);
+	refusal_expect(NO_WORDS, WORDS("TODO_TRUSTED_PROXY=all"), REFUSED_WORDS, "all");
+	ck_assert_int_eq(folder_count(), 0);
+	start("10.0.0.0/8 , ::1/128,2001:db8::/32");
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, fixture_setup, teardown);
+	tcase_add_loop_test(test_case, failure_is_the_clients, 0, CHECK_COUNT(addresses));
+	tcase_add_loop_test(test_case, both_hosts_are_ours, 0, CHECK_COUNT(hosts));
+	tcase_add_loop_test(test_case, origin_is_what_the_client_asked, 0, CHECK_COUNT(origins));
+	tcase_add_loop_test(test_case, cookie_is_secure_under_tls, 0, CHECK_COUNT(schemes));
+	tcase_add_test(test_case, list_is_checked_at_start);
+}
+
+int main(void)
+{
+	return check_main("proxy", add);
+}
