@@ -34,6 +34,7 @@ static struct client client;
 static char token[HARNESS_TOKEN_SIZE];
 static unsigned long at;
 static enum trial_fault kind;
+static bool refused; /* something, for want of room */
 
 #define SAY "operation %lu, fault %d: "
 
@@ -61,6 +62,7 @@ static int ask(const char *method, const char *path, const char *body, const cha
 	int status = reply.status;
 	if (status >= 500)
 		check_refusal(&reply, what);
+	refused |= status == 507;
 	const char *got = strstr(reply.body, "\"token\":\"");
 	if (status == 201 && got != NULL && !*token)
 		snprintf(token, sizeof(token), "%.*s", (int)strcspn(got + 9, "\""), got + 9);
@@ -171,6 +173,19 @@ static unsigned lines(const char *text)
 	return count;
 }
 
+/* A disk that stays full is said once, however much is asked of it. */
+static void check_said(void)
+{
+	char *said = harness_log(&h);
+	const char *first = strstr(said, "disk is full");
+
+	CHECK_THAT(first == NULL || strstr(first + 1, "disk is full") == NULL, SAY "it said: %s",
+		at, kind, said);
+	CHECK_THAT(
+		kind != TRIAL_FULL || !refused || first != NULL, SAY "it said nothing", at, kind);
+	free(said);
+}
+
 /* It may not start at all: then it says why, in a line, and the next start is as if nothing was. */
 static void check_refused_start(void)
 {
@@ -206,6 +221,7 @@ static void try(unsigned long operation, enum trial_fault fault)
 	at = operation;
 	kind = fault;
 	promised = 0;
+	refused = false;
 	*token = '\0';
 	ck_assert(harness_folder(&h));
 	snprintf(variable, sizeof(variable), TRIAL_FAULT "=%lu %d", at, kind);
@@ -215,6 +231,7 @@ static void try(unsigned long operation, enum trial_fault fault)
 		recover();
 		client_close(&client);
 		stop();
+		check_said();
 	} else {
 		check_refused_start();
 	}
