@@ -166,7 +166,7 @@ bool harness_start(struct harness *h, const char *const *arguments, const char *
 		return false;
 	if (harness_read_port(h))
 		return true;
-	harness_stop(h, SIGKILL);
+	h->refused = harness_stop(h, 0);
 	log = harness_log(h);
 	fprintf(stderr, "the server did not start; it said '%s' and logged:\n%s\n", h->line, log);
 	free(log);

@@ -107,7 +107,11 @@ static void scenario(void)
 		return;
 	if (change("POST", ACCOUNT "/tasks", "{\"name\":\"to be done\"}",
 		    "SELECT count(*) = 1 FROM tasks WHERE id = 1 AND deleted_date = ''")) {
-		promised--; /* it is changed now */
+		if (change("POST", ACCOUNT "/tasks", "{\"name\":\"to be deleted\"}",
+			    "SELECT count(*) = 1 FROM tasks WHERE id = 2"))
+			change("DELETE", ACCOUNT "/tasks/2", NULL,
+				"SELECT count(*) = 1 FROM tasks WHERE id = 2 AND deleted_date > "
+				"''");
 		if (change("PATCH", ACCOUNT "/tasks/1", "{\"name\":\"done\",\"completed\":true}",
 			    HAS("done")))
 			change("PATCH", ACCOUNT "/tasks/1", "{\"note\":\"noted\"}",
@@ -119,8 +123,8 @@ static void scenario(void)
 		"{\"items\":[{\"op\":\"create\",\"task\":{\"name\":\"one\"}},"
 		"{\"op\":\"create\",\"task\":{\"name\":\"two\"}}]}",
 		"SELECT count(*) = 2 FROM tasks WHERE name IN ('one', 'two')");
-	if (*token)
-		ask("GET", ACCOUNT "/tasks", NULL, "list");
+	CHECK_THAT(ask("GET", ACCOUNT "/tasks", NULL, "list") == 200, SAY "nothing can be read", at,
+		kind);
 }
 
 /* A disk that failed once is of use again, soon, and by itself. */
@@ -192,6 +196,8 @@ static void check_refused_start(void)
 {
 	char *said = harness_log(&h);
 
+	CHECK_THAT(h.refused == EXIT_FAILURE, SAY "it did not start, and ended with %d", at, kind,
+		h.refused);
 	CHECK_THAT(lines(said) == 1, SAY "it did not start, and said: %s", at, kind, said);
 	free(said);
 }
@@ -259,7 +265,7 @@ static unsigned long operations(void)
 	client_close(&client);
 	stop();
 	check_file();
-	ck_assert_uint_eq(promised, TASKS + 4);
+	ck_assert_uint_eq(promised, TASKS + 7);
 	FILE *clock = fopen(file, "rb");
 	ck_assert_uint_eq(fread(&count, sizeof(count), 1, clock), 1);
 	fclose(clock);
