@@ -35,7 +35,7 @@ bool harness_folder(struct harness *h)
 	return true;
 }
 
-/* This process's environment without what the server would take as its options, and `added`. */
+/* `added`, and this process's environment without what the server would take as its options. */
 static char **environment_make(const char *const *added)
 {
 	size_t room = 1, used = 0;
@@ -48,11 +48,11 @@ static char **environment_make(const char *const *added)
 	made = calloc(room, sizeof(*made));
 	if (!made)
 		abort();
+	for (const char *const *a = added; a && *a; a++)
+		made[used++] = (char *)(uintptr_t)*a;
 	for (char **e = environ; *e; e++)
 		if (strncmp(*e, "TODO_", 5) != 0 && strncmp(*e, "DATABASE_URL=", 13) != 0)
 			made[used++] = *e;
-	for (const char *const *a = added; a && *a; a++)
-		made[used++] = (char *)(uintptr_t)*a;
 	return made;
 }
 
@@ -166,7 +166,7 @@ bool harness_start(struct harness *h, const char *const *arguments, const char *
 		return false;
 	if (harness_read_port(h))
 		return true;
-	harness_stop(h, SIGKILL);
+	h->refused = harness_stop(h, 0);
 	log = harness_log(h);
 	fprintf(stderr, "the server did not start; it said '%s' and logged:\n%s\n", h->line, log);
 	free(log);

@@ -24,6 +24,7 @@ struct harness {
 	int port;	    /* from the line that says where it listens */
 	int out;	    /* the reading end of its standard output; -1 when there is none */
 	char line[256];	    /* the first line of standard output */
+	int refused;	    /* how a start that failed ended: harness_result's status */
 };
 
 /* How a run of the binary ended. */

@@ -240,6 +240,20 @@ START_TEST(cookie_is_secure_under_tls)
 }
 END_TEST
 
+/* What the server counts is for this machine, and not for whoever comes through a proxy on it. */
+START_TEST(metrics_are_not_for_strangers)
+{
+	start(TRUSTED);
+	ck_assert_int_eq(status_of("GET", "/metrics", "localhost", "", ""), 200);
+	ck_assert_int_eq(
+		status_of("GET", "/metrics", "localhost", "X-Forwarded-For: 127.0.0.2\r\n", ""),
+		200);
+	ck_assert_int_eq(
+		status_of("GET", "/metrics", "localhost", "X-Forwarded-For: 203.0.113.9\r\n", ""),
+		403);
+}
+END_TEST
+
 START_TEST(list_is_checked_at_start)
 {
 	static const char *const wrong[] = { "localhost", "10.0.0.0/33", "127.0.0.1;::1",
@@ -260,6 +274,7 @@ static void add(TCase *test_case)
 	tcase_add_loop_test(test_case, both_hosts_are_ours, 0, CHECK_COUNT(hosts));
 	tcase_add_loop_test(test_case, origin_is_what_the_client_asked, 0, CHECK_COUNT(origins));
 	tcase_add_loop_test(test_case, cookie_is_secure_under_tls, 0, CHECK_COUNT(schemes));
+	tcase_add_test(test_case, metrics_are_not_for_strangers);
 	tcase_add_test(test_case, list_is_checked_at_start);
 }
 

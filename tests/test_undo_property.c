@@ -251,6 +251,7 @@ END_TEST
 
 static void add(TCase *test_case)
 {
+	tcase_set_timeout(test_case, 500);
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_loop_test(test_case, back_and_forth, 0, CHECK_COUNT(seeds));
 }

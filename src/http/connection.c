@@ -38,7 +38,7 @@ static void remember_fd(struct connections *all, evutil_socket_t fd, struct conn
 	all->by_fd[index] = connection;
 }
 
-static struct connection *find_fd(const struct connections *all, evutil_socket_t fd)
+struct connection *connection_at(const struct connections *all, evutil_socket_t fd)
 {
 	return fd >= 0 && (size_t)fd < all->by_fd_size ? all->by_fd[fd] : NULL;
 }
@@ -49,7 +49,7 @@ struct connection *connection_of(struct connections *all, struct evhttp_request 
 
 	if (evcon == NULL)
 		return NULL;
-	return find_fd(all, bufferevent_getfd(evhttp_connection_get_bufferevent(evcon)));
+	return connection_at(all, bufferevent_getfd(evhttp_connection_get_bufferevent(evcon)));
 }
 
 static void unlink_connection(struct connection *connection)

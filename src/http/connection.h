@@ -104,6 +104,9 @@ void connections_drain(
 
 void connections_close(struct connections *connections);
 
+/* The record of an open socket; NULL where it has none. */
+struct connection *connection_at(const struct connections *connections, evutil_socket_t fd);
+
 /* The record of a request's connection; NULL where that is gone. */
 struct connection *connection_of(struct connections *connections, struct evhttp_request *evhttp);
 

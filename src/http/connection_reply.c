@@ -56,6 +56,20 @@ void connection_write(struct connection *connection)
 	evbuffer_freeze(output, 1);
 }
 
+/*
+ * evhttp has heard that its reply is written, and reads on. The poll may have seen the end of the
+ * stream already, and evhttp would close on it: but it has whole requests to answer first.
+ */
+static void reply_written(struct connection *connection)
+{
+	struct connections *all = connection->all;
+	evutil_socket_t fd = bufferevent_getfd(connection->bev);
+
+	bufferevent_trigger(connection->bev, EV_WRITE, 0);
+	if (connection_at(all, fd) == connection && connection_owes(connection) > 0)
+		bufferevent_disable(connection->bev, EV_READ);
+}
+
 void connection_flush(struct connection *connection)
 {
 	bool waited = connection->waits;
@@ -64,7 +78,7 @@ void connection_flush(struct connection *connection)
 	if (waited)
 		connection_write(connection);
 	if (waited && evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0)
-		bufferevent_trigger(connection->bev, EV_WRITE, 0);
+		reply_written(connection);
 	else
 		bufferevent_disable(connection->bev, EV_READ);
 }

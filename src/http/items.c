@@ -207,7 +207,8 @@ void request_exec_items(struct request *request, bool dry,
 	request_begin_job(request, done);
 	request->job.onward = onward;
 	request->job.quiet = true; /* but for the items */
-	request->job.slow = dry;
+	/* To keep an answer is to write. */
+	request->job.slow = dry && request->answer == ANSWER_NONE;
 	admission_gates(request, request->route->statements[SQL].statement[0]);
 	request_hand_over(request);
 }

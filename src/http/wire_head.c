@@ -253,12 +253,29 @@ static bool is_field_value(struct text value)
 	return true;
 }
 
+static size_t leading_space(struct text value)
+{
+	size_t length = 0;
+
+	while (length < value.length && (value.at[length] == ' ' || value.at[length] == '\t'))
+		length++;
+	return length;
+}
+
+/* evhttp would take it for a part of the value. */
+static bool begins_with_tab(struct text value)
+{
+	size_t space = leading_space(value);
+
+	return space < value.length && memchr(value.at, '\t', space) != NULL;
+}
+
 static struct text trim(struct text value)
 {
-	while (value.length > 0 && (value.at[0] == ' ' || value.at[0] == '\t')) {
-		value.at++;
-		value.length--;
-	}
+	size_t space = leading_space(value);
+
+	value.at += space;
+	value.length -= space;
 	while (value.length > 0 &&
 		(value.at[value.length - 1] == ' ' || value.at[value.length - 1] == '\t'))
 		value.length--;
@@ -271,6 +288,8 @@ bool wire_header_line(struct wire *wire, struct text line)
 
 	if (!cut(&line, ':', &name) || !consists_of(name, TOKEN_MARKS))
 		return wire_refuse(wire, 400, "A header has no valid name.");
+	if (begins_with_tab(line))
+		return wire_refuse(wire, 400, "A header's value begins with a tab.");
 	line = trim(line);
 	if (!is_field_value(line))
 		return wire_refuse(wire, 400, "A header has a control character in it.");

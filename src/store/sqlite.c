@@ -7,8 +7,13 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+#define CODES 61      /* kinds of faults that are told apart in the log */
+#define SAID_AGAIN 60 /* seconds */
 
 static const char *const commands[COMMANDS] = {
 	[COMMAND_READ] = "BEGIN",
@@ -33,6 +38,7 @@ int sqlite_command(struct sqlite *sqlite, enum sqlite_command command)
 
 	if (stmt == NULL)
 		return sqlite3_errcode(sqlite->db);
+	errno = 0;
 	sqlite3_step(stmt);
 	return sqlite3_reset(stmt);
 }
@@ -64,10 +70,38 @@ static void note_taken(struct sqlite *sqlite, struct job *job)
 	snprintf(job->taken, sizeof(job->taken), "%s", dot != NULL ? dot + 1 : message);
 }
 
-/* SQLite calls it an I/O error where it happens in a file of its own making. */
-static bool is_no_room(int error)
+/*
+ * SQLite calls it an I/O error where room is missed elsewhere than in a plain write, and does not
+ * keep the reason of a COMMIT's: the last system call that failed has left it.
+ */
+static bool is_no_room(void)
 {
-	return error == ENOSPC || error == EDQUOT;
+	return errno == ENOSPC || errno == EDQUOT;
+}
+
+/* Each kind once a minute: a disk that fails is asked by every request. */
+static void log_fault(struct sqlite *sqlite, int code)
+{
+	static atomic_int_least64_t said[CODES];
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	int64_t before = atomic_load(&said[code % CODES]);
+	if (before != 0 && now.tv_sec - before < SAID_AGAIN)
+		return;
+	atomic_store(&said[code % CODES], now.tv_sec);
+	log_error("database: %s (%d)", sqlite3_errmsg(sqlite->db), code);
+}
+
+/* Without room, too, a sync may have dropped what it could not write. */
+static enum store_result disk_fault(struct sqlite *sqlite, int code)
+{
+	bool no_room = is_no_room();
+
+	sqlite->torn = true;
+	if (!no_room)
+		log_fault(sqlite, code);
+	return no_room ? STORE_FULL : STORE_FAILED;
 }
 
 enum store_result sqlite_result(struct sqlite *sqlite, int code)
@@ -82,12 +116,9 @@ enum store_result sqlite_result(struct sqlite *sqlite, int code)
 	case SQLITE_FULL:
 		return STORE_FULL;
 	case SQLITE_IOERR:
-		if (is_no_room(sqlite3_system_errno(sqlite->db)))
-			return STORE_FULL;
-		sqlite->torn = true;
-		/* fall through */
+		return disk_fault(sqlite, code);
 	default:
-		log_error("database: %s (%d)", sqlite3_errmsg(sqlite->db), code);
+		log_fault(sqlite, code);
 		return STORE_FAILED;
 	}
 }

@@ -48,6 +48,17 @@ static bool is_cut(const unsigned char header[HEADER_SIZE], uint64_t size)
 	return size < (uint64_t)page * big_endian(header + 28);
 }
 
+/*
+ * Power went while the first page was on its way to the disk: its first sector is not there, and the
+ * journal says that before it there was nothing. SQLite takes the file back to that.
+ */
+static bool was_being_made(const char *file, const unsigned char header[HEADER_SIZE])
+{
+	static const unsigned char nothing[HEADER_SIZE];
+
+	return memcmp(header, nothing, HEADER_SIZE) == 0 && has_beside(file, "-journal");
+}
+
 const char *sqlite_version_fault(int64_t version)
 {
 	if (version > SCHEMA_VERSION)
@@ -87,7 +98,7 @@ const char *sqlite_file_fault(const char *file)
 	}
 	ssize_t length = read(fd, header, sizeof(header));
 	close(fd);
-	if (length == 0)
+	if (length == 0 || (length == HEADER_SIZE && was_being_made(file, header)))
 		return NULL;
 	if (length != HEADER_SIZE)
 		return "not an SQLite database";

@@ -69,9 +69,9 @@ static enum store_result write_jobs(struct sqlite *sqlite, struct work_list *gro
 /* ---- what stands in the way of saving anything ---- */
 
 static const char *const faults[] = {
-	[STORE_FULL] = "the disk is full: nothing can be saved",
-	[STORE_GONE] = "the database's file was removed or replaced: nothing can be saved",
-	[STORE_FAILED] = "the database cannot be written to",
+	[STORE_FULL] = "The disk is full: nothing can be saved.",
+	[STORE_GONE] = "The database's file was removed or replaced: nothing can be saved.",
+	[STORE_FAILED] = "The database cannot be written to.",
 };
 
 /* Said once when it begins, and once when it is over. */
@@ -85,7 +85,7 @@ static void note_fault(struct store *store, enum store_result result)
 	if (fault != NULL)
 		log_error("%s", fault);
 	else
-		log_error("the database can be written to again");
+		log_error("The database can be written to again.");
 }
 
 static bool is_usable(const struct sqlite *sqlite)

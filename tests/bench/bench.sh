@@ -19,7 +19,7 @@ connections=${BENCH_CONNECTIONS:-64}
 
 workloads=(list one create)
 declare -A title=([list]="list of 20 tasks" [one]="one task" [create]="create task")
-declare -A bound=([list]=2.9 [one]=1.6 [create]=4.2) # CPU per request, of bare's
+declare -A bound=([list]=2.9 [one]=1.6 [create]=4.8) # CPU per request, of bare's
 declare -A pid=() url=()                             # by server: bare, todo
 
 # A list of 20 tasks like this one is about 3.3 KB.

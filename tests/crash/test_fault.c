@@ -5,6 +5,7 @@
  * there.
  *
  * Without CRASH_FAULTS one k in a few is tried, in one of the ways; with it each of them in all ways.
+ * CRASH_AT and CRASH_KIND name one alone, as a failure has told it.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -34,6 +35,7 @@ static struct client client;
 static char token[HARNESS_TOKEN_SIZE];
 static unsigned long at;
 static enum trial_fault kind;
+static bool refused; /* something, for want of room */
 
 #define SAY "operation %lu, fault %d: "
 
@@ -61,6 +63,7 @@ static int ask(const char *method, const char *path, const char *body, const cha
 	int status = reply.status;
 	if (status >= 500)
 		check_refusal(&reply, what);
+	refused |= status == 507;
 	const char *got = strstr(reply.body, "\"token\":\"");
 	if (status == 201 && got != NULL && !*token)
 		snprintf(token, sizeof(token), "%.*s", (int)strcspn(got + 9, "\""), got + 9);
@@ -104,7 +107,11 @@ static void scenario(void)
 		return;
 	if (change("POST", ACCOUNT "/tasks", "{\"name\":\"to be done\"}",
 		    "SELECT count(*) = 1 FROM tasks WHERE id = 1 AND deleted_date = ''")) {
-		promised--; /* it is changed now */
+		if (change("POST", ACCOUNT "/tasks", "{\"name\":\"to be deleted\"}",
+			    "SELECT count(*) = 1 FROM tasks WHERE id = 2"))
+			change("DELETE", ACCOUNT "/tasks/2", NULL,
+				"SELECT count(*) = 1 FROM tasks WHERE id = 2 AND deleted_date > "
+				"''");
 		if (change("PATCH", ACCOUNT "/tasks/1", "{\"name\":\"done\",\"completed\":true}",
 			    HAS("done")))
 			change("PATCH", ACCOUNT "/tasks/1", "{\"note\":\"noted\"}",
@@ -116,8 +123,8 @@ static void scenario(void)
 		"{\"items\":[{\"op\":\"create\",\"task\":{\"name\":\"one\"}},"
 		"{\"op\":\"create\",\"task\":{\"name\":\"two\"}}]}",
 		"SELECT count(*) = 2 FROM tasks WHERE name IN ('one', 'two')");
-	if (*token)
-		ask("GET", ACCOUNT "/tasks", NULL, "list");
+	CHECK_THAT(ask("GET", ACCOUNT "/tasks", NULL, "list") == 200, SAY "nothing can be read", at,
+		kind);
 }
 
 /* A disk that failed once is of use again, soon, and by itself. */
@@ -171,11 +178,26 @@ static unsigned lines(const char *text)
 	return count;
 }
 
+/* A disk that stays full is said once, however much is asked of it. */
+static void check_said(void)
+{
+	char *said = harness_log(&h);
+	const char *first = strstr(said, "The disk is full");
+
+	CHECK_THAT(first == NULL || strstr(first + 1, "The disk is full") == NULL,
+		SAY "it said: %s", at, kind, said);
+	CHECK_THAT(
+		kind != TRIAL_FULL || !refused || first != NULL, SAY "it said nothing", at, kind);
+	free(said);
+}
+
 /* It may not start at all: then it says why, in a line, and the next start is as if nothing was. */
 static void check_refused_start(void)
 {
 	char *said = harness_log(&h);
 
+	CHECK_THAT(h.refused == EXIT_FAILURE, SAY "it did not start, and ended with %d", at, kind,
+		h.refused);
 	CHECK_THAT(lines(said) == 1, SAY "it did not start, and said: %s", at, kind, said);
 	free(said);
 }
@@ -206,6 +228,7 @@ static void try(unsigned long operation, enum trial_fault fault)
 	at = operation;
 	kind = fault;
 	promised = 0;
+	refused = false;
 	*token = '\0';
 	ck_assert(harness_folder(&h));
 	snprintf(variable, sizeof(variable), TRIAL_FAULT "=%lu %d", at, kind);
@@ -215,6 +238,7 @@ static void try(unsigned long operation, enum trial_fault fault)
 		recover();
 		client_close(&client);
 		stop();
+		check_said();
 	} else {
 		check_refused_start();
 	}
@@ -241,7 +265,7 @@ static unsigned long operations(void)
 	client_close(&client);
 	stop();
 	check_file();
-	ck_assert_uint_eq(promised, TASKS + 4);
+	ck_assert_uint_eq(promised, TASKS + 7);
 	FILE *clock = fopen(file, "rb");
 	ck_assert_uint_eq(fread(&count, sizeof(count), 1, clock), 1);
 	fclose(clock);
@@ -252,6 +276,11 @@ static unsigned long operations(void)
 
 START_TEST(each_operation_may_fail)
 {
+	if (setting("CRASH_AT", 0) > 0) {
+		try(setting("CRASH_AT", 0), (enum trial_fault)setting("CRASH_KIND", 1));
+		return;
+	}
+
 	unsigned long all = setting("CRASH_FAULTS", 0), count = operations(), tried = 0;
 
 	for (unsigned long k = 1; k <= count; k += all ? 1 : FEW)

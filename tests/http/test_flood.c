@@ -172,6 +172,7 @@ START_TEST(many_long_replies_that_are_not_read)
 	ck_assert_uint_gt(most, before + 100 * MIB); /* or it is no test */
 	ck_assert_msg(most < before + UNSENT_MOST, "%zu MiB more", (most - before) / MIB);
 	ck_assert(client_open(&reader, h.port));
+	reader.deadline_ms = 120000;
 	ck_assert_int_eq(user_list_status(&reader, &ann), 200);
 	client_close(&reader);
 	expect_well();

@@ -126,10 +126,23 @@ static void paced_check(void)
 	ck_assert_int_eq(memcmp(client->input + client->used - 5, "0\r\n\r\n", 5), 0);
 }
 
+/* Who asks for nothing more is let go after six times as long as headers may take. */
+static void quiet_check(struct client *client, long begun)
+{
+	long headers = ended[HEADERS] - begun;
+
+	client->deadline_ms = LAST_MS;
+	ck_assert(client_drain(client));
+	long took = deadline_in(0) - begun;
+	ck_assert_uint_eq(client->used, 0);
+	ck_assert_msg(took > 5 * headers && took < 8 * headers, "%ld ms", took);
+	client_close(client);
+}
+
 START_TEST(slow_clients_of_all_kinds)
 {
 	unsigned files, most;
-	struct client idle;
+	struct client idle, quiet;
 	long begun, until;
 
 	ck_assert(harness_start(&h, NULL, NULL));
@@ -137,6 +150,8 @@ START_TEST(slow_clients_of_all_kinds)
 	rough_fill(&h, &ann, TASKS);
 	ck_assert(client_open(&idle, h.port));
 	ck_assert_int_eq(user_list_status(&idle, &ann), 200);
+	ck_assert(client_open(&quiet, h.port));
+	ck_assert_int_eq(user_list_status(&quiet, &ann), 200);
 	files = vitals_files(h.pid);
 	readers_begin();
 	begun = deadline_in(0);
@@ -155,6 +170,7 @@ START_TEST(slow_clients_of_all_kinds)
 	ck_assert(!idle.closed);
 	ck_assert_int_eq(user_list_status(&idle, &ann), 200);
 	client_close(&idle);
+	quiet_check(&quiet, begun);
 	for (int i = 0; i < READERS; i++)
 		client_close(&readers[i]);
 }

@@ -38,7 +38,7 @@ const struct wire_row wire_good[] = {
 	/* headers */
 	ROW("GET / HTTP/1.1\r\nHost:\r\n\r\n"),
 	ROW("GET / HTTP/1.1\r\nhOST:127.0.0.1:8888\r\n\r\n"),
-	ROW("GET / HTTP/1.1\r\nHost: \t[::1]:8888 \t \r\n\r\n"),
+	ROW("GET / HTTP/1.1\r\nHost:  [::1]:8888 \t \r\n\r\n"),
 	ROW("GET / HTTP/1.1\r\nHost: [::ffff:127.0.0.1]\r\n\r\n"),
 	ROW("GET / HTTP/1.1\r\nHost: a-B_9.c~:65535\r\n\r\n"),
 	ROW("GET / HTTP/1.1\r\nHost: a:\r\n\r\n"),
@@ -67,7 +67,7 @@ const struct wire_row wire_good[] = {
 	ROW(CHUNKED "5\r\nhello\r\n0\r\n\r\n"),
 	ROW(CHUNKED "5\r\nhello\r\n1\r\n \r\n00a\r\n0123456789\r\n0000\r\n\r\n"),
 	ROW(CHUNKED "A\r\n0123456789\r\nf\r\n0\r\n\r\n0123456789\r\n0\r\n\r\n"),
-	ROW(POST "transfer-encoding:\tChunked \r\n\r\n1C\r\n" GET "\r\nx\r\n0\r\n\r\n"),
+	ROW(POST "transfer-encoding:  Chunked \t\r\n\r\n1C\r\n" GET "\r\nx\r\n0\r\n\r\n"),
 	ROW("GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" HOST "\r\n1\r\nx\r\n0\r\n\r\n"),
 	{ { 0 }, 0, NULL },
 };
@@ -132,6 +132,9 @@ const struct wire_row wire_bad[] = {
 	BAD(400, "no valid name", GET ": x\r\n"),
 	BAD(400, "no valid name", GET "X : y\r\n"),
 	BAD(400, "no valid name", GET "X\t: y\r\n"),
+	BAD(400, "with a tab", GET "X:\ty\r\n"),
+	BAD(400, "with a tab", "GET / HTTP/1.1\r\nHost:\ta\r\n"),
+	BAD(400, "with a tab", POST "Transfer-Encoding: \tchunked\r\n"),
 	BAD(400, "no valid name", GET "\0X: y\r\n"),
 	BAD(400, "no valid name", GET "X\xE9: y\r\n"),
 	BAD(400, "no valid name", GET "(X): y\r\n"),
