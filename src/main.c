@@ -26,8 +26,17 @@
 
 #define SETTLE_MS 300 /* for the log's last lines, before the process ends at once */
 
-static void say_address(const char *host, int port)
+struct address {
+	const char *host;
+	int port;
+};
+
+/* The loop's first turn says it: who has read the line finds a server that listens to signals, too. */
+static void say_address(evutil_socket_t fd, short what, void *argument)
 {
+	const struct address *address = argument;
+	const char *host = address->host;
+	int port = address->port;
 	bool six = strchr(host, ':') != NULL;
 
 	if (strcmp(host, "127.0.0.1") == 0 || strcmp(host, "::1") == 0)
@@ -35,6 +44,8 @@ static void say_address(const char *host, int port)
 	else
 		printf("Listening on http://%s%s%s:%d\n", six ? "[" : "", host, six ? "]" : "",
 			port);
+	(void)fd;
+	(void)what;
 	fflush(stdout);
 }
 
@@ -73,6 +84,7 @@ static void stop(evutil_socket_t fd, short what, void *server)
 static void run(struct event_base *base, struct server *server, const char *host)
 {
 	struct sigaction action = { .sa_handler = stop_signalled, .sa_flags = SA_RESTART };
+	struct address address = { host, server_port(server) };
 
 	first_signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	struct event *signalled = event_new(base, first_signal, EV_READ, stop, server);
@@ -81,7 +93,7 @@ static void run(struct event_base *base, struct server *server, const char *host
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	log_start();
-	say_address(host, server_port(server));
+	event_base_once(base, -1, EV_TIMEOUT, say_address, &address, NULL);
 	event_base_dispatch(base);
 	event_free(signalled);
 }

@@ -2,8 +2,10 @@
 #include "fixture.h"
 #include "user.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static const int signals[] = { SIGTERM, SIGINT };
@@ -23,6 +25,46 @@ START_TEST(signal_ends_cleanly)
 	ck_assert_int_eq(folder_count(), 1);
 	ck_assert(client_drain(&client));
 	client_close(&client);
+}
+END_TEST
+
+/* The mask of a thread's blocked signals, as proc(5) writes it. */
+static unsigned long long blocked_signals(const char *thread)
+{
+	char path[96], line[128];
+	unsigned long long mask = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%.20s/status", (int)h.pid, thread);
+	FILE *status = fopen(path, "r");
+	ck_assert_ptr_nonnull(status);
+	while (fgets(line, sizeof(line), status))
+		if (sscanf(line, "SigBlk: %llx", &mask) == 1)
+			break;
+	fclose(status);
+	return mask;
+}
+
+/* A signal is the first thread's, whose loop it wakes; no other thread is disturbed by it. */
+START_TEST(signals_reach_the_loop_alone)
+{
+	const unsigned long long stopping = 1ULL << (SIGTERM - 1) | 1ULL << (SIGINT - 1);
+	char folder[64];
+	struct dirent *entry;
+	int threads = 0;
+
+	ck_assert(harness_start(&h, NULL, NULL));
+	snprintf(folder, sizeof(folder), "/proc/%d/task", (int)h.pid);
+	DIR *tasks = opendir(folder);
+	ck_assert_ptr_nonnull(tasks);
+	while ((entry = readdir(tasks)) != NULL) {
+		if (*entry->d_name == '.')
+			continue;
+		bool first = atoi(entry->d_name) == h.pid;
+		ck_assert_uint_eq(blocked_signals(entry->d_name) & stopping, first ? 0 : stopping);
+		threads++;
+	}
+	closedir(tasks);
+	ck_assert_int_gt(threads, 3);
 }
 END_TEST
 
@@ -146,6 +188,7 @@ static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
 	tcase_add_loop_test(test_case, signal_ends_cleanly, 0, CHECK_COUNT(signals));
+	tcase_add_test(test_case, signals_reach_the_loop_alone);
 	tcase_add_test(test_case, restart_keeps_everything);
 	tcase_add_test(test_case, requests_in_flight_are_finished);
 	tcase_add_test(test_case, request_without_end_is_given_up);

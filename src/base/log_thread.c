@@ -6,6 +6,7 @@
  * waits a little for others.
  */
 #include "base/log.h"
+#include "base/thread.h"
 
 #include "log_text.h"
 
@@ -175,17 +176,12 @@ static void aborted(int signal)
 	log_settle(ABORT_MS);
 }
 
-/* No signal's handler runs on the thread that it would wait for. */
 void log_start(void)
 {
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	thread_start(&log_thread.thread, log_main, NULL);
 	pthread_mutex_lock(&log_thread.lock);
-	log_thread.started = pthread_create(&log_thread.thread, NULL, log_main, NULL) == 0;
+	log_thread.started = true;
 	pthread_mutex_unlock(&log_thread.lock);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	signal(SIGABRT, aborted);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/thread.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -66,7 +67,7 @@ struct passwords *passwords_start(struct event_base *base)
 
 	passwords->queue = work_queue_new();
 	passwords->home = work_return_new(base);
-	pthread_create(&passwords->thread, NULL, passwords_main, passwords);
+	thread_start(&passwords->thread, passwords_main, passwords);
 	return passwords;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "engine.h"
 
+#include "base/thread.h"
+
 #define BATCH_MOST 64
 #define POST_AFTER 8			/* answers of a batch: the loop works on them meanwhile */
 #define SHORT_BYTES ((size_t)256 << 10) /* above this an answer is a long one */
@@ -124,7 +126,7 @@ static void start(struct store *store, struct worker *worker, void *(*body)(void
 {
 	worker->store = store;
 	worker->sqlite.owner = worker;
-	pthread_create(&worker->thread, NULL, body, worker);
+	thread_start(&worker->thread, body, worker);
 }
 
 void engine_start(struct store *store)
