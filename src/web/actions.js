@@ -15,8 +15,9 @@ export class Actions {
 	}
 
 	#do(label, ops) {
-		this.tasks.act(label, ops);
+		const step = this.tasks.act(label, ops);
 		announce(`${label}, ${this.#left()} left`);
+		return step;
 	}
 
 	#left() {
@@ -28,8 +29,8 @@ export class Actions {
 		const number = ops.filter(Boolean).length;
 		if (number === 0)
 			return;
-		this.#do(label, ops);
-		toast(number > 1 ? `${label} ${number} tasks` : label, () => this.undo());
+		const step = this.#do(label, ops);
+		toast(number > 1 ? `${label} ${number} tasks` : label, () => this.undo(step));
 	}
 
 	/* In the view of a tag, what is added has it. */
@@ -56,10 +57,13 @@ export class Actions {
 		this.#doWithUndo('Deleted', uids.map((uid) => ({ op: 'delete', uid })));
 	}
 
-	undo() {
-		const label = this.tasks.undo();
-		if (label === null)
+	/* The last step, or the one that a toast speaks of. */
+	undo(step) {
+		const label = this.tasks.undo(step);
+		if (label === null && step === undefined)
 			this.#undoThere();
+		else if (label === null)
+			toast('Undone already');
 		else
 			toast(`Undone: ${label}`);
 	}

@@ -123,9 +123,12 @@ export class List {
 		return this.element.contains(document.activeElement) ? document.activeElement : null;
 	}
 
-	/* Show these rows. Where the focused one is gone, its neighbour gets the focus. */
+	/*
+	 * Show these rows. Where the focused one is gone, its neighbour gets the focus; what has it and
+	 * stays, such as a name that is edited, is left alone.
+	 */
 	show(rows) {
-		const had = this.#focused() !== null;
+		const focused = this.#focused();
 		const place = this.index.get(this.active) ?? 0;
 		this.rows = rows;
 		this.index = new Map();
@@ -133,7 +136,7 @@ export class List {
 		if (this.active !== null && !this.index.has(this.active))
 			this.active = this.#nearest(place);
 		this.#draw(...this.#range());
-		if (had)
+		if (focused !== null && document.activeElement !== focused)
 			this.focus(this.active);
 	}
 

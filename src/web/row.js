@@ -82,10 +82,11 @@ export function editName(row, task, done) {
 		if (ended)
 			return;
 		ended = true;
-		input.replaceWith(name);
-		done(value);
+		input.remove();
+		name.hidden = false;
+		done(value === task.name ? null : value);
 	};
-	name.replaceWith(input);
+	name.hidden = true;
 	input.addEventListener('keydown', (event) => {
 		event.stopPropagation();
 		if (event.isComposing)

@@ -37,6 +37,7 @@ export class Search {
 
 	/* The first letter is a step that the back button takes back; those that follow are none. */
 	#show() {
+		clearTimeout(this.timer);
 		const query = this.input.value.trim();
 		const place = query ? { name: 'search', query } : { name: 'all' };
 		history[this.shown ? 'replaceState' : 'pushState'](null, '', addressOf(place));

@@ -188,9 +188,11 @@ export class Tasks extends EventTarget {
 		return { op: 'create', uid: `n${newKey()}`, task: members };
 	}
 
-	/* The operation that sets members, or null where that changes nothing. */
+	/* The operation that sets members; null where that changes nothing, or the task is gone. */
 	patch(uid, members) {
 		const task = this.get(uid);
+		if (task === null)
+			return null;
 		const was = pick(task, members);
 		const { set } = merge(members, was, task);
 		if (Object.keys(set).length === 0)
@@ -198,14 +200,19 @@ export class Tasks extends EventTarget {
 		return { op: 'patch', uid, task: set, was: pick(task, set) };
 	}
 
-	/* Do it, all or nothing; label says what was done: "Completed". */
+	/*
+	 * Do it, all or nothing; label says what was done: "Completed". The step that undo() takes back;
+	 * null where there is nothing to do.
+	 */
 	act(label, ops) {
 		ops = ops.filter((op) => op !== null);
 		if (ops.length === 0)
-			return;
-		this.done.push({ label, ops });
+			return null;
+		const step = { label, ops };
+		this.done.push(step);
 		this.undone = [];
 		this.#run(ops);
+		return step;
 	}
 
 	#run(ops) {
@@ -221,16 +228,17 @@ export class Tasks extends EventTarget {
 		this.#show(item);
 	}
 
-	/* The label of what was taken back or put back; null where there is nothing. */
-	undo() {
-		const step = this.done.pop();
-		if (step === undefined)
+	/* The label of what was taken back, the last step or an older one; null where there is nothing. */
+	undo(step = this.done.at(-1)) {
+		if (!this.done.includes(step))
 			return null;
+		this.done.splice(this.done.indexOf(step), 1);
 		this.undone.push(step);
 		this.#run(step.ops.map(inverse).reverse());
 		return step.label;
 	}
 
+	/* The label of what was put back; null where there is nothing. */
 	redo() {
 		const step = this.undone.pop();
 		if (step === undefined)

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually, expectAccessible, expectNames, openAs, row, stage,
+import { add, eventually, expectAccessible, expectNames, openAs, row, stage,
 	stored } from './harness.mjs';
 
 const set = stage();
@@ -143,6 +143,19 @@ test('complete and delete act at once, and z and Shift+z go back and forth', asy
 	await eventually(() => stored(set, page.who), (all) => all.length === 1 && all[0].completed);
 	await press(page, 'z', 'z', 'z');
 	await page.getByText('Undone').waitFor();
+});
+
+test('a toast takes back what it speaks of, whatever was done since', async (t) => {
+	const page = await inList(t, ['A', 'B']);
+	await press(page, 'Delete');
+	await expectNames(page, ['B']);
+	await add(page, 'C');
+	await expectNames(page, ['B', 'C']);
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expectNames(page, ['A', 'B', 'C']);
+	await press(page, 'z');
+	await expectNames(page, ['A', 'B']);
+	await eventually(() => stored(set, page.who), (all) => all.length === 2);
 });
 
 test('adding can be undone and done again', async (t) => {

@@ -91,6 +91,24 @@ test('names are edited in place', async (t) => {
 	await eventually(() => stored(set, page.who), (all) => all.length === 2 && all[0].name === 'New');
 });
 
+test('what others do meanwhile does not disturb who edits a name', async (t) => {
+	const page = await openAs(set, t, { tasks: ['Old', 'Other'] });
+	const [{ id }] = await stored(set, page.who);
+	await rows(page).first().dblclick();
+	await page.getByLabel('Name of Old').fill('Half');
+	const tasks = `accounts/${page.who.username}/tasks`;
+	await api(set, page.who.token, 'PATCH', `${tasks}/${id}`, { tags: ['theirs'], name: 'Else' });
+	await api(set, page.who.token, 'POST', tasks, { name: 'Third' });
+	await page.evaluate(() => dispatchEvent(new Event('focus')));
+	await expectNames(page, ['Else', 'Other', 'Third']);
+	await page.keyboard.press('End');
+	await page.keyboard.type('way');
+	await page.keyboard.press('Enter');
+	await expectNames(page, ['Halfway', 'Other', 'Third']);
+	await eventually(() => stored(set, page.who), ([one]) =>
+		one.name === 'Halfway' && one.tags[0] === 'theirs');
+});
+
 test('the panel sets all of a task, and shows its history', async (t) => {
 	const page = await openAs(set, t, { tasks: ['Task'] });
 	await rows(page).first().click();
@@ -133,7 +151,7 @@ test('tasks are ordered by dragging, by keys, and by the menu', async (t) => {
 	await page.getByRole('button', { name: 'Move to the end' }).click();
 	await expectNames(page, ['A', 'B', 'C']);
 	await eventually(() => stored(set, page.who), (all) =>
-		all.toSorted((a, b) => a.position - b.position).map(({ name }) => name).join('') === 'ABC');
+		[...all].sort((a, b) => a.position - b.position).map(({ name }) => name).join('') === 'ABC');
 });
 
 test('what lies between two that touch finds its place, too', async (t) => {
@@ -144,7 +162,7 @@ test('what lies between two that touch finds its place, too', async (t) => {
 	await page.keyboard.press('Alt+ArrowUp');
 	await expectNames(page, ['A', 'C', 'B']);
 	await eventually(() => stored(set, page.who), (all) =>
-		all.toSorted((a, b) => a.position - b.position).map(({ name }) => name).join('') === 'ACB');
+		[...all].sort((a, b) => a.position - b.position).map(({ name }) => name).join('') === 'ACB');
 });
 
 test('search shows what has the words as one types', async (t) => {
