@@ -32,6 +32,7 @@ class App {
 		this.place = placeOf(location.search);
 		this.#frame();
 		this.tasks.addEventListener('change', () => this.#later());
+		this.tasks.queue.addEventListener('state', () => this.#followTrash());
 		this.tasks.addEventListener('over', () => location.reload());
 		this.tasks.addEventListener('problem', ({ detail }) => toast(detail.message));
 		addEventListener('popstate', () => this.#arrive(placeOf(location.search)));
@@ -94,9 +95,14 @@ class App {
 		this.selected.clear();
 		this.list.active = null;
 		this.search.follow(place);
-		if (place.name === 'trash')
-			this.trash.load();
+		this.#followTrash();
 		this.#draw();
+	}
+
+	/* What is deleted here is in the trash once the server has it. */
+	#followTrash() {
+		if (this.place.name === 'trash')
+			this.trash.load();
 	}
 
 	#followed(event) {

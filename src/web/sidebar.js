@@ -15,7 +15,7 @@ function link(place, title, drawing, count, here) {
 
 let drawn = '';
 
-/* nav: the list. It is left alone where nothing is new, so that the focus stays in it. */
+/* nav: the list. It is left alone where nothing is new, and a link that has the focus keeps it. */
 export function drawSidebar(nav, tasks, place) {
 	const now = new Date();
 	const here = addressOf(place);
@@ -29,5 +29,7 @@ export function drawSidebar(nav, tasks, place) {
 	if (text === drawn)
 		return;
 	drawn = text;
+	const focused = nav.contains(document.activeElement) ? document.activeElement.href : null;
 	nav.replaceChildren(...links);
+	nav.querySelectorAll('a').forEach((a) => a.href === focused && a.focus({ preventScroll: true }));
 }

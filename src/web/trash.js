@@ -9,11 +9,16 @@ export class Trash {
 		this.tasks = tasks;
 		this.changed = changed;
 		this.list = [];
+		this.asked = 0;
 	}
 
+	/* Of several that are on their way the one that was asked for last counts. */
 	async load() {
+		const turn = ++this.asked;
 		try {
 			const { data } = await send('GET', this.tasks.at('trash'));
+			if (turn !== this.asked)
+				return;
 			this.list = data.tasks.reverse().map((task) => ({ ...task, uid: `x${task.id}` }));
 			this.changed();
 		} catch (error) {

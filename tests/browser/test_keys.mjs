@@ -109,6 +109,14 @@ test('g and a letter go to the views', async (t) => {
 	assert.equal(new URL(page.url()).search, '');
 });
 
+test('a link to a view keeps the focus while the view is shown', async (t) => {
+	const page = await inList(t, ['A']);
+	await page.getByRole('link', { name: 'Today' }).focus();
+	await press(page, 'Enter');
+	await page.getByRole('heading', { name: 'Today' }).waitFor();
+	assert.match(await page.evaluate(() => document.activeElement.textContent), /^Today/);
+});
+
 test('? shows the table, and single letters can be switched off', async (t) => {
 	const page = await inList(t, ['A', 'B']);
 	await press(page, '?');
@@ -188,8 +196,13 @@ test('the toast goes after eight seconds, and stays while it is looked at', asyn
 	assert.equal(await undo.isVisible(), true);
 });
 
-test('the trash gives back', async (t) => {
+test('the trash gives back, also what the server hears of only now', async (t) => {
 	const page = await inList(t, ['A', 'B']);
+	const asked = page.waitForResponse('**/trash');
+	await page.route('**/batch', async (route) => {
+		await asked;
+		await route.continue();
+	});
 	await press(page, 'Delete', 'g', 'x');
 	await expectNames(page, ['A']);
 	await page.getByRole('button', { name: 'Restore' }).click();
