@@ -201,7 +201,8 @@ struct endpoint {
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
 	bool momentary;		   /* no reply is kept by a cache: it is true now alone */
-	bool page;		   /* a page, which reads its query itself */
+	bool page;		   /* a page, which reads its query itself; problems are pages, too */
+	const char *see_other;	   /* of a page's form: where it leads, relative to its path */
 	enum cookie cookie;	   /* what becomes of the session's cookie */
 };
 
@@ -291,11 +292,11 @@ void *request_state(struct request *request);
 
 /*
  * The rows of SQL go out as another format than JSON: with this media type (and its charset) and
- * file name, each written by write(). Before request_exec().
+ * file name, each written by write(). Without a media type they are a page. Before request_exec().
  */
 struct writing {
 	const char *media;
-	const char *file;
+	const char *file; /* or NULL */
 	void (*begin)(struct buffer *out);
 	void (*write)(struct buffer *out, const struct value *row);
 	void (*end)(struct buffer *out);
@@ -335,8 +336,17 @@ bool request_verified(struct request *request);	     /* what request_verify() fo
 /* Whether the client prefers a page to JSON. */
 bool request_wants_page(struct request *request);
 
-/* The page's files, by name; a reply. */
-void request_reply_page(struct request *request, const char *name);
+/*
+ * What stands before and behind the content of a page of one's own, and such a page as a reply; root
+ * is the way to "/" from its path: "" or "../".
+ */
+void request_html_begin(struct buffer *out, const char *title, const char *root);
+void request_html_end(struct buffer *out);
+void request_reply_html(struct request *request, int status, struct buffer *html);
+
+/* The page; and a part of it, of a path "/page/{version}/{part}". */
+void request_reply_page(struct request *request);
+void request_reply_part(struct request *request);
 
 /* The description of the whole API: in OpenAPI 3.1, to be freed by the caller; and as a page. */
 struct buffer request_openapi(struct request *request);

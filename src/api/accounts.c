@@ -121,39 +121,51 @@ static void edit_start(struct request *request)
 		" WHERE id = $me RETURNING " PROFILE, \
 	}
 
+/* By the API, and by the form of the page. */
+#define REGISTER \
+	.access	= NEWCOMER, \
+	.input	= { \
+		{ "username",	BODY, USERNAME, .required = true }, \
+		{ "email",	BODY, EMAIL }, \
+		{ "password",	BODY, PASSWORD, .required = true }, \
+		{ "password2",	BODY, STRING }, \
+		{ "date_joined", BODY, SHOWN }, \
+		{ "msg",	BODY, SHOWN }, \
+		{ "token",	BODY, SHOWN }, \
+		{ "expires",	BODY, SHOWN }, \
+	}, \
+	.value	= { "hash", "wait" }, \
+	.check	= check_password2, \
+	.start	= register_start, \
+	.before	= { THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS)) }, \
+	.sql	= { \
+		THROTTLE_COUNT(THROTTLE_NEW), \
+		THROTTLE_TRIM, \
+		"INSERT INTO accounts (username, email, password, date_joined)" \
+		" VALUES ($username, $email, $hash, $now) RETURNING id AS me", \
+		SESSION_INSERT, \
+		"SELECT " PROFILE ", $new_token AS token, $new_expires AS expires" \
+		" FROM accounts WHERE id = $me", \
+	}
+
 const struct endpoint account_endpoints[] = {
 	{
 		.name	= "register",
 		.method	= POST,
 		.path	= "/api/v1/accounts",
-		.access	= NEWCOMER,
-		.input	= {
-			{ "username",	BODY, USERNAME, .required = true },
-			{ "email",	BODY, EMAIL },
-			{ "password",	BODY, PASSWORD, .required = true },
-			{ "password2",	BODY, STRING },
-			{ "date_joined", BODY, SHOWN },
-			{ "msg",	BODY, SHOWN },
-			{ "token",	BODY, SHOWN },
-			{ "expires",	BODY, SHOWN },
-		},
-		.value	= { "hash", "wait" },
-		.check	= check_password2,
-		.start	= register_start,
-		.before	= { THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS)) },
-		.sql	= {
-			THROTTLE_COUNT(THROTTLE_NEW),
-			THROTTLE_TRIM,
-			"INSERT INTO accounts (username, email, password, date_joined)"
-			" VALUES ($username, $email, $hash, $now) RETURNING id AS me",
-			SESSION_INSERT,
-			"SELECT " PROFILE ", $new_token AS token, $new_expires AS expires"
-			" FROM accounts WHERE id = $me",
-		},
+		REGISTER,
 		.status	= 201,
 		.msg	= "registered",
 		.shape	= &registered_shape,
 		.location = "/api/v1/accounts/{username}",
+	},
+	{
+		.method	= POST,
+		.path	= "/plain/register",
+		.page	= true,
+		REGISTER,
+		.see_other = "../plain",
+		.cookie	= COOKIE_SET,
 	},
 	{
 		.name	= "single profile detail",

@@ -17,6 +17,7 @@ const struct endpoint *const api_tables[] = {
 	transfer_endpoints,
 	change_endpoints,
 	undo_endpoints,
+	plain_endpoints,
 	upkeep_endpoints,
 	NULL,
 };

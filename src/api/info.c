@@ -20,15 +20,14 @@ static void openapi_start(struct request *request)
 static void front_start(struct request *request)
 {
 	if (request_wants_page(request))
-		request_reply_page(request, "index.html");
+		request_reply_page(request);
 	else
 		info_start(request);
 }
 
-static void style_start(struct request *request)
-{
-	request_reply_page(request, "page.css");
-}
+/* Who has come with a cookie: nobody is no fault here, as it would be for the API. */
+static const struct member visitor_members[] = { { "username", SCHEMA_TEXT_OR_NULL }, { 0 } };
+static const struct shape visitor_shape = { NULL, visitor_members };
 
 /* clang-format off */
 const struct endpoint info_endpoints[] = {
@@ -58,9 +57,18 @@ const struct endpoint info_endpoints[] = {
 	},
 	{
 		.method	= GET,
-		.path	= "/page.css",
-		.page	= true,
-		.start	= style_start,
+		.path	= "/page/{version}/{part}",
+		.start	= request_reply_part,
+	},
+	{
+		.method	= GET,
+		.path	= "/page/session",
+		.sql	= {
+			"SELECT (SELECT a.username FROM sessions s JOIN accounts a"
+			" ON a.id = s.account_id WHERE s.token = $session_token"
+			" AND s.expires > $now) AS username",
+		},
+		.shape	= &visitor_shape,
 	},
 	{ 0 },
 };

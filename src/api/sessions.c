@@ -84,43 +84,55 @@ static void login_start(struct request *request)
 }
 
 /* clang-format off */
+/* By the API, and by the form of the page. */
+#define LOGIN \
+	.input	= { \
+		{ "username",	BODY, STRING, .required = true }, \
+		{ "password",	BODY, STRING, .required = true }, \
+		{ "msg",	BODY, SHOWN }, \
+		{ "token",	BODY, SHOWN }, \
+		{ "expires",	BODY, SHOWN }, \
+	}, \
+	.value	= { "hash", "wait" }, \
+	.start	= login_start, \
+	.before	= { \
+		WAIT, \
+		"SELECT id AS me, username, password AS hash FROM accounts" \
+		" WHERE username = $username", \
+	}, \
+	.other	= { \
+		WAIT, \
+		THROTTLE_COUNT(THROTTLE_NAME), \
+		THROTTLE_COUNT(THROTTLE_FROM), \
+		THROTTLE_TRIM, \
+	}, \
+	.sql	= { \
+		WAIT, \
+		SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts" \
+		" WHERE id = $me AND password = $hash AND $wait IS NULL", \
+		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL", \
+		"DELETE FROM sessions WHERE expires <= $now", \
+		"SELECT a.username, $new_token AS token, s.expires" \
+		" FROM sessions s JOIN accounts a ON a.id = s.account_id" \
+		" WHERE s.token = $new_token_hash", \
+	}
+
 const struct endpoint session_endpoints[] = {
 	{
 		.name	= "login",
 		.method	= POST,
 		.path	= "/api/v1/accounts/login",
-		.input	= {
-			{ "username",	BODY, STRING, .required = true },
-			{ "password",	BODY, STRING, .required = true },
-			{ "msg",	BODY, SHOWN },
-			{ "token",	BODY, SHOWN },
-			{ "expires",	BODY, SHOWN },
-		},
-		.value	= { "hash", "wait" },
-		.start	= login_start,
-		.before	= {
-			WAIT,
-			"SELECT id AS me, username, password AS hash FROM accounts"
-			" WHERE username = $username",
-		},
-		.other	= {
-			WAIT,
-			THROTTLE_COUNT(THROTTLE_NAME),
-			THROTTLE_COUNT(THROTTLE_FROM),
-			THROTTLE_TRIM,
-		},
-		.sql	= {
-			WAIT,
-			SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts"
-			" WHERE id = $me AND password = $hash AND $wait IS NULL",
-			"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL",
-			"DELETE FROM sessions WHERE expires <= $now",
-			"SELECT a.username, $new_token AS token, s.expires"
-			" FROM sessions s JOIN accounts a ON a.id = s.account_id"
-			" WHERE s.token = $new_token_hash",
-		},
+		LOGIN,
 		.msg	= "logged in",
 		.shape	= &login_shape,
+		.cookie	= COOKIE_SET,
+	},
+	{
+		.method	= POST,
+		.path	= "/plain/login",
+		.page	= true,
+		LOGIN,
+		.see_other = "../plain",
 		.cookie	= COOKIE_SET,
 	},
 	{

@@ -17,6 +17,7 @@ extern const struct endpoint batch_endpoints[];
 extern const struct endpoint transfer_endpoints[];
 extern const struct endpoint change_endpoints[];
 extern const struct endpoint undo_endpoints[];
+extern const struct endpoint plain_endpoints[];
 extern const struct endpoint upkeep_endpoints[];
 
 #endif

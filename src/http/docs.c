@@ -3,6 +3,7 @@
  */
 #include "request.h"
 
+#include "page.h"
 #include "reply.h"
 #include "serving.h"
 
@@ -108,17 +109,12 @@ void request_reply_docs(struct request *request)
 	const struct route *route;
 	struct buffer out = { 0 };
 
-	add(&out, "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-		  "<meta name=\"viewport\" content=\"width=device-width\"><title>todo: the "
-		  "API</title>"
-		  "<link rel=\"stylesheet\" href=\"page.css\"><main><h1>The API</h1>"
+	request_html_begin(&out, "todo: the API", "");
+	add(&out, "<h1>The API</h1>"
 		  "<p>For programs: <a href=\"api/v1/openapi.json\">openapi.json</a>.</p>");
 	for (unsigned i = 0; (route = router_route(request->server->router, i)) != NULL; i++)
 		if (route->endpoint->name != NULL)
 			add_endpoint(&out, route->endpoint);
-	add(&out, "</main></html>");
-	reply_headers(request, "Content-Type", "text/html; charset=utf-8" PAGE_HEADERS);
-	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &out);
-	buffer_free(&out);
-	reply_finish(request, 200);
+	request_html_end(&out);
+	request_reply_html(request, 200, &out);
 }

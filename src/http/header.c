@@ -15,6 +15,7 @@ static const struct {
 	bool list;
 } headers[HEADERS] = {
 	[HEADER_ACCEPT] = { "Accept", 6, false },
+	[HEADER_ACCEPT_ENCODING] = { "Accept-Encoding", 15, true },
 	[HEADER_AUTHORIZATION] = { "Authorization", 13, false },
 	[HEADER_CONTENT_TYPE] = { "Content-Type", 12, false },
 	[HEADER_COOKIE] = { "Cookie", 6, false },

@@ -187,17 +187,19 @@ static void add_shape(struct buffer *out, const struct shape *shape)
 	openapi_add(out, "]}");
 }
 
-/* A shape stands where it comes first. */
+/* Of what has a name; a shape stands where it comes first. */
 static void add_schemas(struct buffer *out, const struct router *router, unsigned index)
 {
 	const struct endpoint *endpoint = router_route(router, index)->endpoint;
 	bool known = endpoint->shape == NULL;
 
-	for (unsigned i = 0; i < index; i++)
-		known |= router_route(router, i)->endpoint->shape == endpoint->shape;
+	for (unsigned i = 0; i < index; i++) {
+		const struct endpoint *other = router_route(router, i)->endpoint;
+		known |= other->name != NULL && other->shape == endpoint->shape;
+	}
 	if (!known)
 		add_shape(out, endpoint->shape);
-	if (openapi_has_inputs(endpoint, BODY) && !endpoint->inner)
+	if (openapi_has_inputs(endpoint, BODY))
 		openapi_body_schema(out, endpoint);
 }
 
@@ -215,7 +217,8 @@ struct buffer request_openapi(struct request *request)
 			add_path(&out, router, i);
 	openapi_add(&out, "},\"components\":{\"schemas\":{");
 	for (unsigned i = 0; router_route(router, i) != NULL; i++)
-		add_schemas(&out, router, i);
+		if (router_route(router, i)->endpoint->name != NULL)
+			add_schemas(&out, router, i);
 	openapi_separate(&out);
 	openapi_add(&out, COMPONENTS_END);
 	return out;

@@ -153,6 +153,10 @@ static void problem(struct request *request, int status, const char *detail, con
 {
 	struct buffer body = { 0 };
 
+	if (request->route != NULL && request->route->endpoint->page) {
+		reply_page_problem(request, status, detail);
+		return;
+	}
 	reply_open_problem(&body, status, detail);
 	if (status == request->fault.status)
 		add_member(&body, "errors", "[", &request->fault.members, "]");

@@ -10,9 +10,10 @@
 
 /*
  * The values of a Content-Type (of the first header that there is), with the constant headers that
- * follow it as lines: for JSON, for a problem, for a reply without a body, for a page.
+ * follow it as lines (BARE: of X-Content-Type-Options, for a reply of no type): for JSON, for a problem, for a reply without a body, for a page.
  */
-#define COMMON_HEADERS "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
+#define BARE_HEADERS "nosniff\r\nReferrer-Policy: no-referrer"
+#define COMMON_HEADERS "\r\nX-Content-Type-Options: " BARE_HEADERS
 #define CACHED_HEADERS(how)                                                                        \
 	COMMON_HEADERS "\r\nCache-Control: " how "\r\nAccess-Control-Expose-Headers: "             \
 		       "Accept-Patch, ETag, Idempotent-Replayed, Link, Location, Retry-After, "    \
@@ -28,10 +29,11 @@
 #define EMPTY_HEADERS "*" API_HEADERS
 
 #define PAGE_HEADERS                                                                               \
-	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; style-src 'self'; "       \
-		       "img-src 'self'; base-uri 'none'; form-action 'self'; "                     \
-		       "frame-ancestors 'none'"                                                    \
-		       "\r\nCache-Control: no-cache\r\nVary: Accept"
+	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; "      \
+		       "style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "   \
+		       "form-action 'self'; frame-ancestors 'none'"
+
+#define HTML_HEADERS "text/html; charset=utf-8" PAGE_HEADERS "\r\nCache-Control: no-store"
 
 /* Room for each status that the server gives, and one more for any other. */
 #define REPLY_STATUSES 32

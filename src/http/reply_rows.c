@@ -60,6 +60,15 @@ static void add_cookie(struct request *request, enum cookie cookie)
 	reply_header(request, "Set-Cookie", value);
 }
 
+/* Another site may log in for its own use, but not put the browser into that session. */
+static void add_session_cookie(struct request *request)
+{
+	enum cookie cookie = request->route->endpoint->cookie;
+
+	if (cookie == COOKIE_CLEARED || (cookie == COOKIE_SET && !request->cross_site))
+		add_cookie(request, cookie);
+}
+
 /* The constant headers, and with them the tag: a header of its own would cost as much as all. */
 static void add_tagged(struct request *request, const char *name, const char *block)
 {
@@ -87,6 +96,10 @@ static void add_media(struct request *request, const char *media)
 {
 	char block[MEDIA_SIZE];
 
+	if (media == NULL) {
+		reply_headers(request, "Content-Type", HTML_HEADERS);
+		return;
+	}
 	snprintf(block, sizeof(block), "%s" API_HEADERS ANY_ORIGIN, media);
 	reply_headers(request, "Content-Type", block);
 }
@@ -116,10 +129,7 @@ void reply_rows_headers(struct request *request)
 		add_file(request, file);
 	if (endpoint->location != NULL)
 		add_location(request, endpoint->location);
-	/* Another site may log in for its own use, but not put the browser into that session. */
-	if (endpoint->cookie == COOKIE_CLEARED ||
-		(endpoint->cookie == COOKIE_SET && !request->cross_site))
-		add_cookie(request, endpoint->cookie);
+	add_session_cookie(request);
 }
 
 static bool is_flat(const struct endpoint *endpoint)
@@ -215,6 +225,11 @@ void request_reply(struct request *request)
 
 	if (request->streaming) {
 		stream_end(request);
+		return;
+	}
+	if (endpoint->see_other != NULL) {
+		add_session_cookie(request);
+		reply_see_other(request, endpoint->see_other);
 		return;
 	}
 	if (request->job.rows == 0 && endpoint->many == NULL) {

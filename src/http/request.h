@@ -179,6 +179,10 @@ void reply_problem(struct request *request, int status, const char *detail);
 /* reply.c: the same with the job's row as the member that the endpoint names, if there is one. */
 void reply_problem_row(struct request *request, int status, const char *detail);
 
+/* page_html.c: a problem as a page; and the way back from a form (RFC 9110, 15.4.4). */
+void reply_page_problem(struct request *request, int status, const char *detail);
+void reply_see_other(struct request *request, const char *location);
+
 /* reply.c: a problem document that is written; body is emptied. */
 void reply_problem_body(struct request *request, int status, struct buffer *body);
 

@@ -130,7 +130,8 @@ static void check_shape(const struct route *route)
 	const struct shape *shape = route->endpoint->shape;
 	unsigned i = 0;
 
-	if (list->count == 0 || route->endpoint->no_row || route->endpoint->inner)
+	if (list->count == 0 || route->endpoint->no_row || route->endpoint->inner ||
+		route->endpoint->page)
 		return;
 	const struct statement *last = list->statement[list->count - 1];
 	if (store_statement_member(last, 0) == NULL)
@@ -143,7 +144,7 @@ static void check_shape(const struct route *route)
 	if (shape != NULL && shape->members[i].name == NULL &&
 		store_statement_member(last, i) == NULL)
 		return;
-	log_error("%s: its rows have not the shape that it names", route->endpoint->name);
+	log_error("%s: its rows have not the shape that it names", route->endpoint->path);
 	abort();
 }
 

@@ -1,0 +1,39 @@
+/*
+ * The five marks that mean something in HTML.
+ */
+#include "base/html.h"
+
+#include <string.h>
+
+static const char *reference_of(char mark)
+{
+	switch (mark) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void html_write_text(struct buffer *out, struct text text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < text.length; i++) {
+		const char *reference = reference_of(text.at[i]);
+		if (reference == NULL)
+			continue;
+		buffer_add(out, text.at + from, i - from);
+		buffer_add_text(out, text_of(reference));
+		from = i + 1;
+	}
+	buffer_add(out, text.at + from, text.length - from);
+}

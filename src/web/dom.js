@@ -1,0 +1,60 @@
+/*
+ * Making elements. What a user wrote only ever becomes text: there is no way from here to markup.
+ */
+
+function setAttribute(element, name, value) {
+	if (value === undefined || value === null || value === false)
+		return;
+	if (name.startsWith('on'))
+		element.addEventListener(name.slice(2), value);
+	else if (name in element && typeof value !== 'string')
+		element[name] = value;
+	else
+		element.setAttribute(name, value === true ? '' : value);
+}
+
+/* el('button', { class: 'quiet', onclick: close }, 'Close') */
+export function el(tag, attributes = {}, ...children) {
+	const element = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes))
+		setAttribute(element, name, value);
+	element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+	return element;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/* One of the drawings of icons.svg's kind: a path on a grid of 16, as thick as the text. */
+export function icon(path) {
+	const svg = document.createElementNS(SVG, 'svg');
+	const line = document.createElementNS(SVG, 'path');
+	svg.setAttribute('viewBox', '0 0 16 16');
+	svg.setAttribute('aria-hidden', 'true');
+	svg.setAttribute('class', 'icon');
+	line.setAttribute('d', path);
+	svg.append(line);
+	return svg;
+}
+
+/* Tell those who do not see the list what has become of it. */
+export function announce(text) {
+	document.getElementById('live').textContent = text;
+}
+
+/* A dialog that is gone from the page once it is closed, and gives the focus back. */
+export function openDialog(label, ...children) {
+	const before = document.activeElement;
+	const dialog = el('dialog', { 'aria-label': label }, ...children);
+	dialog.addEventListener('close', () => {
+		dialog.remove();
+		if (before?.isConnected)
+			before.focus();
+	});
+	dialog.addEventListener('click', (event) => {
+		if (event.target === dialog)
+			dialog.close();
+	});
+	document.body.append(dialog);
+	dialog.showModal();
+	return dialog;
+}

@@ -1,0 +1,85 @@
+/*
+ * The door: log in or sign up, on one page. What is wrong is said beside its field, in the server's
+ * words.
+ */
+import { Problem, send } from './api.js';
+import { el } from './dom.js';
+
+const WAYS = {
+	in: { title: 'Log in', path: 'api/v1/accounts/login', button: 'Log in',
+		password: 'current-password', other: 'up', offer: 'New here? Sign up' },
+	up: { title: 'Sign up', path: 'api/v1/accounts', button: 'Sign up',
+		password: 'new-password', other: 'in', offer: 'Have an account? Log in' },
+};
+
+function field(name, label, attributes, hint) {
+	return el('div', { class: 'field' },
+		el('label', { for: name }, label),
+		el('input', { id: name, name, 'aria-describedby': `${name}-error`, ...attributes }),
+		el('p', { class: 'error', id: `${name}-error` }, hint ?? ''));
+}
+
+function fieldsOf(way) {
+	const fields = [
+		field('username', 'Name', { autocomplete: 'username', autocapitalize: 'none',
+			spellcheck: 'false', required: true, maxlength: '64' }),
+		field('password', 'Password', { type: 'password', autocomplete: way.password,
+			required: true }),
+	];
+	if (way === WAYS.up)
+		fields.splice(1, 0, field('email', 'Email, if you like', { type: 'email',
+			autocomplete: 'email' }));
+	return fields;
+}
+
+function showFaults(form, problem) {
+	let named = false;
+	for (const input of form.querySelectorAll('input')) {
+		const fault = problem.of?.(input.name);
+		const place = form.querySelector(`#${input.name}-error`);
+		place.textContent = fault ? `${fault[0].toUpperCase()}${fault.slice(1)}.` : '';
+		input.setAttribute('aria-invalid', Boolean(fault));
+		if (fault && !named)
+			input.focus();
+		named ||= Boolean(fault);
+	}
+	form.querySelector('.general').textContent = named ? '' : problem.message;
+}
+
+/* A registration comes with a token of its own; the cookie is the login's. */
+async function enter(way, values) {
+	if (way === WAYS.up)
+		await send('POST', way.path, { body: values });
+	const { username, password } = values;
+	return (await send('POST', WAYS.in.path, { body: { username, password } })).data.username;
+}
+
+/* entered(username) is called once somebody is in. */
+export function showDoor(place, entered, name = 'in') {
+	const way = WAYS[name];
+	const form = el('form', { class: 'door', 'aria-label': way.title },
+		el('h1', {}, 'todo'),
+		el('h2', {}, way.title),
+		fieldsOf(way),
+		el('p', { class: 'error general', role: 'alert' }),
+		el('button', { class: 'main' }, way.button),
+		el('button', { type: 'button', class: 'quiet',
+			onclick: () => showDoor(place, entered, way.other) }, way.offer));
+	form.noValidate = true;
+	form.addEventListener('submit', async (event) => {
+		event.preventDefault();
+		const values = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
+		const button = form.querySelector('.main');
+		button.disabled = true;
+		try {
+			entered(await enter(way, values));
+		} catch (problem) {
+			showFaults(form, problem instanceof Problem ? problem
+				: { message: 'The server cannot be reached. Try again.' });
+		} finally {
+			button.disabled = false;
+		}
+	});
+	place.replaceChildren(form);
+	form.querySelector('input').focus();
+}

@@ -1,0 +1,133 @@
+/*
+ * All of one task: what can be set, and what it was before. What is set counts at once; there is
+ * nothing to save.
+ */
+import { el, icon, openDialog } from './dom.js';
+import { dueField, priorityField, tagsField } from './fields.js';
+import { dueLabel } from './dates.js';
+import { icons } from './icons.js';
+import { PRIORITIES } from './fields.js';
+
+function value(member, of) {
+	switch (member) {
+	case 'completed':
+		return of ? 'completed' : 'to be done';
+	case 'due_date':
+		return of === null ? 'no date' : dueLabel(of, new Date()).text;
+	case 'priority':
+		return PRIORITIES[of];
+	case 'tags':
+		return of.length > 0 ? of.map((tag) => `#${tag}`).join(' ') : 'no tags';
+	default:
+		return String(of) || 'nothing';
+	}
+}
+
+const TOLD = { name: 'Name', note: 'Note', due_date: 'Due', completed: '', priority: 'Priority',
+	tags: 'Tags' };
+
+/* What changed between two states, in words. */
+export function tell(before, after) {
+	if (before === null)
+		return 'Made';
+	if (after === null)
+		return 'Deleted';
+	const told = Object.keys(TOLD)
+		.filter((member) => JSON.stringify(before[member]) !== JSON.stringify(after[member]))
+		.map((member) => `${TOLD[member]} ${value(member, after[member])}`.trim());
+	return told.join('; ') || 'Moved';
+}
+
+function historyItem({ time, before, after }) {
+	return el('li', {},
+		el('time', { datetime: time }, new Date(time).toLocaleString()),
+		el('span', {}, ` ${tell(before, after)}`));
+}
+
+function historyField(load) {
+	const list = el('ol', { class: 'history', reversed: true });
+	const details = el('details', { class: 'field' }, el('summary', {}, 'History'), list);
+	details.addEventListener('toggle', async () => {
+		if (!details.open)
+			return;
+		list.replaceChildren(el('li', {}, 'One moment…'));
+		try {
+			list.replaceChildren(...(await load()).reverse().map(historyItem));
+		} catch (error) {
+			list.replaceChildren(el('li', {}, error.message));
+		}
+	});
+	return details;
+}
+
+function textField(name, label, input, set) {
+	input.id = name;
+	input.name = name;
+	input.addEventListener('change', () => set({ [name]: input.value }));
+	return el('div', { class: 'field' }, el('label', { for: name }, label), input);
+}
+
+/*
+ * set(members); history(): a promise of the changes; act: { name: function } of the buttons below.
+ * focus: the name of the field to begin with.
+ */
+export function openPanel(task, { set, history, known, act, focus = 'name' }) {
+	const close = el('button', { type: 'button', class: 'quiet close', 'aria-label': 'Close',
+		onclick: () => dialog.close() }, icon(icons.close));
+	const buttons = Object.entries(act).map(([name, run]) => el('button', { type: 'button',
+		onclick: () => {
+			dialog.close();
+			run();
+		} }, name));
+	const dialog = openDialog(`Details of ${task.name}`,
+		el('form', { method: 'dialog', class: 'panel' },
+			el('header', {}, el('h2', {}, 'Details'), close),
+			textField('name', 'Name', el('input', { value: task.name, maxlength: '1000',
+				autocomplete: 'off' }), set),
+			textField('note', 'Note', el('textarea', { rows: '5', value: task.note }), set),
+			dueField(task.due_date, set),
+			priorityField(task.priority, set),
+			tagsField(task.tags, known, set),
+			history ? historyField(history) : null,
+			el('div', { class: 'buttons' }, buttons,
+				el('button', { class: 'main' }, 'Done'))));
+	dialog.classList.add('side');
+	const field = dialog.querySelector(`[name="${focus}"]:checked`) ??
+		dialog.querySelector(`[name="${focus}"]`);
+	field?.focus();
+	field?.select?.();
+	return dialog;
+}
+
+/* One field alone, for one task or for many. */
+export function openField(title, field) {
+	const dialog = openDialog(title, el('form', { method: 'dialog', class: 'panel' },
+		el('h2', {}, title), field,
+		el('div', { class: 'buttons' }, el('button', { class: 'main' }, 'Done'))));
+	const input = field.querySelector('input:checked') ?? field.querySelector('input');
+	input?.focus();
+	input?.select?.();
+	return dialog;
+}
+
+/* Yours or theirs, for each member that both have changed: a promise of what is to be set. */
+export function openChoice(set, theirs, conflicts) {
+	return new Promise((resolve) => {
+		const choice = (member, name, text, checked) => el('label', { class: 'choice' },
+			el('input', { type: 'radio', name: member, value: name, checked }), text);
+		const part = (member) => el('fieldset', { class: 'field' },
+			el('legend', {}, member.replace('_date', '')),
+			choice(member, 'mine', `Yours: ${value(member, set[member])}`, true),
+			choice(member, 'theirs', `Theirs: ${value(member, theirs[member])}`, false));
+		const form = el('form', { method: 'dialog', class: 'panel' },
+			el('h2', {}, 'Changed in two places'),
+			el('p', {}, `“${theirs.name}” was changed elsewhere at the same time.`),
+			conflicts.map(part),
+			el('div', { class: 'buttons' }, el('button', { class: 'main' }, 'Keep these')));
+		openDialog('Changed in two places', form).addEventListener('close', () => {
+			const chosen = new FormData(form);
+			resolve(Object.fromEntries(Object.entries(set)
+				.filter(([member]) => chosen.get(member) !== 'theirs')));
+		});
+	});
+}

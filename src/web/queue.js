@@ -1,0 +1,109 @@
+/*
+ * What was done here and is not on the server yet: sent in order, one at a time, again and again
+ * until the server has it, and kept over a reload. Each piece carries a key of its own, so that what
+ * was done is done once, whatever became of the reply.
+ */
+import { Unreachable } from './api.js';
+
+const WAITS_MS = [1000, 2000, 5000, 10000, 30000];
+
+/* crypto.randomUUID() is there in secure contexts alone; a page at home may have no TLS. */
+export function newKey() {
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+export class Queue extends EventTarget {
+	/* perform(action): a promise; it may throw Unreachable, then it is called again. */
+	constructor(name, perform) {
+		super();
+		this.name = name;
+		this.perform = perform;
+		this.failures = 0;
+		this.busy = false;
+		this.actions = this.#read();
+		addEventListener('online', () => this.retry());
+	}
+
+	#read() {
+		try {
+			return JSON.parse(localStorage.getItem(this.name)) ?? [];
+		} catch {
+			return [];
+		}
+	}
+
+	#keep() {
+		try {
+			localStorage.setItem(this.name, JSON.stringify(this.actions));
+		} catch {
+			/* no room or no permission: it is still in memory */
+		}
+	}
+
+	get length() {
+		return this.actions.length;
+	}
+
+	/* A promise that all is sent. */
+	async empty() {
+		while (this.actions.length > 0)
+			await new Promise((resolve) =>
+				this.addEventListener('state', resolve, { once: true }));
+	}
+
+	get stuck() {
+		return this.failures > 0;
+	}
+
+	add(action) {
+		this.actions.push({ key: newKey(), ...action });
+		this.#keep();
+		this.#run();
+	}
+
+	retry() {
+		clearTimeout(this.timer);
+		this.#run();
+	}
+
+	clear() {
+		clearTimeout(this.timer);
+		this.actions = [];
+		localStorage.removeItem(this.name);
+	}
+
+	async #run() {
+		if (this.busy)
+			return;
+		this.busy = true;
+		try {
+			while (this.actions.length > 0 && (await this.#first()));
+		} finally {
+			this.busy = false;
+		}
+	}
+
+	/* Whether to go on with the next one. */
+	async #first() {
+		try {
+			await this.perform(this.actions[0]);
+		} catch (error) {
+			if (!(error instanceof Unreachable))
+				throw error;
+			this.#wait();
+			return false;
+		}
+		this.actions.shift();
+		this.#keep();
+		this.failures = 0;
+		this.dispatchEvent(new Event('state'));
+		return true;
+	}
+
+	#wait() {
+		const wait = WAITS_MS[Math.min(this.failures++, WAITS_MS.length - 1)];
+		this.timer = setTimeout(() => this.#run(), wait);
+		this.dispatchEvent(new Event('state'));
+	}
+}

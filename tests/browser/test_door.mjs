@@ -1,0 +1,67 @@
+/*
+ * The door: signing up and logging in, and what is said where something is wrong.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PASSWORD, expectAccessible, expectNames, logIn, names, open, openAs, register,
+	stage } from './harness.mjs';
+
+const set = stage();
+
+test('who signs up lands in an empty list that says what to do first', async (t) => {
+	const page = await open(set, t);
+	await page.getByRole('button', { name: 'New here? Sign up' }).click();
+	await expectAccessible(page, 'sign up');
+	await page.getByLabel('Name', { exact: true }).fill('newcomer');
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+	await page.getByText('Your list is empty.').waitFor();
+	assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')),
+		'New task');
+	await page.reload();
+	await page.getByText('Your list is empty.').waitFor();
+});
+
+test('password managers find the fields', async (t) => {
+	const page = await open(set, t);
+	const told = (label) => page.getByLabel(label, { exact: true }).getAttribute('autocomplete');
+	assert.equal(await told('Name'), 'username');
+	assert.equal(await told('Password'), 'current-password');
+	await page.getByRole('button', { name: 'New here? Sign up' }).click();
+	assert.equal(await told('Password'), 'new-password');
+});
+
+test('what is wrong is said beside its field', async (t) => {
+	const page = await open(set, t, { allow: [/422/, /409/] });
+	const { username } = await register(set);
+	await page.getByRole('button', { name: 'New here? Sign up' }).click();
+	await page.getByLabel('Name', { exact: true }).fill('no spaces please');
+	await page.getByLabel('Password', { exact: true }).fill('short');
+	await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+	for (const name of ['username', 'password'])
+		await page.locator(`#${name}-error:not(:empty)`).waitFor();
+	assert.equal(await page.getByLabel('Name', { exact: true }).getAttribute('aria-invalid'), 'true');
+	await expectAccessible(page, 'sign up with faults');
+	await page.getByLabel('Name', { exact: true }).fill(username);
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+	await page.getByText('This username is taken already.').waitFor();
+});
+
+test('a wrong password is said, and a right one comes in', async (t) => {
+	const { username } = await register(set);
+	const page = await open(set, t, { allow: [/401/] });
+	await page.getByLabel('Name', { exact: true }).fill(username);
+	await page.getByLabel('Password', { exact: true }).fill('not the password');
+	await page.getByRole('button', { name: 'Log in', exact: true }).click();
+	await page.getByText('The name or the password is wrong.').waitFor();
+	await logIn(page, username);
+});
+
+test('names are only ever text', async (t) => {
+	const evil = '<img src=x onerror=alert(1)><b>bold</b>';
+	const page = await openAs(set, t, { tasks: [{ name: evil, note: evil, tags: ['<i>'] }] });
+	await page.locator('.row').waitFor();
+	await expectNames(page, [evil]);
+	assert.equal(await page.locator('main img, main b, main i').count(), 0);
+});

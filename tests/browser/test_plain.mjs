@@ -1,0 +1,87 @@
+/*
+ * Without scripts the page still logs in, lists, adds, completes and deletes.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PASSWORD, eventually, expectAccessible, open, register, stage, stored } from './harness.mjs';
+
+const set = stage();
+const PLAIN = { javaScriptEnabled: false };
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+async function fill(page, form, username, password) {
+	await form.getByLabel('Name').fill(username);
+	await form.getByLabel('Password').fill(password);
+	await form.getByRole('button').click();
+	await page.waitForLoadState();
+}
+
+test('one signs up, adds, completes, opens again, deletes and leaves', async (t) => {
+	const page = await open(set, t, PLAIN);
+	await page.waitForURL('**/plain');
+	await fill(page, page.locator('form', { hasText: 'Sign up' }), 'plain-person', PASSWORD);
+	for (const name of ['Milk & <bread>', 'Eggs']) {
+		await page.getByLabel('New task').fill(name);
+		await button(page, 'Add').click();
+	}
+	assert.deepEqual(await page.locator('li > :first-child').allTextContents(),
+		['Milk & <bread>', 'Eggs']);
+	await button(page, 'Complete: Milk & <bread>').click();
+	assert.deepEqual(await page.locator('li s').allTextContents(), ['Milk & <bread>']);
+	await button(page, 'Open again: Milk & <bread>').click();
+	assert.equal(await page.locator('li s').count(), 0);
+	await button(page, 'Delete: Eggs').click();
+	assert.equal(await page.locator('li').count(), 1);
+	assert.ok(page.url().endsWith('/plain'));
+	await button(page, 'Log out').click();
+	await page.getByRole('heading', { name: 'Log in' }).waitFor();
+});
+
+test('what is wrong is said, with a way back', async (t) => {
+	const { username } = await register(set);
+	const page = await open(set, t, { ...PLAIN, allow: [/4\d\d/] });
+	await fill(page, page.locator('form', { hasText: 'Log in' }), username, 'wrong password');
+	await page.getByText('The name or the password is wrong.').waitFor();
+	await page.getByRole('link', { name: 'Back' }).click();
+	await fill(page, page.locator('form', { hasText: 'Sign up' }), 'not a name', 'x'.repeat(9));
+	await page.getByText(/username must/).waitFor();
+	await page.getByRole('link', { name: 'Back' }).click();
+	await fill(page, page.locator('form', { hasText: 'Log in' }), username, PASSWORD);
+	await page.getByLabel('New task').waitFor();
+});
+
+test('a session that has ended leads to the door', async (t) => {
+	const page = await open(set, t, PLAIN);
+	const { username } = await register(set);
+	await fill(page, page.locator('form', { hasText: 'Log in' }), username, PASSWORD);
+	await page.context().clearCookies();
+	await page.getByLabel('New task').fill('Late');
+	await button(page, 'Add').click();
+	await page.getByRole('heading', { name: 'Log in' }).waitFor();
+});
+
+test('another site cannot use the forms', async (t) => {
+	const who = await register(set);
+	const page = await open(set, t, { ...PLAIN, allow: [/403/] });
+	await fill(page, page.locator('form', { hasText: 'Log in' }), who.username, PASSWORD);
+	const [{ name, value }] = await page.context().cookies();
+	for (const headers of [{}, { Origin: 'http://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+		const reply = await fetch(new URL('plain/add', set.server.url), { method: 'POST',
+			redirect: 'manual', body: new URLSearchParams({ name: 'Evil' }),
+			headers: { Cookie: `${name}=${value}`, ...headers } });
+		assert.equal(reply.status, 403);
+	}
+	await eventually(() => stored(set, who), (all) => all.length === 0);
+});
+
+test('everyone can use it', async (t) => {
+	const page = await open(set, t, { colorScheme: 'dark' });
+	await page.goto(`${set.server.url}plain`);
+	await expectAccessible(page, 'the door without scripts');
+	const { username } = await register(set);
+	await fill(page, page.locator('form', { hasText: 'Log in' }), username, PASSWORD);
+	await page.getByLabel('New task').fill('One');
+	await button(page, 'Add').click();
+	await expectAccessible(page, 'the list without scripts');
+});

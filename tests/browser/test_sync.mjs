@@ -1,0 +1,137 @@
+/*
+ * The page beside the network and other devices: it shows at once, keeps what could not be sent, and
+ * brings together what was changed in two places.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { add, api, eventually, expectAccessible, expectNames, logIn, openAs, row, stage,
+	startServer, stored } from './harness.mjs';
+
+const set = stage();
+
+const patch = (page, id, members) => api(set, page.who.token, 'PATCH',
+	`accounts/${page.who.username}/tasks/${id}`, members);
+
+async function rename(page, from, to) {
+	await row(page, from).locator('.name').dblclick();
+	await page.getByLabel(`Name of ${from}`).fill(to);
+	await page.keyboard.press('Enter');
+}
+
+test('it does not wait for the server', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A'] });
+	let go;
+	const held = new Promise((resolve) => {
+		go = resolve;
+	});
+	await page.route('**/tasks**', async (route) => {
+		await held;
+		await route.continue();
+	});
+	await add(page, 'B');
+	await page.getByRole('checkbox', { name: 'A' }).check();
+	await expectNames(page, ['B', 'A']);
+	assert.equal((await stored(set, page.who)).length, 1);
+	go();
+	await eventually(() => stored(set, page.who), (all) => all.length === 2 && all[0].completed);
+});
+
+test('what was done without a network is sent later, once, in order', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A'], allow: [/ERR_INTERNET_DISCONNECTED/] });
+	await page.context().setOffline(true);
+	await add(page, 'B');
+	await rename(page, 'A', 'A2');
+	await page.getByRole('checkbox', { name: 'B' }).check();
+	await page.getByText(/offline, \d to send/).waitFor();
+	await expectNames(page, ['A2', 'B']);
+	await page.context().setOffline(false);
+	const tasks = await eventually(() => stored(set, page.who), (all) =>
+		all.length === 2 && all[1].completed);
+	assert.deepEqual(tasks.map(({ name }) => name), ['A2', 'B']);
+	await eventually(() => page.locator('.left').textContent(), (text) => text === '1 left');
+});
+
+test('what could not be sent outlives the page', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A'], allow: [/ERR_/] });
+	await page.route('**/tasks', (route) =>
+		(route.request().method() === 'POST' ? route.abort() : route.continue()));
+	await add(page, 'B');
+	await page.getByText(/offline, 1 to send/).waitFor();
+	await page.unroute('**/tasks');
+	await page.reload();
+	await expectNames(page, ['A', 'B']);
+	await eventually(() => stored(set, page.who), (all) => all.length === 2);
+	await page.reload();
+	await expectNames(page, ['A', 'B']);
+});
+
+test('an answer that was lost does nothing twice', async (t) => {
+	const page = await openAs(set, t, { allow: [/ERR_/] });
+	let lost = 0;
+	await page.route('**/tasks', async (route) => {
+		if (route.request().method() !== 'POST' || lost++ > 0)
+			return route.continue();
+		await route.fetch();
+		await route.abort();
+	});
+	await add(page, 'Once');
+	await eventually(() => lost, (times) => times > 1);
+	await expectNames(page, ['Once']);
+	assert.equal((await stored(set, page.who)).length, 1);
+});
+
+test('changes of different members go together', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A'], allow: [/412/] });
+	const [{ id }] = await stored(set, page.who);
+	await patch(page, id, { note: 'theirs' });
+	await rename(page, 'A', 'Mine');
+	const [task] = await eventually(() => stored(set, page.who), ([one]) => one.name === 'Mine');
+	assert.equal(task.note, 'theirs');
+});
+
+for (const [choice, expected] of [['Yours', 'Mine'], ['Theirs', 'Other']])
+	test(`changes of the same member are a choice: ${choice}`, async (t) => {
+		const page = await openAs(set, t, { tasks: ['A'], allow: [/412/] });
+		const [{ id }] = await stored(set, page.who);
+		await patch(page, id, { name: 'Other' });
+		await rename(page, 'A', 'Mine');
+		const dialog = page.getByRole('dialog', { name: 'Changed in two places' });
+		await expectAccessible(page, 'choice');
+		await dialog.getByText(`${choice}: ${expected}`).click();
+		await dialog.getByRole('button', { name: 'Keep these' }).click();
+		await expectNames(page, [expected]);
+		await eventually(() => stored(set, page.who), ([one]) => one.name === expected);
+	});
+
+test('what was deleted elsewhere is gone here, and said', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A', 'B'], allow: [/404/] });
+	const [{ id }] = await stored(set, page.who);
+	await api(set, page.who.token, 'DELETE', `accounts/${page.who.username}/tasks/${id}`);
+	await rename(page, 'A', 'Mine');
+	await expectNames(page, ['B']);
+	await page.getByRole('status').filter({ hasText: /./ }).first().waitFor();
+});
+
+test('a restart of the server is not noticed but for a moment', async (t) => {
+	const own = { ...set, server: await startServer() };
+	t.after(() => own.server.stop());
+	const page = await openAs(own, t, { tasks: ['A'], allow: [/ERR_/] });
+	await own.server.halt();
+	await add(page, 'B');
+	await page.getByText(/offline, 1 to send/).waitFor();
+	await own.server.start();
+	await eventually(() => stored(own, page.who), (all) => all.length === 2);
+});
+
+test('a session that has ended leads to the door, and loses nothing', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A'], allow: [/401/] });
+	const { username, token } = page.who;
+	const { sessions } = await api(set, token, 'GET', `accounts/${username}/sessions`);
+	const theirs = sessions.find(({ current }) => !current);
+	await api(set, token, 'DELETE', `accounts/${username}/sessions/${theirs.id}`);
+	await add(page, 'B');
+	await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+	await logIn(page, username);
+	await expectNames(page, ['A', 'B']);
+	await eventually(() => stored(set, page.who), (all) => all.length === 2);
+});
