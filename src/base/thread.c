@@ -1,10 +1,10 @@
 #include "base/thread.h"
 
-#include "base/log.h"
-
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* All but those that a thread brings upon itself: a crash is to be told of where it happens. */
 static sigset_t signals_from_outside(void)
@@ -27,7 +27,6 @@ void thread_start(pthread_t *thread, void *(*body)(void *), void *argument)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error == 0)
 		return;
-	log_error("cannot start a thread: %s", strerror(error));
-	log_settle(100);
-	_Exit(EXIT_FAILURE);
+	dprintf(STDERR_FILENO, "todo: cannot start a thread: %s\n", strerror(error));
+	_exit(EXIT_FAILURE);
 }
