@@ -29,7 +29,7 @@ export async function startServer(...options) {
 		});
 		server.child = child;
 		server.port = Number(/:(\d+)\s*$/.exec(line)[1]);
-		server.url = `http://localhost:${server.port}/`;
+		server.url = `http://127.0.0.1:${server.port}/`;
 	};
 	server.halt = () => new Promise((resolve) => {
 		server.child.once('exit', resolve);

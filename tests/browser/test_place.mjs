@@ -25,7 +25,7 @@ async function below(t) {
 	});
 	await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 	t.after(() => proxy.close());
-	return { ...set, server: { url: `http://localhost:${proxy.address().port}/lists/` } };
+	return { ...set, server: { url: `http://127.0.0.1:${proxy.address().port}/lists/` } };
 }
 
 test('it works below a path', async (t) => {
