@@ -12,5 +12,6 @@ rm -rf "$stage/src/web"
 rm -f "$stage"/tests/browser/*.mjs
 cp "$tree"/tests/browser/*.mjs "$tree"/tests/browser/*.json "$stage/tests/browser"
 cp -r "$tree/src/web" "$stage/src"
+echo '{ "type": "module" }' >"$stage/src/package.json"
 cd "$stage/tests/browser"
 exec npm ci --no-audit --no-fund --loglevel=error
