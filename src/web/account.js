@@ -79,16 +79,21 @@ function password(at, username) {
 			}));
 }
 
+/* What a button does where no form says what went wrong. */
+function tried(run) {
+	return () => run().catch((error) => toast(error.message));
+}
+
 /* A list of things that can be ended; what ends is gone from it at once. */
 function endable(items, tell, path, at) {
 	return el('ul', { class: 'plain' }, items.map((item) => {
 		const row = el('li', {}, el('span', {}, tell(item)));
 		const end = el('button', { type: 'button', disabled: item.current === true,
-			onclick: async () => {
+			onclick: tried(async () => {
 				await send('DELETE', at(`${path}/${item.id}`));
 				row.remove();
 				announce('Ended');
-			} }, item.current ? 'This one' : 'End');
+			}) }, item.current ? 'This one' : 'End');
 		row.append(end);
 		return row;
 	}));
@@ -147,12 +152,12 @@ function imports(at, imported) {
 	const look = async (file) => {
 		try {
 			const { created, skipped, errors } = await importFile(at, file, true);
-			const go = el('button', { type: 'button', class: 'main', onclick: async () => {
+			const go = el('button', { type: 'button', class: 'main', onclick: tried(async () => {
 				await importFile(at, file, false);
 				preview.replaceChildren();
 				toast(`Imported ${created} tasks`);
-				imported();
-			} }, `Import ${created} tasks`);
+				await imported();
+			}) }, `Import ${created} tasks`);
 			show(`${created} tasks would come in, ${skipped} things be left out.`, errors, go);
 		} catch (error) {
 			show(error.message, error.document?.errors ?? []);
@@ -165,24 +170,24 @@ function imports(at, imported) {
 }
 
 function leave(over) {
-	return el('button', { type: 'button', onclick: async () => {
+	return el('button', { type: 'button', onclick: tried(async () => {
 		await send('POST', 'api/v1/accounts/logout', { body: {} });
 		over();
-	} }, 'Log out');
+	}) }, 'Log out');
 }
 
 function end(at, username, over) {
 	const name = el('input', { id: 'really', name: 'really', autocomplete: 'off' });
-	const button = el('button', { class: 'danger', disabled: true }, 'Delete the account');
-	const element = el('form', {}, field(`Type ${username} to delete all of it, for good`, name),
-		button);
+	const element = form('Delete the account',
+		[field(`Type ${username} to delete all of it, for good`, name)], async () => {
+			await send('DELETE', at());
+			over();
+		});
+	const button = element.querySelector('button');
+	button.className = 'danger';
+	button.disabled = true;
 	name.addEventListener('input', () => {
 		button.disabled = name.value !== username;
-	});
-	element.addEventListener('submit', async (event) => {
-		event.preventDefault();
-		await send('DELETE', at());
-		over();
 	});
 	return section('The end', element);
 }

@@ -42,8 +42,8 @@ export async function send(method, path, { body, headers = {}, raw } = {}) {
 	try {
 		response = await fetch(new URL(path, base), init);
 		data = await readReply(response);
-	} catch (error) {
-		throw new Unreachable(error.message);
+	} catch {
+		throw new Unreachable('The server cannot be reached. Try again.');
 	}
 	if (response.ok)
 		return { data, etag: response.headers.get('etag') };

@@ -2,7 +2,7 @@
  * The door: log in or sign up, on one page. What is wrong is said beside its field, in the server's
  * words.
  */
-import { Problem, send } from './api.js';
+import { send } from './api.js';
 import { el } from './dom.js';
 
 const WAYS = {
@@ -74,8 +74,7 @@ export function showDoor(place, entered, name = 'in') {
 		try {
 			entered(await enter(way, values));
 		} catch (problem) {
-			showFaults(form, problem instanceof Problem ? problem
-				: { message: 'The server cannot be reached. Try again.' });
+			showFaults(form, problem);
 		} finally {
 			button.disabled = false;
 		}

@@ -67,6 +67,13 @@ function textField(name, label, input, set) {
 	return el('div', { class: 'field' }, el('label', { for: name }, label), input);
 }
 
+/* A phone may end a page that nobody sees: what is half typed counts before that. */
+function keepWhenHidden(dialog) {
+	const keep = () => document.hidden && document.activeElement.dispatchEvent(new Event('change'));
+	document.addEventListener('visibilitychange', keep);
+	dialog.addEventListener('close', () => document.removeEventListener('visibilitychange', keep));
+}
+
 /*
  * set(members); history(): a promise of the changes; act: { name: function } of the buttons below.
  * focus: the name of the field to begin with.
@@ -84,7 +91,7 @@ export function openPanel(task, { set, history, known, act, focus = 'name' }) {
 			el('header', {}, el('h2', {}, 'Details'), close),
 			textField('name', 'Name', el('input', { value: task.name, maxlength: '1000',
 				autocomplete: 'off' }), set),
-			textField('note', 'Note', el('textarea', { rows: '5', value: task.note }), set),
+			textField('note', 'Note', el('textarea', { rows: '5' }, task.note), set),
 			dueField(task.due_date, set),
 			priorityField(task.priority, set),
 			tagsField(task.tags, known, set),
@@ -92,10 +99,14 @@ export function openPanel(task, { set, history, known, act, focus = 'name' }) {
 			el('div', { class: 'buttons' }, buttons,
 				el('button', { class: 'main' }, 'Done'))));
 	dialog.classList.add('side');
+	keepWhenHidden(dialog);
 	const field = dialog.querySelector(`[name="${focus}"]:checked`) ??
 		dialog.querySelector(`[name="${focus}"]`);
 	field?.focus();
-	field?.select?.();
+	if (focus === 'note') /* one goes on with it, and does not begin again */
+		field.setSelectionRange(field.value.length, field.value.length);
+	else
+		field?.select?.();
 	return dialog;
 }
 

@@ -127,6 +127,18 @@ test('the account is deleted only where its name is typed', async (t) => {
 		{ username: page.who.username, password: PASSWORD }), /401/);
 });
 
+test('what cannot be done is said', async (t) => {
+	const page = await openAccount(t, { tasks: ['Milk'], allow: [/ERR_/] });
+	await page.route('**/api/**', (route) => route.abort());
+	await page.card('Where you are logged in').getByRole('button', { name: 'End' }).click();
+	const said = page.getByText('The server cannot be reached.');
+	await page.getByRole('status').and(page.locator('.toast')).filter({ has: said }).waitFor();
+	const end = page.card('The end');
+	await end.getByRole('textbox').fill(page.who.username);
+	await end.getByRole('button').click();
+	await end.getByText('The server cannot be reached.').waitFor();
+});
+
 test('one logs out', async (t) => {
 	const page = await openAccount(t);
 	await page.getByRole('button', { name: 'Log out' }).click();

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PASSWORD, expectAccessible, expectNames, logIn, names, open, openAs, register,
+import { PASSWORD, api, expectAccessible, expectNames, logIn, names, open, openAs, register,
 	stage } from './harness.mjs';
 
 const set = stage();
@@ -56,6 +56,18 @@ test('a wrong password is said, and a right one comes in', async (t) => {
 	await page.getByRole('button', { name: 'Log in', exact: true }).click();
 	await page.getByText('The name or the password is wrong.').waitFor();
 	await logIn(page, username);
+});
+
+test('who has guessed too often is told to wait', async (t) => {
+	const { username } = await register(set);
+	for (let i = 0; i < 10; i++)
+		await assert.rejects(() => api(set, null, 'POST', 'accounts/login',
+			{ username, password: 'not the password' }), /401/);
+	const page = await open(set, t, { allow: [/429/] });
+	await page.getByLabel('Name', { exact: true }).fill(username);
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Log in', exact: true }).click();
+	await page.getByText(/too many failed logins/).waitFor();
 });
 
 test('names are only ever text', async (t) => {

@@ -125,9 +125,27 @@ test('the panel sets all of a task, and shows its history', async (t) => {
 	assert.equal(task.priority, 2);
 	assert.deepEqual(task.tags, ['home', 'work']);
 	await page.keyboard.press('n');
+	assert.equal(await panel.getByLabel('Note').inputValue(), 'Two\nlines');
 	await panel.getByText('History').click();
 	await panel.getByText('Made').waitFor();
 	assert.match(await panel.locator('.history').textContent(), /Note Two.*Made/s);
+});
+
+test('a note is kept when the panel is left by Escape, and when the page is put away', async (t) => {
+	const page = await openAs(set, t, { tasks: ['Task'] });
+	const note = page.getByRole('dialog').getByLabel('Note');
+	await rows(page).first().click();
+	await page.keyboard.press('n');
+	await note.pressSequentially('Half');
+	await page.keyboard.press('Escape');
+	await eventually(() => stored(set, page.who), ([one]) => one.note === 'Half');
+	await page.keyboard.press('n');
+	await page.keyboard.type(' and more');
+	await page.evaluate(() => {
+		Object.defineProperty(document, 'hidden', { value: true });
+		document.dispatchEvent(new Event('visibilitychange'));
+	});
+	await eventually(() => stored(set, page.who), ([one]) => one.note === 'Half and more');
 });
 
 test('tasks are ordered by dragging, by keys, and by the menu', async (t) => {
