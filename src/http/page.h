@@ -16,6 +16,6 @@ struct page_file {
 
 extern const struct page_file page_files[]; /* index.html first; the last one has no name */
 extern const char page_version[];	    /* what the folder of the others is called */
-extern const char page_tag[];		    /* index.html's entity tag */
+extern const char page_tag[];		    /* index.html's entity tag, weak: gzip or not */
 
 #endif

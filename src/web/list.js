@@ -6,7 +6,7 @@
 import { el } from './dom.js';
 
 const ROW_HEIGHT = 44; /* of a row that nobody has seen yet */
-const MARGIN = 600; /* pixels around the window in which rows are made */
+const MARGIN = 300; /* pixels around the window in which rows are made */
 const WHOLE = 200; /* rows that are all there, always */
 
 export class List {
