@@ -1,7 +1,7 @@
 /*
  * One task in the list: its checkbox, its name, and what else is known of it.
  */
-import { dueLabel } from './dates.js';
+import { dueLabel, isOverdue } from './dates.js';
 import { el, icon } from './dom.js';
 import { icons } from './icons.js';
 import { PRIORITIES } from './fields.js';
@@ -32,9 +32,10 @@ function marks(task) {
 
 /* What a row shows, to know whether it has to change at all. */
 function shown(task, selected, movable) {
+	const now = new Date();
 	const { name, note, due_date, completed, priority, tags, deleted_date } = task;
 	return JSON.stringify([name, note !== '', due_date, completed, priority, tags, deleted_date,
-		selected, movable, new Date().toDateString()]);
+		selected, movable, now.toDateString(), isOverdue(due_date, now)]);
 }
 
 export function makeHeading({ heading }) {

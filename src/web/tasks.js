@@ -161,6 +161,7 @@ export class Tasks extends EventTarget {
 		try {
 			await this.follow();
 			this.queue.retry();
+			this.#changed(); /* time alone makes a task late */
 		} catch (error) {
 			if (error instanceof Problem && error.status === 410)
 				await this.load().catch(() => {});

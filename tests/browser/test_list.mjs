@@ -62,6 +62,18 @@ test('views show what they say, under an address, and the way back works', async
 	await expectNames(page, ['Undated']);
 });
 
+test('a task becomes late while one looks at it', async (t) => {
+	const now = Date.now();
+	const page = await openAs(set, t, { ...UTC, tasks: [{ name: 'Tea',
+		due_date: new Date(now + 600000).toISOString() }] });
+	await page.clock.install({ time: now });
+	await page.reload();
+	await row(page, 'Tea').waitFor();
+	assert.doesNotMatch(await row(page, 'Tea').textContent(), /overdue/);
+	await page.clock.fastForward(660000);
+	await eventually(() => row(page, 'Tea').textContent(), (text) => assert.match(text, /overdue/));
+});
+
 test('a checkbox completes, and says how many are left', async (t) => {
 	const page = await openAs(set, t, { tasks: ['One', 'Two'] });
 	await page.getByRole('checkbox', { name: 'One' }).check();
