@@ -22,6 +22,7 @@ export class Queue extends EventTarget {
 		this.failures = 0;
 		this.busy = false;
 		this.actions = this.#read();
+		this.known = new Set(this.actions.map(({ key }) => key));
 		addEventListener('online', () => this.retry());
 	}
 
@@ -33,9 +34,11 @@ export class Queue extends EventTarget {
 		}
 	}
 
+	/* Beside what other windows keep there, which a later one sends where they cannot. */
 	#keep() {
+		const others = this.#read().filter(({ key }) => !this.known.has(key));
 		try {
-			localStorage.setItem(this.name, JSON.stringify(this.actions));
+			localStorage.setItem(this.name, JSON.stringify([...others, ...this.actions]));
 		} catch {
 			/* no room or no permission: it is still in memory */
 		}
@@ -57,7 +60,9 @@ export class Queue extends EventTarget {
 	}
 
 	add(action) {
-		this.actions.push({ key: newKey(), ...action });
+		const key = newKey();
+		this.known.add(key);
+		this.actions.push({ key, ...action });
 		this.#keep();
 		this.#run();
 	}
@@ -65,12 +70,6 @@ export class Queue extends EventTarget {
 	retry() {
 		clearTimeout(this.timer);
 		this.#run();
-	}
-
-	clear() {
-		clearTimeout(this.timer);
-		this.actions = [];
-		localStorage.removeItem(this.name);
 	}
 
 	async #run() {

@@ -65,6 +65,25 @@ test('what could not be sent outlives the page', async (t) => {
 	await expectNames(page, ['A', 'B']);
 });
 
+test('two windows keep what both could not send', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A'], allow: [/ERR_/] });
+	const context = page.context();
+	const other = await context.newPage();
+	await other.goto(set.server.url);
+	await row(other, 'A').waitFor();
+	await context.setOffline(true);
+	for (const [window, name] of [[page, 'B'], [other, 'C']]) {
+		await add(window, name);
+		await window.getByText(/offline, 1 to send/).waitFor();
+	}
+	await page.close();
+	await other.close();
+	await context.setOffline(false);
+	await (await context.newPage()).goto(set.server.url);
+	await eventually(() => stored(set, page.who), (all) =>
+		assert.deepEqual(all.map(({ name }) => name).sort(), ['A', 'B', 'C']));
+});
+
 test('an answer that was lost does nothing twice', async (t) => {
 	const page = await openAs(set, t, { allow: [/ERR_/] });
 	let lost = 0;
