@@ -69,6 +69,7 @@ test('a token is shown once, works, and can be ended', async (t) => {
 	await card.getByLabel('Scope').selectOption('read');
 	await card.getByRole('button', { name: 'Make a token' }).click();
 	const dialog = page.getByRole('dialog', { name: 'New token' });
+	await dialog.waitFor();
 	await expectAccessible(page, 'new token');
 	const token = await dialog.getByLabel('Token').inputValue();
 	await dialog.getByRole('button', { name: 'Done' }).click();

@@ -115,6 +115,7 @@ for (const [choice, expected] of [['Yours', 'Mine'], ['Theirs', 'Other']])
 		await patch(page, id, { name: 'Other' });
 		await rename(page, 'A', 'Mine');
 		const dialog = page.getByRole('dialog', { name: 'Changed in two places' });
+		await dialog.waitFor();
 		await expectAccessible(page, 'choice');
 		await dialog.getByText(`${choice}: ${expected}`).click();
 		await dialog.getByRole('button', { name: 'Keep these' }).click();
