@@ -201,7 +201,7 @@ struct endpoint {
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
 	bool momentary;		   /* no reply is kept by a cache: it is true now alone */
-	bool page;	       /* a page, which reads its query itself; problems are pages, too */
+	bool page; /* a page, which reads its query itself; problems are pages to browsers */
 	const char *see_other; /* of a page's form: where it leads, relative to its path */
 	enum cookie cookie;    /* what becomes of the session's cookie */
 };

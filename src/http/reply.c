@@ -153,7 +153,8 @@ static void problem(struct request *request, int status, const char *detail, con
 {
 	struct buffer body = { 0 };
 
-	if (request->route != NULL && request->route->endpoint->page) {
+	if (request->route != NULL && request->route->endpoint->page &&
+		request_wants_page(request)) {
 		reply_page_problem(request, status, detail);
 		return;
 	}

@@ -32,11 +32,11 @@ export async function startServer(...options) {
 		server.url = `http://127.0.0.1:${server.port}/`;
 	};
 	server.halt = () => new Promise((resolve) => {
-		server.child.once('exit', resolve);
+		server.child.once('exit', resolve); /* with 0, or a sanitizer has found something */
 		server.child.kill('SIGTERM');
 	});
 	server.stop = async () => {
-		await server.halt();
+		assert.equal(await server.halt(), 0);
 		await rm(folder, { recursive: true });
 	};
 	await server.start();
