@@ -32,7 +32,8 @@ class App {
 		this.place = placeOf(location.search);
 		this.#frame();
 		this.tasks.addEventListener('change', () => this.#later());
-		this.tasks.queue.addEventListener('state', () => this.#followTrash());
+		this.tasks.queue.addEventListener('state', () =>
+			this.tasks.queue.stuck || this.#followTrash());
 		this.tasks.addEventListener('over', () => location.reload());
 		this.tasks.addEventListener('problem', ({ detail }) => toast(detail.message));
 		addEventListener('popstate', () => this.#arrive(placeOf(location.search)));
