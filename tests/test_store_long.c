@@ -223,6 +223,60 @@ START_TEST(a_cancel_ends_it)
 }
 END_TEST
 
+/*
+ * Queries of one share that take long, more than there are threads, and a short one of another
+ * share behind them: it comes back before even the first of them.
+ */
+START_TEST(what_takes_long_holds_up_no_short_answer)
+{
+	const struct statement *pairs =
+		storage_prepare(&storage, "SELECT count(*) AS n FROM things a, things b WHERE"
+					  " a.value < 300 AND a.value + b.value = -1");
+
+	store_start(storage.store);
+	for (unsigned i = 0; i < ASKS - 1; i++) {
+		asks[i].job.work.share = 1;
+		storage_ask_one(&storage, &asks[i], pairs);
+	}
+	asks[ASKS - 1].job.work.share = 2;
+	storage_ask_one(&storage, &asks[ASKS - 1], one);
+	ck_assert(loop_until(storage.base, &asks[ASKS - 1].times, 1));
+	ck_assert_str_eq(ask_rows(&asks[ASKS - 1]), "{\"one\":1}");
+	for (unsigned i = 0; i < ASKS - 1; i++)
+		ck_assert_uint_eq(asks[i].times, 0);
+	storage_wait(&storage);
+	for (unsigned i = 0; i < ASKS - 1; i++) {
+		ck_assert_int_eq(asks[i].job.result, STORE_DONE);
+		ck_assert_str_eq(ask_rows(&asks[i]), "{\"n\":0}");
+	}
+}
+END_TEST
+
+/* Of one share no more are read at once than it may: another's finds a thread. */
+START_TEST(a_share_leaves_threads_to_the_others)
+{
+	store_start(storage.store);
+	for (unsigned i = 0; i < ASKS - 1; i++) {
+		asks[i].then = stay;
+		asks[i].job.work.share = 1;
+		storage_ask_one(&storage, &asks[i], list);
+	}
+	for (unsigned i = 0; i < STORE_LONG_SHARE; i++)
+		wait_for_piece(&asks[i]);
+	asks[ASKS - 1].job.work.share = 2;
+	storage_ask_one(&storage, &asks[ASKS - 1], list);
+	ck_assert(loop_until(storage.base, &asks[ASKS - 1].times, 1));
+	for (unsigned i = STORE_LONG_SHARE; i < ASKS - 1; i++)
+		ck_assert_uint_eq(asks[i].times, 0);
+	for (unsigned i = 0; i < ASKS - 1; i++) {
+		wait_for_piece(&asks[i]);
+		store_continue(storage.store, &asks[i].job, true);
+	}
+	storage_wait(&storage);
+	check_rows(&asks[ASKS - 1], "");
+}
+END_TEST
+
 static void add_tests(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
@@ -233,6 +287,8 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_long_answer_is_of_one_moment);
 	tcase_add_test(test_case, long_answers_hold_up_nobody);
 	tcase_add_test(test_case, a_cancel_ends_it);
+	tcase_add_test(test_case, what_takes_long_holds_up_no_short_answer);
+	tcase_add_test(test_case, a_share_leaves_threads_to_the_others);
 }
 
 int main(void)

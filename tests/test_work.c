@@ -5,6 +5,7 @@
 #include "piece.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 #define PRODUCERS 4
 #define CONSUMERS 3
@@ -230,6 +231,116 @@ START_TEST(what_many_add_many_take_once)
 }
 END_TEST
 
+/* These numbers in this order, and none after them. */
+static void expect_taken(struct work_queue *queue, unsigned most, const char *numbers)
+{
+	struct work_list taken = work_queue_take(queue, most);
+	char text[128] = "";
+	struct work *work;
+
+	while ((work = work_list_remove(&taken)) != NULL)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%u", *text ? " " : "",
+			piece_of(work)->number);
+	ck_assert_str_eq(text, numbers);
+}
+
+/* Nine pieces: six of one share, then two of another, then one of a third. */
+static void add_nine(struct work_queue *queue, struct piece *pieces)
+{
+	piece_number(pieces, 9);
+	for (unsigned i = 0; i < 9; i++) {
+		pieces[i].work.share = i < 6 ? 1 : i < 8 ? 2 : 3;
+		work_queue_add(queue, &pieces[i].work);
+	}
+}
+
+START_TEST(shares_take_turns)
+{
+	struct work_queue *queue = work_queue_new();
+	struct piece pieces[9];
+
+	add_nine(queue, pieces);
+	expect_taken(queue, 4, "0 6 8 1");
+	expect_taken(queue, 9, "7 2 3 4 5");
+	work_queue_close(queue);
+	work_queue_free(queue);
+}
+END_TEST
+
+/* What came back comes first of its share, in its order, and the others still have their turns. */
+START_TEST(what_is_put_back_comes_first)
+{
+	struct work_queue *queue = work_queue_new();
+	struct piece pieces[9];
+	struct work_list taken;
+
+	add_nine(queue, pieces);
+	taken = work_queue_take(queue, 5); /* 0 6 8 1 7; the first is done */
+	ck_assert_uint_eq(work_queue_length(queue), 4);
+	work_list_remove(&taken);
+	work_queue_put_back(queue, &taken);
+	ck_assert_uint_eq(work_queue_length(queue), 8);
+	expect_taken(queue, 9, "1 6 8 2 7 3 4 5");
+	work_queue_close(queue);
+	work_queue_free(queue);
+}
+END_TEST
+
+START_TEST(a_share_runs_no_more_at_once_than_it_may)
+{
+	struct work_queue *queue = work_queue_new();
+	struct piece pieces[9], own[3];
+
+	work_queue_limit(queue, 2);
+	add_nine(queue, pieces);
+	expect_taken(queue, 9, "0 6 8 1 7");
+	ck_assert_uint_eq(work_queue_length(queue), 4);
+	work_queue_release(queue, 1);
+	expect_taken(queue, 9, "2");
+	work_queue_release(queue, 1);
+	work_queue_release(queue, 1);
+	expect_taken(queue, 9, "3 4");
+	piece_number(own, 3); /* the server's own share has no limit */
+	for (unsigned i = 0; i < 3; i++)
+		work_queue_add(queue, &own[i].work);
+	expect_taken(queue, 9, "0 1 2");
+	work_queue_release(queue, 1);
+	work_queue_close(queue);
+	expect_taken(queue, 9, "5");
+	expect_taken(queue, 9, "");
+	work_queue_free(queue);
+}
+END_TEST
+
+static void *release_later(void *queue)
+{
+	work_queue_release(queue, 7);
+	return NULL;
+}
+
+/* A closed queue still gives what its limit keeps back, once that is released. */
+START_TEST(what_is_kept_back_is_given_after_closing)
+{
+	struct work_queue *queue = work_queue_new();
+	struct piece pieces[2];
+	pthread_t thread;
+
+	work_queue_limit(queue, 1);
+	piece_number(pieces, 2);
+	for (unsigned i = 0; i < 2; i++) {
+		pieces[i].work.share = 7;
+		work_queue_add(queue, &pieces[i].work);
+	}
+	expect_taken(queue, 9, "0");
+	work_queue_close(queue);
+	ck_assert_int_eq(pthread_create(&thread, NULL, release_later, queue), 0);
+	expect_taken(queue, 9, "1");
+	pthread_join(thread, NULL);
+	expect_taken(queue, 9, "");
+	work_queue_free(queue);
+}
+END_TEST
+
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, a_list_is_first_in_first_out);
@@ -238,6 +349,10 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_closed_queue_gives_what_it_has_and_then_nothing);
 	tcase_add_test(test_case, closing_wakes_every_thread);
 	tcase_add_test(test_case, what_many_add_many_take_once);
+	tcase_add_test(test_case, shares_take_turns);
+	tcase_add_test(test_case, what_is_put_back_comes_first);
+	tcase_add_test(test_case, a_share_runs_no_more_at_once_than_it_may);
+	tcase_add_test(test_case, what_is_kept_back_is_given_after_closing);
 }
 
 int main(void)

@@ -7,12 +7,14 @@
 #define BASE_WORK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct event_base;
 
 struct work {
 	struct work *next;		 /* the queue's */
 	void (*done)(struct work *work); /* called once on the loop, when the work has come back */
+	uint64_t share;			 /* whose it is: see work_queue_take(); 0: the server's own */
 };
 
 /* A first-in, first-out list of work. Zeroed is empty. */
@@ -25,21 +27,36 @@ struct work_list {
 void work_list_add(struct work_list *list, struct work *work);
 struct work *work_list_remove(struct work_list *list); /* NULL where there is none */
 
-/* To the threads. */
+/*
+ * To the threads. Work of one share is first in, first out; the shares take turns, one piece each
+ * (fair queueing, RFC 970), so that nobody waits behind all that another one has asked for.
+ */
 struct work_queue;
 
 struct work_queue *work_queue_new(void);
 void work_queue_free(struct work_queue *queue); /* closed, empty, and no thread left in it */
+
+/*
+ * At most so many pieces of one share are taken and not yet released. Before there is work. The share
+ * 0 has no such limit.
+ */
+void work_queue_limit(struct work_queue *queue, unsigned running_max);
 
 /* Any thread; never waits for the work. The list is taken over. */
 void work_queue_add(struct work_queue *queue, struct work *work);
 void work_queue_add_list(struct work_queue *queue, struct work_list *list);
 
 /*
- * Wait for work and take at most as many pieces as said, in order. An empty list means that the
- * queue was closed and holds nothing more.
+ * Wait for work and take at most as many pieces as said, by turns of the shares. An empty list means
+ * that the queue was closed and holds nothing more.
  */
 struct work_list work_queue_take(struct work_queue *queue, unsigned most);
+
+/* Put back what was taken and not begun: it comes before the rest of its shares. Taken over. */
+void work_queue_put_back(struct work_queue *queue, struct work_list *list);
+
+/* A piece of the share that was taken has ended: only where the queue is limited. */
+void work_queue_release(struct work_queue *queue, uint64_t share);
 
 /* How many pieces wait, now. Any thread. */
 unsigned work_queue_length(struct work_queue *queue);

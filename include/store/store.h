@@ -46,11 +46,12 @@ enum store_result {
 
 #define STORE_TAKEN_SIZE 32
 #define STORE_LONG_ANSWERS 8 /* that can be on their way at once; others wait for their turn */
+#define STORE_LONG_SHARE 4   /* of those, of one share: see struct work */
 
 /*
- * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and whose
- * answer grows long is begun again by another thread, so that its statements and step() must bear
- * to be repeated. From store_exec() to done() it belongs to the store, with all that it points at.
+ * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and takes
+ * more than a moment, or whose answer grows long, is begun again by another thread, so that its
+ * statements and step() must bear to be repeated. work.share says whose it is: shares take turns. From store_exec() to done() it belongs to the store, with all that it points at.
  */
 enum onward { ONWARD_END, ONWARD_RUN, ONWARD_STOP };
 

@@ -10,11 +10,27 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#define BUCKETS 256
+
+/* What waits of one share, and how much of it is out. */
+struct share {
+	uint64_t key;
+	struct share *next_in_bucket;
+	struct share *next_turn; /* in the ring of those that have work to be taken */
+	bool in_ring;
+	struct work_list list;
+	unsigned running;
+};
+
 struct work_queue {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
-	struct work_list list;
+	struct share *bucket[BUCKETS];
+	struct share *spare;	    /* unused ones, by next_in_bucket */
+	struct share *first, *last; /* the ring, in the order of turns */
+	unsigned length;
 	unsigned sleepers; /* threads that wait: nobody else needs a signal */
+	unsigned running_max;
 	bool closed;
 };
 
@@ -63,21 +79,131 @@ struct work_queue *work_queue_new(void)
 	return queue;
 }
 
+void work_queue_limit(struct work_queue *queue, unsigned running_max)
+{
+	queue->running_max = running_max;
+}
+
+static void free_shares(struct share *share)
+{
+	while (share != NULL) {
+		struct share *next = share->next_in_bucket;
+		free(share);
+		share = next;
+	}
+}
+
 void work_queue_free(struct work_queue *queue)
 {
+	for (unsigned i = 0; i < BUCKETS; i++)
+		free_shares(queue->bucket[i]);
+	free_shares(queue->spare);
 	pthread_cond_destroy(&queue->filled);
 	pthread_mutex_destroy(&queue->lock);
 	free(queue);
 }
 
+/* ---- the shares, all under the lock ---- */
+
+/* The high bits of a product by an odd constant depend on all bits of the key (Fibonacci hashing). */
+static struct share **bucket_of(struct work_queue *queue, uint64_t key)
+{
+	return &queue->bucket[(key * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
+}
+
+static struct share *share_of(struct work_queue *queue, uint64_t key)
+{
+	struct share **bucket = bucket_of(queue, key);
+	struct share *share = *bucket;
+
+	while (share != NULL && share->key != key)
+		share = share->next_in_bucket;
+	if (share != NULL)
+		return share;
+	share = queue->spare;
+	if (share != NULL)
+		queue->spare = share->next_in_bucket;
+	else
+		share = memory_zeroed(sizeof(*share));
+	*share = (struct share){ .key = key, .next_in_bucket = *bucket };
+	*bucket = share;
+	return share;
+}
+
+/* A share that has nothing waiting and nothing out is forgotten. */
+static void share_drop_unused(struct work_queue *queue, struct share *share)
+{
+	struct share **at = bucket_of(queue, share->key);
+
+	if (share->list.length > 0 || share->running > 0)
+		return;
+	while (*at != share)
+		at = &(*at)->next_in_bucket;
+	*at = share->next_in_bucket;
+	share->next_in_bucket = queue->spare;
+	queue->spare = share;
+}
+
+static bool share_may_run(const struct work_queue *queue, const struct share *share)
+{
+	bool limited = queue->running_max > 0 && share->key != 0;
+
+	return share->list.length > 0 && (!limited || share->running < queue->running_max);
+}
+
+/* Where it has work that may be taken it gets a turn, behind the others. */
+static void share_enter_ring(struct work_queue *queue, struct share *share)
+{
+	if (share->in_ring || !share_may_run(queue, share))
+		return;
+	share->in_ring = true;
+	share->next_turn = NULL;
+	if (queue->first == NULL)
+		queue->first = share;
+	else
+		queue->last->next_turn = share;
+	queue->last = share;
+}
+
+/* The next piece, of the share whose turn it is. */
+static struct work *take_turn(struct work_queue *queue)
+{
+	struct share *share = queue->first;
+	struct work *work = work_list_remove(&share->list);
+
+	queue->first = share->next_turn;
+	queue->length--;
+	share->in_ring = false;
+	if (queue->running_max > 0)
+		share->running++;
+	share_enter_ring(queue, share);
+	share_drop_unused(queue, share);
+	return work;
+}
+
+/* ---- the queue ---- */
+
+static void unlock_and_wake(struct work_queue *queue)
+{
+	bool wake = queue->sleepers > 0 && queue->first != NULL;
+
+	pthread_mutex_unlock(&queue->lock);
+	if (wake)
+		pthread_cond_signal(&queue->filled);
+}
+
 void work_queue_add_list(struct work_queue *queue, struct work_list *list)
 {
+	struct work *work;
+
 	pthread_mutex_lock(&queue->lock);
-	list_append(&queue->list, list);
-	bool asleep = queue->sleepers > 0;
-	pthread_mutex_unlock(&queue->lock);
-	if (asleep)
-		pthread_cond_signal(&queue->filled);
+	queue->length += list->length;
+	while ((work = work_list_remove(list)) != NULL) {
+		struct share *share = share_of(queue, work->share);
+		work_list_add(&share->list, work);
+		share_enter_ring(queue, share);
+	}
+	unlock_and_wake(queue);
 }
 
 void work_queue_add(struct work_queue *queue, struct work *work)
@@ -88,35 +214,67 @@ void work_queue_add(struct work_queue *queue, struct work *work)
 	work_queue_add_list(queue, &one);
 }
 
+void work_queue_put_back(struct work_queue *queue, struct work_list *list)
+{
+	struct work *work, *backwards = NULL;
+
+	while ((work = work_list_remove(list)) != NULL) {
+		work->next = backwards;
+		backwards = work;
+	}
+	pthread_mutex_lock(&queue->lock);
+	while ((work = backwards) != NULL) {
+		struct share *share = share_of(queue, work->share);
+		struct work_list whole = { 0 };
+		backwards = work->next;
+		work_list_add(&whole, work);
+		list_append(&whole, &share->list);
+		share->list = whole;
+		share->running -= queue->running_max > 0;
+		queue->length++;
+		share_enter_ring(queue, share);
+	}
+	unlock_and_wake(queue);
+}
+
+void work_queue_release(struct work_queue *queue, uint64_t key)
+{
+	pthread_mutex_lock(&queue->lock);
+	struct share *share = share_of(queue, key);
+	share->running--;
+	share_enter_ring(queue, share);
+	share_drop_unused(queue, share);
+	unlock_and_wake(queue);
+}
+
 /* Under the lock. */
 static void queue_wait(struct work_queue *queue)
 {
 	queue->sleepers++;
-	while (queue->list.length == 0 && !queue->closed)
+	while (queue->first == NULL && !(queue->closed && queue->length == 0))
 		pthread_cond_wait(&queue->filled, &queue->lock);
 	queue->sleepers--;
 }
 
+/* A thread that leaves some behind wakes the next one; the last one in a closed queue wakes all. */
 struct work_list work_queue_take(struct work_queue *queue, unsigned most)
 {
 	struct work_list taken = { 0 };
 
 	pthread_mutex_lock(&queue->lock);
 	queue_wait(queue);
-	if (queue->list.length <= most) {
-		list_append(&taken, &queue->list);
-	} else {
-		while (taken.length < most)
-			work_list_add(&taken, work_list_remove(&queue->list));
-	}
-	pthread_mutex_unlock(&queue->lock);
+	while (taken.length < most && queue->first != NULL)
+		work_list_add(&taken, take_turn(queue));
+	if (queue->closed && queue->length == 0)
+		pthread_cond_broadcast(&queue->filled);
+	unlock_and_wake(queue);
 	return taken;
 }
 
 unsigned work_queue_length(struct work_queue *queue)
 {
 	pthread_mutex_lock(&queue->lock);
-	unsigned length = queue->list.length;
+	unsigned length = queue->length;
 	pthread_mutex_unlock(&queue->lock);
 	return length;
 }

@@ -213,6 +213,7 @@ static void job_done(struct work *work)
 {
 	struct request *request = (struct request *)(void *)work;
 
+	share_learn(request);
 	if (request->job.result == STORE_MORE) {
 		stream_piece(request);
 		return;
@@ -254,6 +255,7 @@ void request_begin_job(struct request *request, void (*next)(struct request *req
 void request_hand_over(struct request *request)
 {
 	request_wait(request);
+	request->job.work.share = share_of_request(request);
 	store_exec(request->server->store, &request->job);
 }
 

@@ -14,6 +14,7 @@
 #include "request.h"
 #include "password.h"
 #include "route.h"
+#include "share.h"
 #include "upkeep.h"
 
 #include <event2/event.h>
@@ -49,6 +50,7 @@ struct server {
 	struct health health;
 	struct upkeep upkeep;
 	struct request_pool pool;
+	struct share_cache shares;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
 	struct event *deadline; /* of a stop */

@@ -234,5 +234,6 @@ void session_touch(struct request *request)
 	touch->job.count = 1;
 	touch->job.values = touch->values;
 	touch->job.work.done = touch_done;
+	touch->job.work.share = share_of_request(request);
 	store_exec(server->store, &touch->job);
 }

@@ -12,14 +12,15 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#define SHORT_READERS 1
-#define READERS (SHORT_READERS + STORE_LONG_ANSWERS)
+#define SHORT_READERS_MAX 4
+#define READERS (SHORT_READERS_MAX + STORE_LONG_ANSWERS)
 
 struct worker {
 	struct store *store;
 	struct sqlite sqlite;
 	pthread_t thread;
-	bool outgrown; /* a short reader's: the job that just ran did */
+	bool outgrown;	    /* a short reader's: the job that just ran took too much */
+	int64_t cpu_start; /* the same: nanoseconds of the thread when that was first looked at; 0: not yet */
 };
 
 /* The write-ahead log, as the writer sees it. */
@@ -51,7 +52,8 @@ struct store {
 	struct work_queue *reads;
 	struct work_queue *longs;
 	struct worker writer;
-	struct worker readers[READERS];
+	struct worker readers[READERS]; /* the short ones first */
+	unsigned short_readers;
 	struct wal wal; /* the writer's */
 	struct counts counts;
 	bool started;
@@ -70,6 +72,9 @@ struct store {
 	bool closing;		/* no piece is handed over any more */
 	bool drained;		/* none is on its way */
 };
+
+/* How many short readers this machine has the cores for: 1 to SHORT_READERS_MAX. */
+unsigned engine_short_readers(void);
 
 void engine_start(struct store *store);
 

@@ -115,6 +115,8 @@ enum store_result sqlite_result(struct sqlite *sqlite, int code)
 		return STORE_BUSY;
 	case SQLITE_FULL:
 		return STORE_FULL;
+	case SQLITE_INTERRUPT: /* by a progress handler of ours */
+		return STORE_STOPPED;
 	case SQLITE_IOERR:
 		return disk_fault(sqlite, code);
 	default:

@@ -1,16 +1,25 @@
 /*
- * The store's threads but for the writer's own work. One reads short answers, a batch to a read
- * transaction: the batch is taken first and the transaction begun after, so that a client reads its
- * own writes. Others read long answers, in pieces.
+ * The store's threads but for the writer's own work. Short readers read short answers, a batch to a
+ * read transaction: the batch is taken first and the transaction begun after, so that a client reads
+ * its own writes. Whatever takes more than a moment there is begun again by one of the long readers,
+ * which hand over their answers in pieces and leave the processor to everybody else.
  */
 #include "engine.h"
 
 #include "base/thread.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #define BATCH_MOST 64
 #define POST_AFTER 8			/* answers of a batch: the loop works on them meanwhile */
 #define SHORT_BYTES ((size_t)256 << 10) /* above this an answer is a long one */
 #define PIECE_BYTES ((size_t)64 << 10)
+#define SHORT_NS 2000000 /* of the processor: above this a job is a long one */
+#define SHORT_STEPS 2000 /* of SQLite's machine between two looks at the clock */
+#define BATCH_NS 4000000 /* after which the rest of a batch is put back, for its turn */
+#define LONG_NICENESS 10 /* setpriority(2) */
+#define CORES_EACH 2	 /* cores for each short reader */
 
 /* struct job's first member is its work. */
 static struct job *job_of(struct work *work)
@@ -32,6 +41,29 @@ static bool short_full(void *owner, struct job *job)
 	return false;
 }
 
+static int64_t clock_ns(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/*
+ * SQLite's progress handler: not 0 interrupts the statement. The thread's own time is looked at, so
+ * that nothing is called long because the machine is busy; most jobs end before the first look.
+ */
+static int short_takes_long(void *argument)
+{
+	struct worker *worker = argument;
+	int64_t now = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+
+	if (worker->cpu_start == 0)
+		worker->cpu_start = now;
+	worker->outgrown = now - worker->cpu_start > SHORT_NS;
+	return worker->outgrown;
+}
+
 /* As it was before it ran; it begins again where it holds up nobody. */
 static void start_over(struct job *job)
 {
@@ -46,10 +78,12 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 	enum store_result result =
 		sqlite_result(&worker->sqlite, sqlite_command(&worker->sqlite, COMMAND_READ));
 	struct work_list answered = { 0 };
+	int64_t begun = clock_ns(CLOCK_MONOTONIC);
 
-	while (batch->length > 0) {
+	while (batch->length > 0 && clock_ns(CLOCK_MONOTONIC) - begun < BATCH_NS) {
 		struct job *job = job_next(batch);
 		job->result = result;
+		worker->cpu_start = 0;
 		if (result == STORE_DONE)
 			sqlite_job(&worker->sqlite, job);
 		if (worker->outgrown) {
@@ -65,6 +99,8 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 	sqlite_command(&worker->sqlite, COMMAND_COMMIT);
 	if (answered.length > 0)
 		work_return_post(store->home, &answered);
+	if (batch->length > 0)
+		work_queue_put_back(store->reads, batch);
 }
 
 static void *reader_main(void *argument)
@@ -106,10 +142,20 @@ static bool long_full(void *owner, struct job *job)
 	return on;
 }
 
+/* Once it is posted the job is its owner's, who may free it. */
+static void end_long(struct store *store, struct job *job)
+{
+	uint64_t share = job->work.share;
+
+	post_one(store, job);
+	work_queue_release(store->longs, share);
+}
+
 static void *long_main(void *argument)
 {
 	struct worker *worker = argument;
 
+	setpriority(PRIO_PROCESS, (id_t)gettid(), LONG_NICENESS);
 	for (;;) {
 		struct work_list one = work_queue_take(worker->store->longs, 1);
 		if (one.length == 0)
@@ -118,8 +164,19 @@ static void *long_main(void *argument)
 		sqlite_command(&worker->sqlite, COMMAND_READ);
 		sqlite_job(&worker->sqlite, job);
 		sqlite_command(&worker->sqlite, COMMAND_COMMIT);
-		post_one(worker->store, job);
+		end_long(worker->store, job);
 	}
+}
+
+/* The loop and the writer need cores, too. */
+unsigned engine_short_readers(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (cores < CORES_EACH)
+		return 1;
+	return cores / CORES_EACH < SHORT_READERS_MAX ? (unsigned)(cores / CORES_EACH)
+						      : SHORT_READERS_MAX;
 }
 
 static void start(struct store *store, struct worker *worker, void *(*body)(void *))
@@ -129,18 +186,30 @@ static void start(struct store *store, struct worker *worker, void *(*body)(void
 	thread_start(&worker->thread, body, worker);
 }
 
+static void start_short(struct store *store, struct worker *reader)
+{
+	reader->sqlite.piece = SHORT_BYTES;
+	reader->sqlite.full = short_full;
+	sqlite3_progress_handler(reader->sqlite.db, SHORT_STEPS, short_takes_long, reader);
+	start(store, reader, reader_main);
+}
+
+static void start_long(struct store *store, struct worker *reader)
+{
+	reader->sqlite.piece = PIECE_BYTES;
+	reader->sqlite.full = long_full;
+	start(store, reader, long_main);
+}
+
 void engine_start(struct store *store)
 {
 	store->writer.store = store;
 	wal_watch(&store->writer);
 	start(store, &store->writer, writer_main);
-	for (unsigned i = 0; i < READERS; i++) {
-		struct worker *reader = &store->readers[i];
-		bool is_short = i < SHORT_READERS;
-		reader->sqlite.piece = is_short ? SHORT_BYTES : PIECE_BYTES;
-		reader->sqlite.full = is_short ? short_full : long_full;
-		start(store, reader, is_short ? reader_main : long_main);
-	}
+	for (unsigned i = 0; i < store->short_readers; i++)
+		start_short(store, &store->readers[i]);
+	for (unsigned i = SHORT_READERS_MAX; i < READERS; i++)
+		start_long(store, &store->readers[i]);
 }
 
 /*
@@ -164,10 +233,10 @@ void engine_stop(struct store *store)
 	stop_long_answers(store);
 	work_queue_close(store->writes);
 	work_queue_close(store->reads);
-	for (unsigned i = 0; i < SHORT_READERS; i++)
+	for (unsigned i = 0; i < store->short_readers; i++)
 		pthread_join(store->readers[i].thread, NULL);
 	work_queue_close(store->longs); /* the short readers add to it */
-	for (unsigned i = SHORT_READERS; i < READERS; i++)
+	for (unsigned i = SHORT_READERS_MAX; i < READERS; i++)
 		pthread_join(store->readers[i].thread, NULL);
 	pthread_join(store->writer.thread, NULL);
 }

@@ -64,6 +64,12 @@ static void flush(evutil_socket_t fd, short what, void *argument)
 		work_queue_add_list(store->reads, &store->read);
 }
 
+/* Whether the reader of this index is one that will be started. */
+static bool is_used(const struct store *store, unsigned reader)
+{
+	return reader < store->short_readers || reader >= SHORT_READERS_MAX;
+}
+
 static void looked(struct work *work)
 {
 	struct job *look = (struct job *)(void *)work;
@@ -107,10 +113,11 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 
 	assert(file != NULL);
 	sqlite_settings();
+	store->short_readers = engine_short_readers();
 	*why = sqlite_open_writer(&store->writer.sqlite, file, &store->claim);
 	bool claimed = *why == NULL;
 	for (unsigned i = 0; i < READERS && *why == NULL; i++)
-		if (!sqlite_open_reader(&store->readers[i].sqlite, file))
+		if (is_used(store, i) && !sqlite_open_reader(&store->readers[i].sqlite, file))
 			*why = memory_copy("cannot be opened to read", 24);
 	if (*why != NULL) {
 		for (unsigned i = 0; i < READERS; i++)
@@ -128,6 +135,7 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 	store->writes = work_queue_new();
 	store->reads = work_queue_new();
 	store->longs = work_queue_new();
+	work_queue_limit(store->longs, STORE_LONG_SHARE);
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_cond_init(&store->resumed, NULL);
 	return store;

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #define GROUP_MOST 256
+#define GROUP_NS 20000000 /* after which a group is committed, and the rest put back for its turn */
 
 /* struct job's first member is its work. */
 static struct job *job_of(struct work *work)
@@ -51,10 +52,26 @@ static void write_job(struct sqlite *sqlite, struct job *job)
 	sqlite_command(sqlite, COMMAND_SAVE_END);
 }
 
-/* Run jobs in the transaction that is open; how it ended. */
-static enum store_result write_jobs(struct sqlite *sqlite, struct work_list *group)
+static int64_t now_ns(void)
 {
-	for (struct work *work = group->first; work != NULL; work = work->next) {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/*
+ * Run jobs in the transaction that is open; how it ended. Those that ran move to *ran: what took
+ * long is committed before others, which wait for their replies, are begun.
+ */
+static enum store_result write_jobs(
+	struct sqlite *sqlite, struct work_list *group, struct work_list *ran)
+{
+	int64_t begun = now_ns();
+
+	while (group->length > 0 && (ran->length == 0 || now_ns() - begun < GROUP_NS)) {
+		struct work *work = work_list_remove(group);
+		work_list_add(ran, work);
 		write_job(sqlite, job_of(work));
 		if (sqlite3_get_autocommit(sqlite->db))
 			return job_of(work)->result; /* SQLite itself rolled everything back */
@@ -123,7 +140,8 @@ static void fail_jobs(struct work_list *group, enum store_result result)
  * Nothing is begun in a file that is not there any more, and what was committed while it went is not
  * acknowledged.
  */
-static enum store_result write_group(struct worker *writer, struct work_list *group)
+static enum store_result write_group(
+	struct worker *writer, struct work_list *group, struct work_list *ran)
 {
 	struct store *store = writer->store;
 	struct sqlite *sqlite = &writer->sqlite;
@@ -135,7 +153,7 @@ static enum store_result write_group(struct worker *writer, struct work_list *gr
 	enum store_result result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_WRITE));
 
 	if (result == STORE_DONE)
-		result = write_jobs(sqlite, group);
+		result = write_jobs(sqlite, group, ran);
 	if (result == STORE_DONE && !claim_holds(&store->claim))
 		result = STORE_GONE;
 	return result;
@@ -149,17 +167,23 @@ static void count_group(struct counts *counts, unsigned length)
 		atomic_store(&counts->group_most, length);
 }
 
+/* Where nothing ran, all of them are told why; else what did not run waits for its next turn. */
 static void run_group(struct worker *writer, struct work_list *group)
 {
 	struct store *store = writer->store;
-	enum store_result result = write_group(writer, group);
+	struct work_list ran = { 0 };
+	enum store_result result = write_group(writer, group, &ran);
+	struct work_list *ended = ran.length > 0 ? &ran : group;
 
 	if (result == STORE_DONE)
-		count_group(&store->counts, group->length);
+		count_group(&store->counts, ended->length);
 	else
-		fail_jobs(group, result);
+		fail_jobs(ended, result);
 	if (result != STORE_BUSY)
 		note_fault(store, result);
+	work_return_post(store->home, ended);
+	if (group->length > 0)
+		work_queue_put_back(store->writes, group);
 }
 
 /* ---- looking after the file ---- */
@@ -233,7 +257,6 @@ void *writer_main(void *argument)
 		bool due = take_look(store, &group, &looks);
 		if (group.length > 0) {
 			run_group(writer, &group);
-			work_return_post(store->home, &group);
 			if (is_usable(&writer->sqlite))
 				wal_fold(writer);
 		}
