@@ -1,19 +1,37 @@
--- The whole store of todo, version 2. It is embedded in the program and run once, on a new file.
+-- The whole store of todo, version 3. It is embedded in the program and run once, on a new file.
 -- Dates are text, "YYYY-MM-DDTHH:MM:SSZ" or a day alone: both sort as text, and read well in a shell.
 
 PRAGMA application_id = 0x746f646f; -- "todo"
 
 -- Who may come in.
 CREATE TABLE accounts (
-	id		INTEGER PRIMARY KEY,
+	id		INTEGER PRIMARY KEY AUTOINCREMENT,	-- none comes twice
 	username	TEXT NOT NULL COLLATE NOCASE UNIQUE,	-- as it was registered
 	email		TEXT COLLATE NOCASE UNIQUE,
 	password	TEXT NOT NULL,				-- Argon2id, libsodium's own string form
 	date_joined	TEXT NOT NULL,
 	last_session	INTEGER NOT NULL DEFAULT 0,		-- the newest one's id
 	revision	INTEGER NOT NULL DEFAULT 0,		-- of the newest change, and above every id of a task
-	searched	INTEGER NOT NULL DEFAULT 0		-- as far as words knows the changes
+	searched	INTEGER NOT NULL DEFAULT 0,		-- as far as words knows the changes
+	tasks		INTEGER NOT NULL DEFAULT 0,		-- how many there are, the trash included
+	-- A large change is made in slices, so that others can write meanwhile. What is hidden is not there
+	-- for anybody: rows above revision, tasks with the ids hidden_from to hidden_to, and tasks in the
+	-- trash that changed last in a revision of up to emptied.
+	bulk		INTEGER NOT NULL DEFAULT 0,		-- a number of its own while there may be such rows
+	hidden_from	INTEGER NOT NULL DEFAULT 0,
+	hidden_to	INTEGER NOT NULL DEFAULT 0,
+	emptied		INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX accounts_in_bulk ON accounts (id) WHERE bulk <> 0;
+
+-- Accounts that are gone, whose tasks, changes, answers and words are still to be removed.
+CREATE TABLE deleted_accounts (
+	id		INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TRIGGER accounts_deleted AFTER DELETE ON accounts BEGIN
+	INSERT INTO deleted_accounts (id) VALUES (OLD.id);
+END;
 
 -- Who is in: sessions of people, and named tokens of their programs. A token is 256 random bits that
 -- only the client has; here is its SHA-256.
@@ -47,8 +65,7 @@ CREATE INDEX throttle_by_end ON throttle (until);
 -- nothing of anybody else, and never comes twice. What is in the trash lies apart from what is not, and
 -- without a rowid an account's tasks lie side by side: its list is one run through them.
 CREATE TABLE tasks (
-	account_id	INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE
-			DEFERRABLE INITIALLY DEFERRED,		-- an immediate one makes SQLite journal each insert
+	account_id	INTEGER NOT NULL,			-- of accounts, or of deleted_accounts
 	deleted_date	TEXT NOT NULL DEFAULT '',		-- '': not in the trash
 	id		INTEGER NOT NULL,
 	name		TEXT NOT NULL,
@@ -119,7 +136,7 @@ CREATE TABLE changes (
 	first		INTEGER NOT NULL,			-- of the group that belongs together: its first revision
 	kind		TEXT NOT NULL DEFAULT 'change'
 			CHECK (kind IN ('change', 'undo', 'redo', 'purge', 'expiry')),
-	undone		INTEGER,				-- the group that took it back; NULL: it stands
+	undone		INTEGER,				-- of a group's first: the group that took it back
 	now_deleted	TEXT,					-- deleted_date after it; NULL: gone for good
 	deleted_date	TEXT,					-- before it; NULL: there was no such task
 	name		TEXT,
@@ -140,12 +157,14 @@ CREATE INDEX changes_by_task ON changes (account_id, id, revision) WHERE revisio
 CREATE INDEX changes_undone ON changes (account_id, undone) WHERE undone IS NOT NULL;
 
 -- Who changes a task gives it the next revision and the time; who deletes one for good cannot, so they
--- are made here.
+-- are made here. In a large change the revision moves once, when all of it is there, and what is hidden
+-- goes without a word.
 CREATE TRIGGER change_by_insert AFTER INSERT ON tasks BEGIN
 	INSERT INTO changes (account_id, revision, id, time, first, now_deleted)
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision,
 		NEW.deleted_date);
-	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision;
+	UPDATE accounts SET revision = iif(revision < NEW.revision, NEW.revision, revision), tasks = tasks + 1
+	WHERE id = NEW.account_id AND bulk = 0;
 END;
 CREATE TRIGGER change_by_update AFTER UPDATE ON tasks BEGIN
 	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, deleted_date, name, note,
@@ -159,16 +178,16 @@ CREATE TRIGGER change_by_update AFTER UPDATE ON tasks BEGIN
 END;
 CREATE TRIGGER change_by_delete AFTER DELETE ON tasks BEGIN
 	-- Where the account itself has gone there is no row of it here, and nothing is written.
-	UPDATE accounts SET revision = revision + 1 WHERE id = OLD.account_id;
+	UPDATE accounts SET revision = revision + 1, tasks = tasks - 1
+	WHERE id = OLD.account_id AND bulk = 0;
 	INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, name, note,
 		creation_date, due_date, completed, priority, tags, position, completed_date,
 		modified_date, was_revision)
-	SELECT OLD.account_id, revision, OLD.id, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), revision,
-		iif(OLD.deleted_date < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-30 days'), 'expiry', 'purge'),
+	SELECT OLD.account_id, revision, OLD.id, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), revision, 'purge',
 		OLD.deleted_date, OLD.name, OLD.note, OLD.creation_date,
 		OLD.due_date, OLD.completed, OLD.priority, OLD.tags, OLD.position, OLD.completed_date,
 		OLD.modified_date, OLD.revision
-	FROM accounts WHERE id = OLD.account_id;
+	FROM accounts WHERE id = OLD.account_id AND bulk = 0;
 END;
 
 -- Each change with what the task was after it.
@@ -204,9 +223,3 @@ CREATE TABLE answers (
 	last		INTEGER,				-- the account's, behind it, where the reply says so
 	PRIMARY KEY (account_id, key)
 ) STRICT, WITHOUT ROWID;
-
--- What a foreign key would do, but each change would pay for its check.
-CREATE TRIGGER accounts_gone AFTER DELETE ON accounts BEGIN
-	DELETE FROM changes WHERE account_id = OLD.id;
-	DELETE FROM answers WHERE account_id = OLD.id;
-END;

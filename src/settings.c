@@ -30,6 +30,7 @@ enum {
 	OPTION_CONNECTIONS,
 	OPTION_PER_ADDRESS,
 	OPTION_KEEP,
+	OPTION_MAX_TASKS,
 	OPTION_METRICS,
 	OPTION_LOG,
 	OPTION_HELP,
@@ -59,6 +60,8 @@ static struct option_row rows[] = {
 	[OPTION_KEEP] = { "keep-days", "N",
 		"days that changes are kept: for undo, history, and programs that follow",
 		"TODO_KEEP_DAYS", "90", "90" },
+	[OPTION_MAX_TASKS] = { "max-tasks", "N", "tasks of one account, the trash included",
+		"TODO_MAX_TASKS", "1000000", "1000000" },
 	[OPTION_METRICS] = { "metrics-token", "WORD",
 		"what /metrics asks for, wherever one comes from", "TODO_METRICS_TOKEN",
 		"none: it answers this machine alone", "" },
@@ -191,6 +194,9 @@ static int check(struct settings *settings, const char **why)
 	*why = "not a number of days";
 	if (!read_number(OPTION_KEEP, 0, KEEP_DAYS_MOST, &server->keep_days))
 		return OPTION_KEEP;
+	*why = "not a number of tasks";
+	if (!read_number(OPTION_MAX_TASKS, 1, INT_MAX, &server->max_tasks))
+		return OPTION_MAX_TASKS;
 	*why = "too long a token";
 	if (strlen(server->metrics_token) > TOKEN_MOST)
 		return OPTION_METRICS;

@@ -12,4 +12,7 @@ extern const struct endpoint *const api_tables[];
 /* The one of them that nobody asks for: see server_start(). */
 extern const struct endpoint *const api_upkeep;
 
+/* The table of those that remove what large changes leave behind: the same. */
+extern const struct endpoint *const api_sweep;
+
 #endif

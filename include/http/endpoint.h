@@ -16,8 +16,8 @@
 #include <stdbool.h>
 
 #define ENDPOINT_INPUTS 24
-#define ENDPOINT_VALUES 16
-#define ENDPOINT_STATEMENTS 10
+#define ENDPOINT_VALUES 24
+#define ENDPOINT_STATEMENTS 16
 #define ENDPOINT_EXTRAS 4
 #define ITEM_POINTER 64 /* bytes of a pointer, terminated */
 
@@ -123,6 +123,7 @@ struct extra {
 	const char *name;
 	const char *schema;
 	const char *value; /* the name of the value that it shows; none where that is NULL */
+	bool optional;	   /* it may be left out, as the API's description says then */
 };
 
 /* What the rows of some endpoints have in common; the members are the columns, in their order. */
@@ -178,6 +179,16 @@ struct endpoint {
 	const char *other[ENDPOINT_STATEMENTS];	 /* for a handler that goes another way */
 	const char *sql[ENDPOINT_STATEMENTS];	 /* one transaction; the last one's rows go out */
 
+	/*
+	 * A large change in slices, see request_exec_bulk(): what begins it, ends in one that gives a
+	 * row, or it is not begun; then again and again a slice, with each for every row; then
+	 * finish, which makes it visible, and whose rows go out.
+	 */
+	const char *begin[ENDPOINT_STATEMENTS];
+	const char *each;
+	const char *slice[ENDPOINT_STATEMENTS];
+	const char *finish[ENDPOINT_STATEMENTS];
+
 	/* The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. */
 	int status; /* 200 where none is named */
 	const char *msg;
@@ -200,6 +211,8 @@ struct endpoint {
 	bool secret; /* the reply is not kept for a request that comes again */
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
+	bool any_time;	 /* it does not wait for a large change of the account's tasks */
+	bool sweeps;	 /* what it has taken away is removed afterwards, step by step */
 	bool momentary;		   /* no reply is kept by a cache: it is true now alone */
 	bool page; /* a page, which reads its query itself; problems are pages to browsers */
 	const char *see_other; /* of a page's form: where it leads, relative to its path */
@@ -233,7 +246,7 @@ void request_fault_at(struct request *request, const char *pointer, const char *
 /* One more to a list of faults as replies have it: JSON objects with commas between them. */
 void fault_write(struct buffer *list, struct text pointer, const char *detail);
 
-enum statements { BEFORE, OTHER, CURRENT, SQL };
+enum statements { BEFORE, OTHER, CURRENT, SQL, BULK_BEGIN, BULK_EACH, BULK_SLICE, BULK_FINISH };
 
 /*
  * Run statements of the endpoint, then next() on the loop. Where the session, the input or the
@@ -252,7 +265,8 @@ struct item {
 	struct value *values;		  /* by the route's slots; kept by the request */
 	const struct condition *if_match; /* or NULL */
 	char pointer[ITEM_POINTER];	  /* where it stands in the body */
-	bool whole; /* faults are of the item as a whole, and say which member they mean */
+	bool whole;   /* faults are of the item as a whole, and say which member they mean */
+	bool passing; /* its text goes when the next such item is read */
 };
 
 enum items { ITEMS_RUN, ITEMS_END, ITEMS_STOP };
@@ -275,12 +289,31 @@ bool request_item_if_match(struct request *request, struct item *item, const cha
 
 /*
  * Run the session's statement, then for each item that next() prepares its endpoint's sql, then
- * that of the request. next() is called on the store's thread. dry: nothing runs but the last,
- * which is the list OTHER then, and nobody who writes waits for it.
+ * that of the request. next() is called on the store's thread.
  */
-void request_exec_items(struct request *request, bool dry,
+void request_exec_items(struct request *request,
 	enum items (*next)(struct request *request, struct item *item),
 	void (*done)(struct request *request));
+
+/*
+ * Packed rows for the endpoint's each, which has values with these names (NULL-ended), as have the
+ * items that are added. Any thread that has the request.
+ */
+struct bulk_rows;
+struct bulk_rows *request_rows_new(
+	struct request *request, const struct endpoint *item, const char *const *names);
+void request_rows_add(struct bulk_rows *rows, const struct item *item);
+void request_rows_free(struct bulk_rows *rows); /* NULL is none */
+
+/*
+ * A large change, all or nothing for whoever looks, in slices between which others write: what
+ * belongs to it lies where nobody sees it, until finish moves the account's revision. Other changes
+ * of the account wait meanwhile. With rows each slice is some of them, and $number is raised by one
+ * for each; else there are slices as long as $more is set. Behind finish comes next(). Where begin
+ * gave no row nothing was done, and refused() is called instead.
+ */
+void request_exec_bulk(struct request *request, struct bulk_rows *rows,
+	void (*next)(struct request *request), void (*refused)(struct request *request));
 
 /* Do something that takes its time on a thread of the store's, then next() on the loop. */
 void request_aside(struct request *request, void (*work)(struct request *request),
@@ -332,6 +365,12 @@ void request_verify(struct request *request, struct text password, struct text h
 	void (*next)(struct request *request));
 struct text request_hashed(struct request *request); /* what request_hash() made */
 bool request_verified(struct request *request);	     /* what request_verify() found */
+
+/* Refuse the request for what was found to be wrong with its input. There is something. */
+void request_refuse_faults(struct request *request);
+
+/* The body was read, and nothing points into it any more. */
+void request_drop_body(struct request *request);
 
 /* Whether the client prefers a page to JSON. */
 bool request_wants_page(struct request *request);

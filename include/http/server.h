@@ -24,6 +24,7 @@ struct server_settings {
 	int max_connections;	     /* 0: as many as files may be open */
 	int max_per_address;
 	int keep_days;		   /* of changes */
+	int max_tasks;		   /* of an account */
 	const char *metrics_token; /* "": /metrics answers this machine alone */
 	enum request_log log;
 };
@@ -38,10 +39,10 @@ struct server *server_open(
 /*
  * Prepare every statement of the tables (NULL-terminated; of rows that end with one without a
  * path), start the store and take connections. The endpoint upkeep, which is one of them, is run
- * when there is time.
+ * when there is time; sweep is the table of those that remove what large changes leave behind.
  */
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep);
+	const struct endpoint *upkeep, const struct endpoint *sweep);
 
 /* The port in use. */
 int server_port(const struct server *server);

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct event_base;
+struct rows;
 struct store;
 struct statement;
 
@@ -64,6 +65,13 @@ struct job {
 	bool quiet;	     /* the last statement gives values too, and no rows go out */
 	unsigned behind;     /* statements behind the one whose rows go out; they give values */
 	struct value *shown; /* takes those rows as text for the statements behind; may be NULL */
+
+	/*
+	 * The statement each, which gives no rows, is run once for each of the next slice rows of
+	 * these; see store/rows.h. None where that is NULL.
+	 */
+	struct rows *each_of;
+	unsigned each, slice;
 
 	/*
 	 * Called on the store's thread after each statement whose first row (if any) became values:

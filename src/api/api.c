@@ -19,7 +19,9 @@ const struct endpoint *const api_tables[] = {
 	undo_endpoints,
 	plain_endpoints,
 	upkeep_endpoints,
+	sweep_endpoints,
 	NULL,
 };
 
 const struct endpoint *const api_upkeep = upkeep_endpoints;
+const struct endpoint *const api_sweep = sweep_endpoints;

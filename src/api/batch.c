@@ -140,7 +140,7 @@ static enum items next_item(struct request *request, struct item *item)
 
 static void batch_start(struct request *request)
 {
-	request_exec_items(request, false, next_item, request_reply);
+	request_exec_items(request, next_item, request_reply);
 }
 
 /* clang-format off */

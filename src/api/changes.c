@@ -20,7 +20,7 @@ static const struct shape history_shape = { "Event", history_members };
 /* Those of the changes of a task: what made it, and what is in the index. */
 #define REVISIONS                                                                                  \
 	"SELECT $id AS revision UNION ALL SELECT revision FROM changes"                            \
-	" WHERE account_id = $me AND id = $id AND revision <> id"
+	" WHERE account_id = $me AND id = $id AND revision <> id AND revision <= $newest"
 
 /* Behind a revision that is not there any more, or not yet, nobody knows what has changed. */
 static void check_since(struct request *request)
@@ -59,7 +59,7 @@ const struct endpoint change_endpoints[] = {
 			"SELECT ifnull(max(revision), $newest) AS last, ifnull(max(revision), $newest)"
 			" < $newest AS more FROM"
 			" (SELECT revision FROM changes WHERE account_id = $me AND revision > $since"
-			"  ORDER BY revision LIMIT ifnull($limit, -1))",
+			"  AND revision <= $newest ORDER BY revision LIMIT ifnull($limit, -1))",
 			"SELECT " CHANGE " FROM states WHERE account_id = $me"
 			" AND revision > $since AND revision <= $last ORDER BY revision",
 		},

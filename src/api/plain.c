@@ -127,6 +127,7 @@ const struct endpoint plain_endpoints[] = {
 		.before	= {
 			"SELECT account_id AS me FROM sessions WHERE token = $session_token"
 			" AND name IS NULL AND expires > $now",
+			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $me",
 		},
 		.sql	= {
 			"SELECT id, name, due_date, completed FROM tasks WHERE " LIVE
@@ -177,6 +178,7 @@ const struct endpoint plain_endpoints[] = {
 		.access	= SESSION,
 		.sql	= { "DELETE FROM sessions WHERE account_id = $me AND id = $session" },
 		.cookie	= COOKIE_CLEARED,
+		.any_time = true,
 		.see_other = BACK,
 	},
 	{ 0 },

@@ -154,6 +154,7 @@ const struct endpoint session_endpoints[] = {
 		.sql	= { LOGOUT },
 		.msg	= "logged out",
 		.no_row	= true,
+		.any_time = true,
 		.cookie	= COOKIE_CLEARED,
 	},
 	{
@@ -180,6 +181,7 @@ const struct endpoint session_endpoints[] = {
 		},
 		.msg	= "deleted",
 		.no_row	= true,
+		.any_time = true,
 	},
 	{ 0 },
 };

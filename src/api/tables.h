@@ -19,5 +19,6 @@ extern const struct endpoint change_endpoints[];
 extern const struct endpoint undo_endpoints[];
 extern const struct endpoint plain_endpoints[];
 extern const struct endpoint upkeep_endpoints[];
+extern const struct endpoint sweep_endpoints[];
 
 #endif

@@ -85,7 +85,7 @@ static const struct paged task_listing = {
 	.columns = "t.id, t.name, t.note, t.creation_date, t.due_date, t.completed, t.priority,"
 		" t.tags, t.position, t.completed_date, t.modified_date, t.revision",
 	.from = "tasks t",
-	.where = "t.account_id = $me AND t.deleted_date = ''",
+	.where = "t.account_id = $me AND t.deleted_date = '' AND " VISIBLE("t.id"),
 	.id = "t.id",
 	.filters = task_filters,
 	.orders = task_orders,
@@ -145,13 +145,13 @@ const struct endpoint task_endpoints[] = {
 			{ "due_after",	QUERY, DATE },
 			{ "overdue",	QUERY, BOOL },
 		},
-		.value	= { LISTING_VALUES, "searched", "wanted" },
+		.value	= { LISTING_VALUES, "searched", "wanted", "up_to" },
 		.start	= list_start,
 		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $me" },
 		.other	= { WORDS_STEP },
 		.sql	= { SELECT_TASKS },
 		.username = true,
-		.extra	= { { "total", SCHEMA_INTEGER, "total" } },
+		.extra	= { { "total", SCHEMA_INTEGER, "total", .optional = true } },
 		.many	= "tasks",
 		.shape	= &task_shape,
 		.listing = &task_listing,
@@ -168,7 +168,7 @@ const struct endpoint task_endpoints[] = {
 			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
 			" ifnull($position, " LAST_POSITION "), iif($completed, $now, NULL), $now, "
 			NEXT_REVISION ", $now)",
-			"SELECT " TASK " FROM tasks WHERE " LIVE " AND id = " NEXT_REVISION,
+			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.status	= 201,
 		.msg	= "posted",

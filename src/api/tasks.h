@@ -49,9 +49,21 @@
 	{ "revision", BODY, SHOWN }, { "username", BODY, SHOWN }, { "msg", BODY, SHOWN }
 /* clang-format on */
 
-/* Of $me; a task's condition goes on with its id. */
-#define LIVE "account_id = $me AND deleted_date = ''"
-#define TRASHED "account_id = $me AND deleted_date > ''"
+/*
+ * Of $me; a task's condition goes on with its id. What a large change has staged, or has taken away
+ * and not removed yet, is not there: see accounts.bulk in schema.sql. The plus keeps SQLite from
+ * choosing an index for what leaves out next to nothing.
+ */
+#define VISIBLE(id) "+" id " <= $newest AND " id " NOT BETWEEN $hidden_from AND $hidden_to"
+#define LIVE "account_id = $me AND deleted_date = '' AND " VISIBLE("id")
+#define TRASHED                                                                                    \
+	"account_id = $me AND deleted_date > '' AND " VISIBLE("id") " AND revision > $emptied"
+
+/* The columns of accounts that say so, and the newest change that is visible. */
+#define ACCOUNT_VISIBLE "revision AS newest, hidden_from, hidden_to, emptied"
+
+/* The task that was just made, or brought back, in this transaction. */
+#define NEW_TASK "account_id = $me AND deleted_date = ''"
 
 /*
  * Whatever changes a task takes the next revision; the triggers write the change down. A fault in
@@ -61,8 +73,8 @@
 #define NEXT_REVISION "$newest + 1"
 #define CHANGE_TASKS "UPDATE OR ROLLBACK tasks SET revision = " NEXT_REVISION ", changed = $now, "
 
-/* Behind the last of the account's tasks. */
-#define LAST_POSITION "ifnull((SELECT max(position) FROM tasks WHERE " LIVE "), 0) + 1"
+/* Behind the last of the account's tasks, those of a large change on its way included. */
+#define LAST_POSITION "ifnull((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0) + 1"
 
 #define SELECT_TASK "SELECT " TASK " FROM tasks WHERE " LIVE " AND id = $id"
 #define SELECT_TASKS "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id"
@@ -75,9 +87,10 @@
 #define SELECT_TRASH                                                                               \
 	"SELECT " TASK ", deleted_date FROM tasks WHERE " TRASHED " ORDER BY deleted_date, id"
 
-/* The changes of one transaction belong together. */
+/* The changes of one transaction belong together, and were made by the server's clock. */
 #define GROUP_CHANGES                                                                              \
-	"UPDATE changes SET first = $newest + 1 WHERE account_id = $me AND revision > $newest"
+	"UPDATE changes SET first = $newest + 1, time = $now"                                      \
+	" WHERE account_id = $me AND revision > $newest"
 
 extern const struct shape task_shape;
 extern const struct shape trashed_shape;

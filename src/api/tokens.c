@@ -74,6 +74,7 @@ const struct endpoint token_endpoints[] = {
 		.status	= 201,
 		.msg	= "created",
 		.shape	= &new_token_shape,
+		.any_time = true,
 		.secret	= true,
 	},
 	{
@@ -100,6 +101,7 @@ const struct endpoint token_endpoints[] = {
 		},
 		.msg	= "deleted",
 		.no_row	= true,
+		.any_time = true,
 	},
 	{ 0 },
 };

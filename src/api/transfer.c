@@ -1,6 +1,6 @@
 /*
- * In and out: a whole account as one file. An import is read task by task while the store runs, and
- * stands or falls as a whole; neither ever holds more than the file and one task.
+ * In and out: a whole account as one file. An import is read to its end, on a thread of its own, before
+ * anything is written: its tasks are packed as rows then, which take about as much as the file.
  */
 #include "tables.h"
 #include "format.h"
@@ -46,7 +46,9 @@ static void export_start(struct request *request)
 struct import {
 	const struct format *format;
 	struct reader reader;
-	struct buffer reports; /* JSON objects with commas between them */
+	struct item item;	/* the one that was read last */
+	struct bulk_rows *rows; /* all of them */
+	struct buffer reports;	/* JSON objects with commas between them */
 	int64_t created;
 	int64_t skipped;
 };
@@ -58,6 +60,7 @@ static void import_drop(void *state)
 	import->format->close(&import->reader);
 	json_decref(import->reader.task);
 	buffer_free(&import->reports);
+	request_rows_free(import->rows);
 	free(import);
 }
 
@@ -96,19 +99,32 @@ static void import_ends(struct request *request, struct import *import)
 /* The endpoint that a task of a file is for. */
 static const struct endpoint *const import_endpoint = &transfer_endpoints[2];
 
-static void take_task(struct request *request, struct item *item, struct import *import)
+/* Its inputs, in the order of the values of import's statement. */
+static const char *const import_names[] = { "deleted_date", "name", "note", "creation_date",
+	"due_date", "completed", "priority", "tags", "position", "completed_date", "modified_date",
+	NULL };
+
+static bool is_too_many(struct request *request, const struct import *import)
 {
-	/* Of a line there is no member to point at. */
-	item->whole = import->format != &format_json;
-	request_item(request, item, import_endpoint, import->reader.place, import->reader.task);
-	import->created++;
+	return import->created > request_value(request, "room")->integer;
 }
 
-/*
- * One record: RUN where it is a task that may go in. Behind a fault nothing goes in any more, but
- * what else is wrong is found.
- */
-static enum items read_record(struct request *request, struct item *item, struct import *import)
+/* Behind a fault nothing goes in any more, but what else is wrong is found. */
+static void take_task(struct request *request, struct import *import)
+{
+	struct item *item = &import->item;
+
+	/* Of a line there is no member to point at. */
+	item->whole = import->format != &format_json;
+	item->passing = true;
+	request_item(request, item, import_endpoint, import->reader.place, import->reader.task);
+	import->created++;
+	if (!request_has_fault(request))
+		request_rows_add(import->rows, item);
+}
+
+/* One record; false where there is none more to be read. */
+static bool read_record(struct request *request, struct import *import)
 {
 	struct reader *reader = &import->reader;
 
@@ -116,38 +132,59 @@ static enum items read_record(struct request *request, struct item *item, struct
 	reader->task = NULL;
 	switch (import->format->read(reader)) {
 	case RECORD_TASK:
-		take_task(request, item, import);
-		return ITEMS_RUN;
+		take_task(request, import);
+		return !is_too_many(request, import);
 	case RECORD_SKIPPED:
 		import->skipped++;
-		return ITEMS_RUN;
+		return true;
 	case RECORD_BAD:
 		request_fault_at(request, reader->place, reader->why);
-		return ITEMS_RUN;
+		return true;
 	case RECORD_BROKEN:
 		request_fault_at(request, reader->place, reader->why);
-		return ITEMS_STOP;
+		return false;
 	default:
-		return ITEMS_END;
+		return false;
 	}
 }
 
-static enum items next_task(struct request *request, struct item *item)
+/* On a thread of its own. */
+static void read_file(struct request *request)
 {
 	struct import *import = request_state(request);
 
-	for (;;) {
-		int64_t created = import->created;
-		enum items more = read_record(request, item, import);
-		if (more == ITEMS_RUN && created < import->created && !request_has_fault(request))
-			return ITEMS_RUN;
-		if (more == ITEMS_RUN)
-			continue;
-		if (request_has_fault(request))
-			return ITEMS_STOP;
-		import_ends(request, import);
-		return more;
-	}
+	import->rows = request_rows_new(request, import_endpoint, import_names);
+	import->reader.text = request_body(request);
+	while (read_record(request, import))
+		;
+	import_ends(request, import);
+}
+
+static void refuse_quota(struct request *request)
+{
+	request_refuse(request, 507,
+		"The account would have more tasks than the server's --max-tasks allows.");
+}
+
+static void file_read(struct request *request)
+{
+	struct import *import = request_state(request);
+
+	request_drop_body(request);
+	if (request_has_fault(request))
+		request_refuse_faults(request);
+	else if (is_too_many(request, import))
+		refuse_quota(request);
+	else if (request_value(request, "dry_run")->integer != 0)
+		request_exec(request, SQL, request_reply);
+	else
+		request_exec_bulk(request, import->rows, request_reply, refuse_quota);
+}
+
+/* Who asks is settled before the file costs anything. */
+static void import_admitted(struct request *request)
+{
+	request_aside(request, read_file, file_read);
 }
 
 static void import_start(struct request *request)
@@ -155,12 +192,10 @@ static void import_start(struct request *request)
 	struct import *import = memory_zeroed(sizeof(*import));
 
 	import->format = find_format(request);
-	import->reader.text = request_body(request);
 	import->reader.report = report;
 	import->reader.owner = import;
 	request_keep_state(request, import, import_drop);
-	request_exec_items(
-		request, request_value(request, "dry_run")->integer != 0, next_task, request_reply);
+	request_exec(request, BEFORE, import_admitted);
 }
 
 static const struct member imported_members[] = {
@@ -221,10 +256,33 @@ const struct endpoint transfer_endpoints[] = {
 			{ "format",	QUERY, CHOICE, .choices = FORMATS },
 			{ "dry_run",	QUERY, BOOL },
 		},
-		.value	= { "created", "skipped", "errors" },
+		.value	= { "created", "skipped", "errors", "room", "base", "number", "mark",
+			"deleted_date", "name", "note", "creation_date", "due_date", "completed",
+			"priority", "tags", "position", "completed_date", "modified_date" },
 		.start	= import_start,
-		.other	= { IMPORTED("would import") },
-		.sql	= { GROUP_CHANGES, IMPORTED("imported") },
+		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $me" },
+		.sql	= { IMPORTED("would import") },
+		.begin	= {
+			"UPDATE accounts SET bulk = $bulk_number WHERE id = $me AND bulk = 0"
+			" AND tasks + $created <= $max_tasks"
+			" RETURNING revision AS base, revision AS number, revision AS mark",
+		},
+		.each	= INSERT_TASK " VALUES ($me, ifnull(" INSTANT("deleted_date") ", ''), $number, $name,"
+			" ifnull($note, ''), ifnull(" INSTANT("creation_date") ", $now), $due_date,"
+			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
+			" ifnull($position, " LAST_POSITION "), iif($completed,"
+			" ifnull(" INSTANT("completed_date") ", $now), NULL), ifnull("
+			INSTANT("modified_date") ", $now), $number, $now)",
+		.slice	= {
+			"UPDATE changes SET first = $base + 1 WHERE account_id = $me"
+			" AND revision > $mark AND revision <= $number",
+			"SELECT $number AS mark",
+		},
+		.finish	= {
+			"UPDATE accounts SET revision = $number, tasks = tasks + $number - $base, bulk = 0"
+			" WHERE id = $me",
+			IMPORTED("imported"),
+		},
 		.shape	= &imported_shape,
 	},
 	{
@@ -240,14 +298,6 @@ const struct endpoint transfer_endpoints[] = {
 			{ "deleted_date",	BODY, DATE },
 			{ "id",			BODY, SHOWN },
 			{ "revision",		BODY, SHOWN },
-		},
-		.sql	= {
-			INSERT_TASK " VALUES ($me, ifnull(" INSTANT("deleted_date") ", ''), "
-			NEXT_REVISION ", $name, ifnull($note, ''), ifnull(" INSTANT("creation_date")
-			", $now), $due_date, ifnull($completed, 0), ifnull($priority, 0),"
-			" ifnull($tags, '[]'), ifnull($position, " LAST_POSITION "), iif($completed,"
-			" ifnull(" INSTANT("completed_date") ", $now), NULL), ifnull("
-			INSTANT("modified_date") ", $now), " NEXT_REVISION ", $now)",
 		},
 	},
 	{ 0 },

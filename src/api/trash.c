@@ -13,6 +13,27 @@ static const struct shape emptied_shape = { "Emptied", emptied_members };
 
 #define TRASH "/api/v1/accounts/{username}/trash"
 
+#define SMALL "1000" /* tasks that are deleted in one transaction */
+#define SLICE "256"
+
+static void refuse(struct request *request)
+{
+	request_refuse_for(request, 503, 1, "The trash has changed meanwhile.");
+}
+
+static void empty_counted(struct request *request)
+{
+	if (request_value(request, "large")->integer != 0)
+		request_exec_bulk(request, NULL, request_reply, refuse);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+static void empty_start(struct request *request)
+{
+	request_exec(request, BEFORE, empty_counted);
+}
+
 /* clang-format off */
 const struct endpoint trash_endpoints[] = {
 	{
@@ -49,6 +70,36 @@ const struct endpoint trash_endpoints[] = {
 		.method	= DELETE,
 		.path	= TRASH,
 		.access	= OWNER,
+		.value	= { "large", "base", "mark", "after", "more" },
+		.start	= empty_start,
+		.before	= {
+			"SELECT count(*) > " SMALL " AS large FROM"
+			" (SELECT 1 FROM tasks WHERE " TRASHED " LIMIT " SMALL " + 1) some",
+		},
+		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
+		.begin	= {
+			"UPDATE accounts SET bulk = $bulk_number WHERE id = $me AND bulk = 0"
+			" RETURNING revision AS base, revision AS mark, 0 AS after",
+		},
+		.slice	= {
+			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, name,"
+			" note, creation_date, due_date, completed, priority, tags, position,"
+			" completed_date, modified_date, was_revision)"
+			" SELECT $me, $mark + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
+			" deleted_date, name, note, creation_date, due_date, completed, priority, tags,"
+			" position, completed_date, modified_date, revision FROM"
+			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " SLICE
+			" ) next",
+			"SELECT ifnull(max(revision), $mark) AS mark, ifnull(max(id), $after) AS after,"
+			" count(*) = " SLICE " AS more FROM changes"
+			" WHERE account_id = $me AND revision > $mark",
+		},
+		.finish	= {
+			"UPDATE accounts SET revision = $mark, tasks = tasks - ($mark - $base),"
+			" emptied = $base WHERE id = $me",
+			"SELECT bulk FROM accounts WHERE id = $me",
+			"SELECT $mark - $base AS count",
+		},
 		.sql	= {
 			"DELETE FROM tasks WHERE " TRASHED,
 			GROUP_CHANGES,

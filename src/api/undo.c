@@ -5,48 +5,77 @@
 #include "tables.h"
 #include "changes.h"
 
+#define SMALL "1000" /* changes that are taken back in one transaction */
+#define TRIES 10     /* to find what is to be taken back before another change comes */
+
 /* Why a change cannot be taken back. */
 enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO, FAULT_BUILT_ON };
 
+/* Of the change c: its group's first, which alone says whether the group was taken back. */
+#define GROUP_HEAD "LEFT JOIN changes h ON h.account_id = $me AND h.revision = c.first"
+
+#define STANDS "kind IN ('change', 'purge') AND undone IS NULL"
+
 /*
- * The change that is named, or the last one that stands. What comes behind it and stands too, is
- * of the same tasks but not of its group, has built on it.
+ * The change that is named, or the last one that stands: from the newest one group after the other, so
+ * that a large one that was taken back costs no more than a small one.
  */
 #define FIND_CHANGE                                                                                \
-	"SELECT first AS target, CASE"                                                             \
+	"WITH RECURSIVE walk (target, kind, undone) AS"                                            \
+	" (SELECT c.first, c.kind, h.undone FROM changes c " GROUP_HEAD                            \
+	"  WHERE c.account_id = $me AND c.revision = ifnull($revision,"                            \
+	"   (SELECT max(revision) FROM changes WHERE account_id = $me AND revision <= $newest))"   \
+	"  UNION ALL SELECT c.first, c.kind, h.undone FROM walk w"                                 \
+	"  JOIN changes c ON c.account_id = $me AND c.revision ="                                  \
+	"   (SELECT max(revision) FROM changes WHERE account_id = $me AND revision < w.target)"    \
+	"  " GROUP_HEAD                                                                            \
+	"  WHERE $revision IS NULL AND NOT (w.kind IN ('change', 'purge') AND w.undone IS NULL))"  \
+	" SELECT target, CASE"                                                                     \
 	" WHEN kind IN ('purge', 'expiry') THEN 2"                                                 \
 	" WHEN undone IS NOT NULL THEN 3"                                                          \
 	" WHEN kind <> 'change' THEN 4"                                                            \
-	" ELSE 0 END AS fault"                                                                     \
-	" FROM changes WHERE account_id = $me"                                                     \
-	" AND revision BETWEEN ifnull($revision, 0) AND ifnull($revision, $newest)"                \
-	" AND ($revision IS NOT NULL OR (kind IN ('change', 'purge') AND undone IS NULL))"         \
-	" ORDER BY revision DESC LIMIT 1"
+	" ELSE 0 END AS fault, $newest AS seen FROM walk"                                          \
+	" WHERE $revision <= $newest OR ($revision IS NULL AND " STANDS ") LIMIT 1"
 
 /* The last one that was taken back, unless something new came since: its group of undoing. */
 #define FIND_UNDONE                                                                                \
-	"SELECT undone AS target, 0 AS fault FROM"                                                 \
+	"SELECT undone AS target, 0 AS fault, $newest AS seen FROM"                                \
 	" (SELECT max(undone) AS undone FROM changes"                                              \
 	"  WHERE account_id = $me AND undone IS NOT NULL) u"                                       \
 	" WHERE undone IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes n"                        \
-	"  WHERE n.account_id = $me AND n.revision > u.undone AND n.kind IN ('change', 'purge'))"
+	"  WHERE n.account_id = $me AND n.revision > u.undone AND n.revision <= $newest"           \
+	"  AND n.kind IN ('change', 'purge'))"
 
 /* Its last revision; where its first one is not kept any more, nobody knows what was before. */
 #define FIND_END                                                                                   \
 	"SELECT max(revision) AS end FROM changes WHERE account_id = $me"                          \
 	" AND revision >= $target AND revision < ifnull("                                          \
 	"  (SELECT min(revision) FROM changes WHERE account_id = $me AND revision > $target"       \
-	"   AND first > $target), $newest + 1)"                                                    \
+	"   AND revision <= $newest AND first > $target), $newest + 1)"                            \
 	" AND EXISTS (SELECT 1 FROM changes WHERE account_id = $me AND revision = $target)"
 
 /*
+ * How many changes it has, and the ids of its tasks. A large group that has made tasks and nothing
+ * else, or removed some, is taken back in slices: there the ids are all those from low to high.
+ */
+#define FIND_SIZE                                                                                  \
+	"SELECT count(*) AS size, min(id) AS low, max(id) AS high,"                                \
+	" count(*) > " SMALL " AND max(id) - min(id) + 1 = count(*)"                               \
+	" AND min(deleted_date IS NULL) <> max(now_deleted IS NULL)"                               \
+	" AND min(deleted_date IS NULL) = max(deleted_date IS NULL)"                               \
+	" AND min(now_deleted IS NULL) = max(now_deleted IS NULL) AS large"                        \
+	" FROM changes WHERE account_id = $me AND revision BETWEEN $target AND $end"               \
+	" AND $fault = 0"
+
+/*
  * The tasks of the group: the first change of each tells what was before, the last what is now. +id
- * keeps SQLite from an index that would have it read all changes.
+ * keeps SQLite from an index that would have it read all changes. None where there was another change
+ * since the group was found.
  */
 #define GOALS                                                                                      \
 	"WITH goals AS (SELECT f.*, l.now_deleted AS lies FROM"                                    \
 	" (SELECT id, min(revision) AS opening, max(revision) AS closing FROM changes"             \
-	"  WHERE account_id = $me AND revision BETWEEN $target AND $end AND $fault = 0"            \
+	"  WHERE account_id = $me AND revision BETWEEN $target AND $end AND $seen = $newest"       \
 	"  GROUP BY +id) span"                                                                     \
 	" JOIN changes f ON f.account_id = $me AND f.revision = span.opening"                      \
 	" JOIN changes l ON l.account_id = $me AND l.revision = span.closing)"
@@ -73,25 +102,50 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" WHERE deleted_date IS NOT NULL AND lies IS NULL"
 
 #define MARK_GROUP(of_kind) \
-	"UPDATE changes SET first = $newest + 1, kind = '" of_kind "'" \
+	"UPDATE changes SET first = $newest + 1, kind = '" of_kind "', time = $now" \
 	" WHERE account_id = $me AND revision > $newest"
 
-#define NEW_CHANGES \
-	"SELECT " CHANGE " FROM states WHERE account_id = $me AND revision > $newest" \
-	" ORDER BY revision"
+#define CHANGES_AFTER(base) "FROM states WHERE account_id = $me AND revision > " base
+
+/*
+ * What the reply shows of the new changes: the first thousand at most, and no more than a megabyte of
+ * text, but one at least. The rest is in the feed of changes.
+ */
+#define SHOW_CHANGES(base) \
+	"SELECT revision AS last, bulk FROM accounts WHERE id = $me", \
+	"SELECT ifnull(max(revision), 0) AS shown, nullif(max(revision) < $last, 0) AS more FROM" \
+	" (SELECT revision, row_number() OVER (ORDER BY revision) AS number," \
+	"  sum(ifnull(length(name) + length(note), 0)) OVER (ORDER BY revision) AS text" \
+	"  FROM (SELECT revision, name, note " CHANGES_AFTER(base) " ORDER BY revision LIMIT 1000) s) n" \
+	" WHERE number = 1 OR text <= 1048576", \
+	"SELECT " CHANGE " " CHANGES_AFTER(base) " AND revision <= $shown ORDER BY revision"
+
+/* A slice's statements say whether there is another one. */
+#define SLICE "256"
 /* clang-format on */
 
 #define FIND_FAULT                                                                                 \
 	"SELECT CASE WHEN $target IS NULL OR $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"     \
 	" WHEN EXISTS (SELECT 1 FROM changes g CROSS JOIN changes n INDEXED BY changes_by_task"    \
+	"  LEFT JOIN changes h ON h.account_id = $me AND h.revision = n.first"                     \
 	"  WHERE g.account_id = $me AND g.revision BETWEEN $target AND $end"                       \
 	"  AND n.account_id = $me AND n.id = g.id AND n.revision <> n.id AND n.revision > $end"    \
-	"  AND n.undone IS NULL AND n.kind IN ('change', 'purge', 'expiry'))"                      \
+	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge', 'expiry'))"                      \
 	" THEN 5 ELSE 0 END AS fault"
 
-#define LAST "SELECT revision AS last FROM accounts WHERE id = $me"
+static void find_again(struct request *request);
 
-static void reply_or_say_why(struct request *request)
+/* Another change was faster: what is to be taken back is looked for again. */
+static void reply_or_find_again(struct request *request)
+{
+	if (request_value(request, "newest")->integer == request_value(request, "seen")->integer)
+		request_reply(request);
+	else
+		find_again(request);
+}
+
+/* What was found is written down by whoever comes first: see GOALS, and the start of a bulk. */
+static void found(struct request *request)
 {
 	static const char *const why[] = {
 		[FAULT_NOTHING] = "There is no such change, or it is not kept any more.",
@@ -102,24 +156,57 @@ static void reply_or_say_why(struct request *request)
 	};
 	int64_t fault = request_value(request, "fault")->integer;
 
-	if (fault == FAULT_NONE)
-		request_reply(request);
-	else
+	if (fault != FAULT_NONE)
 		request_refuse(request, 409, why[fault]);
+	else if (request_value(request, "large")->integer != 0)
+		request_exec_bulk(request, NULL, request_reply, find_again);
+	else
+		request_exec(request, SQL, reply_or_find_again);
 }
 
-static void start(struct request *request)
+static void find_again(struct request *request)
 {
-	request_exec(request, SQL, reply_or_say_why);
+	static const char *const values[] = { "target", "end", "fault", "size", "large" };
+	struct value *tries = request_value(request, "tries");
+
+	if (tries->integer++ == TRIES) {
+		request_refuse_for(request, 503, 1, "Other changes of this account were faster.");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		*request_value(request, values[i]) = (struct value){ 0 };
+	request_exec(request, BEFORE, found);
 }
 
 /* clang-format off */
 #define REPLY_CHANGES \
-	.value	= { "target", "end", "fault" }, \
-	.start	= start, \
+	.value	= { "target", "end", "fault", "seen", "size", "low", "high", "large", "tries", "base", \
+			"mark", "more", "shown" }, \
+	.start	= find_again, \
 	.many	= "changes", \
-	.extra	= { { "revision", SCHEMA_INTEGER, "last" } }, \
+	.extra	= { \
+		{ "revision", SCHEMA_INTEGER, "last" }, \
+		{ "more", SCHEMA_BOOL, "more", .optional = true }, \
+	}, \
 	.shape	= &change_shape
+
+#define BEGIN_BULK(also) \
+	"UPDATE accounts SET bulk = $bulk_number" also " WHERE id = $me AND bulk = 0 AND revision = $seen" \
+	" RETURNING revision AS base, 0 AS mark"
+
+/* The tasks of one slice, as they are, into the log: each as if it had just been removed. */
+#define LOG_REMOVAL(partition) \
+	"INSERT INTO changes (account_id, revision, id, time, first, kind, " MEMBERS ", was_revision)" \
+	" SELECT $me, $base + 1 + id - $low, id, $now, $base + 1, 'undo', " MEMBERS ", revision" \
+	" FROM tasks WHERE account_id = $me AND " partition \
+	" AND id BETWEEN $low + $mark AND $low + $mark + " SLICE " - 1 AND id <= $high"
+
+/* The changes of one slice of what was taken back. */
+#define LOGGED_REMOVALS \
+	"account_id = $me AND revision BETWEEN $target + $mark AND $target + $mark + " SLICE " - 1" \
+	" AND revision <= $end"
+
+#define NEXT_SLICE "SELECT $mark + " SLICE " AS mark, $mark + " SLICE " < $size AS more"
 
 const struct endpoint undo_endpoints[] = {
 	{
@@ -131,17 +218,24 @@ const struct endpoint undo_endpoints[] = {
 			{ "revision",	BODY, INTEGER, .least = 1, .most = INT64_MAX },
 			{ "msg",	BODY, SHOWN },
 			{ "changes",	BODY, SHOWN },
+			{ "more",	BODY, SHOWN },
 		},
+		.before	= { FIND_CHANGE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
-			FIND_CHANGE,
-			FIND_END,
-			FIND_FAULT,
 			TAKE_BACK,
 			MARK_GROUP("undo"),
 			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $me"
-			" AND revision BETWEEN $target AND $end AND $fault = 0",
-			LAST,
-			NEW_CHANGES,
+			" AND revision = $target AND $seen = $newest",
+			SHOW_CHANGES("$newest"),
+		},
+		/* Of tasks that were made: they are logged as removed, then hidden, then removed. */
+		.begin	= { BEGIN_BULK("") },
+		.slice	= { LOG_REMOVAL("deleted_date = ''"), LOG_REMOVAL("deleted_date > ''"), NEXT_SLICE },
+		.finish	= {
+			"UPDATE accounts SET revision = $base + $size, tasks = tasks - $size,"
+			" hidden_from = $low, hidden_to = $high WHERE id = $me",
+			"UPDATE changes SET undone = $base + 1 WHERE account_id = $me AND revision = $target",
+			SHOW_CHANGES("$base"),
 		},
 		.msg	= "undone",
 		REPLY_CHANGES,
@@ -155,17 +249,31 @@ const struct endpoint undo_endpoints[] = {
 			{ "revision",	BODY, SHOWN },
 			{ "msg",	BODY, SHOWN },
 			{ "changes",	BODY, SHOWN },
+			{ "more",	BODY, SHOWN },
 		},
+		.before	= { FIND_UNDONE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
-			FIND_UNDONE,
-			FIND_END,
-			FIND_FAULT,
 			TAKE_BACK,
 			MARK_GROUP("redo"),
 			"UPDATE changes SET undone = NULL WHERE account_id = $me"
-			" AND undone = $target AND $fault = 0",
-			LAST,
-			NEW_CHANGES,
+			" AND undone = $target AND $seen = $newest",
+			SHOW_CHANGES("$newest"),
+		},
+		/* Of tasks that were removed: their ids are hidden until all of them are there again. */
+		.begin	= { BEGIN_BULK(", hidden_from = $low, hidden_to = $high") },
+		.slice	= {
+			"INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)"
+			" SELECT $me, id, " MEMBERS ", $now, $base + 1 + id - $low FROM changes"
+			" WHERE " LOGGED_REMOVALS,
+			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE account_id = $me"
+			" AND revision IN (SELECT $base + 1 + id - $low FROM changes WHERE " LOGGED_REMOVALS ")",
+			NEXT_SLICE,
+		},
+		.finish	= {
+			"UPDATE accounts SET revision = $base + $size, tasks = tasks + $size,"
+			" bulk = 0, hidden_from = 0, hidden_to = 0 WHERE id = $me",
+			"UPDATE changes SET undone = NULL WHERE account_id = $me AND undone = $target",
+			SHOW_CHANGES("$base"),
 		},
 		.msg	= "redone",
 		REPLY_CHANGES,

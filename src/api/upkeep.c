@@ -27,18 +27,25 @@ const struct endpoint upkeep_endpoints[] = {
 		.method	= POST,
 		.path	= "/upkeep",
 		.inner	= true,
-		.value	= { "searched", "left" },
+		.value	= { "searched", "up_to", "left" },
 		.sql	= {
-			"SELECT min(id) AS me FROM accounts WHERE id > $me - $left",
+			"SELECT min(id) AS me FROM accounts WHERE id > $me - $left AND bulk = 0",
+			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $me",
 			"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"
 			" (SELECT deleted_date, id FROM tasks WHERE " EXPIRED " LIMIT " STEP ")",
-			"DELETE FROM answers WHERE account_id = $me AND time < " DAYS_AGO("1"),
+			"UPDATE changes SET kind = 'expiry', time = $now"
+			" WHERE account_id = $me AND revision > $newest",
+			"DELETE FROM answers WHERE account_id = $me AND key IN"
+			" (SELECT key FROM answers WHERE account_id = $me AND time < " DAYS_AGO("1")
+			"  LIMIT " STEP ")",
 			WORDS_STEP,
 			"DELETE FROM changes WHERE account_id = $me AND revision IN"
 			" (SELECT revision FROM " OLDEST_CHANGES " WHERE revision < " FIRST_KEPT ")",
 			"SELECT $searched < $newest"
 			" OR EXISTS (SELECT 1 FROM tasks WHERE " EXPIRED ")"
 			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES " WHERE revision < " FIRST_KEPT ")"
+			" OR EXISTS (SELECT 1 FROM answers WHERE account_id = $me"
+			"  AND time < " DAYS_AGO("1") ")"
 			" AS left",
 		},
 	},

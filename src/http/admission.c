@@ -50,9 +50,18 @@ static bool input_gate(struct request *request)
 	return request->unmet == 0;
 }
 
+/* Where a large change is on its way, others of its account come after it. */
+static bool bulk_gate(struct request *request)
+{
+	request->parked = request->values[SLOT_BULK].integer != 0 &&
+			  request->route->endpoint->method != GET &&
+			  !request->route->endpoint->any_time;
+	return !request->parked;
+}
+
 static bool session_gate(struct request *request, bool row)
 {
-	return session_admit(request, row) &&
+	return session_admit(request, row) && bulk_gate(request) &&
 	       (request->answer == ANSWER_WANTED || input_gate(request));
 }
 
@@ -75,7 +84,7 @@ static bool pass(struct job *job, unsigned index, bool row)
 {
 	struct request *request = (struct request *)(void *)job;
 
-	return request->gate[index](request, row);
+	return request->gate[index] == NULL || request->gate[index](request, row);
 }
 
 static void add_statement(struct request *request, const struct statement *statement)
@@ -105,6 +114,22 @@ void admission_gates(struct request *request, const struct statement *session)
 	add_gate(request, session, session_gate);
 	if (request->answer != ANSWER_NONE)
 		add_gate(request, request->server->answers.find, answer_gate);
+}
+
+static bool begin_gate(struct request *request, bool row)
+{
+	request->bulk.refuses = !row;
+	return row;
+}
+
+void admission_begin(struct request *request, const struct statements_list *begin)
+{
+	unsigned last = begin->count - 1;
+
+	admission_gates(request, begin->statement[0]);
+	for (unsigned i = 1; i < last; i++)
+		add_gate(request, begin->statement[i], NULL);
+	add_gate(request, begin->statement[last], begin_gate);
 }
 
 void admission_keep(struct request *request)
@@ -156,5 +181,5 @@ void admission_refuse(struct request *request)
 	else if (request->unmet != 0)
 		admission_unmet(request);
 	else
-		reply_problem(request, request->fault.status, request->fault.detail);
+		request_refuse_faults(request);
 }

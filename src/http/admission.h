@@ -13,6 +13,12 @@ void admission_read(struct request *request);
 /* Put the session's statement into the job, and the others that come before an endpoint's own. */
 void admission_gates(struct request *request, const struct statement *session);
 
+/*
+ * The same, and behind them what begins a large change: the last of these statements gives a row, or
+ * the request's bulk.refuses is set and the job stops.
+ */
+void admission_begin(struct request *request, const struct statements_list *begin);
+
 /* Put behind the rows of the job what keeps them for a request that comes again. Any thread. */
 void admission_keep(struct request *request);
 

@@ -176,6 +176,13 @@ struct text request_body(struct request *request)
 	return (struct text){ (const char *)evbuffer_pullup(input, -1), length };
 }
 
+void request_drop_body(struct request *request)
+{
+	struct evbuffer *input = evhttp_request_get_input_buffer(request->evhttp);
+
+	evbuffer_drain(input, evbuffer_get_length(input));
+}
+
 /* Nothing but white space, which counts as {}. */
 static bool is_blank(struct text body)
 {

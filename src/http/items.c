@@ -15,18 +15,17 @@ void request_item(struct request *request, struct item *item, const struct endpo
 	const char *pointer, const json_t *members)
 {
 	struct items_state *items = &request->items;
-	bool passes = item == &items->item; /* it is one of many that nobody keeps */
 
 	item->route = router_of(request->server->router, endpoint);
 	size_t size = sizeof(struct value) * item->route->slot_count;
 	if (item->values == NULL)
 		item->values = memory_keep(&request->kept, size);
-	if (passes)
+	if (item->passing)
 		memory_drop(&items->kept);
 	memset(item->values, 0, size);
 	route_clear_given(item->route, item->values);
 	struct intake intake = { request, item->route, item->values, pointer, item->whole,
-		passes ? &items->kept : &request->kept };
+		item->passing ? &items->kept : &request->kept };
 	input_read_members(&intake, members);
 }
 
@@ -101,7 +100,8 @@ void items_unmet(struct request *request)
 
 static void set_circumstances(struct request *request, struct value *values)
 {
-	static const enum slot slots[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW };
+	static const enum slot slots[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
+		SLOT_HIDDEN_TO, SLOT_EMPTIED };
 
 	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
 		values[slots[i]] = request->values[slots[i]];
@@ -172,7 +172,7 @@ static void begin_last(struct request *request)
 	job->rows = 0;
 	job->written = false;
 	job->step = NULL;
-	add_statements(request, &request->route->statements[items->dry ? OTHER : SQL]);
+	add_statements(request, &request->route->statements[SQL]);
 	admission_keep(request);
 }
 
@@ -186,9 +186,7 @@ static enum onward onward(struct job *job)
 		return ONWARD_END;
 	if (items->running && !end_item(request))
 		return ONWARD_STOP;
-	do
-		more = items->next(request, &items->item);
-	while (more == ITEMS_RUN && items->dry);
+	more = items->next(request, &items->item);
 	if (more == ITEMS_STOP)
 		return ONWARD_STOP;
 	if (more == ITEMS_RUN)
@@ -198,17 +196,14 @@ static enum onward onward(struct job *job)
 	return ONWARD_RUN;
 }
 
-void request_exec_items(struct request *request, bool dry,
+void request_exec_items(struct request *request,
 	enum items (*next)(struct request *request, struct item *item),
 	void (*done)(struct request *request))
 {
 	request->items.next = next;
-	request->items.dry = dry;
 	request_begin_job(request, done);
 	request->job.onward = onward;
 	request->job.quiet = true; /* but for the items */
-	/* To keep an answer is to write. */
-	request->job.slow = dry && request->answer == ANSWER_NONE;
 	admission_gates(request, request->route->statements[SQL].statement[0]);
 	request_hand_over(request);
 }

@@ -44,7 +44,7 @@ static void add_array(struct buffer *out, const char *name, const struct shape *
 /* A handler writes it, as it likes. */
 static bool is_open(const struct endpoint *endpoint)
 {
-	return endpoint->sql[0] == NULL;
+	return endpoint->sql[0] == NULL && endpoint->finish[0] == NULL;
 }
 
 /* The reply's own members; the rows' are in a schema of their own. */
@@ -77,7 +77,7 @@ static void add_reply_members(struct buffer *out, const struct endpoint *endpoin
 	openapi_name(out, endpoint->msg != NULL ? "msg" : NULL);
 	openapi_name(out, endpoint->username ? "username" : NULL);
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
-		openapi_name(out, endpoint->listing == NULL ? endpoint->extra[i].name : NULL);
+		openapi_name(out, endpoint->extra[i].optional ? NULL : endpoint->extra[i].name);
 	openapi_name(out, endpoint->one);
 	openapi_name(out, endpoint->many);
 	openapi_name(out, endpoint->then);

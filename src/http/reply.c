@@ -238,6 +238,11 @@ void request_refuse(struct request *request, int status, const char *detail)
 	reply_problem(request, status, detail);
 }
 
+void request_refuse_faults(struct request *request)
+{
+	reply_problem(request, request->fault.status, request->fault.detail);
+}
+
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail)
 {
 	request->retry_after = seconds;

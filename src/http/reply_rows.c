@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "list.h"
 #include "reply.h"
+#include "serving.h"
 #include "stream.h"
 
 #include <event2/buffer.h>
@@ -242,6 +243,8 @@ void request_reply(struct request *request)
 		admission_unmet(request);
 		return;
 	}
+	if (endpoint->sweeps)
+		sweep_deleted(request->server);
 	reply_rows_headers(request);
 	reply_rows_open(request, output);
 	if (!endpoint->no_row)

@@ -14,6 +14,7 @@
 
 #include "admission.h"
 #include "answer.h"
+#include "bulk.h"
 #include "forwarded.h"
 #include "host.h"
 #include "input.h"
@@ -190,6 +191,10 @@ static void reply_outcome(struct request *request)
 
 	if (request->streaming) {
 		stream_break(request);
+	} else if (result == STORE_STOPPED && request->parked) {
+		bulk_park(request);
+	} else if (result == STORE_STOPPED && request->bulk.refuses) {
+		bulk_refuse(request);
 	} else if (result == STORE_STOPPED) {
 		admission_refuse(request);
 	} else if (result == STORE_TAKEN) {

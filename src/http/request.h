@@ -47,7 +47,16 @@ struct sorting {
 	} key[LISTING_KEYS];
 };
 
-#define GATES 3 /* see admission.c */
+#define GATES 4 /* see admission.c */
+
+/* Of a large change, see bulk.c. */
+struct bulk_state {
+	struct rows *rows; /* NULL: the slices are statements alone */
+	void (*next)(struct request *request);
+	void (*refused)(struct request *request);
+	bool begun;   /* something of it may be in the database that has to be swept */
+	bool refuses; /* it could not be begun; set on the store's thread */
+};
 
 struct request {
 	struct job job;		/* first: the store's way back to the request */
@@ -81,7 +90,7 @@ struct request {
 	bool cross_site;		      /* it says that another one does */
 	int denied; /* by the session: 401, 403, 404 or 0; set on the store's thread */
 
-	const struct statement *run[GATES + ENDPOINT_STATEMENTS + 1]; /* the job's */
+	const struct statement *run[GATES + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
 	bool (*gate[GATES])(struct request *request, bool row);
 	struct condition if_match;
 	struct condition if_none_match;
@@ -97,8 +106,10 @@ struct request {
 		size_t mark;	   /* in the rows: where what it shows begins */
 		bool running;
 		bool last; /* the request's own statements */
-		bool dry;
 	} items;
+	struct bulk_state bulk;
+	bool parked; /* it waits for a large change of its account; set on the store's thread */
+	struct request *next_parked;
 	void (*aside)(struct request *request);
 	void *state; /* a handler's own */
 	void (*state_drop)(void *state);

@@ -3,6 +3,7 @@
  */
 #include "request.h"
 
+#include "bulk.h"
 #include "serving.h"
 
 #include <stdlib.h>
@@ -28,6 +29,7 @@ void request_free(struct request *request)
 	struct request_pool *pool = &request->server->pool;
 
 	request->server->in_flight--;
+	bulk_end(request);
 	if (request->hash.reserved)
 		passwords_release(request->server->passwords, &request->hash);
 	if (request->state_drop != NULL)

@@ -64,6 +64,8 @@ static void set_circumstances(struct request *request)
 	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
 	request->values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = request->server->settings.keep_days };
+	request->values[SLOT_MAX_TASKS] =
+		(struct value){ VALUE_INTEGER, .integer = request->server->settings.max_tasks };
 	/* Who has a session is not counted by address. */
 	if (request->route->endpoint->access < SESSION) {
 		address_write_site(&request->asker, request->site);

@@ -31,6 +31,12 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_NEWEST] = "newest",
 	[SLOT_ID] = "id",
 	[SLOT_REVISION] = "revision",
+	[SLOT_BULK] = "bulk",
+	[SLOT_BULK_NUMBER] = "bulk_number",
+	[SLOT_HIDDEN_FROM] = "hidden_from",
+	[SLOT_HIDDEN_TO] = "hidden_to",
+	[SLOT_EMPTIED] = "emptied",
+	[SLOT_MAX_TASKS] = "max_tasks",
 	[SLOT_KEEP_DAYS] = "keep_days",
 	[SLOT_LAST] = "last",
 	[SLOT_ANSWER_KEY] = "answer_key",
@@ -114,19 +120,20 @@ static void compile_statements(struct store *store, struct route *route, enum st
 	enum access access = route->endpoint->access;
 	const char *first = access == NEWCOMER ? newcomer_sql : asker_sql;
 
-	if (access != ANYONE && sql[0] != NULL)
+	if (access != ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
 		list->statement[list->count++] = store_prepare(store, first, route->slots);
 	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
 		const struct statement *statement = store_prepare(store, sql[i], route->slots);
-		route->writes |= which == SQL && store_statement_writes(statement);
+		route->writes |= (which == SQL || which == BULK_FINISH) &&
+				 store_statement_writes(statement);
 		list->statement[list->count++] = statement;
 	}
 }
 
 /* The description of the API says what the rows have: it must be what they have. */
-static void check_shape(const struct route *route)
+static void check_shape(const struct route *route, enum statements which)
 {
-	const struct statements_list *list = &route->statements[SQL];
+	const struct statements_list *list = &route->statements[which];
 	const struct shape *shape = route->endpoint->shape;
 	unsigned i = 0;
 
@@ -161,6 +168,11 @@ static void compile(struct router *router, struct store *store, const struct end
 	compile_statements(
 		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, asker_sql);
 	compile_statements(store, route, SQL, endpoint->sql, asker_sql);
+	compile_statements(store, route, BULK_BEGIN, endpoint->begin, asker_sql);
+	compile_statements(
+		store, route, BULK_EACH, (const char *[]){ endpoint->each, NULL }, asker_sql);
+	compile_statements(store, route, BULK_SLICE, endpoint->slice, asker_sql);
+	compile_statements(store, route, BULK_FINISH, endpoint->finish, asker_sql);
 	if (endpoint->standing != NULL)
 		route->standing = store_prepare(store, endpoint->standing, route->slots);
 	if (endpoint->rest != NULL)
@@ -169,7 +181,8 @@ static void compile(struct router *router, struct store *store, const struct end
 		route->next = store_prepare(store, list_next_sql, route->slots);
 		route->total = store_prepare(store, list_total_sql, route->slots);
 	}
-	check_shape(route);
+	check_shape(route, SQL);
+	check_shape(route, BULK_FINISH);
 }
 
 struct router *router_new(

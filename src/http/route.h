@@ -29,6 +29,12 @@ enum slot {
 	SLOT_NEWEST,
 	SLOT_ID,
 	SLOT_REVISION,
+	SLOT_BULK,
+	SLOT_BULK_NUMBER,
+	SLOT_HIDDEN_FROM,
+	SLOT_HIDDEN_TO,
+	SLOT_EMPTIED,
+	SLOT_MAX_TASKS,
 	SLOT_LAST,
 	SLOT_KEEP_DAYS,
 	SLOT_ANSWER_KEY,
@@ -60,7 +66,8 @@ struct route {
 		int value;
 		int given;			    /* whether it was sent */
 	} input_slot[ENDPOINT_INPUTS];		    /* by input; -1 for what is SHOWN */
-	struct statements_list statements[SQL + 1]; /* by enum statements, the session's first */
+	struct statements_list statements[BULK_FINISH + 1]; /* by enum statements; the session's first
+							       but in a slice and behind */
 	const struct statement *standing;	    /* or NULL */
 	const struct statement *next; /* of a listing: what its composed ones are like */
 	const struct statement *total;

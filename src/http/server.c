@@ -4,6 +4,7 @@
 #include "serving.h"
 
 #include "base/memory.h"
+#include "bulk.h"
 #include "request.h"
 #include "session.h"
 #include "stream.h"
@@ -101,7 +102,7 @@ struct server *server_open(
 }
 
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep)
+	const struct endpoint *upkeep, const struct endpoint *sweep)
 {
 	server->store = store;
 	server->router = router_new(store, tables, session_sql);
@@ -125,6 +126,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	store_on_pressure(store, streams_relieve, server);
 	store_start(store);
 	health_start(server);
+	sweep_start(server, sweep);
 	upkeep_start(server, upkeep);
 }
 
@@ -170,6 +172,8 @@ void server_stop(struct server *server)
 void server_close(struct server *server)
 {
 	server->closed = true;
+	bulk_close(server);
+	sweep_stop(server);
 	upkeep_stop(&server->upkeep);
 	passwords_stop(server->passwords);
 }
@@ -178,6 +182,7 @@ void server_free(struct server *server)
 {
 	evhttp_free(server->http);
 	if (server->router != NULL) {
+		sweep_free(server);
 		connections_close(&server->connections);
 		metrics_free(server->metrics);
 		router_free(server->router);

@@ -15,6 +15,7 @@
 #include "password.h"
 #include "route.h"
 #include "share.h"
+#include "sweep.h"
 #include "upkeep.h"
 
 #include <event2/event.h>
@@ -49,6 +50,8 @@ struct server {
 	struct metrics *metrics;
 	struct health health;
 	struct upkeep upkeep;
+	struct sweeper sweeper;
+	struct request *parked; /* the one that waits longest first: see bulk.c */
 	struct request_pool pool;
 	struct share_cache shares;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */

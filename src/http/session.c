@@ -20,7 +20,8 @@
 const char session_sql[] =
 	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
 	" a.username AS username, s.scope = 'read' AS reads, s.last_used < $hour_ago AS stale,"
-	" a.revision AS newest"
+	" a.revision AS newest, a.bulk AS bulk, a.hidden_from AS hidden_from,"
+	" a.hidden_to AS hidden_to, a.emptied AS emptied"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
 

@@ -5,6 +5,7 @@
 #include "sqlite.h"
 
 #include "base/log.h"
+#include "store/rows.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -167,6 +168,26 @@ static bool step_rows(struct sqlite *sqlite, struct job *job, sqlite3_stmt *stmt
 	return true;
 }
 
+static void bind_all(sqlite3_stmt *stmt, const struct statement *statement, struct value *values)
+{
+	for (int i = 0; i < statement->parameters; i++)
+		sqlite_bind(stmt, i + 1, &values[statement->slots[i]]);
+}
+
+/* A statement that is run for each row of a slice; the code of the first one that fails. */
+static int step_each(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
+{
+	int code = SQLITE_DONE;
+
+	for (unsigned i = 0; i < job->slice && code == SQLITE_DONE; i++) {
+		rows_next(job->each_of, job->values);
+		bind_all(stmt, statement, job->values);
+		code = sqlite3_step(stmt);
+		sqlite3_reset(stmt);
+	}
+	return code;
+}
+
 /* Another statement: its first row becomes values. */
 static bool step_values(struct job *job, unsigned index, sqlite3_stmt *stmt,
 	const struct statement *statement, int *code)
@@ -180,12 +201,6 @@ static bool step_values(struct job *job, unsigned index, sqlite3_stmt *stmt,
 	if (*code != SQLITE_DONE || job->step == NULL || (job->steps > 0 && index >= job->steps))
 		return true;
 	return job->step(job, index, row);
-}
-
-static void bind_all(sqlite3_stmt *stmt, const struct statement *statement, struct value *values)
-{
-	for (int i = 0; i < statement->parameters; i++)
-		sqlite_bind(stmt, i + 1, &values[statement->slots[i]]);
 }
 
 static sqlite3_stmt *statement_ready(
@@ -220,6 +235,8 @@ static bool run_statement(struct sqlite *sqlite, struct job *job, unsigned index
 
 	if (stmt == NULL)
 		code = sqlite3_errcode(sqlite->db);
+	else if (job->each_of != NULL && index == job->each)
+		code = step_each(job, stmt, statement);
 	else if (shows)
 		on = step_rows(sqlite, job, stmt, statement, &code);
 	else

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define APPLICATION_ID 0x746f646f /* "todo", as in schema.sql */
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /* Why the file cannot be served, a constant sentence or the system's; NULL where it may be, or is new. */
 const char *sqlite_file_fault(const char *file);

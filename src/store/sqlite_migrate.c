@@ -30,7 +30,7 @@ struct step {
 	struct part parts[PARTS_MOST];
 };
 
-extern const char migration_1_sql[], migration_1_words_sql[];
+extern const char migration_1_sql[], migration_1_words_sql[], migration_2_sql[];
 
 #define HAS_COLUMN(table, column)                                                                  \
 	"SELECT count(*) FROM pragma_table_info('" table "') WHERE name = '" column "'"
@@ -51,6 +51,11 @@ static const struct step steps[] = {
 			{ HAS_COLUMN("changes", "revision"), migration_1_sql },
 			{ NULL, migration_1_words_sql },
 		},
+	},
+	[2] = {
+		"SELECT count(*) = 6 FROM sqlite_schema WHERE type = 'table'"
+		" AND name IN ('accounts', 'sessions', 'tasks', 'task_tags', 'changes', 'answers')",
+		{ { NULL, migration_2_sql } },
 	},
 };
 

@@ -1,0 +1,40 @@
+/*
+ * Rows of values that one statement is run with, one after the other: packed, so that a million of
+ * them take little more than their text. One owner at a time, any thread.
+ */
+#ifndef STORE_ROWS_H
+#define STORE_ROWS_H
+
+#include "base/buffer.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ROWS_COLUMNS 16
+
+struct rows {
+	unsigned columns;
+	int slot[ROWS_COLUMNS]; /* of each column, among the values of the job that runs them */
+	int number_slot;	/* an integer there is raised by one before each row */
+	struct buffer data;
+	size_t count; /* that were added */
+	size_t next;  /* in data: where the next row to be run begins */
+	size_t run;   /* rows that were */
+};
+
+/* Add a row: of each column the value at this index of values. They are copied. */
+void rows_add(struct rows *rows, const struct value *values, const int *index);
+
+/*
+ * How many of the rows that are still to be run make up the next slice: at most count, and no more
+ * than bytes of them but for the first one. 0 where none is left.
+ */
+unsigned rows_slice(const struct rows *rows, unsigned count, size_t bytes);
+
+/* The next row into the slots. Texts are borrowed from the rows. There is one. */
+void rows_next(struct rows *rows, struct value *values);
+
+void rows_free(struct rows *rows);
+
+#endif

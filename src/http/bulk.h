@@ -1,0 +1,28 @@
+/*
+ * Large changes in slices, and the requests that wait for the end of one. Loop thread.
+ */
+#ifndef HTTP_BULK_H
+#define HTTP_BULK_H
+
+struct request;
+struct server;
+
+/*
+ * The request's job was stopped because a large change of its account is on its way, or none can be
+ * begun yet: it is handed over again when that has changed.
+ */
+void bulk_park(struct request *request);
+
+/* A large change has ended: those that wait try again, and are parked again where they must be. */
+void bulk_unpark(struct server *server);
+
+/* The server has stopped waiting: those that wait are told so. */
+void bulk_close(struct server *server);
+
+/* The request could not begin its large change: its handler is told so. */
+void bulk_refuse(struct request *request);
+
+/* The request goes: what its large change has left behind is swept. */
+void bulk_end(struct request *request);
+
+#endif
