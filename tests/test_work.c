@@ -267,20 +267,48 @@ START_TEST(shares_take_turns)
 }
 END_TEST
 
-/* What came back comes first of its share, in its order, and the others still have their turns. */
-START_TEST(what_is_put_back_comes_first)
+/* What came back is taken next, as if it had not been; who was served comes behind the others. */
+START_TEST(what_is_put_back_comes_next)
 {
 	struct work_queue *queue = work_queue_new();
 	struct piece pieces[9];
 	struct work_list taken;
 
 	add_nine(queue, pieces);
-	taken = work_queue_take(queue, 5); /* 0 6 8 1 7; the first is done */
-	ck_assert_uint_eq(work_queue_length(queue), 4);
+	taken = work_queue_take(queue, 5); /* 0 6 8 1 7 */
 	work_list_remove(&taken);
-	work_queue_put_back(queue, &taken);
+	ck_assert_uint_eq(work_queue_length(queue), 4);
+	work_queue_put_back(queue, &taken, 1);
 	ck_assert_uint_eq(work_queue_length(queue), 8);
-	expect_taken(queue, 9, "1 6 8 2 7 3 4 5");
+	taken = work_queue_take(queue, 9); /* 6 8 1 7 2 3 4 5 */
+	for (unsigned i = 0; i < 3; i++)
+		work_list_remove(&taken);
+	work_queue_put_back(queue, &taken, 3);
+	expect_taken(queue, 9, "7 2 3 4 5");
+	work_queue_close(queue);
+	work_queue_free(queue);
+}
+END_TEST
+
+/* However often one share's piece takes all the time there is, another one's is not put off again. */
+START_TEST(who_was_served_does_not_stay_first)
+{
+	struct work_queue *queue = work_queue_new();
+	struct piece pieces[4];
+	struct work_list taken;
+
+	piece_number(pieces, 4);
+	for (unsigned i = 0; i < 4; i++) {
+		pieces[i].work.share = i < 3 ? 1 : 2;
+		work_queue_add(queue, &pieces[i].work);
+	}
+	taken = work_queue_take(queue, 9);
+	ck_assert_uint_eq(piece_of(work_list_remove(&taken))->number, 0);
+	work_queue_put_back(queue, &taken, 1);
+	taken = work_queue_take(queue, 9);
+	ck_assert_uint_eq(piece_of(work_list_remove(&taken))->number, 3);
+	work_queue_put_back(queue, &taken, 2);
+	expect_taken(queue, 9, "1 2");
 	work_queue_close(queue);
 	work_queue_free(queue);
 }
@@ -350,7 +378,8 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, closing_wakes_every_thread);
 	tcase_add_test(test_case, what_many_add_many_take_once);
 	tcase_add_test(test_case, shares_take_turns);
-	tcase_add_test(test_case, what_is_put_back_comes_first);
+	tcase_add_test(test_case, what_is_put_back_comes_next);
+	tcase_add_test(test_case, who_was_served_does_not_stay_first);
 	tcase_add_test(test_case, a_share_runs_no_more_at_once_than_it_may);
 	tcase_add_test(test_case, what_is_kept_back_is_given_after_closing);
 }

@@ -52,8 +52,11 @@ void work_queue_add_list(struct work_queue *queue, struct work_list *list);
  */
 struct work_list work_queue_take(struct work_queue *queue, unsigned most);
 
-/* Put back what was taken and not begun: it comes before the rest of its shares. Taken over. */
-void work_queue_put_back(struct work_queue *queue, struct work_list *list);
+/*
+ * Put back what was taken and not begun, since a piece of the share served has taken long: it comes
+ * next, in the same order, but that share's turn is behind all others'. The list is taken over.
+ */
+void work_queue_put_back(struct work_queue *queue, struct work_list *list, uint64_t served);
 
 /* A piece of the share that was taken has ended: only where the queue is limited. */
 void work_queue_release(struct work_queue *queue, uint64_t share);

@@ -9,6 +9,7 @@
 #include <event2/event.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/queue.h>
 
 #define BUCKETS 256
 
@@ -16,8 +17,8 @@
 struct share {
 	uint64_t key;
 	struct share *next_in_bucket;
-	struct share *next_turn; /* in the ring of those that have work to be taken */
-	bool in_ring;
+	TAILQ_ENTRY(share) turn; /* among those that have work to be taken */
+	bool has_turn;
 	struct work_list list;
 	unsigned running;
 };
@@ -26,8 +27,8 @@ struct work_queue {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct share *bucket[BUCKETS];
-	struct share *spare;	    /* unused ones, by next_in_bucket */
-	struct share *first, *last; /* the ring, in the order of turns */
+	struct share *spare; /* unused ones, by next_in_bucket */
+	TAILQ_HEAD(, share) turns;
 	unsigned length;
 	unsigned sleepers; /* threads that wait: nobody else needs a signal */
 	unsigned running_max;
@@ -76,6 +77,7 @@ struct work_queue *work_queue_new(void)
 	struct work_queue *queue = memory_zeroed(sizeof(*queue));
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->filled, NULL);
+	TAILQ_INIT(&queue->turns);
 	return queue;
 }
 
@@ -152,31 +154,45 @@ static bool share_may_run(const struct work_queue *queue, const struct share *sh
 }
 
 /* Where it has work that may be taken it gets a turn, behind the others. */
-static void share_enter_ring(struct work_queue *queue, struct share *share)
+static void share_queue_up(struct work_queue *queue, struct share *share)
 {
-	if (share->in_ring || !share_may_run(queue, share))
+	if (share->has_turn || !share_may_run(queue, share))
 		return;
-	share->in_ring = true;
-	share->next_turn = NULL;
-	if (queue->first == NULL)
-		queue->first = share;
-	else
-		queue->last->next_turn = share;
-	queue->last = share;
+	share->has_turn = true;
+	TAILQ_INSERT_TAIL(&queue->turns, share, turn);
+}
+
+/* It has the next turn, if it may run. */
+static void share_go_first(struct work_queue *queue, struct share *share)
+{
+	if (share->has_turn)
+		TAILQ_REMOVE(&queue->turns, share, turn);
+	share->has_turn = share_may_run(queue, share);
+	if (share->has_turn)
+		TAILQ_INSERT_HEAD(&queue->turns, share, turn);
+}
+
+static void share_go_last(struct work_queue *queue, struct share *share)
+{
+	if (share->has_turn) {
+		TAILQ_REMOVE(&queue->turns, share, turn);
+		TAILQ_INSERT_TAIL(&queue->turns, share, turn);
+	}
+	share_drop_unused(queue, share);
 }
 
 /* The next piece, of the share whose turn it is. */
 static struct work *take_turn(struct work_queue *queue)
 {
-	struct share *share = queue->first;
+	struct share *share = TAILQ_FIRST(&queue->turns);
 	struct work *work = work_list_remove(&share->list);
 
-	queue->first = share->next_turn;
+	TAILQ_REMOVE(&queue->turns, share, turn);
 	queue->length--;
-	share->in_ring = false;
+	share->has_turn = false;
 	if (queue->running_max > 0)
 		share->running++;
-	share_enter_ring(queue, share);
+	share_queue_up(queue, share);
 	share_drop_unused(queue, share);
 	return work;
 }
@@ -185,7 +201,7 @@ static struct work *take_turn(struct work_queue *queue)
 
 static void unlock_and_wake(struct work_queue *queue)
 {
-	bool wake = queue->sleepers > 0 && queue->first != NULL;
+	bool wake = queue->sleepers > 0 && !TAILQ_EMPTY(&queue->turns);
 
 	pthread_mutex_unlock(&queue->lock);
 	if (wake)
@@ -201,7 +217,7 @@ void work_queue_add_list(struct work_queue *queue, struct work_list *list)
 	while ((work = work_list_remove(list)) != NULL) {
 		struct share *share = share_of(queue, work->share);
 		work_list_add(&share->list, work);
-		share_enter_ring(queue, share);
+		share_queue_up(queue, share);
 	}
 	unlock_and_wake(queue);
 }
@@ -214,7 +230,8 @@ void work_queue_add(struct work_queue *queue, struct work *work)
 	work_queue_add_list(queue, &one);
 }
 
-void work_queue_put_back(struct work_queue *queue, struct work_list *list)
+/* Last piece first, so that in the end the first one is the next of its share, and its share the next. */
+void work_queue_put_back(struct work_queue *queue, struct work_list *list, uint64_t served)
 {
 	struct work *work, *backwards = NULL;
 
@@ -232,8 +249,9 @@ void work_queue_put_back(struct work_queue *queue, struct work_list *list)
 		share->list = whole;
 		share->running -= queue->running_max > 0;
 		queue->length++;
-		share_enter_ring(queue, share);
+		share_go_first(queue, share);
 	}
+	share_go_last(queue, share_of(queue, served));
 	unlock_and_wake(queue);
 }
 
@@ -242,7 +260,7 @@ void work_queue_release(struct work_queue *queue, uint64_t key)
 	pthread_mutex_lock(&queue->lock);
 	struct share *share = share_of(queue, key);
 	share->running--;
-	share_enter_ring(queue, share);
+	share_queue_up(queue, share);
 	share_drop_unused(queue, share);
 	unlock_and_wake(queue);
 }
@@ -251,7 +269,7 @@ void work_queue_release(struct work_queue *queue, uint64_t key)
 static void queue_wait(struct work_queue *queue)
 {
 	queue->sleepers++;
-	while (queue->first == NULL && !(queue->closed && queue->length == 0))
+	while (TAILQ_EMPTY(&queue->turns) && !(queue->closed && queue->length == 0))
 		pthread_cond_wait(&queue->filled, &queue->lock);
 	queue->sleepers--;
 }
@@ -263,7 +281,7 @@ struct work_list work_queue_take(struct work_queue *queue, unsigned most)
 
 	pthread_mutex_lock(&queue->lock);
 	queue_wait(queue);
-	while (taken.length < most && queue->first != NULL)
+	while (taken.length < most && !TAILQ_EMPTY(&queue->turns))
 		work_list_add(&taken, take_turn(queue));
 	if (queue->closed && queue->length == 0)
 		pthread_cond_broadcast(&queue->filled);

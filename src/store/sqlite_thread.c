@@ -79,11 +79,13 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		sqlite_result(&worker->sqlite, sqlite_command(&worker->sqlite, COMMAND_READ));
 	struct work_list answered = { 0 };
 	int64_t begun = clock_ns(CLOCK_MONOTONIC);
+	uint64_t served = 0;
 
 	while (batch->length > 0 && clock_ns(CLOCK_MONOTONIC) - begun < BATCH_NS) {
 		struct job *job = job_next(batch);
 		job->result = result;
 		worker->cpu_start = 0;
+		served = job->work.share;
 		if (result == STORE_DONE)
 			sqlite_job(&worker->sqlite, job);
 		if (worker->outgrown) {
@@ -100,7 +102,7 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 	if (answered.length > 0)
 		work_return_post(store->home, &answered);
 	if (batch->length > 0)
-		work_queue_put_back(store->reads, batch);
+		work_queue_put_back(store->reads, batch, served);
 }
 
 static void *reader_main(void *argument)

@@ -174,6 +174,7 @@ static void run_group(struct worker *writer, struct work_list *group)
 	struct work_list ran = { 0 };
 	enum store_result result = write_group(writer, group, &ran);
 	struct work_list *ended = ran.length > 0 ? &ran : group;
+	uint64_t served = ended->last->share;
 
 	if (result == STORE_DONE)
 		count_group(&store->counts, ended->length);
@@ -183,7 +184,7 @@ static void run_group(struct worker *writer, struct work_list *group)
 		note_fault(store, result);
 	work_return_post(store->home, ended);
 	if (group->length > 0)
-		work_queue_put_back(store->writes, group);
+		work_queue_put_back(store->writes, group, served);
 }
 
 /* ---- looking after the file ---- */
