@@ -12,4 +12,7 @@ extern const struct endpoint *const api_tables[];
 /* The one of them that nobody asks for: see server_start(). */
 extern const struct endpoint *const api_upkeep;
 
+/* Ends the program where a table names a row that another one has not. Before server_start(). */
+void api_check(void);
+
 #endif

@@ -8,6 +8,7 @@
 #include "list.h"
 #include "session.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,8 +294,9 @@ const struct route *router_of(const struct router *router, const struct endpoint
 {
 	unsigned i = 0;
 
-	while (router->routes[i].endpoint != endpoint)
+	while (i < router->count && router->routes[i].endpoint != endpoint)
 		i++;
+	assert(i < router->count);
 	return &router->routes[i];
 }
 
