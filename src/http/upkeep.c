@@ -6,10 +6,12 @@
 
 #include "serving.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define PAUSE_MS 10
 #define BUSY_MS 250
+#define FAILED_MS 1000
 #define ROUND_MS 60000
 
 static void wait_ms(struct upkeep *upkeep, int milliseconds)
@@ -20,19 +22,25 @@ static void wait_ms(struct upkeep *upkeep, int milliseconds)
 	event_add(upkeep->timer, &pause);
 }
 
+/*
+ * Where a step fails, the next account has its turn, so that those behind one that cannot be looked
+ * after are; but not at once, since the whole file may be in trouble.
+ */
 static void step_done(struct work *work)
 {
 	struct upkeep *upkeep = (struct upkeep *)(void *)work;
-	struct value *account = &upkeep->values[SLOT_ME];
+	bool failed = upkeep->job.result != STORE_DONE;
 
 	buffer_free(&upkeep->job.out);
 	memory_drop(&upkeep->job.kept);
 	if (upkeep->timer == NULL)
 		return;
-	bool ended = upkeep->job.result != STORE_DONE || account->type == VALUE_NULL;
-	if (ended) {
+	if (upkeep->values[SLOT_ME].type == VALUE_NULL) {
 		memset(upkeep->values, 0, sizeof(upkeep->values));
 		wait_ms(upkeep, ROUND_MS);
+	} else if (failed) {
+		upkeep->values[upkeep->left].integer = 0;
+		wait_ms(upkeep, FAILED_MS);
 	} else {
 		wait_ms(upkeep, PAUSE_MS);
 	}
@@ -48,7 +56,7 @@ static void step(struct upkeep *upkeep)
 	values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = upkeep->server->settings.keep_days };
 	values[SLOT_ME].type = VALUE_INTEGER;
-	values[route_slot(upkeep->route, "left")].type = VALUE_INTEGER;
+	values[upkeep->left].type = VALUE_INTEGER;
 	upkeep->job = (struct job){ .work.done = step_done,
 		.statements = list->statement,
 		.count = list->count,
@@ -79,6 +87,8 @@ void upkeep_start(struct server *server, const struct endpoint *endpoint)
 
 	upkeep->server = server;
 	upkeep->route = router_of(server->router, endpoint);
+	upkeep->left = route_slot(upkeep->route, "left");
+	assert(upkeep->left >= 0);
 	upkeep->timer = evtimer_new(server->base, tick, upkeep);
 	wait_ms(upkeep, PAUSE_MS);
 }

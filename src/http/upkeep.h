@@ -15,6 +15,7 @@ struct upkeep {
 	struct job job; /* first */
 	struct server *server;
 	const struct route *route;
+	int left; /* the slot of a value: 1 where the account has more to do */
 	struct event *timer;
 	struct value values[VALUES_MOST];
 	char now[DATE_SIZE];
