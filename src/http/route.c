@@ -23,6 +23,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_TOKEN] = "session_token",
 	[SLOT_NOW] = "now",
 	[SLOT_HOUR_AGO] = "hour_ago",
+	[SLOT_SETTLED] = "settled",
 	[SLOT_ADDRESS] = "address",
 	[SLOT_REGISTRATION] = "registration",
 	[SLOT_NEW_TOKEN] = "new_token",

@@ -35,15 +35,12 @@ static void step_done(struct work *work)
 	memory_drop(&upkeep->job.kept);
 	if (upkeep->timer == NULL)
 		return;
-	if (upkeep->values[SLOT_ME].type == VALUE_NULL) {
+	struct value account = upkeep->values[SLOT_ME];
+	bool ended = account.type == VALUE_NULL;
+	if (ended || failed)
 		memset(upkeep->values, 0, sizeof(upkeep->values));
-		wait_ms(upkeep, ROUND_MS);
-	} else if (failed) {
-		upkeep->values[upkeep->left].integer = 0;
-		wait_ms(upkeep, FAILED_MS);
-	} else {
-		wait_ms(upkeep, PAUSE_MS);
-	}
+	upkeep->values[SLOT_ME] = account;
+	wait_ms(upkeep, ended ? ROUND_MS : failed ? FAILED_MS : PAUSE_MS);
 }
 
 static void step(struct upkeep *upkeep)
@@ -51,8 +48,8 @@ static void step(struct upkeep *upkeep)
 	const struct statements_list *list = &upkeep->route->statements[SQL];
 	struct value *values = upkeep->values;
 
-	memcpy(upkeep->now, server_clock(upkeep->server)->now, DATE_SIZE);
-	values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(upkeep->now) };
+	upkeep->clock = *server_clock(upkeep->server);
+	clock_set_values(&upkeep->clock, values);
 	values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = upkeep->server->settings.keep_days };
 	values[SLOT_ME].type = VALUE_INTEGER;
@@ -72,6 +69,10 @@ static void tick(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
+	if (upkeep->server->watch.asking) {
+		wait_ms(upkeep, PAUSE_MS);
+		return;
+	}
 	if (busy && !upkeep->put_off) {
 		upkeep->put_off = true;
 		wait_ms(upkeep, BUSY_MS);
