@@ -123,6 +123,7 @@ static int serve(struct event_base *base, const struct settings *settings)
 		server_free(server);
 		return failed(settings->url, why);
 	}
+	api_check();
 	server_start(server, store, api_tables, api_upkeep, api_sweep);
 	run(base, server, host);
 	server_close(server);

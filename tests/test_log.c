@@ -5,6 +5,7 @@
 
 #include "check_main.h"
 
+#include <jansson.h>
 #include <limits.h>
 #include <pthread.h>
 #include <string.h>
@@ -68,6 +69,52 @@ START_TEST(a_message_is_a_line)
 }
 END_TEST
 
+START_TEST(text_says_what_is_no_error)
+{
+	struct capture capture = capture_begin();
+	char lines[256];
+
+	log_error("%d is out of order", 1);
+	log_warning("%d is late", 2);
+	log_info("%d is well", 3);
+	capture_end(capture, lines, sizeof(lines));
+	ck_assert_str_eq(lines, "todo: 1 is out of order\n"
+				"todo: warning: 2 is late\n"
+				"todo: info: 3 is well\n");
+}
+END_TEST
+
+/* The line's JSON, to be freed; it is one line, and whole. */
+static json_t *read_json(const char *line)
+{
+	json_t *json = json_loads(line, 0, NULL);
+
+	ck_assert_msg(json != NULL, "no JSON: %s", line);
+	ck_assert_ptr_eq(strchr(line, '\n'), line + strlen(line) - 1);
+	ck_assert_uint_le(strlen(line), PIPE_BUF);
+	return json;
+}
+
+static const struct {
+	void (*log)(const char *format, ...);
+	const char *level;
+} levels[] = { { log_error, "error" }, { log_warning, "warning" }, { log_info, "info" } };
+
+START_TEST(json_says_the_level)
+{
+	struct capture capture = capture_begin();
+	char line[256];
+
+	log_set_form(LOG_JSON);
+	levels[_i].log("%s", "it \"is\" so");
+	capture_end(capture, line, sizeof(line));
+	json_t *json = read_json(line);
+	ck_assert_str_eq(json_string_value(json_object_get(json, "level")), levels[_i].level);
+	ck_assert_str_eq(json_string_value(json_object_get(json, "msg")), "it \"is\" so");
+	json_decref(json);
+}
+END_TEST
+
 START_TEST(control_characters_come_out_escaped)
 {
 	static const char *const rows[][2] = {
@@ -102,6 +149,68 @@ START_TEST(a_long_message_is_cut)
 		ck_assert_uint_gt(strlen(line), PIPE_BUF - 16);
 		ck_assert_ptr_eq(strchr(line, '\n'), line + strlen(line) - 1);
 	}
+}
+END_TEST
+
+/* Wherever it has to be cut, that is between two characters; the rest is as it was said. */
+static void expect_cut(const char *character, const char *before, enum log_form form)
+{
+	char message[4 * PIPE_BUF], line[2 * PIPE_BUF];
+	struct capture capture = capture_begin();
+	size_t size = strlen(character), length = strlen(before);
+
+	strcpy(message, before);
+	for (size_t n = 0; n < 3000; n++, length += size)
+		memcpy(message + length, character, size + 1);
+	log_set_form(form);
+	log_error("%s", message);
+	capture_end(capture, line, sizeof(line));
+	ck_assert_uint_le(strlen(line), PIPE_BUF);
+	ck_assert_uint_gt(strlen(line), PIPE_BUF - 24);
+	if (form == LOG_TEXT) {
+		line[strlen(line) - 1] = '\0';
+		size_t told = strlen(line) - strlen("todo: ");
+		ck_assert_int_eq(memcmp(line + strlen("todo: "), message, told), 0);
+		ck_assert_uint_eq((told - strlen(before)) % size, 0);
+		return;
+	}
+	json_t *json = read_json(line);
+	const char *told = json_string_value(json_object_get(json, "msg"));
+	ck_assert_int_eq(memcmp(told, message, strlen(told)), 0);
+	ck_assert_uint_eq((strlen(told) - strlen(before)) % size, 0);
+	json_decref(json);
+}
+
+START_TEST(a_long_message_is_cut_between_characters)
+{
+	static const char *const characters[] = { "\u00E9", "\u20AC", "\U0001F600" };
+	static const char *const before[] = { "", "x", "xy", "xyz" };
+
+	for (size_t i = 0; i < CHECK_COUNT(characters); i++)
+		for (size_t k = 0; k < CHECK_COUNT(before); k++) {
+			expect_cut(characters[i], before[k], LOG_TEXT);
+			expect_cut(characters[i], before[k], LOG_JSON);
+		}
+}
+END_TEST
+
+/* What is not UTF-8 is quoted as Latin-1, a long one too. */
+START_TEST(other_bytes_are_told_in_json)
+{
+	struct capture capture = capture_begin();
+	char message[PIPE_BUF], line[2 * PIPE_BUF];
+
+	memset(message, '\xE9', sizeof(message) - 1);
+	message[sizeof(message) - 1] = '\0';
+	log_set_form(LOG_JSON);
+	log_error("%s", message);
+	capture_end(capture, line, sizeof(line));
+	json_t *json = read_json(line);
+	const char *told = json_string_value(json_object_get(json, "msg"));
+	ck_assert_uint_gt(strlen(told), 1000);
+	for (size_t i = 0; i < strlen(told); i += strlen("\u00E9"))
+		ck_assert_int_eq(strncmp(told + i, "\u00E9", strlen("\u00E9")), 0);
+	json_decref(json);
 }
 END_TEST
 
@@ -140,8 +249,12 @@ END_TEST
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, a_message_is_a_line);
+	tcase_add_test(test_case, text_says_what_is_no_error);
+	tcase_add_loop_test(test_case, json_says_the_level, 0, CHECK_COUNT(levels));
 	tcase_add_test(test_case, control_characters_come_out_escaped);
 	tcase_add_test(test_case, a_long_message_is_cut);
+	tcase_add_test(test_case, a_long_message_is_cut_between_characters);
+	tcase_add_test(test_case, other_bytes_are_told_in_json);
 	tcase_add_test(test_case, lines_of_threads_do_not_mix);
 }
 

@@ -89,7 +89,7 @@ static int count_lines(char *text, int *dropped)
 
 	*dropped = 0;
 	for (char *line; (line = strsep(&rest, "\n")) != NULL && *line != '\0';) {
-		if (sscanf(line, "todo: %d lines of the log were dropped", &number) == 1) {
+		if (sscanf(line, "todo: warning: %d lines of the log were dropped", &number) == 1) {
 			*dropped += number;
 			continue;
 		}

@@ -39,6 +39,9 @@ static const struct words {
 } wrong_words[] = {
 	{ .arguments = { "--nonsense" } },
 	{ .arguments = { "-x" } },
+	{ .arguments = { "-" } },
+	{ .arguments = { "--" } },
+	{ .arguments = { "--=" } },
 	{ .arguments = { "--help=yes" } },
 	{ .arguments = { "nonsense" } },
 	{ .arguments = { "--port", "0", "nonsense" } },

@@ -255,6 +255,21 @@ START_TEST(all_accounts_have_their_turn)
 }
 END_TEST
 
+/* One account's tasks cannot be deleted: what its tags are is no JSON. Those behind it have their turn. */
+START_TEST(failure_leaves_the_others)
+{
+	fill_trash("bob", 3, 0);
+	fill_trash("cat", 3, 0);
+	fill_trash("dan", 3, 1);
+	past_stop(&past);
+	past_set(&past, "UPDATE tasks SET tags = '{' WHERE id = 2 AND " OF("bob"));
+	past_start(&past);
+	expect_expired("cat", 3, 0);
+	expect_expired("dan", 3, 1);
+	expect_expired("bob", 3, 3);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
@@ -266,6 +281,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, words_catch_up);
 	tcase_add_test(test_case, words_follow_expiry);
 	tcase_add_test(test_case, all_accounts_have_their_turn);
+	tcase_add_test(test_case, failure_leaves_the_others);
 }
 
 int main(void)

@@ -15,4 +15,7 @@ extern const struct endpoint *const api_upkeep;
 /* The table of those that remove what large changes leave behind: the same. */
 extern const struct endpoint *const api_sweep;
 
+/* Ends the program where a table names a row that another one has not. Before server_start(). */
+void api_check(void);
+
 #endif

@@ -16,14 +16,26 @@
 
 #define LOG_ROOM ((size_t)1 << 20)
 
-/* How errors are written: as "todo: " and the message, or as one JSON object a line. */
+/*
+ * How messages are written: as "todo: " and the message, or as one JSON object a line with the
+ * members "time", "level" and "msg".
+ */
 enum log_form { LOG_TEXT, LOG_JSON };
 
 /* Before there is a second thread. */
 void log_set_form(enum log_form form);
 
-/* The message as a line; control characters in it come out escaped. errno stays as it is. */
+/*
+ * The message as a line; control characters in it come out escaped, and where it is cut, it is so
+ * between two characters. errno stays as it is.
+ *
+ * An error is what somebody has to look after ("error" in JSON). A warning is what is not as it
+ * should be, but passes or is got along with ("warning"; in text it stands before the message). Any
+ * other news, of something that went well, is "info".
+ */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A whole line of at most PIPE_BUF bytes, its newline included, as it is. */
 void log_line(const char *line, size_t length);

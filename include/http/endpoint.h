@@ -17,7 +17,7 @@
 
 #define ENDPOINT_INPUTS 24
 #define ENDPOINT_VALUES 24
-#define ENDPOINT_STATEMENTS 16
+#define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
 #define ITEM_POINTER 64 /* bytes of a pointer, terminated */
 
@@ -349,8 +349,7 @@ void request_refuse(struct request *request, int status, const char *detail);
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail);
 
 /*
- * A new session's token: sets $new_token (text), $new_token_hash, $new_expires (of a session that
- * is used now) and $user_agent.
+ * A new session's token: sets $new_token (text), $new_token_hash and $user_agent.
  */
 void request_new_token(struct request *request);
 

@@ -17,17 +17,21 @@ static const struct member result_members[] = {
 };
 static const struct shape result_shape = { "BatchResult", result_members };
 
+#define TASKS "/api/v1/accounts/{username}/tasks"
+#define BATCH_ITEM "/batch/item"
+
 static const struct {
 	const char *name;
 	const struct endpoint *table; /* that has the endpoint which does the same */
-	const char *endpoint;
+	enum method method;
+	const char *path;
 	bool takes_id;
 	bool takes_task;
 } ops[] = {
-	{ "create", task_endpoints, "create task", false, true },
-	{ "patch", task_endpoints, "task patch", true, true },
-	{ "delete", task_endpoints, "delete task", true, false },
-	{ "restore", trash_endpoints, "restore task", true, false },
+	{ "create", task_endpoints, POST, TASKS, false, true },
+	{ "patch", task_endpoints, PATCH, TASKS "/{id}", true, true },
+	{ "delete", task_endpoints, DELETE, TASKS "/{id}", true, false },
+	{ "restore", trash_endpoints, POST, TASKS "/{id}/restore", true, false },
 };
 
 /* The items of a body, ready to run. */
@@ -36,9 +40,6 @@ struct batch {
 	size_t at;
 	struct item item[];
 };
-
-/* What an item is before it is known what it does. */
-static const struct endpoint *const envelope_endpoint = &batch_endpoints[1];
 
 static void fault(
 	struct request *request, const char *pointer, const char *member, const char *detail)
@@ -49,13 +50,24 @@ static void fault(
 	request_fault_at(request, at, detail);
 }
 
+#define OPS (sizeof(ops) / sizeof(ops[0]))
+
 static const struct endpoint *find_endpoint(size_t op)
 {
-	const struct endpoint *row = ops[op].table;
+	return table_row(ops[op].table, ops[op].method, ops[op].path);
+}
 
-	while (row->name == NULL || strcmp(row->name, ops[op].endpoint) != 0)
-		row++;
-	return row;
+/* What an item is before it is known what it does. */
+static const struct endpoint *envelope_endpoint(void)
+{
+	return table_row(batch_endpoints, POST, BATCH_ITEM);
+}
+
+void batch_check(void)
+{
+	envelope_endpoint();
+	for (size_t op = 0; op < OPS; op++)
+		find_endpoint(op);
 }
 
 static void check_given(
@@ -104,9 +116,9 @@ static void read_item(struct request *request, struct item *item, const json_t *
 		fault(request, item->pointer, "", "must be an object");
 		return;
 	}
-	request_item(request, &envelope, envelope_endpoint, item->pointer, json);
+	request_item(request, &envelope, envelope_endpoint(), item->pointer, json);
 	struct value *op = request_item_value(&envelope, "op");
-	for (size_t i = 0; op->type == VALUE_TEXT && i < sizeof(ops) / sizeof(ops[0]); i++)
+	for (size_t i = 0; op->type == VALUE_TEXT && i < OPS; i++)
 		if (text_equal(text_of(ops[i].name), op->text))
 			read_op(request, item, i, &envelope, json);
 }
@@ -148,7 +160,7 @@ const struct endpoint batch_endpoints[] = {
 	{
 		.name	= "task batch",
 		.method	= POST,
-		.path	= "/api/v1/accounts/{username}/tasks/batch",
+		.path	= TASKS "/batch",
 		.access	= OWNER,
 		.body_most = (size_t)8 << 20,
 		.input	= {
@@ -165,7 +177,7 @@ const struct endpoint batch_endpoints[] = {
 	},
 	{
 		.method	= POST,
-		.path	= "/batch/item",
+		.path	= BATCH_ITEM,
 		.inner	= true,
 		.input	= {
 			{ "op",		BODY, CHOICE, .required = true,

@@ -111,7 +111,7 @@ static void login_start(struct request *request)
 		SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts" \
 		" WHERE id = $me AND password = $hash AND $wait IS NULL", \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL", \
-		"DELETE FROM sessions WHERE expires <= $now", \
+		"DELETE FROM sessions WHERE expires <= $now AND $settled = 1", \
 		"SELECT a.username, $new_token AS token, s.expires" \
 		" FROM sessions s JOIN accounts a ON a.id = s.account_id" \
 		" WHERE s.token = $new_token_hash", \

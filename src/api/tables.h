@@ -21,4 +21,11 @@ extern const struct endpoint plain_endpoints[];
 extern const struct endpoint upkeep_endpoints[];
 extern const struct endpoint sweep_endpoints[];
 
+/* The row of this route, which the table has: else the program says so and ends. Any thread. */
+const struct endpoint *table_row(
+	const struct endpoint *table, enum method method, const char *path);
+
+/* batch.c: ends the program where a row is missing that it names. */
+void batch_check(void);
+
 #endif

@@ -15,23 +15,27 @@
 /* A condition: the key's count is full. */
 #define THROTTLE_FULL(key, most) "(key = " key " AND failures >= " most ")"
 
+#define THROTTLE_END "strftime('%Y-%m-%dT%H:%M:%SZ', $now, '+600 seconds')"
+
+/* A condition: it has not ended. What would last longer than it may is of a clock that was ahead. */
+#define THROTTLE_LASTS "(until > $now AND until <= " THROTTLE_END ")"
+
 /* The seconds that are left of what is full, or NULL. */
 #define THROTTLE_WAIT(full)                                                                        \
-	"SELECT (SELECT max(strftime('%s', until)) FROM throttle WHERE until > $now"               \
+	"SELECT (SELECT max(strftime('%s', until)) FROM throttle WHERE " THROTTLE_LASTS            \
 	" AND (" full ")) - strftime('%s', $now) AS wait"
-
-#define THROTTLE_END "strftime('%Y-%m-%dT%H:%M:%SZ', $now, '+600 seconds')"
 
 /* One more. */
 #define THROTTLE_COUNT(key)                                                                        \
 	"INSERT INTO throttle (key, failures, until) VALUES (" key ", 1, " THROTTLE_END ")"        \
 	" ON CONFLICT (key) DO UPDATE SET"                                                         \
-	" failures = iif(until > $now, failures + 1, 1),"                                          \
-	" until = iif(until > $now, until, " THROTTLE_END ")"
+	" failures = iif(" THROTTLE_LASTS ", failures + 1, 1),"                                    \
+	" until = iif(" THROTTLE_LASTS ", until, " THROTTLE_END ")"
 
 /* What has ended goes, and what is too much. */
 #define THROTTLE_TRIM                                                                              \
-	"DELETE FROM throttle WHERE until <= max($now, ifnull("                                    \
-	"(SELECT until FROM throttle ORDER BY until DESC LIMIT 1 OFFSET " THROTTLE_ROWS "), ''))"
+	"DELETE FROM throttle WHERE until > " THROTTLE_END " OR until <= max($now, ifnull("        \
+	"(SELECT until FROM throttle WHERE until <= " THROTTLE_END                                 \
+	" ORDER BY until DESC LIMIT 1 OFFSET " THROTTLE_ROWS "), ''))"
 
 #endif

@@ -16,6 +16,15 @@
 #define LOG_PREFIX "todo: "
 #define LOG_ESCAPE_SIZE 6 /* \u00NN, the longer one */
 
+/* As the two forms have it; what says no level in text is an error. */
+static const struct {
+	const char *text, *json;
+} log_levels[] = {
+	[LOG_ERROR] = { LOG_PREFIX, "error" },
+	[LOG_WARNING] = { LOG_PREFIX "warning: ", "warning" },
+	[LOG_INFO] = { LOG_PREFIX "info: ", "info" },
+};
+
 static enum log_form log_form;
 
 void log_set_form(enum log_form form)
@@ -59,9 +68,27 @@ static bool log_has_room(const struct log_text *line)
 	return line->length <= sizeof(line->data) - 2 * LOG_ESCAPE_SIZE - sizeof("\"}\n");
 }
 
-static void log_write_text(struct log_text *line, const char *message)
+/*
+ * How long a text stays that was cut: where it ends within a character of UTF-8, that one goes too.
+ * Bytes that are none of UTF-8's stay.
+ */
+static size_t log_whole_length(const char *text, size_t length)
 {
-	log_add(line, LOG_PREFIX);
+	for (size_t back = 1; back <= 3 && back <= length; back++) {
+		unsigned char byte = (unsigned char)text[length - back];
+		size_t size = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
+
+		if (byte < 0x80)
+			break;
+		if (byte >= 0xC0)
+			return size > back ? length - back : length;
+	}
+	return length;
+}
+
+static void log_write_text(struct log_text *line, enum log_level level, const char *message)
+{
+	log_add(line, log_levels[level].text);
 	while (*message != '\0' && log_has_room(line)) {
 		size_t escaped = log_control_length(message);
 
@@ -70,10 +97,12 @@ static void log_write_text(struct log_text *line, const char *message)
 		for (; escaped > 0; escaped--)
 			log_add_escaped(line, "\\x", *message++);
 	}
+	if (*message != '\0')
+		line->length = log_whole_length(line->data, line->length);
 }
 
 /* Bytes that are not UTF-8, as a message may quote them, are taken for Latin-1. */
-static void log_write_json(struct log_text *line, const char *message)
+static void log_write_json(struct log_text *line, enum log_level level, const char *message)
 {
 	bool utf8 = text_is_utf8(text_of(message));
 	char now[DATE_SIZE];
@@ -81,7 +110,9 @@ static void log_write_json(struct log_text *line, const char *message)
 	date_format(time(NULL), now);
 	log_add(line, "{\"time\":\"");
 	log_add(line, now);
-	log_add(line, "\",\"level\":\"error\",\"msg\":\"");
+	log_add(line, "\",\"level\":\"");
+	log_add(line, log_levels[level].json);
+	log_add(line, "\",\"msg\":\"");
 	for (; *message != '\0' && log_has_room(line); message++) {
 		size_t escaped = log_control_length(message);
 
@@ -93,34 +124,61 @@ static void log_write_json(struct log_text *line, const char *message)
 		else
 			line->data[line->length++] = *message;
 	}
-	/* Not half a character at the end. */
-	while (utf8 && !text_is_utf8((struct text){ line->data, line->length }))
-		line->length--;
+	if (*message != '\0')
+		line->length = log_whole_length(line->data, line->length);
 	log_add(line, "\"}");
 }
 
-void log_write(struct log_text *line, const char *message)
+void log_write(struct log_text *line, enum log_level level, const char *message)
 {
 	line->length = 0;
 	if (log_form == LOG_JSON)
-		log_write_json(line, message);
+		log_write_json(line, level, message);
 	else
-		log_write_text(line, message);
+		log_write_text(line, level, message);
 	log_add(line, "\n");
 }
 
-void log_error(const char *format, ...)
+/* One line of the format; errno stays as it is. */
+static void log_format(enum log_level level, const char *format, va_list arguments)
 {
 	char message[PIPE_BUF];
 	struct log_text line;
 	int error = errno;
+	int length = vsnprintf(message, sizeof(message), format, arguments);
+
+	if (length < 0)
+		message[0] = '\0';
+	else if ((size_t)length >= sizeof(message))
+		message[log_whole_length(message, sizeof(message) - 1)] = '\0';
+	log_write(&line, level, message);
+	log_line(line.data, line.length);
+	errno = error;
+}
+
+void log_error(const char *format, ...)
+{
 	va_list arguments;
 
 	va_start(arguments, format);
-	if (vsnprintf(message, sizeof(message), format, arguments) < 0)
-		message[0] = '\0';
+	log_format(LOG_ERROR, format, arguments);
 	va_end(arguments);
-	log_write(&line, message);
-	log_line(line.data, line.length);
-	errno = error;
+}
+
+void log_warning(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_format(LOG_WARNING, format, arguments);
+	va_end(arguments);
+}
+
+void log_info(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_format(LOG_INFO, format, arguments);
+	va_end(arguments);
 }

@@ -7,12 +7,14 @@
 #include <limits.h>
 #include <stddef.h>
 
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO };
+
 struct log_text {
 	char data[PIPE_BUF];
 	size_t length;
 };
 
-/* The line of an error, in the form that was set, with its newline. */
-void log_write(struct log_text *line, const char *message);
+/* The line of a message, in the form that was set, with its newline. */
+void log_write(struct log_text *line, enum log_level level, const char *message);
 
 #endif

@@ -22,14 +22,15 @@
 
 #define GATHER_MS 20
 #define GATHER_BYTES (LOG_ROOM / 4) /* that are enough to be written at once */
-#define STOP_SECONDS 1
+#define STOP_MS 1000
 #define ABORT_MS 500
 
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
+	pthread_cond_t finished; /* ended has become true */
 	pthread_t thread;
-	bool started, stopping;
+	bool started, stopping, ended;
 	bool wanted; /* written soon: it is enough, or it is the end */
 	char room[2][LOG_ROOM];
 	unsigned filling; /* the room that lines are added to */
@@ -37,7 +38,9 @@ static struct {
 	uint64_t untold;  /* lines dropped that were not told of yet */
 	atomic_ullong dropped;
 	atomic_size_t pending; /* bytes in both rooms; changed under the lock */
-} log_thread = { .lock = PTHREAD_MUTEX_INITIALIZER, .filled = PTHREAD_COND_INITIALIZER };
+} log_thread = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	.filled = PTHREAD_COND_INITIALIZER,
+	.finished = PTHREAD_COND_INITIALIZER };
 
 /* As many lines as a pipe takes in one piece; a longer one as far as it goes. */
 static size_t whole_lines(const char *at, size_t length)
@@ -91,23 +94,37 @@ static void tell_dropped(void)
 	snprintf(message, sizeof(message), "%llu lines of the log were dropped",
 		(unsigned long long)log_thread.untold);
 	log_thread.untold = 0;
-	log_write(&line, message);
+	log_write(&line, LOG_WARNING, message);
 	add_line(line.data, line.length);
+}
+
+/* That many milliseconds from now, by the clock that nobody sets. */
+static struct timespec after(long milliseconds)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += milliseconds / 1000;
+	until.tv_nsec += milliseconds % 1000 * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000L;
+	until.tv_nsec %= 1000000000L;
+	return until;
+}
+
+/* Under the lock. */
+static int wait_until(pthread_cond_t *condition, const struct timespec *until)
+{
+	return pthread_cond_clockwait(condition, &log_thread.lock, CLOCK_MONOTONIC, until);
 }
 
 /* Under the lock: until there are lines, and then a little longer. */
 static void gather(void)
 {
-	struct timespec until;
-
 	while (log_thread.length == 0 && !log_thread.stopping)
 		pthread_cond_wait(&log_thread.filled, &log_thread.lock);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += GATHER_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
+	struct timespec until = after(GATHER_MS);
 	while (!log_thread.wanted && !log_thread.stopping)
-		if (pthread_cond_timedwait(&log_thread.filled, &log_thread.lock, &until) != 0)
+		if (wait_until(&log_thread.filled, &until) != 0)
 			return;
 }
 
@@ -128,9 +145,14 @@ static void *log_main(void *unused)
 		tell_dropped();
 		pthread_mutex_unlock(&log_thread.lock);
 		if (length == 0)
-			return NULL;
+			break;
 		write_all(full, length);
 	}
+	pthread_mutex_lock(&log_thread.lock);
+	log_thread.ended = true;
+	pthread_mutex_unlock(&log_thread.lock);
+	pthread_cond_signal(&log_thread.finished);
+	return NULL;
 }
 
 /* Under the lock. */
@@ -187,25 +209,24 @@ void log_start(void)
 
 void log_stop(void)
 {
-	struct timespec until;
+	struct timespec until = after(STOP_MS);
+	int waited = 0;
 
 	pthread_mutex_lock(&log_thread.lock);
 	bool started = log_thread.started;
 	log_thread.stopping = true;
-	pthread_mutex_unlock(&log_thread.lock);
-	if (!started)
-		return;
 	pthread_cond_signal(&log_thread.filled);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += STOP_SECONDS;
-	if (pthread_timedjoin_np(log_thread.thread, NULL, &until) != 0) {
-		/* Nobody reads standard error: the rest is lost, and nothing more is written. */
-		pthread_detach(log_thread.thread);
-		return;
-	}
-	pthread_mutex_lock(&log_thread.lock);
-	log_thread.started = false;
+	while (started && !log_thread.ended && waited == 0)
+		waited = wait_until(&log_thread.finished, &until);
+	bool ended = log_thread.ended;
+	if (ended)
+		log_thread.started = false;
 	pthread_mutex_unlock(&log_thread.lock);
+	/* Where nobody reads standard error the rest is lost, and nothing more is written. */
+	if (ended)
+		pthread_join(log_thread.thread, NULL);
+	else if (started)
+		pthread_detach(log_thread.thread);
 }
 
 uint64_t log_dropped(void)

@@ -41,9 +41,10 @@ static void read_environment(struct option_row *rows)
 /* Read the option at argv[at]: the index behind it, or -1. */
 static int read_one(int argc, char **argv, int at, struct option_row *rows, char **why)
 {
-	const char *name = argv[at] + 2;
+	bool dashes = strncmp(argv[at], "--", 2) == 0;
+	const char *name = dashes ? argv[at] + 2 : "";
 	size_t length = strcspn(name, "=");
-	struct option_row *row = strncmp(argv[at], "--", 2) == 0 ? find(rows, name, length) : NULL;
+	struct option_row *row = find(rows, name, length);
 
 	if (row == NULL)
 		return fault(why, argv[at], "no such option");

@@ -97,7 +97,7 @@ static void accept_failed(struct evconnlistener *listener, void *unused)
 	listen_or_rest(all);
 	event_add(all->again, &pause);
 	if (all->complained == 0 || now - all->complained >= COMPLAINT_SECONDS) {
-		log_error("cannot take more connections: %s", strerror(error));
+		log_warning("cannot take more connections: %s", strerror(error));
 		all->complained = now;
 	}
 	close_idle(all);
@@ -109,7 +109,7 @@ void connections_listen(
 	unsigned files = most_files();
 
 	if (all->most > files)
-		log_error("only %u connections: no more files may be open (RLIMIT_NOFILE)", files);
+		log_warning("only %u connections: no more files may be open (RLIMIT_NOFILE)", files);
 	if (all->most == 0 || all->most > files)
 		all->most = files;
 	listening = all;

@@ -27,11 +27,11 @@ static const struct {
 static const char *media_of(const char *name)
 {
 	const char *suffix = strrchr(name, '.');
-	size_t i = 0;
 
-	while (strcmp(medias[i].suffix, suffix) != 0)
-		i++;
-	return medias[i].media;
+	for (size_t i = 0; suffix != NULL && i < sizeof(medias) / sizeof(medias[0]); i++)
+		if (strcmp(medias[i].suffix, suffix) == 0)
+			return medias[i].media;
+	return "application/octet-stream";
 }
 
 bool request_wants_page(struct request *request)

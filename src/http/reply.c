@@ -22,8 +22,6 @@
 #define ALLOWED_HEADERS                                                                            \
 	"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
-#define EACH(i, table) (size_t i = 0; i < sizeof(table) / sizeof((table)[0]); i++)
-
 void reply_header(struct request *request, const char *name, const char *value)
 {
 	evhttp_add_header(evhttp_request_get_output_headers(request->evhttp), name, value);
@@ -190,44 +188,45 @@ static const struct {
 	{ DELETE, "DELETE" },
 };
 
+#define METHOD_NAMES (sizeof(method_names) / sizeof(method_names[0]))
+
 const char *reply_method(unsigned method)
 {
-	for
-		EACH(i, method_names)
-	if (method_names[i].method == method)
-		return method_names[i].name;
+	for (size_t i = 0; i < METHOD_NAMES; i++)
+		if (method_names[i].method == method)
+			return method_names[i].name;
 	return "";
 }
 
-static void list_methods(unsigned methods, bool head, char *list, size_t size)
+/* Terminated. */
+static struct buffer list_methods(unsigned methods, bool head)
 {
-	size_t length = 0;
+	struct buffer list = { 0 };
 
-	for
-		EACH(i, method_names)
-		{
-			bool is_head = method_names[i].name[0] == 'H';
-			if ((methods & method_names[i].method) != 0 && (head || !is_head))
-				length += (size_t)snprintf(
-					list + length, size - length, "%s, ", method_names[i].name);
-		}
-	snprintf(list + length, size - length, "OPTIONS");
+	for (size_t i = 0; i < METHOD_NAMES; i++) {
+		bool is_head = method_names[i].name[0] == 'H';
+		if ((methods & method_names[i].method) != 0 && (head || !is_head))
+			buffer_add_format(&list, "%s, ", method_names[i].name);
+	}
+	buffer_add(&list, "OPTIONS", sizeof("OPTIONS"));
+	return list;
 }
 
 /* A CORS preflight (https://fetch.spec.whatwg.org/#cors-preflight-fetch) is an OPTIONS like any. */
 void reply_allow(struct request *request, int status, unsigned methods, bool head)
 {
-	char list[64];
+	struct buffer list = list_methods(methods, head);
 
-	list_methods(methods, head, list, sizeof(list));
-	reply_header(request, "Allow", list);
+	reply_header(request, "Allow", list.data);
+	if (status == 204)
+		reply_header(request, "Access-Control-Allow-Methods", list.data);
+	buffer_free(&list);
 	if (status == 405) {
 		reply_problem(request, 405, "This method is not known here.");
 		return;
 	}
 	if ((methods & PATCH) != 0)
 		reply_header(request, "Accept-Patch", PATCH_TYPES);
-	reply_header(request, "Access-Control-Allow-Methods", list);
 	reply_header(request, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
 	reply_header(request, "Access-Control-Max-Age", "86400");
 	reply_send(request, 204, NULL);

@@ -6,12 +6,12 @@
 #define HTTP_REQUEST_H
 
 #include "http/endpoint.h"
+#include "clock.h"
 #include "condition.h"
 #include "header.h"
 #include "password.h"
 #include "route.h"
 
-#include "base/date.h"
 #include "base/network.h"
 
 #include <event2/http.h>
@@ -116,14 +116,12 @@ struct request {
 	const struct writing *writing; /* of the rows, instead of JSON */
 	bool rest;		       /* the rows of rest are on their way: see whole.c */
 
-	char now[DATE_SIZE];
-	char hour_ago[DATE_SIZE];
+	struct clock clock; /* when it came */
 	struct address asker;
 	char address[ADDRESS_SIZE]; /* the same as text */
 	char site[ADDRESS_SIZE];    /* its network, see address_write_site() */
 	char new_token[TOKEN_SIZE];
 	unsigned char new_token_hash[32];
-	char new_expires[DATE_SIZE];
 	struct hash hash;
 
 	void (*next)(struct request *request); /* when the job or the hash is back */

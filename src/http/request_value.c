@@ -56,12 +56,8 @@ static void set_path(struct request *request)
 /* Copies, since the request outlives both the second and, if need be, its connection. */
 static void set_circumstances(struct request *request)
 {
-	const struct clock *clock = server_clock(request->server);
-
-	memcpy(request->now, clock->now, DATE_SIZE);
-	memcpy(request->hour_ago, clock->hour_ago, DATE_SIZE);
-	set_text(&request->values[SLOT_NOW], request->now, DATE_SIZE - 1);
-	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
+	request->clock = *server_clock(request->server);
+	clock_set_values(&request->clock, request->values);
 	request->values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = request->server->settings.keep_days };
 	request->values[SLOT_MAX_TASKS] =

@@ -8,6 +8,7 @@
 #include "list.h"
 #include "session.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_TOKEN] = "session_token",
 	[SLOT_NOW] = "now",
 	[SLOT_HOUR_AGO] = "hour_ago",
+	[SLOT_SETTLED] = "settled",
 	[SLOT_ADDRESS] = "address",
 	[SLOT_REGISTRATION] = "registration",
 	[SLOT_NEW_TOKEN] = "new_token",
@@ -306,8 +308,9 @@ const struct route *router_of(const struct router *router, const struct endpoint
 {
 	unsigned i = 0;
 
-	while (router->routes[i].endpoint != endpoint)
+	while (i < router->count && router->routes[i].endpoint != endpoint)
 		i++;
+	assert(i < router->count);
 	return &router->routes[i];
 }
 

@@ -20,23 +20,8 @@
 #include <netinet/in.h>
 #include <arpa/inet.h>
 
-#define HOUR 3600
-#define SESSION_SECONDS (30 * 24 * HOUR)
 #define STOP_SECONDS 10
 #define ANY_METHOD 0xffff /* evhttp's unknown ones too: each gets an answer of ours */
-
-const struct clock *server_clock(struct server *server)
-{
-	time_t now = time(NULL);
-
-	if (now != server->clock.second) {
-		server->clock.second = now;
-		date_format(now, server->clock.now);
-		date_format(now - HOUR, server->clock.hour_ago);
-		date_format(now + SESSION_SECONDS, server->clock.session_end);
-	}
-	return &server->clock;
-}
 
 /* The path of a target, without its query; an absolute-form's begins behind the authority. */
 static struct text path_of(struct text target)
@@ -108,6 +93,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->router = router_new(store, tables, session_sql);
 	server->metrics = metrics_new(server->router);
 	health_prepare(server);
+	clock_prepare(server);
 	server->touch = session_prepare(store);
 	server->answers = answers_prepare(store);
 	server->newest = items_prepare(store);
@@ -125,6 +111,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	evhttp_set_gencb(server->http, request_begin, server);
 	store_on_pressure(store, streams_relieve, server);
 	store_start(store);
+	clock_start(server);
 	health_start(server);
 	sweep_start(server, sweep);
 	upkeep_start(server, upkeep);

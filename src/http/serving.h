@@ -7,7 +7,7 @@
 #include "http/server.h"
 
 #include "answer.h"
-#include "base/date.h"
+#include "clock.h"
 #include "connection.h"
 #include "health.h"
 #include "metrics.h"
@@ -20,14 +20,6 @@
 
 #include <event2/event.h>
 #include <event2/http.h>
-
-/* The wall clock as requests need it, written out once a second. */
-struct clock {
-	time_t second;
-	char now[DATE_SIZE];
-	char hour_ago[DATE_SIZE];
-	char session_end[DATE_SIZE]; /* of a session that is used now */
-};
 
 struct server {
 	struct event_base *base;
@@ -56,12 +48,10 @@ struct server {
 	struct share_cache shares;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
+	struct clock_watch watch;
 	struct event *deadline; /* of a stop */
 	bool stopping;
 	bool closed; /* what comes back from a thread is not gone on with */
 };
-
-/* The time; good until the next call. */
-const struct clock *server_clock(struct server *server);
 
 #endif

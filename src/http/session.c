@@ -17,9 +17,17 @@
 #define BEARER "Bearer"
 #define USER_AGENT_MOST 512
 
+/*
+ * It was last used an hour ago or more. Or a clock that was ahead has dated it: it does not stay so
+ * until that time has come.
+ */
+#define STALE                                                                                      \
+	"(last_used < $hour_ago OR ($settled = 1"                                                  \
+	" AND (last_used > $now OR (name IS NULL AND expires > $new_expires))))"
+
 const char session_sql[] =
 	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
-	" a.username AS username, s.scope = 'read' AS reads, s.last_used < $hour_ago AS stale,"
+	" a.username AS username, s.scope = 'read' AS reads, " STALE " AS stale,"
 	" a.revision AS newest, a.bulk AS bulk, a.hidden_from AS hidden_from,"
 	" a.hidden_to AS hidden_to, a.emptied AS emptied"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
@@ -33,7 +41,7 @@ const char newcomer_sql[] = "SELECT 1 WHERE $registration = 'open'"
 static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
 				" expires = iif(name IS NULL, $new_expires, expires)"
 				" WHERE account_id = $me AND id = $session"
-				" AND last_used < $hour_ago";
+				" AND " STALE;
 
 /* The value of our cookie (RFC 6265, 4.2); two of them are none. */
 static struct text find_cookie(const char *cookies)
@@ -185,14 +193,11 @@ void request_new_token(struct request *request)
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	token.length = strlen(token.at);
 	crypto_hash_sha256(request->new_token_hash, (const unsigned char *)token.at, token.length);
-	memcpy(request->new_expires, server_clock(request->server)->session_end, DATE_SIZE);
 
 	set_user_agent(request);
 	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };
 	request->values[SLOT_NEW_TOKEN_HASH] = (struct value){ VALUE_BLOB,
 		.text = { (char *)request->new_token_hash, sizeof(request->new_token_hash) } };
-	request->values[SLOT_NEW_EXPIRES] =
-		(struct value){ VALUE_TEXT, .text = text_of(request->new_expires) };
 	sodium_memzero(random, sizeof(random));
 }
 
@@ -226,11 +231,7 @@ void session_touch(struct request *request)
 	touch->clock = *server_clock(server);
 	touch->values[SLOT_ME] = request->values[SLOT_ME];
 	touch->values[SLOT_SESSION] = request->values[SLOT_SESSION];
-	touch->values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(touch->clock.now) };
-	touch->values[SLOT_HOUR_AGO] =
-		(struct value){ VALUE_TEXT, .text = text_of(touch->clock.hour_ago) };
-	touch->values[SLOT_NEW_EXPIRES] =
-		(struct value){ VALUE_TEXT, .text = text_of(touch->clock.session_end) };
+	clock_set_values(&touch->clock, touch->values);
 	touch->job.statements = &server->touch;
 	touch->job.count = 1;
 	touch->job.values = touch->values;

@@ -49,7 +49,10 @@ bool session_admit(struct request *request, bool row);
 #define SESSION_NEEDED "This needs a session: log in, and send its token."
 const char *session_denial(const struct request *request);
 
-/* Write down that the session was used, where that was an hour ago or more. */
+/*
+ * Write down that the session was used, where that was an hour ago or more, or at a time that is yet
+ * to come.
+ */
 void session_touch(struct request *request);
 
 #endif

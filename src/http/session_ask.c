@@ -48,9 +48,7 @@ bool session_ask(
 	memcpy(asking->token, token, sizeof(token));
 	asking->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
 		.text = { (char *)asking->token, sizeof(asking->token) } };
-	asking->values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(asking->clock.now) };
-	asking->values[SLOT_HOUR_AGO] =
-		(struct value){ VALUE_TEXT, .text = text_of(asking->clock.hour_ago) };
+	clock_set_values(&asking->clock, asking->values);
 	asking->job = (struct job){ .work.done = ask_done,
 		.statements = &server->ask,
 		.count = 1,

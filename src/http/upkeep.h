@@ -4,9 +4,7 @@
 #ifndef HTTP_UPKEEP_H
 #define HTTP_UPKEEP_H
 
-#include "route.h"
-
-#include "base/date.h"
+#include "clock.h"
 
 struct event;
 struct server;
@@ -15,11 +13,12 @@ struct upkeep {
 	struct job job; /* first */
 	struct server *server;
 	const struct route *route;
+	int left; /* the slot of a value: 1 where the account has more to do */
 	struct event *timer;
 	struct value values[VALUES_MOST];
-	char now[DATE_SIZE];
-	uint64_t requests; /* that had come when the timer was set */
-	bool put_off;	   /* because of them */
+	struct clock clock; /* of the step */
+	uint64_t requests;  /* that had come when the timer was set */
+	bool put_off;	    /* because of them */
 };
 
 /* Begin with the endpoint's sql, which sets $me to the next account (NULL behind the last one). */

@@ -125,7 +125,7 @@ static void log_success(struct sqlite *sqlite, int from, int to, const char *cop
 	const char *file = sqlite3_db_filename(sqlite->db, "main");
 	const char *slash = strrchr(file, '/');
 
-	log_error("%s: version %d became version %d; the copy is %s",
+	log_info("%s: version %d became version %d; the copy is %s",
 		slash != NULL ? slash + 1 : file, from, to, copy);
 }
 

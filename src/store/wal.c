@@ -54,7 +54,7 @@ static void note_end(struct worker *writer, int code)
 	if (kind == SQLITE_OK)
 		atomic_fetch_add(&writer->store->counts.checkpoints, 1);
 	else if (trouble && wal->trouble != code)
-		log_error("the log cannot be folded into the database: %s (%d)",
+		log_warning("the log cannot be folded into the database: %s (%d)",
 			sqlite3_errmsg(writer->sqlite.db), code);
 	wal->trouble = trouble ? code : SQLITE_OK;
 	writer->sqlite.torn |= kind == SQLITE_IOERR;

@@ -102,7 +102,7 @@ static void note_fault(struct store *store, enum store_result result)
 	if (fault != NULL)
 		log_error("%s", fault);
 	else
-		log_error("The database can be written to again.");
+		log_info("The database can be written to again.");
 }
 
 static bool is_usable(const struct sqlite *sqlite)

@@ -13,7 +13,7 @@
 #define ANNS_TOKEN "td_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" /* see version_1.sql */
 #define ANNS_REVISION 31					    /* of what she did last */
 #define ANNS_TASKS 27
-#define SAID "todo: todo.sqlite: version 1 became version 2; the copy is todo.sqlite.version-1\n"
+#define SAID "todo: info: todo.sqlite: version 1 became version 2; the copy is todo.sqlite.version-1\n"
 
 static struct past past;
 static struct user ann;
