@@ -14,7 +14,7 @@ static const struct {
 	size_t length;
 	bool list;
 } headers[HEADERS] = {
-	[HEADER_ACCEPT] = { "Accept", 6, false },
+	[HEADER_ACCEPT] = { "Accept", 6, true },
 	[HEADER_ACCEPT_ENCODING] = { "Accept-Encoding", 15, true },
 	[HEADER_AUTHORIZATION] = { "Authorization", 13, false },
 	[HEADER_CONTENT_TYPE] = { "Content-Type", 12, false },
