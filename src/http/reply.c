@@ -199,35 +199,35 @@ const char *reply_method(unsigned method)
 	return "";
 }
 
-static void list_methods(unsigned methods, bool head, char *list, size_t size)
+/* Terminated. */
+static void list_methods(unsigned methods, bool head, struct buffer *list)
 {
-	size_t length = 0;
-
 	for
 		EACH(i, method_names)
 		{
 			bool is_head = method_names[i].name[0] == 'H';
 			if ((methods & method_names[i].method) != 0 && (head || !is_head))
-				length += (size_t)snprintf(
-					list + length, size - length, "%s, ", method_names[i].name);
+				buffer_add_format(list, "%s, ", method_names[i].name);
 		}
-	snprintf(list + length, size - length, "OPTIONS");
+	buffer_add(list, "OPTIONS", sizeof("OPTIONS"));
 }
 
 /* A CORS preflight (https://fetch.spec.whatwg.org/#cors-preflight-fetch) is an OPTIONS like any. */
 void reply_allow(struct request *request, int status, unsigned methods, bool head)
 {
-	char list[64];
+	struct buffer list = { 0 };
 
-	list_methods(methods, head, list, sizeof(list));
-	reply_header(request, "Allow", list);
+	list_methods(methods, head, &list);
+	reply_header(request, "Allow", list.data);
+	if (status != 405)
+		reply_header(request, "Access-Control-Allow-Methods", list.data);
+	buffer_free(&list);
 	if (status == 405) {
 		reply_problem(request, 405, "This method is not known here.");
 		return;
 	}
 	if ((methods & PATCH) != 0)
 		reply_header(request, "Accept-Patch", PATCH_TYPES);
-	reply_header(request, "Access-Control-Allow-Methods", list);
 	reply_header(request, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
 	reply_header(request, "Access-Control-Max-Age", "86400");
 	reply_send(request, 204, NULL);
