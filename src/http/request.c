@@ -115,6 +115,9 @@ static bool find_route(struct request *request)
 		reply_allow(request, 204, methods, has_head(request));
 	else if (request->route == NULL || (request->head && request->route->writes))
 		reply_allow(request, 405, methods, has_head(request));
+	else if (request->route->endpoint->page && path.length > 1 &&
+		 path.at[path.length - 1] == '/')
+		reply_without_slash(request, path);
 	else
 		return true;
 	return false;

@@ -183,6 +183,12 @@ void reply_problem_row(struct request *request, int status, const char *detail);
 void reply_page_problem(struct request *request, int status, const char *detail);
 void reply_see_other(struct request *request, const char *location);
 
+/*
+ * page_html.c: lead from a page's path with a slash at its end to the one without, since the page's
+ * links are relative; path is as it was sent.
+ */
+void reply_without_slash(struct request *request, struct text path);
+
 /* reply.c: a problem document that is written; body is emptied. */
 void reply_problem_body(struct request *request, int status, struct buffer *body);
 
