@@ -17,6 +17,7 @@ static const struct {
 	[HEADER_ACCEPT] = { "Accept", 6, true },
 	[HEADER_ACCEPT_ENCODING] = { "Accept-Encoding", 15, true },
 	[HEADER_AUTHORIZATION] = { "Authorization", 13, false },
+	[HEADER_CONTENT_ENCODING] = { "Content-Encoding", 16, true },
 	[HEADER_CONTENT_TYPE] = { "Content-Type", 12, false },
 	[HEADER_COOKIE] = { "Cookie", 6, false },
 	[HEADER_HOST] = { "Host", 4, false },

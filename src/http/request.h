@@ -79,6 +79,7 @@ struct request {
 	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
 	bool same_origin;		      /* the browser says that our own page asks */
 	bool cross_site;		      /* it says that another one does */
+	bool coded;			      /* the body has a coding that is not understood */
 	int denied; /* by the session: 401, 403, 404 or 0; set on the store's thread */
 
 	const struct statement *run[GATES + ENDPOINT_STATEMENTS + 1]; /* the job's */
