@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+#define UNKNOWN "unknown"
+#define PREFIX_MOST 256 /* bytes */
+
 /* Cut the last value off a list; false where there is none. */
 static bool cut_last(struct text *list, struct text *value)
 {
@@ -40,30 +43,154 @@ static struct text trim(struct text text)
 	return text;
 }
 
-/*
- * Each proxy has put behind the list whom it heard from, so from the end on the first one that is
- * no trusted proxy is the client. Where all are, it is the first of the list.
- */
-static struct address find_client(
-	const struct networks *proxies, const char *header, struct address peer)
+/* A header that is not sent is an empty one. */
+static struct text header_text(const struct request *request, enum header header)
 {
-	struct text list = header != NULL ? text_of(header) : (struct text){ 0 };
-	struct address client = peer;
-	struct text value;
+	const char *value = request->header[header];
 
-	while (networks_hold(proxies, &client) && cut_last(&list, &value))
-		if (!address_read(trim(value), &client))
-			return peer;
-	return client;
+	return trim(value != NULL ? text_of(value) : TEXT(""));
 }
 
-static enum scheme read_scheme(const char *header)
+static struct text unquote(struct text text)
 {
-	struct text word = trim(header != NULL ? text_of(header) : TEXT(""));
+	if (text.length < 2 || text.at[0] != '"' || text.at[text.length - 1] != '"')
+		return text;
+	return trim((struct text){ text.at + 1, text.length - 2 });
+}
 
+/* Behind the address ":PORT" may stand, or nothing. */
+static bool is_port(struct text text)
+{
+	int64_t port;
+
+	return text.length == 0 ||
+	       (text.at[0] == ':' &&
+		       text_to_integer((struct text){ text.at + 1, text.length - 1 }, &port) &&
+		       port <= UINT16_MAX);
+}
+
+/*
+ * One value of X-Forwarded-For: an address; some proxies write a port behind it, and put one of
+ * IPv6 into brackets then, or quotes around it. A link-local one may have its interface behind a
+ * percent sign.
+ */
+static bool read_node(struct text text, struct address *address)
+{
+	struct text host = unquote(trim(text)), rest = { 0 };
+	bool bracketed = host.length > 0 && host.at[0] == '[';
+	const char *colon = host.length > 0 ? memchr(host.at, ':', host.length) : NULL;
+	const char *end = NULL;
+
+	if (bracketed)
+		end = memchr(host.at, ']', host.length);
+	else if (colon != NULL && memrchr(host.at, ':', host.length) == colon)
+		end = colon; /* one colon: it is no IPv6 address */
+	if (bracketed && (end == NULL || colon == NULL || colon > end))
+		return false;
+	if (end != NULL) {
+		const char *behind = end + bracketed;
+		rest = (struct text){ behind, (size_t)(host.at + host.length - behind) };
+		host.at += bracketed;
+		host.length = (size_t)(end - host.at);
+	}
+	const char *zone = host.length > 0 ? memchr(host.at, '%', host.length) : NULL;
+	if (zone != NULL && memchr(host.at, ':', host.length) != NULL)
+		host.length = (size_t)(zone - host.at);
+	return is_port(rest) && address_read(host, address);
+}
+
+/*
+ * Each proxy has put behind the list whom it heard from, so from the end on the first one that is
+ * no trusted proxy is the client. Where all are, it is the first of the list. False where the next
+ * one is not to be read: what was read before it are proxies, and no client.
+ */
+static bool find_client(const struct networks *proxies, struct text list, struct address *client)
+{
+	struct text value;
+
+	if (list.length == 0)
+		return true;
+	while (networks_hold(proxies, client) && cut_last(&list, &value))
+		if (!read_node(value, client))
+			return false;
+	return true;
+}
+
+static enum scheme read_scheme(struct text word)
+{
 	if (text_equal_nocase(word, TEXT("https")))
 		return SCHEME_HTTPS;
 	return text_equal_nocase(word, TEXT("http")) ? SCHEME_HTTP : SCHEME_UNKNOWN;
+}
+
+static int64_t read_port(struct text text)
+{
+	int64_t port;
+
+	return text_to_integer(text, &port) && port <= UINT16_MAX ? port : 0;
+}
+
+/* What a path may be made of (RFC 3986, 3.3). */
+static bool is_path_character(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c != '\0' && strchr("-._~!$&'()*+,;=:@%/", c) != NULL);
+}
+
+/* "." or "..", as it is or encoded: with it a path would lead elsewhere. */
+static bool is_dots(struct text segment)
+{
+	char decoded[8];
+	size_t length;
+
+	if (segment.length > sizeof(decoded))
+		return false;
+	return text_percent_decode(segment, false, decoded, &length) &&
+	       (text_equal((struct text){ decoded, length }, TEXT(".")) ||
+		       text_equal((struct text){ decoded, length }, TEXT("..")));
+}
+
+static bool is_path_text(struct text path)
+{
+	char decoded[PREFIX_MOST];
+	size_t length;
+
+	for (size_t i = 0; i < path.length; i++)
+		if (!is_path_character((unsigned char)path.at[i]))
+			return false;
+	if (path.length > PREFIX_MOST || !text_percent_decode(path, false, decoded, &length))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)decoded[i] < ' ' || decoded[i] == 127)
+			return false;
+	return true;
+}
+
+/* Each segment in turn; none may be empty, for a path that begins with two slashes is a host. */
+static bool is_prefix(struct text path)
+{
+	if (!is_path_text(path))
+		return false;
+	while (path.length > 0) {
+		if (path.at[0] != '/')
+			return false;
+		const char *slash = memchr(path.at + 1, '/', path.length - 1);
+		size_t length = slash != NULL ? (size_t)(slash - path.at) : path.length;
+		struct text segment = { path.at + 1, length - 1 };
+		if (segment.length == 0 || is_dots(segment))
+			return false;
+		path.at += length;
+		path.length -= length;
+	}
+	return true;
+}
+
+/* Where a proxy has taken a prefix off the path, and says so; one slash at its end is no matter. */
+static struct text read_prefix(struct text path)
+{
+	if (path.length > 0 && path.at[path.length - 1] == '/')
+		path.length--;
+	return is_prefix(path) ? path : TEXT("");
 }
 
 static struct address peer_of(struct request *request)
@@ -82,14 +209,29 @@ static struct address peer_of(struct request *request)
 void forwarded_read(struct request *request)
 {
 	const struct networks *proxies = &request->server->proxies;
-	const char *host = request->header[HEADER_X_FORWARDED_HOST];
-	struct address address = peer_of(request);
+	struct address peer = peer_of(request), client = peer;
+	bool known = true;
 
-	if (networks_hold(proxies, &address)) {
-		address = find_client(proxies, request->header[HEADER_X_FORWARDED_FOR], address);
-		request->scheme = read_scheme(request->header[HEADER_X_FORWARDED_PROTO]);
-		request->forwarded_host = trim(host != NULL ? text_of(host) : TEXT(""));
+	if (networks_hold(proxies, &peer)) {
+		known = find_client(proxies, header_text(request, HEADER_X_FORWARDED_FOR), &client);
+		request->scheme = read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
+		request->forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
+		request->forwarded_port = read_port(header_text(request, HEADER_X_FORWARDED_PORT));
+		request->prefix = read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
 	}
-	request->asker = address;
-	address_write(&address, request->address);
+	if (!known) {
+		memcpy(request->address, UNKNOWN, sizeof(UNKNOWN));
+		return;
+	}
+	request->asker = client;
+	request->local = address_is_loopback(&peer) && address_is_loopback(&client);
+	address_write(&client, request->address);
+}
+
+void forwarded_write_site(struct request *request)
+{
+	if (strcmp(request->address, UNKNOWN) == 0)
+		memcpy(request->site, UNKNOWN, sizeof(UNKNOWN));
+	else
+		address_write_site(&request->asker, request->site);
 }

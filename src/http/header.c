@@ -29,6 +29,8 @@ static const struct {
 	[HEADER_USER_AGENT] = { "User-Agent", 10, false },
 	[HEADER_X_FORWARDED_FOR] = { "X-Forwarded-For", 15, true },
 	[HEADER_X_FORWARDED_HOST] = { "X-Forwarded-Host", 16, true },
+	[HEADER_X_FORWARDED_PORT] = { "X-Forwarded-Port", 16, true },
+	[HEADER_X_FORWARDED_PREFIX] = { "X-Forwarded-Prefix", 18, true },
 	[HEADER_X_FORWARDED_PROTO] = { "X-Forwarded-Proto", 17, true },
 	[HEADER_X_REQUEST_ID] = { "X-Request-Id", 12, false },
 };

@@ -20,6 +20,7 @@
 
 void reply_add_path(struct request *request, const char *path, struct buffer *out)
 {
+	buffer_add_text(out, request->prefix);
 	for (;;) {
 		size_t plain = strcspn(path, "{");
 		buffer_add(out, path, plain);

@@ -64,6 +64,8 @@ struct request {
 	struct text query;
 	struct text host;	    /* that was asked; empty where none was said */
 	struct text forwarded_host; /* that a trusted proxy was asked; else empty */
+	int64_t forwarded_port;	    /* the same; 0: not said */
+	struct text prefix; /* of our paths as clients of a trusted proxy see them; or empty */
 	enum scheme scheme;
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
@@ -108,8 +110,9 @@ struct request {
 
 	char now[DATE_SIZE];
 	char hour_ago[DATE_SIZE];
-	struct address asker;
-	char address[ADDRESS_SIZE]; /* the same as text */
+	struct address asker;	    /* zeroed where it is not known */
+	bool local;		    /* both the asker and who has connected are this machine */
+	char address[ADDRESS_SIZE]; /* the asker's as text, or "unknown" */
 	char site[ADDRESS_SIZE];    /* its network, see address_write_site() */
 	char new_token[TOKEN_SIZE];
 	unsigned char new_token_hash[32];
@@ -193,7 +196,7 @@ void reply_without_slash(struct request *request, struct text path);
 /* reply.c: a problem document that is written; body is emptied. */
 void reply_problem_body(struct request *request, int status, struct buffer *body);
 
-/* reply_rows.c: fill the "{x}" of a path with the values of x. */
+/* reply_rows.c: one of our paths as the client knows it, its "{x}" filled with the values of x. */
 void reply_add_path(struct request *request, const char *path, struct buffer *out);
 
 /* reply_rows.c: 304, for what the client has already. */
