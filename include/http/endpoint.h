@@ -144,7 +144,8 @@ struct shape {
 
 /*
  * Which revision the ETag "r<revision>" of a reply tells (RFC 9110, 8.8.3): of the row, whose column
- * revision it is, or of the whole account. CONDITIONS: the reply has no tag, but conditions count.
+ * revision it is, or of the whole account. CONDITIONS: conditions count, and the tag, if the reply has
+ * one, is not of a revision.
  */
 enum etag { ETAG_NONE, ETAG_CONDITIONS, ETAG_ROW, ETAG_ACCOUNT };
 
@@ -348,8 +349,8 @@ void request_reply_html(struct request *request, int status, struct buffer *html
 void request_reply_page(struct request *request);
 void request_reply_part(struct request *request);
 
-/* The description of the whole API: in OpenAPI 3.1, to be freed by the caller; and as a page. */
-struct buffer request_openapi(struct request *request);
+/* The description of the whole API: in OpenAPI 3.1; and as a page. */
+void request_reply_openapi(struct request *request);
 void request_reply_docs(struct request *request);
 
 /* Every endpoint's name, and "METHOD /path", as one JSON object, to be freed by the caller. */
