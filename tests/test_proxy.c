@@ -197,6 +197,51 @@ static const struct {
 	{ TRUSTED, "todo.example", "X-Forwarded-Proto: HTTPS\r\nOrigin: https://todo.example\r\n",
 		201 },
 	{ TRUSTED, "todo.example", "X-Forwarded-Proto: https\r\nOrigin: null\r\n", 403 },
+	{ TRUSTED, "todo.example", "Origin: ftp://todo.example\r\n", 403 },
+	{ TRUSTED, "todo.example", "Origin: todo.example\r\n", 403 },
+	/* A usual port is none. */
+	{ TRUSTED, "todo.example:443", "Origin: https://todo.example\r\n", 201 },
+	{ TRUSTED, "todo.example:80", "Origin: http://todo.example\r\n", 201 },
+	{ TRUSTED, "todo.example", "Origin: http://todo.example:80\r\n", 201 },
+	{ TRUSTED, "todo.example:443", "Origin: http://todo.example\r\n", 403 },
+	{ TRUSTED, "todo.example:80", "Origin: https://todo.example\r\n", 403 },
+	{ TRUSTED, "todo.example:443",
+		"X-Forwarded-Proto: http\r\nOrigin: https://todo.example\r\n", 403 },
+	/* A trusted proxy says the port where its host has none, and it alone. */
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		201 },
+	{ TRUSTED, "todo.example", "X-Forwarded-Port: 9701\r\nOrigin: http://todo.example:9701\r\n",
+		201 },
+	{ TRUSTED, "[::1]", "X-Forwarded-Port: 9701\r\nOrigin: http://[::1]:9701\r\n", 201 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 443\r\n"
+		"X-Forwarded-Proto: https\r\nOrigin: https://todo.example\r\n",
+		201 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example:9702\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example:9702\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701, 9701\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701x\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		403 },
+	{ TRUSTED, "todo.example", "Origin: http://todo.example:9701\r\n", 403 },
+	{ FORGED, "todo.example", "X-Forwarded-Port: 9701\r\nOrigin: http://todo.example:9701\r\n",
+		403 },
 	{ FORGED, "localhost", "X-Forwarded-Host: todo.example\r\nOrigin: https://todo.example\r\n",
 		403 },
 	{ FORGED, "todo.example", "X-Forwarded-Proto: http\r\nOrigin: https://todo.example\r\n",

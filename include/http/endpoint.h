@@ -123,6 +123,7 @@ struct extra {
 	const char *name;
 	const char *schema;
 	const char *value; /* the name of the value that it shows; none where that is NULL */
+	bool optional;	   /* it may be left out, as the API's description says then */
 };
 
 /* What the rows of some endpoints have in common; the members are the columns, in their order. */
@@ -204,7 +205,11 @@ struct endpoint {
 	bool momentary;		   /* no reply is kept by a cache: it is true now alone */
 	bool page; /* a page, which reads its query itself; problems are pages to browsers */
 	const char *see_other; /* of a page's form: where it leads, relative to its path */
-	enum cookie cookie;    /* what becomes of the session's cookie */
+	/*
+	 * What becomes of the session's cookie. Where it is SET, the value "cookie_refused" says why a
+	 * browser gets none; a page is refused before anything is done, and needs no such value.
+	 */
+	enum cookie cookie;
 };
 
 /* The value of a name, to be read or set; the endpoint has one of that name. */

@@ -76,7 +76,8 @@ static void add_reply_members(struct buffer *out, const struct endpoint *endpoin
 	openapi_name(out, endpoint->msg != NULL ? "msg" : NULL);
 	openapi_name(out, endpoint->username ? "username" : NULL);
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
-		openapi_name(out, endpoint->listing == NULL ? endpoint->extra[i].name : NULL);
+		if (endpoint->listing == NULL && !endpoint->extra[i].optional)
+			openapi_name(out, endpoint->extra[i].name);
 	openapi_name(out, endpoint->one);
 	openapi_name(out, endpoint->many);
 	openapi_name(out, endpoint->then);

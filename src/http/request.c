@@ -19,6 +19,7 @@
 #include "input.h"
 #include "list.h"
 #include "media.h"
+#include "origin.h"
 #include "serving.h"
 #include "session.h"
 #include "stream.h"
@@ -178,6 +179,10 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	session_read(request);
 	if (endpoint->access >= SESSION && request->credentials == CREDENTIALS_NONE) {
 		reply_problem(request, 401, SESSION_NEEDED);
+		return;
+	}
+	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->cross_site) {
+		reply_problem(request, 403, origin_refuse_cookie(request));
 		return;
 	}
 	admission_read(request);

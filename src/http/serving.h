@@ -53,6 +53,7 @@ struct server {
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
 	struct event *deadline; /* of a stop */
+	time_t cookie_refused;	/* when the log last told of one, monotonic seconds; 0: never */
 	bool stopping;
 	bool closed; /* what comes back from a thread is not gone on with */
 };
