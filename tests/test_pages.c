@@ -87,8 +87,9 @@ static void follow(const char *path, const char *link)
 		ck_assert_msg(end > path, "%s: %s leads out of a proxy's path", path, link);
 		end = memrchr(path, '/', (size_t)(end - path));
 	}
-	snprintf(
+	int size = snprintf(
 		target, sizeof(target), "%.*s%s", (int)(end - path + 1), path, link + (up ? 3 : 0));
+	ck_assert_uint_lt((size_t)size, sizeof(target));
 	ask(&reply, "OPTIONS", target, "", "");
 	ck_assert_msg(reply.status == 204, "%s: %s is nowhere", path, link);
 	reply_free(&reply);
