@@ -49,7 +49,7 @@ struct server {
 	struct health health;
 	struct upkeep upkeep;
 	struct request_pool pool;
-	struct buffer openapi; /* openapi_reply.c; empty until it is asked for */
+	struct buffer openapi;	 /* openapi_reply.c; empty until it is asked for */
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
 	struct event *deadline; /* of a stop */
