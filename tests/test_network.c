@@ -135,10 +135,38 @@ START_TEST(network_holds_what_is_in_it)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	bool loopback;
+} loopbacks[] = {
+	{ "127.0.0.1", true },
+	{ "127.255.255.255", true },
+	{ "::1", true },
+	{ "::ffff:127.0.0.1", true },
+	{ "126.255.255.255", false },
+	{ "128.0.0.1", false },
+	{ "10.127.0.1", false },
+	{ "::", false },
+	{ "::2", false },
+	{ "1::1", false },
+	{ "::127.0.0.1", false },
+};
+
+START_TEST(loopback_is_this_machine)
+{
+	struct address address;
+
+	ck_assert(address_read(text_of(loopbacks[_i].text), &address));
+	ck_assert_msg(
+		address_is_loopback(&address) == loopbacks[_i].loopback, "%s", loopbacks[_i].text);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_loop_test(test_case, address_is_read_and_written, 0, CHECK_COUNT(addresses));
 	tcase_add_loop_test(test_case, list_is_read, 0, CHECK_COUNT(lists));
+	tcase_add_loop_test(test_case, loopback_is_this_machine, 0, CHECK_COUNT(loopbacks));
 	tcase_add_loop_test(test_case, network_holds_what_is_in_it, 0, CHECK_COUNT(holdings));
 }
 

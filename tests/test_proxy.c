@@ -80,13 +80,36 @@ static const struct {
 	{ TRUSTED, "X-Forwarded-For: ::ffff:203.0.113.7\r\n", "203.0.113.7" },
 	{ TRUSTED, "X-Forwarded-For: 2001:db8:1:2:3:4:5:6\r\n", "2001:db8:1:2::/64" },
 	{ TRUSTED, "X-Forwarded-For: nobody, 203.0.113.7\r\n", "203.0.113.7" },
-	{ TRUSTED, "X-Forwarded-For: nobody\r\n", "127.0.0.1" },
+	{ TRUSTED, "X-Forwarded-For: nobody\r\n", "unknown" },
 	{ TRUSTED, "X-Forwarded-For: \r\n", "127.0.0.1" },
-	{ TRUSTED, "X-Forwarded-For: 203.0.113.7,\r\n", "127.0.0.1" },
-	{ TRUSTED, "X-Forwarded-For: 203.0.113.7:80\r\n", "127.0.0.1" },
-	{ TRUSTED, "X-Forwarded-For: 203.0.113.7; DROP\r\n", "127.0.0.1" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7,\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7; DROP\r\n", "unknown" },
 	{ "10.0.0.0/8 127.0.0.0/8", "X-Forwarded-For: 203.0.113.7, unknown, 10.1.1.1\r\n",
-		"127.0.0.1" },
+		"unknown" },
+	{ "10.0.0.0/8 127.0.0.0/8", "X-Forwarded-For: garbage, 10.1.1.1\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7:4711\r\n", "203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: \"203.0.113.7:4711\"\r\n", "203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: 198.51.100.1:1 ,  \" 203.0.113.7 \"  \r\n", "203.0.113.7" },
+	{ "10.0.0.0/8 127.0.0.0/8", "X-Forwarded-For: 203.0.113.7:1, 10.1.1.1:65535\r\n",
+		"203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: [2001:db8:1:2::1]:443\r\n", "2001:db8:1:2::/64" },
+	{ TRUSTED, "X-Forwarded-For: [2001:db8:1:2::1]\r\n", "2001:db8:1:2::/64" },
+	{ TRUSTED, "X-Forwarded-For: \"[2001:db8:1:2::1]:443\"\r\n", "2001:db8:1:2::/64" },
+	{ TRUSTED, "X-Forwarded-For: [::ffff:203.0.113.7]:1\r\n", "203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: fe80:0:0:1::1%eth0\r\n", "fe80:0:0:1::/64" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7:\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7:65536\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7:http\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7%eth0\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: :80\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: [203.0.113.7]:80\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: [2001:db8::1\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: [2001:db8::1]443\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: []:443\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: \"\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: unix:\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: _hidden\r\n", "unknown" },
+	{ FORGED, "X-Forwarded-For: nobody\r\n", "127.0.0.1" },
 	{ TRUSTED, "Forwarded: for=203.0.113.7\r\nX-Real-IP: 203.0.113.7\r\n", "127.0.0.1" },
 };
 
@@ -174,6 +197,51 @@ static const struct {
 	{ TRUSTED, "todo.example", "X-Forwarded-Proto: HTTPS\r\nOrigin: https://todo.example\r\n",
 		201 },
 	{ TRUSTED, "todo.example", "X-Forwarded-Proto: https\r\nOrigin: null\r\n", 403 },
+	{ TRUSTED, "todo.example", "Origin: ftp://todo.example\r\n", 403 },
+	{ TRUSTED, "todo.example", "Origin: todo.example\r\n", 403 },
+	/* A usual port is none. */
+	{ TRUSTED, "todo.example:443", "Origin: https://todo.example\r\n", 201 },
+	{ TRUSTED, "todo.example:80", "Origin: http://todo.example\r\n", 201 },
+	{ TRUSTED, "todo.example", "Origin: http://todo.example:80\r\n", 201 },
+	{ TRUSTED, "todo.example:443", "Origin: http://todo.example\r\n", 403 },
+	{ TRUSTED, "todo.example:80", "Origin: https://todo.example\r\n", 403 },
+	{ TRUSTED, "todo.example:443",
+		"X-Forwarded-Proto: http\r\nOrigin: https://todo.example\r\n", 403 },
+	/* A trusted proxy says the port where its host has none, and it alone. */
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		201 },
+	{ TRUSTED, "todo.example", "X-Forwarded-Port: 9701\r\nOrigin: http://todo.example:9701\r\n",
+		201 },
+	{ TRUSTED, "[::1]", "X-Forwarded-Port: 9701\r\nOrigin: http://[::1]:9701\r\n", 201 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 443\r\n"
+		"X-Forwarded-Proto: https\r\nOrigin: https://todo.example\r\n",
+		201 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example:9702\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example:9702\r\nX-Forwarded-Port: 9701\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701, 9701\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		403 },
+	{ TRUSTED, "localhost",
+		"X-Forwarded-Host: todo.example\r\nX-Forwarded-Port: 9701x\r\n"
+		"Origin: http://todo.example:9701\r\n",
+		403 },
+	{ TRUSTED, "todo.example", "Origin: http://todo.example:9701\r\n", 403 },
+	{ FORGED, "todo.example", "X-Forwarded-Port: 9701\r\nOrigin: http://todo.example:9701\r\n",
+		403 },
 	{ FORGED, "localhost", "X-Forwarded-Host: todo.example\r\nOrigin: https://todo.example\r\n",
 		403 },
 	{ FORGED, "todo.example", "X-Forwarded-Proto: http\r\nOrigin: https://todo.example\r\n",
@@ -240,17 +308,32 @@ START_TEST(cookie_is_secure_under_tls)
 }
 END_TEST
 
+static const struct {
+	const char *headers;
+	int status;
+} loopbacks[] = {
+	{ "", 200 },
+	{ "X-Forwarded-For: 127.0.0.2\r\n", 200 },
+	{ "X-Forwarded-For: 127.0.0.2:4711\r\n", 200 },
+	{ "X-Forwarded-For: [::1]:4711\r\n", 200 },
+	{ "X-Forwarded-For: 203.0.113.9\r\n", 403 },
+	{ "X-Forwarded-For: 203.0.113.9:4711\r\n", 403 },
+	{ "X-Forwarded-For: [2001:db8::1]:443\r\n", 403 },
+	{ "X-Forwarded-For: 10.1.2.3\r\n", 403 },
+	{ "X-Forwarded-For: garbage\r\n", 403 },
+	{ "X-Forwarded-For: garbage, 10.1.2.3\r\n", 403 },
+	{ "X-Forwarded-For: 127.0.0.1, garbage\r\n", 403 },
+	{ "X-Forwarded-For: 203.0.113.9, 127.0.0.1:x\r\n", 403 },
+};
+
 /* What the server counts is for this machine, and not for whoever comes through a proxy on it. */
 START_TEST(metrics_are_not_for_strangers)
 {
-	start(TRUSTED);
-	ck_assert_int_eq(status_of("GET", "/metrics", "localhost", "", ""), 200);
-	ck_assert_int_eq(
-		status_of("GET", "/metrics", "localhost", "X-Forwarded-For: 127.0.0.2\r\n", ""),
-		200);
-	ck_assert_int_eq(
-		status_of("GET", "/metrics", "localhost", "X-Forwarded-For: 203.0.113.9\r\n", ""),
-		403);
+	start("127.0.0.1, 10.0.0.0/8");
+	for (size_t i = 0; i < CHECK_COUNT(loopbacks); i++)
+		ck_assert_msg(status_of("GET", "/metrics", "localhost", loopbacks[i].headers, "") ==
+				      loopbacks[i].status,
+			"%s", loopbacks[i].headers);
 }
 END_TEST
 

@@ -25,6 +25,9 @@ void address_write(const struct address *address, char text[ADDRESS_SIZE]);
  */
 void address_write_site(const struct address *address, char text[ADDRESS_SIZE]);
 
+/* Whether it is one of this machine's own: 127.0.0.0/8 or ::1. */
+bool address_is_loopback(const struct address *address);
+
 struct network {
 	struct address address;
 	unsigned bits; /* of 128 */

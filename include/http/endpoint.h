@@ -145,7 +145,8 @@ struct shape {
 
 /*
  * Which revision the ETag "r<revision>" of a reply tells (RFC 9110, 8.8.3): of the row, whose column
- * revision it is, or of the whole account. CONDITIONS: the reply has no tag, but conditions count.
+ * revision it is, or of the whole account. CONDITIONS: conditions count, and the tag, if the reply has
+ * one, is not of a revision.
  */
 enum etag { ETAG_NONE, ETAG_CONDITIONS, ETAG_ROW, ETAG_ACCOUNT };
 
@@ -216,7 +217,11 @@ struct endpoint {
 	bool momentary;		   /* no reply is kept by a cache: it is true now alone */
 	bool page; /* a page, which reads its query itself; problems are pages to browsers */
 	const char *see_other; /* of a page's form: where it leads, relative to its path */
-	enum cookie cookie;    /* what becomes of the session's cookie */
+	/*
+	 * What becomes of the session's cookie. Where it is SET, the value "cookie_refused" says why a
+	 * browser gets none; a page is refused before anything is done, and needs no such value.
+	 */
+	enum cookie cookie;
 };
 
 /* The value of a name, to be read or set; the endpoint has one of that name. */
@@ -386,8 +391,8 @@ void request_reply_html(struct request *request, int status, struct buffer *html
 void request_reply_page(struct request *request);
 void request_reply_part(struct request *request);
 
-/* The description of the whole API: in OpenAPI 3.1, to be freed by the caller; and as a page. */
-struct buffer request_openapi(struct request *request);
+/* The description of the whole API: in OpenAPI 3.1; and as a page. */
+void request_reply_openapi(struct request *request);
 void request_reply_docs(struct request *request);
 
 /* Every endpoint's name, and "METHOD /path", as one JSON object, to be freed by the caller. */

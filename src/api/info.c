@@ -10,13 +10,6 @@ static void info_start(struct request *request)
 	request_reply_json(request, &list);
 }
 
-static void openapi_start(struct request *request)
-{
-	struct buffer document = request_openapi(request);
-
-	request_reply_json(request, &document);
-}
-
 static void front_start(struct request *request)
 {
 	if (request_wants_page(request))
@@ -41,7 +34,8 @@ const struct endpoint info_endpoints[] = {
 		.name	= "openapi",
 		.method	= GET,
 		.path	= "/api/v1/openapi.json",
-		.start	= openapi_start,
+		.start	= request_reply_openapi,
+		.etag	= ETAG_CONDITIONS,
 	},
 	{
 		.method	= GET,

@@ -93,7 +93,7 @@ static void login_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "wait" }, \
+	.value	= { "hash", "wait", "cookie_refused" }, \
 	.start	= login_start, \
 	.before	= { \
 		WAIT, \
@@ -125,6 +125,7 @@ const struct endpoint session_endpoints[] = {
 		LOGIN,
 		.msg	= "logged in",
 		.shape	= &login_shape,
+		.extra	= { { "cookie_refused", SCHEMA_TEXT, "cookie_refused", .optional = true } },
 		.cookie	= COOKIE_SET,
 	},
 	{

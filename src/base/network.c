@@ -58,6 +58,15 @@ void address_write_site(const struct address *address, char text[ADDRESS_SIZE])
 	memcpy(text + strlen(text), "/64", sizeof("/64"));
 }
 
+bool address_is_loopback(const struct address *address)
+{
+	static const struct address loopback = { .bytes = { [15] = 1 } };
+
+	if (is_four(address))
+		return address->bytes[MAPPED_BYTES] == 127;
+	return memcmp(address->bytes, loopback.bytes, sizeof(loopback.bytes)) == 0;
+}
+
 /* "ADDRESS" or "ADDRESS/BITS". */
 static bool network_read(struct text text, struct network *network)
 {

@@ -29,16 +29,22 @@ void admission_read(struct request *request)
 }
 
 /* RFC 9110, 13.2.2; without dates, which revisions tell better. */
-int admission_condition(const struct request *request, int64_t revision)
+int admission_condition_of(const struct request *request, struct text tag)
 {
 	bool reads = request->route->endpoint->method == GET;
 
-	if (request->if_match.given && !condition_matches(&request->if_match, revision, false))
+	if (request->if_match.given && !condition_names(&request->if_match, tag))
 		return 412;
-	if (request->if_none_match.given &&
-		condition_matches(&request->if_none_match, revision, true))
+	if (request->if_none_match.given && condition_names(&request->if_none_match, tag))
 		return reads ? 304 : 412;
 	return 0;
+}
+
+int admission_condition(const struct request *request, int64_t revision)
+{
+	char tag[ETAG_SIZE];
+
+	return admission_condition_of(request, condition_bare_tag(revision, tag));
 }
 
 static bool input_gate(struct request *request)

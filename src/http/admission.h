@@ -28,6 +28,9 @@ void admission_prepare(struct request *request, enum statements statements);
 /* How the conditions stand to a revision: 0 where they hold, else 304 or 412. Any thread. */
 int admission_condition(const struct request *request, int64_t revision);
 
+/* The same to any other tag, which is given without quotes. */
+int admission_condition_of(const struct request *request, struct text tag);
+
 /* Reply to a request whose job was stopped by what came before. Loop thread. */
 void admission_refuse(struct request *request);
 

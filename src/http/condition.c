@@ -1,9 +1,8 @@
 /*
- * Entity tags are "r" and a revision; any other tag is one that matches nothing.
+ * A list is checked once, when it is read, and then looked through for one tag after the other: so
+ * it may have any number of them, and nothing is allocated.
  */
 #include "condition.h"
-
-#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,64 +14,91 @@ static bool is_tag_character(unsigned char c)
 	return c == 0x21 || (c >= 0x23 && c <= 0x7e) || c >= 0x80;
 }
 
-/* One tag at *at, which moves behind it; tags beyond the room that there is match nothing. */
-static bool read_tag(struct condition *condition, const char **at)
+/* One tag at *at, which moves behind it, and what stands between its quotes. */
+static bool read_tag(const char **at, struct text *tag)
 {
-	bool weak = strncmp(*at, "W/", 2) == 0;
-	int64_t revision;
-
-	*at += weak ? 2 : 0;
+	*at += strncmp(*at, "W/", 2) == 0 ? 2 : 0;
 	if (**at != '"')
 		return false;
-	const char *start = ++*at;
+	tag->at = ++*at;
 	while (is_tag_character((unsigned char)**at))
 		++*at;
+	tag->length = (size_t)(*at - tag->at);
 	if (**at != '"')
 		return false;
-	size_t length = (size_t)(*at - start);
 	++*at;
-	if (condition->count == CONDITION_TAGS || length < 2 || start[0] != 'r' ||
-		(start[1] == '0' && length > 2) ||
-		!text_to_integer((struct text){ start + 1, length - 1 }, &revision))
-		return true;
-	condition->weak[condition->count] = weak;
-	condition->revision[condition->count++] = revision;
 	return true;
+}
+
+/* Move to where the next tag of a list has to begin; false at the list's end. */
+static bool find_next(const char **at)
+{
+	*at += strspn(*at, " \t,");
+	return **at != '\0';
+}
+
+/* Whether what stands behind a tag may stand there. */
+static bool is_end_of_tag(const char *at)
+{
+	at += strspn(at, " \t");
+	return *at == ',' || *at == '\0';
+}
+
+static bool is_any(const char *header)
+{
+	header += strspn(header, " \t");
+	return header[0] == '*' && header[1 + strspn(header + 1, " \t")] == '\0';
 }
 
 bool condition_read(struct condition *condition, const char *header)
 {
+	const char *at = header;
+	struct text tag;
+	bool some = false;
+
 	*condition = (struct condition){ .given = header != NULL };
 	if (header == NULL)
 		return true;
-	header += strspn(header, " \t");
-	if (header[0] == '*' && header[1 + strspn(header + 1, " \t")] == '\0') {
-		condition->any = true;
+	condition->any = is_any(header);
+	if (condition->any)
 		return true;
-	}
-	bool some = false;
-	for (;;) {
-		header += strspn(header, " \t,");
-		if (*header == '\0')
-			return some;
-		if (!read_tag(condition, &header))
+	while (find_next(&at)) {
+		if (!read_tag(&at, &tag) || !is_end_of_tag(at))
 			return false;
 		some = true;
-		header += strspn(header, " \t");
-		if (*header != ',' && *header != '\0')
-			return false;
 	}
+	if (strlen(header) < sizeof(condition->brief))
+		memcpy(condition->brief, header, strlen(header) + 1);
+	else
+		condition->tags = header;
+	return some;
 }
 
-bool condition_matches(const struct condition *condition, int64_t revision, bool weak)
+bool condition_names(const struct condition *condition, struct text tag)
 {
-	for (unsigned i = 0; i < condition->count; i++)
-		if (condition->revision[i] == revision && (weak || !condition->weak[i]))
+	const char *at = condition->tags != NULL ? condition->tags : condition->brief;
+	struct text other;
+
+	while (find_next(&at) && read_tag(&at, &other))
+		if (text_equal(other, tag))
 			return true;
 	return condition->any;
+}
+
+bool condition_matches(const struct condition *condition, int64_t revision)
+{
+	char tag[ETAG_SIZE];
+
+	return condition_names(condition, condition_bare_tag(revision, tag));
 }
 
 void condition_tag(int64_t revision, char tag[ETAG_SIZE])
 {
 	snprintf(tag, ETAG_SIZE, "\"r%" PRId64 "\"", revision);
+}
+
+struct text condition_bare_tag(int64_t revision, char tag[ETAG_SIZE])
+{
+	condition_tag(revision, tag);
+	return (struct text){ tag + 1, strlen(tag) - 2 };
 }

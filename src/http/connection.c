@@ -14,7 +14,10 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #define BODY_MOST ((uint64_t)1 << 20)
 #define SWEEP_MS 500
@@ -101,6 +104,17 @@ bool connection_is_idle(const struct connection *connection)
 	return wire_is_idle(&connection->wire) && connection_owes(connection) == 0;
 }
 
+/*
+ * A reply leaves in several writes where it is long: none of them waits until the client has
+ * acknowledged the one before (RFC 896), which it may do late (RFC 1122, 4.2.3.2).
+ */
+static void send_at_once(evutil_socket_t fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+}
+
 /* The accept is over: evhttp's record is the bufferevent's argument now. */
 static void meet_evhttp(struct connection *connection)
 {
@@ -110,6 +124,7 @@ static void meet_evhttp(struct connection *connection)
 	connection->evcon = evcon;
 	evhttp_connection_set_closecb(connection->evcon, connection_closed, connection);
 	bufferevent_set_timeouts(connection->bev, NULL, NULL);
+	send_at_once(bufferevent_getfd(connection->bev));
 	remember_fd(connection->all, bufferevent_getfd(connection->bev), connection);
 }
 

@@ -50,6 +50,7 @@ struct connection {
 	bool waits;	  /* for a thread: between connection_waits() and the reply */
 	bool cutting;	  /* the input is being cut: its callback is ours */
 	bool refused;	  /* taken from evhttp: the refusal is on its way out */
+	bool breakable;	  /* see connection_reply_may_break() */
 	void (*abandoned)(void *argument); /* whom to tell that it is gone; NULL: nobody */
 	void *argument;
 };
@@ -118,6 +119,13 @@ void connection_waits(struct connection *connection);
 
 /* Before a reply is given to evhttp: hear of its end. */
 void connection_replies(struct connection *connection, struct evhttp_request *evhttp);
+
+/*
+ * A reply begins whose length its client is not told: until all of it is sent, the socket closes with
+ * a reset, however that comes about, the end of this process included. A clean end would be the end
+ * of the body to HTTP/1.0 (RFC 9112, 6.3).
+ */
+void connection_reply_may_break(struct connection *connection);
 
 /*
  * After a reply was given to evhttp: write it now, as far as the socket takes it; the record may

@@ -6,6 +6,22 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <sys/socket.h>
+
+/* How the socket ends when it is closed: with a reset, or as usual. */
+static void set_reset(struct connection *connection, bool reset)
+{
+	struct linger linger = { .l_onoff = reset, .l_linger = 0 };
+
+	setsockopt(
+		bufferevent_getfd(connection->bev), SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	connection->breakable = reset;
+}
+
+void connection_reply_may_break(struct connection *connection)
+{
+	set_reset(connection, true);
+}
 
 static void reply_sent(struct evhttp_request *evhttp, void *argument)
 {
@@ -14,6 +30,8 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 	(void)evhttp;
 	connection->finished++;
 	connection->since = connection_seconds();
+	if (connection->breakable)
+		set_reset(connection, false);
 	if (connection->held > connection->wire.held && connection_owes(connection) == 0)
 		connection_release(connection, connection->wire.held);
 	if (connection_is_idle(connection))

@@ -5,10 +5,13 @@
  */
 #include "forwarded.h"
 
+#include "forwarded_value.h"
 #include "request.h"
 #include "serving.h"
 
 #include <string.h>
+
+#define UNKNOWN "unknown"
 
 /* Cut the last value off a list; false where there is none. */
 static bool cut_last(struct text *list, struct text *value)
@@ -29,41 +32,43 @@ static bool cut_last(struct text *list, struct text *value)
 	return true;
 }
 
-static struct text trim(struct text text)
+/* A header that is not sent is an empty one. */
+static struct text header_text(const struct request *request, enum header header)
 {
-	while (text.length > 0 && (text.at[0] == ' ' || text.at[0] == '\t')) {
-		text.at++;
-		text.length--;
-	}
-	while (text.length > 0 && strchr(" \t", text.at[text.length - 1]) != NULL)
-		text.length--;
-	return text;
+	const char *value = request->header[header];
+
+	return forwarded_trim(value != NULL ? text_of(value) : TEXT(""));
 }
 
 /*
  * Each proxy has put behind the list whom it heard from, so from the end on the first one that is
- * no trusted proxy is the client. Where all are, it is the first of the list.
+ * no trusted proxy is the client. Where all are, it is the first of the list. False where the next
+ * one is not to be read: what was read before it are proxies, and no client.
  */
-static struct address find_client(
-	const struct networks *proxies, const char *header, struct address peer)
+static bool find_client(const struct networks *proxies, struct text list, struct address *client)
 {
-	struct text list = header != NULL ? text_of(header) : (struct text){ 0 };
-	struct address client = peer;
 	struct text value;
 
-	while (networks_hold(proxies, &client) && cut_last(&list, &value))
-		if (!address_read(trim(value), &client))
-			return peer;
-	return client;
+	if (list.length == 0)
+		return true;
+	while (networks_hold(proxies, client) && cut_last(&list, &value))
+		if (!forwarded_read_node(value, client))
+			return false;
+	return true;
 }
 
-static enum scheme read_scheme(const char *header)
+static enum scheme read_scheme(struct text word)
 {
-	struct text word = trim(header != NULL ? text_of(header) : TEXT(""));
-
 	if (text_equal_nocase(word, TEXT("https")))
 		return SCHEME_HTTPS;
 	return text_equal_nocase(word, TEXT("http")) ? SCHEME_HTTP : SCHEME_UNKNOWN;
+}
+
+static int64_t read_port(struct text text)
+{
+	int64_t port;
+
+	return text_to_integer(text, &port) && port <= UINT16_MAX ? port : 0;
 }
 
 static struct address peer_of(struct request *request)
@@ -82,14 +87,30 @@ static struct address peer_of(struct request *request)
 void forwarded_read(struct request *request)
 {
 	const struct networks *proxies = &request->server->proxies;
-	const char *host = request->header[HEADER_X_FORWARDED_HOST];
-	struct address address = peer_of(request);
+	struct address peer = peer_of(request), client = peer;
+	bool known = true;
 
-	if (networks_hold(proxies, &address)) {
-		address = find_client(proxies, request->header[HEADER_X_FORWARDED_FOR], address);
-		request->scheme = read_scheme(request->header[HEADER_X_FORWARDED_PROTO]);
-		request->forwarded_host = trim(host != NULL ? text_of(host) : TEXT(""));
+	if (networks_hold(proxies, &peer)) {
+		known = find_client(proxies, header_text(request, HEADER_X_FORWARDED_FOR), &client);
+		request->scheme = read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
+		request->forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
+		request->forwarded_port = read_port(header_text(request, HEADER_X_FORWARDED_PORT));
+		request->prefix =
+			forwarded_read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
 	}
-	request->asker = address;
-	address_write(&address, request->address);
+	if (!known) {
+		memcpy(request->address, UNKNOWN, sizeof(UNKNOWN));
+		return;
+	}
+	request->asker = client;
+	request->local = address_is_loopback(&peer) && address_is_loopback(&client);
+	address_write(&client, request->address);
+}
+
+void forwarded_write_site(struct request *request)
+{
+	if (strcmp(request->address, UNKNOWN) == 0)
+		memcpy(request->site, UNKNOWN, sizeof(UNKNOWN));
+	else
+		address_write_site(&request->asker, request->site);
 }

@@ -8,8 +8,12 @@ struct request;
 
 /*
  * Sets the request's address, and where a trusted proxy has sent it, what that says of the client:
- * X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host. Of everybody else they are ignored.
+ * X-Forwarded-For, -Proto, -Host, -Port and -Prefix. Of everybody else they are ignored. A client
+ * whose address cannot be read is unknown, and not the proxy.
  */
 void forwarded_read(struct request *request);
+
+/* Sets the request's site, from its address. */
+void forwarded_write_site(struct request *request);
 
 #endif

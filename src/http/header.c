@@ -14,9 +14,10 @@ static const struct {
 	size_t length;
 	bool list;
 } headers[HEADERS] = {
-	[HEADER_ACCEPT] = { "Accept", 6, false },
+	[HEADER_ACCEPT] = { "Accept", 6, true },
 	[HEADER_ACCEPT_ENCODING] = { "Accept-Encoding", 15, true },
 	[HEADER_AUTHORIZATION] = { "Authorization", 13, false },
+	[HEADER_CONTENT_ENCODING] = { "Content-Encoding", 16, true },
 	[HEADER_CONTENT_TYPE] = { "Content-Type", 12, false },
 	[HEADER_COOKIE] = { "Cookie", 6, false },
 	[HEADER_HOST] = { "Host", 4, false },
@@ -28,6 +29,8 @@ static const struct {
 	[HEADER_USER_AGENT] = { "User-Agent", 10, false },
 	[HEADER_X_FORWARDED_FOR] = { "X-Forwarded-For", 15, true },
 	[HEADER_X_FORWARDED_HOST] = { "X-Forwarded-Host", 16, true },
+	[HEADER_X_FORWARDED_PORT] = { "X-Forwarded-Port", 16, true },
+	[HEADER_X_FORWARDED_PREFIX] = { "X-Forwarded-Prefix", 18, true },
 	[HEADER_X_FORWARDED_PROTO] = { "X-Forwarded-Proto", 17, true },
 	[HEADER_X_REQUEST_ID] = { "X-Request-Id", 12, false },
 };

@@ -140,16 +140,6 @@ void request_reply_readiness(struct request *request)
 		reply_status(request, "ready");
 }
 
-static bool is_this_machine(const char *address)
-{
-	static const char *const beginnings[] = { "127.", "::ffff:127." };
-
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
-		if (strncmp(address, beginnings[i], strlen(beginnings[i])) == 0)
-			return true;
-	return strcmp(address, "::1") == 0;
-}
-
 /* Hashes are compared, in a time that says nothing of either. */
 static bool has_token(const struct request *request, const char *token)
 {
@@ -169,7 +159,7 @@ void request_reply_metrics(struct request *request)
 		reply_problem(request, 401, "This needs the token for metrics.");
 		return;
 	}
-	if (token[0] == '\0' && !is_this_machine(request->address)) {
+	if (token[0] == '\0' && !request->local) {
 		reply_problem(
 			request, 403, "Without a token for metrics they stay on this machine.");
 		return;

@@ -7,21 +7,23 @@
 
 #include <string.h>
 
-/* The name in front of a port; false where what stands behind it is none. */
-static bool cut_port(struct text *host)
+bool host_cut_port(struct text *host, struct text *port)
 {
-	struct text name = *host, port;
+	struct text name = *host;
 	bool six = name.length > 0 && name.at[0] == '[';
-	const char *end = memchr(name.at, six ? ']' : ':', name.length);
+	const char *end = name.length > 0 ? memchr(name.at, six ? ']' : ':', name.length) : NULL;
 
+	*port = TEXT("");
 	if (end == NULL)
 		return !six;
 	host->length = (size_t)(end - name.at) + six;
-	port = (struct text){ name.at + host->length, name.length - host->length };
-	if (port.length > 0 && port.at[0] != ':')
+	if (host->length == name.length)
+		return true;
+	*port = (struct text){ name.at + host->length + 1, name.length - host->length - 1 };
+	if (port->at[-1] != ':')
 		return false;
-	for (size_t i = 1; i < port.length; i++)
-		if (port.at[i] < '0' || port.at[i] > '9')
+	for (size_t i = 0; i < port->length; i++)
+		if (port->at[i] < '0' || port->at[i] > '9')
 			return false;
 	return true;
 }
@@ -53,7 +55,9 @@ static bool is_listed(struct text name, const char *names)
 
 bool host_is_ours(struct text host, const char *names)
 {
-	if (!cut_port(&host))
+	struct text port;
+
+	if (!host_cut_port(&host, &port))
 		return false;
 	/* The root of all names may be told (RFC 1034, 3.1). */
 	if (host.length > 1 && host.at[host.length - 1] == '.')

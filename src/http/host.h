@@ -13,4 +13,10 @@
  */
 bool host_is_ours(struct text host, const char *names);
 
+/*
+ * Cut the port off such a host: what is left is its name, and *port is behind the colon, or empty.
+ * False where that is no port.
+ */
+bool host_cut_port(struct text *host, struct text *port);
+
 #endif

@@ -75,7 +75,7 @@ static bool item_stands(struct job *job, unsigned index, bool row)
 		return true;
 	if (!row)
 		item_fault(request, 404, "/id", "is of no such task");
-	else if (!condition_matches(item->if_match, item->values[SLOT_REVISION].integer, false))
+	else if (!condition_matches(item->if_match, item->values[SLOT_REVISION].integer))
 		item_fault(request, 412, "/if_match", "is not what stands there now");
 	return request->fault.status == 0;
 }

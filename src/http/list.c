@@ -255,19 +255,28 @@ static void add_uri(struct buffer *out, struct text text)
 	}
 }
 
+/* Whether a pair of a query has this name, whose letters may be encoded. */
+static bool is_named(struct text pair, struct text name)
+{
+	char decoded[32];
+	const char *equals = memchr(pair.at, '=', pair.length);
+	size_t length = equals != NULL ? (size_t)(equals - pair.at) : pair.length;
+
+	return length <= sizeof(decoded) &&
+	       text_percent_decode((struct text){ pair.at, length }, true, decoded, &length) &&
+	       text_equal((struct text){ decoded, length }, name);
+}
+
 /* The query as it was sent, but for its cursor. */
 static void add_query(struct buffer *out, struct text query)
 {
-	static const struct text cursor = TEXT_INIT("cursor=");
-
 	while (query.length > 0) {
 		const char *end = memchr(query.at, '&', query.length);
 		struct text pair = { query.at,
 			end != NULL ? (size_t)(end - query.at) : query.length };
 		query.at += pair.length + (end != NULL);
 		query.length -= pair.length + (end != NULL);
-		if (pair.length == 0 || (pair.length >= cursor.length &&
-						memcmp(pair.at, cursor.at, cursor.length) == 0))
+		if (pair.length == 0 || is_named(pair, TEXT("cursor")))
 			continue;
 		add_uri(out, pair);
 		add(out, "&");

@@ -83,3 +83,14 @@ bool media_is_listed(const char *header, const char *list)
 	}
 	return false;
 }
+
+bool media_is_coded(const char *header)
+{
+	while (header != NULL && *(header += strspn(header, " \t,")) != '\0') {
+		struct text coding = { header, strcspn(header, " \t,") };
+		if (!text_equal_nocase(coding, TEXT("identity")))
+			return true;
+		header += coding.length;
+	}
+	return false;
+}

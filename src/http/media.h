@@ -17,4 +17,7 @@ enum media media_read(const char *header);
  */
 bool media_is_listed(const char *header, const char *list);
 
+/* Whether a Content-Encoding (NULL: not sent) names a coding that does something to a body. */
+bool media_is_coded(const char *header);
+
 #endif

@@ -6,7 +6,6 @@
 
 #include "answer.h"
 #include "base/json.h"
-#include "serving.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -96,7 +95,8 @@ static void add_reply_headers(struct buffer *out, const struct endpoint *endpoin
 	openapi_add(out, ",\"headers\":{");
 	if (endpoint->location != NULL)
 		add_reply_header(out, "Location", true);
-	if (endpoint->etag == ETAG_ROW || endpoint->etag == ETAG_ACCOUNT)
+	if (endpoint->etag == ETAG_ROW || endpoint->etag == ETAG_ACCOUNT ||
+		(endpoint->etag == ETAG_CONDITIONS && endpoint->method == GET))
 		add_reply_header(out, "ETag", endpoint->listing == NULL);
 	if (endpoint->listing != NULL)
 		add_reply_header(out, "Link", false);
@@ -203,15 +203,23 @@ static void add_schemas(struct buffer *out, const struct router *router, unsigne
 		openapi_body_schema(out, endpoint);
 }
 
-struct buffer request_openapi(struct request *request)
+struct buffer openapi_write_head(struct text prefix)
 {
-	const struct router *router = request->server->router;
 	struct buffer out = { 0 };
 
 	openapi_add(&out,
 		"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"todo\",\"version\":\"" TODO_VERSION
 		"\",\"summary\":\"A to-do service in one program and one file\"},"
-		"\"servers\":[{\"url\":\"/\"}],\"paths\":{");
+		"\"servers\":[{\"url\":");
+	json_write_text(&out, prefix.length > 0 ? prefix : TEXT("/"));
+	return out;
+}
+
+struct buffer openapi_write_rest(const struct router *router)
+{
+	struct buffer out = { 0 };
+
+	openapi_add(&out, "}],\"paths\":{");
 	for (unsigned i = 0; router_route(router, i) != NULL; i++)
 		if (router_route(router, i)->endpoint->name != NULL)
 			add_path(&out, router, i);

@@ -6,6 +6,13 @@
 
 #include "request.h"
 
+/*
+ * openapi.c: the document in two parts, each to be freed by the caller: what depends on the prefix of
+ * our paths, which stands first; and the rest of it.
+ */
+struct buffer openapi_write_head(struct text prefix);
+struct buffer openapi_write_rest(const struct router *router);
+
 void openapi_add(struct buffer *out, const char *text);
 
 /* A comma, but not behind what opens a list or an object. */

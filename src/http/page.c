@@ -4,13 +4,14 @@
  */
 #include "page.h"
 
+#include "accept.h"
+#include "condition.h"
 #include "reply.h"
 #include "request.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define BLOCK_SIZE 1024
 
@@ -36,24 +37,13 @@ static const char *media_of(const char *name)
 
 bool request_wants_page(struct request *request)
 {
-	const char *accept = request->header[HEADER_ACCEPT];
-
-	return accept != NULL && strcasestr(accept, "text/html") != NULL;
-}
-
-/* A client that can read gzip says so, and does not say ";q=0" of it (RFC 9110, 12.5.3). */
-static bool takes_gzip(const struct request *request)
-{
-	const char *accept = request->header[HEADER_ACCEPT_ENCODING];
-	const char *gzip = accept != NULL ? strcasestr(accept, "gzip") : NULL;
-
-	return gzip != NULL && strncmp(gzip + strcspn(gzip, ";,"), ";q=0", 4) != 0;
+	return accept_prefers_page(request->header[HEADER_ACCEPT]);
 }
 
 static void reply_file(struct request *request, const struct page_file *file, const char *headers)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
-	bool packed = takes_gzip(request);
+	bool packed = accept_takes_gzip(request->header[HEADER_ACCEPT_ENCODING]);
 	char block[BLOCK_SIZE];
 
 	snprintf(block, sizeof(block), "%s" PAGE_HEADERS "%s%s", media_of(file->name), headers,
@@ -66,20 +56,38 @@ static void reply_file(struct request *request, const struct page_file *file, co
 	reply_finish(request, 200);
 }
 
+#define INDEX_HEADERS "Vary: Accept, Accept-Encoding\r\nCache-Control: no-cache\r\nETag: "
+
+/* The page's tag without its mark and its quotes. */
+static struct text bare_page_tag(void)
+{
+	static const struct text mark = TEXT_INIT("W/\"");
+	struct text tag = text_of(page_tag);
+
+	return (struct text){ tag.at + mark.length, tag.length - mark.length - 1 };
+}
+
+/* RFC 9110, 15.4.5: with the headers that say how it is kept. */
+static void reply_page_known(struct request *request)
+{
+	char block[BLOCK_SIZE];
+
+	snprintf(block, sizeof(block), BARE_HEADERS "\r\n" INDEX_HEADERS "%s", page_tag);
+	reply_headers(request, "X-Content-Type-Options", block);
+	reply_finish(request, 304);
+}
+
 void request_reply_page(struct request *request)
 {
-	const char *known = request->header[HEADER_IF_NONE_MATCH];
+	struct condition known;
 	char headers[256];
 
-	snprintf(headers, sizeof(headers),
-		"\r\nVary: Accept, Accept-Encoding\r\nCache-Control: no-cache\r\nETag: %s",
-		page_tag);
-	if (known != NULL && strstr(known, page_tag) != NULL) {
-		reply_headers(request, "X-Content-Type-Options", BARE_HEADERS);
-		reply_header(request, "ETag", page_tag);
-		reply_finish(request, 304);
+	if (condition_read(&known, request->header[HEADER_IF_NONE_MATCH]) && known.given &&
+		condition_names(&known, bare_page_tag())) {
+		reply_page_known(request);
 		return;
 	}
+	snprintf(headers, sizeof(headers), "\r\n" INDEX_HEADERS "%s", page_tag);
 	reply_file(request, &page_files[0], headers);
 }
 

@@ -119,6 +119,15 @@ void reply_send(struct request *request, int status, struct buffer *body)
 	reply_finish(request, status);
 }
 
+/* Instead of a body that was not (RFC 9110, 12.5.3; RFC 5789, 3.1). */
+static void add_what_is_taken(struct request *request)
+{
+	if (request->coded)
+		reply_header(request, "Accept-Encoding", "identity");
+	else if (request->route->endpoint->method == PATCH)
+		reply_header(request, "Accept-Patch", PATCH_TYPES);
+}
+
 void reply_problem_body(struct request *request, int status, struct buffer *body)
 {
 	if (answer_keep(request, status, body))
@@ -127,8 +136,10 @@ void reply_problem_body(struct request *request, int status, struct buffer *body
 		headers_of(request, PROBLEM_HEADERS, PROBLEM_TYPE MOMENT_HEADERS));
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");
-	if (status == 415 && request->route->endpoint->method == PATCH)
-		reply_header(request, "Accept-Patch", PATCH_TYPES);
+	if (status == 415)
+		add_what_is_taken(request);
+	if (request->route != NULL && request->route->endpoint->page)
+		reply_header(request, "Vary", "Accept");
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
 	reply_finish(request, status);
 }

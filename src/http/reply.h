@@ -16,7 +16,8 @@
 #define COMMON_HEADERS "\r\nX-Content-Type-Options: " BARE_HEADERS
 #define CACHED_HEADERS(how)                                                                        \
 	COMMON_HEADERS "\r\nCache-Control: " how "\r\nAccess-Control-Expose-Headers: "             \
-		       "Accept-Patch, ETag, Idempotent-Replayed, Link, Location, Retry-After, "    \
+		       "Accept-Encoding, Accept-Patch, ETag, Idempotent-Replayed, Link, "          \
+		       "Location, Retry-After, "                                                   \
 		       "X-Request-Id"
 #define API_HEADERS CACHED_HEADERS("private, no-cache")
 #define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"

@@ -6,6 +6,7 @@
 #include "admission.h"
 #include "base/json.h"
 #include "list.h"
+#include "origin.h"
 #include "reply.h"
 #include "serving.h"
 #include "stream.h"
@@ -21,6 +22,7 @@
 
 void reply_add_path(struct request *request, const char *path, struct buffer *out)
 {
+	buffer_add_text(out, request->prefix);
 	for (;;) {
 		size_t plain = strcspn(path, "{");
 		buffer_add(out, path, plain);
@@ -61,12 +63,18 @@ static void add_cookie(struct request *request, enum cookie cookie)
 	reply_header(request, "Set-Cookie", value);
 }
 
-/* Another site may log in for its own use, but not put the browser into that session. */
+/*
+ * Another site may log in for its own use, but not put the browser into that session. The reply says
+ * so, for it may be our own page, whose proxy does not pass on the host.
+ */
 static void add_session_cookie(struct request *request)
 {
 	enum cookie cookie = request->route->endpoint->cookie;
 
-	if (cookie == COOKIE_CLEARED || (cookie == COOKIE_SET && !request->cross_site))
+	if (cookie == COOKIE_SET && request->cross_site)
+		*request_value(request, "cookie_refused") = (struct value){ VALUE_TEXT,
+			.text = text_of(origin_refuse_cookie(request)) };
+	else if (cookie != COOKIE_LEFT)
 		add_cookie(request, cookie);
 }
 

@@ -19,6 +19,8 @@
 #include "host.h"
 #include "input.h"
 #include "list.h"
+#include "media.h"
+#include "origin.h"
 #include "serving.h"
 #include "session.h"
 #include "stream.h"
@@ -26,6 +28,7 @@
 #include "whole.h"
 
 #include <assert.h>
+#include <event2/buffer.h>
 #include <event2/http_struct.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,9 +119,26 @@ static bool find_route(struct request *request)
 		reply_allow(request, 204, methods, has_head(request));
 	else if (request->route == NULL || (request->head && request->route->writes))
 		reply_allow(request, 405, methods, has_head(request));
+	else if (request->route->endpoint->page && path.length > 1 &&
+		 path.at[path.length - 1] == '/')
+		reply_without_slash(request, path);
 	else
 		return true;
 	return false;
+}
+
+/* Nobody here looks into a body that has a coding (RFC 9110, 15.5.16). */
+static void drop_coded_body(struct request *request)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(request->evhttp);
+	bool takes_body = (request->route->endpoint->method & (GET | DELETE)) == 0;
+
+	request->coded = takes_body && evbuffer_get_length(body) > 0 &&
+			 media_is_coded(request->header[HEADER_CONTENT_ENCODING]);
+	if (!request->coded)
+		return;
+	input_fault(request, 415, "A body is taken as it is, without any Content-Encoding.");
+	evbuffer_drain(body, evbuffer_get_length(body));
 }
 
 /* What was sent is known. */
@@ -162,8 +182,13 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		reply_problem(request, 401, SESSION_NEEDED);
 		return;
 	}
+	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->cross_site) {
+		reply_problem(request, 403, origin_refuse_cookie(request));
+		return;
+	}
 	admission_read(request);
 	answer_read(request);
+	drop_coded_body(request);
 	if (request_body(request).length > ASIDE_BYTES) {
 		request_aside(request, input_read_body, begin_endpoint);
 		return;

@@ -73,6 +73,8 @@ struct request {
 	struct text query;
 	struct text host;	    /* that was asked; empty where none was said */
 	struct text forwarded_host; /* that a trusted proxy was asked; else empty */
+	int64_t forwarded_port;	    /* the same; 0: not said */
+	struct text prefix; /* of our paths as clients of a trusted proxy see them; or empty */
 	enum scheme scheme;
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
@@ -88,6 +90,7 @@ struct request {
 	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
 	bool same_origin;		      /* the browser says that our own page asks */
 	bool cross_site;		      /* it says that another one does */
+	bool coded;			      /* the body has a coding that is not understood */
 	int denied; /* by the session: 401, 403, 404 or 0; set on the store's thread */
 
 	const struct statement *run[GATES + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
@@ -116,9 +119,10 @@ struct request {
 	const struct writing *writing; /* of the rows, instead of JSON */
 	bool rest;		       /* the rows of rest are on their way: see whole.c */
 
-	struct clock clock; /* when it came */
-	struct address asker;
-	char address[ADDRESS_SIZE]; /* the same as text */
+	struct clock clock;	    /* when it came */
+	struct address asker;	    /* zeroed where it is not known */
+	bool local;		    /* both the asker and who has connected are this machine */
+	char address[ADDRESS_SIZE]; /* the asker's as text, or "unknown" */
 	char site[ADDRESS_SIZE];    /* its network, see address_write_site() */
 	char new_token[TOKEN_SIZE];
 	unsigned char new_token_hash[32];
@@ -192,10 +196,16 @@ void reply_problem_row(struct request *request, int status, const char *detail);
 void reply_page_problem(struct request *request, int status, const char *detail);
 void reply_see_other(struct request *request, const char *location);
 
+/*
+ * page_html.c: lead from a page's path with a slash at its end to the one without, since the page's
+ * links are relative; path is as it was sent.
+ */
+void reply_without_slash(struct request *request, struct text path);
+
 /* reply.c: a problem document that is written; body is emptied. */
 void reply_problem_body(struct request *request, int status, struct buffer *body);
 
-/* reply_rows.c: fill the "{x}" of a path with the values of x. */
+/* reply_rows.c: one of our paths as the client knows it, its "{x}" filled with the values of x. */
 void reply_add_path(struct request *request, const char *path, struct buffer *out);
 
 /* reply_rows.c: 304, for what the client has already. */

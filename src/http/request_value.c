@@ -3,6 +3,7 @@
  */
 #include "request.h"
 
+#include "forwarded.h"
 #include "serving.h"
 
 #include <assert.h>
@@ -64,7 +65,7 @@ static void set_circumstances(struct request *request)
 		(struct value){ VALUE_INTEGER, .integer = request->server->settings.max_tasks };
 	/* Who has a session is not counted by address. */
 	if (request->route->endpoint->access < SESSION) {
-		address_write_site(&request->asker, request->site);
+		forwarded_write_site(request);
 		set_text(&request->values[SLOT_ADDRESS], request->site, strlen(request->site));
 	}
 	request->values[SLOT_REGISTRATION] = registrations[request->server->settings.registration];

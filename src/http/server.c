@@ -175,6 +175,7 @@ void server_free(struct server *server)
 		router_free(server->router);
 	}
 	request_pool_free(&server->pool);
+	buffer_free(&server->openapi);
 	networks_free(&server->proxies);
 	if (server->deadline != NULL)
 		event_free(server->deadline);

@@ -46,10 +46,12 @@ struct server {
 	struct request *parked; /* the one that waits longest first: see bulk.c */
 	struct request_pool pool;
 	struct share_cache shares;
+	struct buffer openapi;	 /* openapi_reply.c; empty until it is asked for */
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
 	struct clock_watch watch;
 	struct event *deadline; /* of a stop */
+	time_t cookie_refused;	/* when the log last told of one, monotonic seconds; 0: never */
 	bool stopping;
 	bool closed; /* what comes back from a thread is not gone on with */
 };

@@ -5,6 +5,7 @@
 #include "request.h"
 #include "session.h"
 
+#include "origin.h"
 #include "serving.h"
 
 #include <sodium.h>
@@ -62,38 +63,6 @@ static struct text find_cookie(const char *cookies)
 	return count == 1 ? found : (struct text){ 0 };
 }
 
-/*
- * Whether an Origin ("http://host:port") is what was asked: its host, and its scheme where that is
- * known.
- */
-static bool is_own_origin(const struct request *request, const char *origin)
-{
-	bool forwarded = request->forwarded_host.length > 0;
-	struct text host = forwarded ? request->forwarded_host : request->host;
-	const char *authority = strstr(origin, "://");
-
-	if (authority == NULL || !text_equal_nocase(text_of(authority + 3), host))
-		return false;
-	struct text scheme = { origin, (size_t)(authority - origin) };
-	return request->scheme == SCHEME_UNKNOWN ||
-	       text_equal_nocase(
-		       scheme, request->scheme == SCHEME_HTTPS ? TEXT("https") : TEXT("http"));
-}
-
-/* What the browser says of where the request comes from; anything else says nothing. */
-static void read_origin(struct request *request)
-{
-	const char *site = request->header[HEADER_SEC_FETCH_SITE];
-	const char *origin = request->header[HEADER_ORIGIN];
-
-	if (site != NULL)
-		request->same_origin =
-			strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
-	if (origin != NULL)
-		request->same_origin |= is_own_origin(request, origin);
-	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
-}
-
 /* Another scheme, which a proxy in front may ask for, is none of ours. */
 static bool is_bearer(const char *authorization)
 {
@@ -123,7 +92,7 @@ enum credentials session_token(
 
 void session_read(struct request *request)
 {
-	read_origin(request);
+	origin_read(request);
 	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
 		request->header[HEADER_COOKIE], request->token);
 	if (request->credentials != CREDENTIALS_NONE)

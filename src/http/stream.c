@@ -67,6 +67,8 @@ static void begin(struct request *request, struct evbuffer *piece)
 		connection->argument = request;
 		connection->waits = false;
 		connection_replies(connection, request->evhttp);
+		if (!request->head)
+			connection_reply_may_break(connection);
 	}
 }
 

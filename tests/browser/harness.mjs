@@ -43,8 +43,9 @@ export async function startServer(...options) {
 	return server;
 }
 
-export const launch = () => chromium.launch({
-	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+export const launch = (...options) => chromium.launch({
+	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+	args: ['--no-sandbox', ...options] });
 
 /* A browser and a server for all tests of a file; the fields are there once they run. */
 export function stage(...options) {

@@ -3,7 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PASSWORD, eventually, expectAccessible, open, register, stage, stored } from './harness.mjs';
+import { PASSWORD, eventually, expectAccessible, launch, open, register, stage, startServer, stored }
+	from './harness.mjs';
 
 const set = stage();
 const PLAIN = { javaScriptEnabled: false };
@@ -59,6 +60,26 @@ test('a session that has ended leads to the door', async (t) => {
 	await page.getByLabel('New task').fill('Late');
 	await button(page, 'Add').click();
 	await page.getByRole('heading', { name: 'Log in' }).waitFor();
+});
+
+/*
+ * By plain http, and not on this machine as far as the browser knows, it sends no Sec-Fetch-Site: a
+ * form is known for the page's own by its Origin alone.
+ */
+test('one signs up under a name, by plain http, from a path with a slash at its end', async (t) => {
+	const server = await startServer('--allow-host', 'todo.example');
+	const browser = await launch('--host-resolver-rules=MAP todo.example 127.0.0.1');
+	t.after(async () => {
+		await browser.close();
+		await server.stop();
+	});
+	const named = { browser, server: { url: `http://todo.example:${server.port}/` } };
+	const page = await open(named, t, { ...PLAIN, go: 'plain/' });
+	assert.ok(page.url().endsWith('/plain'));
+	await fill(page, page.locator('form', { hasText: 'Sign up' }), 'named-person', PASSWORD);
+	await page.getByLabel('New task').fill('Bread');
+	await button(page, 'Add').click();
+	assert.deepEqual(await page.locator('li > :first-child').allTextContents(), ['Bread']);
 });
 
 test('another site cannot use the forms', async (t) => {

@@ -43,6 +43,24 @@ bool rough_open_narrow(struct client *client, int port)
 	return fcntl(client->fd, F_SETFL, O_NONBLOCK) == 0;
 }
 
+int rough_read_end(struct client *client, size_t *size)
+{
+	static char block[PUSH_BLOCK];
+	long until = deadline_in(client->deadline_ms);
+
+	while (deadline_poll(client->fd, POLLIN, until)) {
+		ssize_t n = recv(client->fd, block, sizeof(block), MSG_DONTWAIT);
+
+		if (n == 0)
+			return 0;
+		if (n > 0)
+			*size += (size_t)n;
+		else if (errno != EAGAIN && errno != EINTR)
+			return errno;
+	}
+	return -1;
+}
+
 /* As many copies as fit, so that each call sends much. */
 static size_t copy_often(char *block, const void *bytes, size_t size)
 {

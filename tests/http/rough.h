@@ -19,6 +19,12 @@ bool rough_open_narrow(struct client *client, int port);
  */
 size_t rough_push(struct client *client, const void *bytes, size_t size, size_t most);
 
+/*
+ * Read on until the connection ends: 0 where it ends cleanly, else the error (ECONNRESET), or -1
+ * where it does not end by the client's deadline. How many bytes came is added to *size.
+ */
+int rough_read_end(struct client *client, size_t *size);
+
 /* Give an account that many tasks with long notes; a list of them is so many times 60,000 bytes. */
 void rough_fill(const struct harness *h, const struct user *user, int tasks);
 

@@ -7,6 +7,7 @@
 #include "vitals.h"
 #include "rough.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -126,6 +127,15 @@ static void paced_check(void)
 	ck_assert_int_eq(memcmp(client->input + client->used - 5, "0\r\n\r\n", 5), 0);
 }
 
+/* The reply broke off, and its client sees that. */
+static void cut_check(struct client *client)
+{
+	size_t size = 0;
+
+	ck_assert_int_eq(rough_read_end(client, &size), ECONNRESET);
+	ck_assert_uint_lt(size, (size_t)TASKS * 60000);
+}
+
 /* Who asks for nothing more is let go after six times as long as headers may take. */
 static void quiet_check(struct client *client, long begun)
 {
@@ -165,6 +175,8 @@ START_TEST(slow_clients_of_all_kinds)
 	drips_check(begun);
 	/* of the readers one is left */
 	ck_assert_uint_eq(most, files + 1);
+	cut_check(&readers[NOTHING]);
+	cut_check(&readers[FEW]);
 	readers[PACED].deadline_ms = 3000;
 	paced_check();
 	ck_assert(!idle.closed);

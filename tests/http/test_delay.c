@@ -1,0 +1,122 @@
+/*
+ * A long reply on a kept connection comes at the speed of the machine, also where the client's
+ * machine is late to acknowledge what has come, as it is where nobody asks it to be quick.
+ */
+#include "deadline.h"
+#include "fixture.h"
+#include "rough.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define TASKS 10  /* 600 kB, which goes out in pieces */
+#define ROUNDS 25 /* of which the median is taken */
+#define TIMES 8	  /* so many times as long may it take; without a reason it is about as long */
+
+static struct user ann;
+static char export[sizeof(ann.tasks) + 32];
+
+/* By its length, or in chunks. */
+static const char *const paths[] = { "/api/v1/openapi.json", ann.tasks, export };
+
+static double now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* Whether the one reply that comes is there: so many bytes, or the last chunk. */
+static bool is_whole(const struct client *client, size_t size)
+{
+	static const char end[] = "\r\n0\r\n\r\n";
+	const size_t length = sizeof(end) - 1;
+
+	if (size > 0)
+		return client->used >= size;
+	return client->used > length &&
+	       memcmp(client->input + client->used - length, end, length) == 0;
+}
+
+/* How long a reply takes; quick: what comes is acknowledged at once. */
+static double exchange_time(struct client *client, const char *path, size_t size, int quick)
+{
+	long until = deadline_in(CLIENT_DEADLINE_MS);
+	double begun = now_ms();
+
+	client->used = 0;
+	ck_assert(user_send(client, &ann, "GET", path, NULL));
+	do {
+		setsockopt(client->fd, IPPROTO_TCP, TCP_QUICKACK, &quick, sizeof(quick));
+		ck_assert(client_fill(client, until));
+	} while (!is_whole(client, size));
+	return now_ms() - begun;
+}
+
+/* The bytes of the whole reply where its length is told, else 0. */
+static size_t reply_size(struct client *client, const char *path)
+{
+	struct reply reply;
+
+	ck_assert(user_send(client, &ann, "GET", path, NULL));
+	ck_assert(client_read(client, "GET", &reply));
+	ck_assert_int_eq(reply.status, 200);
+	bool told = reply_find_header(&reply, "Content-Length") != NULL;
+	size_t size = reply.head_size + 2 + reply.body_size;
+	ck_assert_uint_gt(size, 32 << 10);
+	reply_free(&reply);
+	return told ? size : 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double one = *(const double *)a, other = *(const double *)b;
+
+	return (one > other) - (one < other);
+}
+
+static double median(double *times)
+{
+	qsort(times, ROUNDS, sizeof(*times), compare);
+	return times[ROUNDS / 2];
+}
+
+START_TEST(late_acknowledgements_delay_nothing)
+{
+	double quick[ROUNDS], late[ROUNDS];
+	struct client client;
+
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(user_make(&h, &ann, "ann"));
+	rough_fill(&h, &ann, TASKS);
+	snprintf(export, sizeof(export), "/api/v1/accounts/%s/export?format=csv", ann.name);
+	ck_assert(client_open(&client, h.port));
+	size_t size = reply_size(&client, paths[_i]);
+
+	for (int i = 0; i < ROUNDS; i++) {
+		quick[i] = exchange_time(&client, paths[_i], size, 1);
+		late[i] = exchange_time(&client, paths[_i], size, 0);
+	}
+	double one = median(quick), other = median(late);
+	ck_assert_msg(
+		other < TIMES * one, "%s: %.2f ms where %.2f would do", paths[_i], other, one);
+	client.used = 0;
+	client_close(&client);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
+	tcase_add_loop_test(test_case, late_acknowledgements_delay_nothing, 0, CHECK_COUNT(paths));
+}
+
+int main(void)
+{
+	return check_main("delay", add);
+}

@@ -1,0 +1,225 @@
+/*
+ * The pages that the server writes: where their links and forms lead, below any path of a proxy; and
+ * whose forms they take.
+ */
+#include "fixture.h"
+#include "user.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FORM "username=ann&password=correct+horse"
+#define HTML "Accept: text/html\r\n"
+
+static struct client client;
+
+static void setup(void)
+{
+	fixture_setup();
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(client_open(&client, h.port));
+}
+
+static void teardown(void)
+{
+	client_close(&client);
+	fixture_teardown();
+}
+
+/* One exchange, with a form's body; the reply is to be freed. */
+static void ask(struct reply *reply, const char *method, const char *path, const char *headers,
+	const char *form)
+{
+	char request[1024];
+	int size = snprintf(request, sizeof(request),
+		"%s %s HTTP/1.1\r\nHost: localhost\r\n%s"
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s",
+		method, path, headers, strlen(form), form);
+
+	ck_assert_uint_lt((size_t)size, sizeof(request));
+	ck_assert(client_send(&client, request, (size_t)size));
+	ck_assert(client_read(&client, method, reply));
+}
+
+static void expect_header(struct reply *reply, const char *name, const char *value)
+{
+	const char *found = reply_find_header(reply, name);
+
+	if (value == NULL)
+		ck_assert_msg(found == NULL, "%s: %s", name, found);
+	else
+		ck_assert_msg(found && strcmp(found, value) == 0, "%s: %s", name,
+			found ? found : "(none)");
+}
+
+/* A form that is sent to a path with a slash at its end is sent again as it is. */
+static const struct {
+	const char *path, *location;
+} slashes[] = {
+	{ "/plain/login/", "../login" },
+	{ "/plain/register/", "../register" },
+	{ "/plain/add/?x=1", "../add?x=1" },
+};
+
+START_TEST(slash_leads_to_the_form)
+{
+	struct reply reply;
+
+	ask(&reply, "POST", slashes[_i].path, "", FORM);
+	ck_assert_int_eq(reply.status, 308);
+	expect_header(&reply, "Location", slashes[_i].location);
+	expect_header(&reply, "Set-Cookie", NULL);
+	reply_free(&reply);
+}
+END_TEST
+
+/* What a page refers to, and whether there is something: relative to the path that it was asked by. */
+static void follow(const char *path, const char *link)
+{
+	char target[256];
+	int up = strncmp(link, "../", 3) == 0;
+	const char *end = strrchr(path, '/');
+	struct reply reply;
+
+	ck_assert_msg(*link != '/', "%s: %s is lost below a proxy's path", path, link);
+	for (int i = 0; i < up; i++) {
+		ck_assert_msg(end > path, "%s: %s leads out of a proxy's path", path, link);
+		end = memrchr(path, '/', (size_t)(end - path));
+	}
+	int size = snprintf(
+		target, sizeof(target), "%.*s%s", (int)(end - path + 1), path, link + (up ? 3 : 0));
+	ck_assert_uint_lt((size_t)size, sizeof(target));
+	ask(&reply, "OPTIONS", target, "", "");
+	ck_assert_msg(reply.status == 204, "%s: %s is nowhere", path, link);
+	reply_free(&reply);
+}
+
+/* Each value of an attribute, which is marked by " name=\"", in turn; how many there are. */
+static int follow_all(const char *path, const char *body, const char *mark)
+{
+	char link[256];
+	int count = 0;
+
+	while ((body = strstr(body, mark))) {
+		body += strlen(mark);
+		size_t length = strcspn(body, "\"");
+		ck_assert_uint_lt(length, sizeof(link));
+		memcpy(link, body, length);
+		link[length] = '\0';
+		follow(path, link);
+		count++;
+	}
+	return count;
+}
+
+static const struct {
+	const char *method, *path, *form;
+	int status;
+} linked[] = {
+	{ "GET", "/plain", "", 200 },
+	{ "GET", "/docs", "", 200 },
+	{ "GET", "/plain", "x", 400 },
+	{ "GET", "/docs", "x", 400 },
+	{ "GET", "/", "x", 400 },
+	{ "POST", "/plain/login", "x", 422 },
+	{ "POST", "/plain/login", FORM, 401 },
+	{ "POST", "/plain/register", "username=ann", 422 },
+};
+
+START_TEST(links_lead_somewhere)
+{
+	const char *path = linked[_i].path;
+	struct reply reply;
+
+	ask(&reply, linked[_i].method, path, HTML, linked[_i].form);
+	ck_assert_int_eq(reply.status, linked[_i].status);
+	expect_header(&reply, "Content-Type", "text/html; charset=utf-8");
+	ck_assert_int_gt(follow_all(path, reply.body, " href=\""), 1);
+	follow_all(path, reply.body, " action=\"");
+	reply_free(&reply);
+}
+END_TEST
+
+/*
+ * Where a browser says no more than Origin, it says it of a form only if the page lets it: else the
+ * page's own forms would pass for another site's.
+ */
+START_TEST(forms_say_where_they_are_from)
+{
+	struct reply reply;
+
+	ask(&reply, "GET", "/plain", HTML, "");
+	expect_header(&reply, "Referrer-Policy", "no-referrer");
+	ck_assert_ptr_nonnull(
+		strstr(reply.body, "<meta name=\"referrer\" content=\"same-origin\">"));
+	reply_free(&reply);
+}
+END_TEST
+
+static const struct {
+	const char *path, *headers;
+	bool page; /* that says why, and not a problem document */
+} strange[] = {
+	{ "/plain/login", "Origin: http://localhost:9701\r\n" HTML, true },
+	{ "/plain/login", "Origin: http://localhost:9701\r\n", false },
+	{ "/plain/login", "Origin: null\r\n" HTML, true },
+	{ "/plain/register", "Origin: http://localhost:9701\r\n" HTML, true },
+	{ "/plain/register", "Sec-Fetch-Site: cross-site\r\n" HTML, true },
+};
+
+/* It would lead to the door again, without a word: so it says which host the server was asked as. */
+START_TEST(form_of_another_site_is_refused)
+{
+	struct reply reply;
+
+	ask(&reply, "POST", strange[_i].path, strange[_i].headers, FORM);
+	ck_assert_int_eq(reply.status, 403);
+	expect_header(&reply, "Set-Cookie", NULL);
+	expect_header(&reply, "Content-Type",
+		strange[_i].page ? "text/html; charset=utf-8" : "application/problem+json");
+	ck_assert_ptr_nonnull(strstr(reply.body, "localhost (Host)"));
+	reply_free(&reply);
+	ask(&reply, "POST", "/plain/login", "", FORM); /* nobody was made */
+	ck_assert_int_eq(reply.status, 401);
+	reply_free(&reply);
+}
+END_TEST
+
+/* The log says once what a proxy does not pass on, and nothing of the password. */
+START_TEST(log_says_it_once)
+{
+	static const char line[] = "a browser's login: No cookie was set: the page that asks is of "
+				   "http://localhost:9701 (Origin), and this server was asked as "
+				   "localhost (Host).";
+	struct reply reply;
+
+	for (int i = 0; i < 3; i++) {
+		ask(&reply, "POST", "/plain/login", "Origin: http://localhost:9701\r\n", FORM);
+		ck_assert_int_eq(reply.status, 403);
+		reply_free(&reply);
+	}
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	char *log = harness_log(&h), *found = strstr(log, line);
+
+	ck_assert_ptr_nonnull(found);
+	ck_assert_ptr_null(strstr(found + 1, line));
+	ck_assert_ptr_null(strstr(log, "horse"));
+	free(log);
+}
+END_TEST
+
+static void add(TCase *test_case)
+{
+	tcase_add_checked_fixture(test_case, setup, teardown);
+	tcase_add_loop_test(test_case, slash_leads_to_the_form, 0, CHECK_COUNT(slashes));
+	tcase_add_loop_test(test_case, links_lead_somewhere, 0, CHECK_COUNT(linked));
+	tcase_add_test(test_case, forms_say_where_they_are_from);
+	tcase_add_loop_test(test_case, form_of_another_site_is_refused, 0, CHECK_COUNT(strange));
+	tcase_add_test(test_case, log_says_it_once);
+}
+
+int main(void)
+{
+	return check_main("pages", add);
+}
