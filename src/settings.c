@@ -18,6 +18,7 @@
 
 #define EXIT_WRONG_OPTION 2
 #define KEEP_DAYS_MOST 36500
+#define IDLE_SECONDS_MOST 3600
 #define TOKEN_MOST 1024 /* bytes of the metrics' token */
 
 enum {
@@ -29,6 +30,9 @@ enum {
 	OPTION_PROXIES,
 	OPTION_CONNECTIONS,
 	OPTION_PER_ADDRESS,
+	OPTION_IDLE,
+	OPTION_LIMITS, /* as many as enum limit has, in its order */
+	OPTION_LIMITS_LAST = OPTION_LIMITS + LIMITS - 1,
 	OPTION_KEEP,
 	OPTION_METRICS,
 	OPTION_LOG,
@@ -56,6 +60,14 @@ static struct option_row rows[] = {
 		"TODO_MAX_CONNECTIONS", "as many as files may be open", "" },
 	[OPTION_PER_ADDRESS] = { "max-per-address", "N", "connections at once from one address",
 		"TODO_MAX_PER_ADDRESS", "1024", "1024" },
+	[OPTION_IDLE] = { "idle-seconds", "N",
+		"seconds after which a connection without a request is closed", "TODO_IDLE_SECONDS",
+		"60", "60" },
+	[OPTION_LIMITS + LIMIT_TOKENS] = { "max-tokens", "N", "API tokens of an account",
+		"TODO_MAX_TOKENS", "100", "100" },
+	[OPTION_LIMITS + LIMIT_SESSIONS] = { "max-sessions", "N",
+		"sessions of an account; the one unused longest ends", "TODO_MAX_SESSIONS", "200",
+		"200" },
 	[OPTION_KEEP] = { "keep-days", "N",
 		"days that changes are kept: for undo, history, and programs that follow",
 		"TODO_KEEP_DAYS", "90", "90" },
@@ -145,6 +157,15 @@ static bool read_count(int option, int *number)
 	return rows[option].value[0] == '\0' || read_number(option, 1, INT_MAX, number);
 }
 
+/* The first of the limits that is wrong, or -1. */
+static int read_limits(int limits[LIMITS])
+{
+	for (int i = 0; i < LIMITS; i++)
+		if (!read_number(OPTION_LIMITS + i, 1, INT_MAX, &limits[i]))
+			return OPTION_LIMITS + i;
+	return -1;
+}
+
 static bool read_registration(const char *host, enum registration *registration)
 {
 	const char *word = rows[OPTION_REGISTRATION].value;
@@ -188,6 +209,13 @@ static int check(struct settings *settings, const char **why)
 		return OPTION_CONNECTIONS;
 	if (!read_count(OPTION_PER_ADDRESS, &server->max_per_address))
 		return OPTION_PER_ADDRESS;
+	*why = "not a number of seconds from 1 to 3600";
+	if (!read_number(OPTION_IDLE, 1, IDLE_SECONDS_MOST, &server->idle_seconds))
+		return OPTION_IDLE;
+	*why = "not a number of 1 or more";
+	int limit = read_limits(server->limits);
+	if (limit >= 0)
+		return limit;
 	*why = "not a number of days";
 	if (!read_number(OPTION_KEEP, 0, KEEP_DAYS_MOST, &server->keep_days))
 		return OPTION_KEEP;

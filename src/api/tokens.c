@@ -40,10 +40,18 @@ static void check_expires(struct request *request)
 		request_fault(request, "expires", "must be in the future");
 }
 
+static void create_done(struct request *request)
+{
+	if (request_rows(request) == 0)
+		request_refuse_limit(request, "max_tokens");
+	else
+		request_reply(request);
+}
+
 static void create_start(struct request *request)
 {
 	request_new_token(request);
-	request_exec(request, SQL, request_reply);
+	request_exec(request, SQL, create_done);
 }
 
 /* clang-format off */
@@ -53,6 +61,7 @@ const struct endpoint token_endpoints[] = {
 		.method	= POST,
 		.path	= "/api/v1/accounts/{username}/tokens",
 		.access	= OWNER,
+		.person	= true,
 		.input	= {
 			{ "name",	BODY, LINE, .required = true, .most = 100 },
 			{ "scope",	BODY, CHOICE, .required = true, .choices = SCOPES },
@@ -67,8 +76,11 @@ const struct endpoint token_endpoints[] = {
 		.check	= check_expires,
 		.start	= create_start,
 		.sql	= {
+			"DELETE FROM sessions WHERE account_id = $me AND expires <= $now",
 			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
-			" VALUES ($new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires)"
+			" SELECT $new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires"
+			" WHERE (SELECT count(*) FROM sessions WHERE account_id = $me AND name IS NOT NULL)"
+			" < $max_tokens"
 			" RETURNING id, name, scope, expires, $new_token AS token",
 		},
 		.status	= 201,
@@ -81,6 +93,7 @@ const struct endpoint token_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}/tokens",
 		.access	= OWNER,
+		.person	= true,
 		.sql	= {
 			"SELECT id, name, scope, created, last_used, expires"
 			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NOT NULL ORDER BY id",
@@ -94,6 +107,7 @@ const struct endpoint token_endpoints[] = {
 		.method	= DELETE,
 		.path	= "/api/v1/accounts/{username}/tokens/{id}",
 		.access	= OWNER,
+		.person	= true,
 		.sql	= {
 			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NOT NULL"
 			" RETURNING id",

@@ -5,10 +5,13 @@
  */
 #include "forwarded.h"
 
+#include "base/log.h"
 #include "request.h"
 #include "serving.h"
 
 #include <string.h>
+
+#define WARNED_AGAIN 3600 /* seconds */
 
 /* Cut the last value off a list; false where there is none. */
 static bool cut_last(struct text *list, struct text *value)
@@ -79,6 +82,26 @@ static struct address peer_of(struct request *request)
 	return peer;
 }
 
+/*
+ * A proxy that is not known as one: all of its clients count as itself then, and where it is this
+ * machine they have its rights. Said once an hour.
+ */
+static void warn_of_untrusted(struct request *request, const struct address *peer)
+{
+	time_t now = connection_seconds();
+	time_t *warned = &request->server->warned_of_proxy;
+	char text[ADDRESS_SIZE];
+
+	if (request->header[HEADER_X_FORWARDED_FOR] == NULL ||
+		(*warned != 0 && now - *warned < WARNED_AGAIN))
+		return;
+	*warned = now;
+	address_write(peer, text);
+	log_error("a request from %s names its client in X-Forwarded-For, which does not count:"
+		  " is %s a proxy that --trusted-proxy should name?",
+		text, text);
+}
+
 void forwarded_read(struct request *request)
 {
 	const struct networks *proxies = &request->server->proxies;
@@ -89,6 +112,8 @@ void forwarded_read(struct request *request)
 		address = find_client(proxies, request->header[HEADER_X_FORWARDED_FOR], address);
 		request->scheme = read_scheme(request->header[HEADER_X_FORWARDED_PROTO]);
 		request->forwarded_host = trim(host != NULL ? text_of(host) : TEXT(""));
+	} else {
+		warn_of_untrusted(request, &address);
 	}
 	request->asker = address;
 	address_write(&address, request->address);

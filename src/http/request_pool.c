@@ -28,8 +28,7 @@ void request_free(struct request *request)
 	struct request_pool *pool = &request->server->pool;
 
 	request->server->in_flight--;
-	if (request->hash.reserved)
-		passwords_release(request->server->passwords, &request->hash);
+	passwords_release(&request->hash);
 	if (request->state_drop != NULL)
 		request->state_drop(request->state);
 	json_decref(request->body);

@@ -56,6 +56,7 @@ static void set_path(struct request *request)
 /* Copies, since the request outlives both the second and, if need be, its connection. */
 static void set_circumstances(struct request *request)
 {
+	const struct endpoint *endpoint = request->route->endpoint;
 	const struct clock *clock = server_clock(request->server);
 
 	memcpy(request->now, clock->now, DATE_SIZE);
@@ -64,8 +65,11 @@ static void set_circumstances(struct request *request)
 	set_text(&request->values[SLOT_HOUR_AGO], request->hour_ago, DATE_SIZE - 1);
 	request->values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = request->server->settings.keep_days };
-	/* Who has a session is not counted by address. */
-	if (request->route->endpoint->access < SESSION) {
+	for (unsigned i = 0; i < LIMITS; i++)
+		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
+			.integer = request->server->settings.limits[i] };
+	/* Who only reads by a session is not counted by address. */
+	if (endpoint->access < SESSION || endpoint->method != GET) {
 		address_write_site(&request->asker, request->site);
 		set_text(&request->values[SLOT_ADDRESS], request->site, strlen(request->site));
 	}
