@@ -108,6 +108,12 @@ static int wrong_option(const char *about, const char *sentence)
 	return EXIT_WRONG_OPTION;
 }
 
+static int wrong_value(const struct option_row *row, const char *sentence)
+{
+	log_error("--%s %s: %s; see todo --help", row->name, row->value, sentence);
+	return EXIT_WRONG_OPTION;
+}
+
 static bool is_address(const char *host)
 {
 	unsigned char address[sizeof(struct in6_addr)];
@@ -266,5 +272,5 @@ int settings_read(int argc, char **argv, struct settings *settings)
 		return wrong_option(argv[next], "no such command");
 	take_texts(settings);
 	int wrong = check(settings, &why);
-	return wrong < 0 ? -1 : wrong_option(rows[wrong].value, why);
+	return wrong < 0 ? -1 : wrong_value(&rows[wrong], why);
 }
