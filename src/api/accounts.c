@@ -21,8 +21,8 @@ static const struct member profile_members[] = { PROFILE_MEMBERS, { 0 } };
 static const struct shape profile_shape = { "Profile", profile_members };
 
 /* A new account comes with its first session. */
-static const struct member registered_members[] = { PROFILE_MEMBERS, { "token", SCHEMA_TEXT },
-	{ "expires", SCHEMA_TIME }, { 0 } };
+static const struct member registered_members[] = { PROFILE_MEMBERS, { "expires", SCHEMA_TIME },
+	{ 0 } };
 static const struct shape registered_shape = { "Registered", registered_members };
 
 /* password2 is for people who type a password twice. */
@@ -210,7 +210,7 @@ static void delete_start(struct request *request)
 		"INSERT INTO accounts (username, email, password, date_joined)" \
 		" VALUES ($username, $email, $hash, $now) RETURNING id AS me", \
 		SESSION_INSERT, \
-		"SELECT " PROFILE ", $new_token AS token, $new_expires AS expires" \
+		"SELECT " PROFILE ", $new_expires AS expires" \
 		" FROM accounts WHERE id = $me", \
 	}
 
@@ -223,6 +223,7 @@ const struct endpoint account_endpoints[] = {
 		.status	= 201,
 		.msg	= "registered",
 		.shape	= &registered_shape,
+		SHOW_TOKEN,
 		.location = "/api/v1/accounts/{username}",
 	},
 	{

@@ -9,7 +9,6 @@
 
 static const struct member login_members[] = {
 	{ "username", SCHEMA_TEXT },
-	{ "token", SCHEMA_TEXT },
 	{ "expires", SCHEMA_TIME },
 	{ 0 },
 };
@@ -113,7 +112,7 @@ static void login_start(struct request *request)
 		"DELETE FROM sessions WHERE expires <= $now", \
 		END_LONGEST_UNUSED, \
 		THROTTLE_TRIM, \
-		"SELECT a.username, $new_token AS token, s.expires" \
+		"SELECT a.username, s.expires" \
 		" FROM sessions s JOIN accounts a ON a.id = s.account_id" \
 		" WHERE s.token = $new_token_hash", \
 	}
@@ -126,6 +125,7 @@ const struct endpoint session_endpoints[] = {
 		LOGIN,
 		.msg	= "logged in",
 		.shape	= &login_shape,
+		SHOW_TOKEN,
 		.cookie	= COOKIE_SET,
 	},
 	{

@@ -19,13 +19,12 @@ static const struct member token_members[] = {
 };
 static const struct shape token_shape = { "Token", token_members };
 
-/* The one time that a token itself is shown. */
+/* Beside it, this one time, the token itself. */
 static const struct member new_token_members[] = {
 	{ "id", SCHEMA_INTEGER },
 	{ "name", SCHEMA_TEXT },
 	{ "scope", SCHEMA_SCOPE },
 	{ "expires", SCHEMA_DATE_OR_NULL },
-	{ "token", SCHEMA_TEXT },
 	{ 0 },
 };
 static const struct shape new_token_shape = { "NewToken", new_token_members };
@@ -80,12 +79,14 @@ const struct endpoint token_endpoints[] = {
 			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
 			" SELECT $new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires"
 			" WHERE (SELECT count(*) FROM sessions WHERE account_id = $me AND name IS NOT NULL)"
-			" < $max_tokens"
-			" RETURNING id, name, scope, expires, $new_token AS token",
+			" < $max_tokens",
+			"SELECT id, name, scope, expires"
+			" FROM sessions WHERE token = $new_token_hash",
 		},
 		.status	= 201,
 		.msg	= "created",
 		.shape	= &new_token_shape,
+		SHOW_TOKEN,
 		.secret	= true,
 	},
 	{

@@ -10,6 +10,7 @@
 #include "stream.h"
 
 #include <event2/buffer.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,7 @@ static void add_cookie(struct request *request, enum cookie cookie)
 		set ? request->new_token : "", set ? COOKIE_SECONDS : 0,
 		request->scheme == SCHEME_HTTPS ? "; Secure" : "");
 	reply_header(request, "Set-Cookie", value);
+	sodium_memzero(value, sizeof(value));
 }
 
 /* Another site may log in for its own use, but not put the browser into that session. */
