@@ -164,11 +164,14 @@ static void prepare_memory(void)
 	mallopt(M_TOP_PAD, 256 << 10);
 }
 
-/* Where memory ends, the libraries end as we do, instead of returning NULL here and there. */
+/*
+ * Where memory ends, the libraries end as we do, instead of returning NULL here and there. What they
+ * free is wiped: bodies with passwords and headers with tokens go through them.
+ */
 static bool prepare_libraries(void)
 {
-	event_set_mem_functions(allocate, resize, free);
-	json_set_alloc_funcs(allocate, free);
+	event_set_mem_functions(allocate, resize, memory_forget);
+	json_set_alloc_funcs(allocate, memory_forget);
 	json_object_seed(0);
 	return sodium_init() >= 0 && evthread_use_pthreads() == 0;
 }

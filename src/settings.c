@@ -18,6 +18,7 @@
 
 #define EXIT_WRONG_OPTION 2
 #define KEEP_DAYS_MOST 36500
+#define IDLE_SECONDS_MOST 3600
 #define TOKEN_MOST 1024 /* bytes of the metrics' token */
 
 enum {
@@ -29,8 +30,10 @@ enum {
 	OPTION_PROXIES,
 	OPTION_CONNECTIONS,
 	OPTION_PER_ADDRESS,
+	OPTION_IDLE,
+	OPTION_LIMITS, /* as many as enum limit has, in its order */
+	OPTION_LIMITS_LAST = OPTION_LIMITS + LIMITS - 1,
 	OPTION_KEEP,
-	OPTION_MAX_TASKS,
 	OPTION_METRICS,
 	OPTION_LOG,
 	OPTION_HELP,
@@ -57,11 +60,19 @@ static struct option_row rows[] = {
 		"TODO_MAX_CONNECTIONS", "as many as files may be open", "" },
 	[OPTION_PER_ADDRESS] = { "max-per-address", "N", "connections at once from one address",
 		"TODO_MAX_PER_ADDRESS", "1024", "1024" },
+	[OPTION_IDLE] = { "idle-seconds", "N",
+		"seconds after which a connection without a request is closed", "TODO_IDLE_SECONDS",
+		"60", "60" },
+	[OPTION_LIMITS + LIMIT_TASKS] = { "max-tasks", "N",
+		"tasks of an account, the trash included", "TODO_MAX_TASKS", "1000000", "1000000" },
+	[OPTION_LIMITS + LIMIT_TOKENS] = { "max-tokens", "N", "API tokens of an account",
+		"TODO_MAX_TOKENS", "100", "100" },
+	[OPTION_LIMITS + LIMIT_SESSIONS] = { "max-sessions", "N",
+		"sessions of an account; the one unused longest ends", "TODO_MAX_SESSIONS", "200",
+		"200" },
 	[OPTION_KEEP] = { "keep-days", "N",
 		"days that changes are kept: for undo, history, and programs that follow",
 		"TODO_KEEP_DAYS", "90", "90" },
-	[OPTION_MAX_TASKS] = { "max-tasks", "N", "tasks of one account, the trash included",
-		"TODO_MAX_TASKS", "1000000", "1000000" },
 	[OPTION_METRICS] = { "metrics-token", "WORD",
 		"what /metrics asks for, wherever one comes from", "TODO_METRICS_TOKEN",
 		"none: it answers this machine alone", "" },
@@ -96,6 +107,12 @@ static void say_help(void)
 static int wrong_option(const char *about, const char *sentence)
 {
 	log_error("%s: %s; see todo --help", about, sentence);
+	return EXIT_WRONG_OPTION;
+}
+
+static int wrong_value(const struct option_row *row, const char *sentence)
+{
+	log_error("--%s %s: %s; see todo --help", row->name, row->value, sentence);
 	return EXIT_WRONG_OPTION;
 }
 
@@ -148,6 +165,15 @@ static bool read_count(int option, int *number)
 	return rows[option].value[0] == '\0' || read_number(option, 1, INT_MAX, number);
 }
 
+/* The first of the limits that is wrong, or -1. */
+static int read_limits(int limits[LIMITS])
+{
+	for (int i = 0; i < LIMITS; i++)
+		if (!read_number(OPTION_LIMITS + i, 1, INT_MAX, &limits[i]))
+			return OPTION_LIMITS + i;
+	return -1;
+}
+
 static bool read_registration(const char *host, enum registration *registration)
 {
 	const char *word = rows[OPTION_REGISTRATION].value;
@@ -191,12 +217,16 @@ static int check(struct settings *settings, const char **why)
 		return OPTION_CONNECTIONS;
 	if (!read_count(OPTION_PER_ADDRESS, &server->max_per_address))
 		return OPTION_PER_ADDRESS;
+	*why = "not a number of seconds from 1 to 3600";
+	if (!read_number(OPTION_IDLE, 1, IDLE_SECONDS_MOST, &server->idle_seconds))
+		return OPTION_IDLE;
+	*why = "not a number of 1 or more";
+	int limit = read_limits(server->limits);
+	if (limit >= 0)
+		return limit;
 	*why = "not a number of days";
 	if (!read_number(OPTION_KEEP, 0, KEEP_DAYS_MOST, &server->keep_days))
 		return OPTION_KEEP;
-	*why = "not a number of tasks";
-	if (!read_number(OPTION_MAX_TASKS, 1, INT_MAX, &server->max_tasks))
-		return OPTION_MAX_TASKS;
 	*why = "too long a token";
 	if (strlen(server->metrics_token) > TOKEN_MOST)
 		return OPTION_METRICS;
@@ -244,5 +274,5 @@ int settings_read(int argc, char **argv, struct settings *settings)
 		return wrong_option(argv[next], "no such command");
 	take_texts(settings);
 	int wrong = check(settings, &why);
-	return wrong < 0 ? -1 : wrong_option(rows[wrong].value, why);
+	return wrong < 0 ? -1 : wrong_value(&rows[wrong], why);
 }

@@ -89,6 +89,18 @@ static inline bool next_operation(size_t *place, struct operation *operation)
 	return false;
 }
 
+/* Whether it takes a person's session, and a program's token is told so. */
+static inline bool takes_session(const struct operation *operation)
+{
+	const json_t *security = json_object_get(operation->about, "security"), *choice;
+	size_t index;
+
+	json_array_foreach (security, index, choice)
+		if (json_object_get(choice, "session") != NULL)
+			return true;
+	return false;
+}
+
 static inline void make_method(char out[16], const char *method)
 {
 	snprintf(out, 16, "%s", method);

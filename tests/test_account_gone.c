@@ -5,8 +5,11 @@
 #include "check_main.h"
 #include "past.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#define REFUSED 12
+#define ROUNDS 10
 #define MANY 700 /* tasks: more than a step of what the server does by itself */
 
 /* What a row belongs to, by table; one that is not named here has nothing of an account. */
@@ -101,6 +104,19 @@ START_TEST(tables_are_all_named)
 }
 END_TEST
 
+/* A task without a name, and with a key. */
+static void send_refused(struct client *client, const struct user *user, int key)
+{
+	static const char body[] = "{\"nam\":\"x\"}";
+	char request[512];
+	int size = snprintf(request, sizeof(request),
+		"POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+		"Idempotency-Key: k%d\r\nContent-Length: %zu\r\n\r\n%s",
+		user->tasks, user->token, key, sizeof(body) - 1, body);
+
+	ck_assert(client_send(client, request, (size_t)size));
+}
+
 /* The last account's number is given again. */
 START_TEST(next_account_inherits_nothing)
 {
@@ -119,6 +135,35 @@ START_TEST(next_account_inherits_nothing)
 	ck_assert_uint_eq(past_count(&past, &cat, "/tasks?q=mine", "tasks"), MANY);
 	ck_assert_uint_eq(past_count(&past, &cat, "/sessions", "sessions"), 1);
 	past_expect(&past, &bob, "GET", "/tasks", NULL, 401);
+}
+END_TEST
+
+/*
+ * A refused request has its answer kept in a job of its own, behind which the account may have gone:
+ * so many at once, before and behind its end.
+ */
+START_TEST(refusals_on_their_way_leave_no_answer)
+{
+	struct client clients[REFUSED];
+	struct user dan;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		ck_assert(user_make(&past.h, &dan, "dan"));
+		for (int i = 0; i < REFUSED; i++)
+			ck_assert(client_open(&clients[i], past.h.port));
+		for (int i = 0; i < REFUSED; i++)
+			send_refused(&clients[i], &dan, i);
+		past_expect(&past, &dan, "DELETE", "", NULL, 200);
+		for (int i = 0; i < REFUSED; i++) {
+			int status = user_read_status(&clients[i], "POST");
+			ck_assert_msg(status == 422 || status == 401, "%d", status);
+			client_close(&clients[i]);
+		}
+		ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM answers"
+						    " WHERE account_id NOT IN"
+						    " (SELECT id FROM accounts)"),
+			0);
+	}
 }
 END_TEST
 
@@ -143,6 +188,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, account_leaves_no_row);
 	tcase_add_test(test_case, tables_are_all_named);
 	tcase_add_test(test_case, next_account_inherits_nothing);
+	tcase_add_test(test_case, refusals_on_their_way_leave_no_answer);
 	tcase_add_test(test_case, upkeep_goes_on_without_it);
 }
 

@@ -125,7 +125,10 @@ START_TEST(failure_is_the_clients)
 		addresses[_i].key);
 	ck_assert_msg(storage_number(file, sql) == 1, "%s: not %s", addresses[_i].headers,
 		addresses[_i].key);
-	ck_assert_int_eq(storage_number(file, "SELECT count(*) FROM throttle"), 2);
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM throttle WHERE key = 'hash %s'",
+		addresses[_i].key);
+	ck_assert_int_eq(storage_number(file, sql), 1);
+	ck_assert_int_eq(storage_number(file, "SELECT count(*) FROM throttle"), 3);
 	sqlite3_close(file);
 }
 END_TEST

@@ -28,13 +28,14 @@ static void try_all(
 {
 	char cookie[HARNESS_TOKEN_SIZE + 96];
 	bool reads = strcmp(operation->method, "get") == 0;
+	bool session = takes_session(operation);
 
 	snprintf(cookie, sizeof(cookie),
 		SAME "Cookie: todo_session=%s\r\nSec-Fetch-Site: same-origin\r\n", ann.token);
 	expect_nobody(operation, method, id, SAME, ann.token, body, 404);
 	expect_nobody(operation, method, id, cookie, NULL, body, 404);
-	expect_nobody(operation, method, id, SAME, writing, body, 404);
-	expect_nobody(operation, method, id, SAME, reading, body, reads ? 404 : 403);
+	expect_nobody(operation, method, id, SAME, writing, body, session ? 403 : 404);
+	expect_nobody(operation, method, id, SAME, reading, body, reads && !session ? 404 : 403);
 	expect_nobody(operation, method, id, SAME "If-Match: *\r\nIdempotency-Key: k\r\n",
 		ann.token, body, 404);
 	expect_nobody(operation, method, id, SAME, NULL, body, 401);

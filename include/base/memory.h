@@ -17,8 +17,14 @@ void *memory_resize(void *memory, size_t size);
 char *memory_copy(const char *from, size_t length);
 
 /*
+ * free() for what may hold a password or a token: nothing of it stays behind. What is longer than any
+ * body with a password is wiped at its beginning alone. memory may be NULL.
+ */
+void memory_forget(void *memory);
+
+/*
  * Memory that goes with its owner: memory_keep() gives size bytes, uninitialised, that live until
- * memory_drop() frees the whole list. An empty list is a NULL pointer. One owner at a time.
+ * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One owner at a time.
  */
 struct kept;
 void *memory_keep(struct kept **list, size_t size);

@@ -161,6 +161,7 @@ struct endpoint {
 	enum method method;
 	const char *path; /* "{x}" takes a segment as $x */
 	enum access access;
+	bool person; /* by a person's session alone: a program's token gets 403 */
 	struct input input[ENDPOINT_INPUTS];
 	const char *value[ENDPOINT_VALUES]; /* further $names, set by statements or by a handler */
 	void (*check)(struct request *request); /* what inputs ask of each other: request_fault() */
@@ -209,6 +210,7 @@ struct endpoint {
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */
 	bool inner;  /* no route: items of others are what it takes, and its sql is what they do */
+	const char *limit; /* the value that stands in the way where no row comes, such as "max_tasks" */
 	bool secret; /* the reply is not kept for a request that comes again */
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
@@ -350,6 +352,12 @@ void request_reply_json(struct request *request, struct buffer *body);
 /* A problem document (RFC 9457) with a constant sentence, and the faults where status is 422. */
 void request_refuse(struct request *request, int status, const char *detail);
 
+/*
+ * 507: the account has as many as the value of this name ("max_tokens") allows; the problem names the
+ * option and the number.
+ */
+void request_refuse_limit(struct request *request, const char *name);
+
 /* As request_refuse(), with Retry-After. */
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail);
 
@@ -359,8 +367,9 @@ void request_refuse_for(struct request *request, int status, int seconds, const 
 void request_new_token(struct request *request);
 
 /*
- * Passwords are hashed (Argon2id) on a thread of their own. Where its queue is full the answer is
- * 503 and next() is not called.
+ * Passwords are hashed (Argon2id) on a thread of their own. Where its queue has no place for the
+ * client's address, or loses it to another one, the answer is 503 and next() is not called. Each hash
+ * is to be counted against the address before: see api/throttle.h.
  */
 bool request_reserve_hash(struct request *request); /* else it was answered; for one use below */
 void request_hash(

@@ -14,6 +14,12 @@ enum registration { REGISTRATION_OPEN, REGISTRATION_FIRST, REGISTRATION_CLOSED }
 
 enum request_log { REQUEST_LOG_TEXT, REQUEST_LOG_JSON, REQUEST_LOG_OFF };
 
+/*
+ * What an account may have so many of. Each is an option "--max-tokens" (settings.c) and a value
+ * "$max_tokens" of every endpoint's (route.c); request_refuse_limit() names it.
+ */
+enum limit { LIMIT_TASKS, LIMIT_TOKENS, LIMIT_SESSIONS, LIMITS };
+
 /* What the operator asks for. The texts must stay; lists have commas or spaces between. */
 struct server_settings {
 	const char *host;  /* an IP address to listen on */
@@ -23,8 +29,9 @@ struct server_settings {
 	const char *trusted_proxies; /* networks: "10.0.0.0/8, ::1" */
 	int max_connections;	     /* 0: as many as files may be open */
 	int max_per_address;
+	int idle_seconds; /* after which a connection without a request is closed */
+	int limits[LIMITS];
 	int keep_days;		   /* of changes */
-	int max_tasks;		   /* of an account */
 	const char *metrics_token; /* "": /metrics answers this machine alone */
 	enum request_log log;
 };

@@ -2,6 +2,7 @@
  * Accounts: register, look, edit, delete.
  */
 #include "tables.h"
+#include "guess.h"
 #include "sessions.h"
 #include "throttle.h"
 
@@ -20,8 +21,8 @@ static const struct member profile_members[] = { PROFILE_MEMBERS, { 0 } };
 static const struct shape profile_shape = { "Profile", profile_members };
 
 /* A new account comes with its first session. */
-static const struct member registered_members[] = { PROFILE_MEMBERS, { "token", SCHEMA_TEXT },
-	{ "expires", SCHEMA_TIME }, { 0 } };
+static const struct member registered_members[] = { PROFILE_MEMBERS, { "expires", SCHEMA_TIME },
+	{ 0 } };
 static const struct shape registered_shape = { "Registered", registered_members };
 
 /* password2 is for people who type a password twice. */
@@ -48,16 +49,34 @@ static void password_hashed(struct request *request)
 	request_exec(request, SQL, request_reply);
 }
 
-static void register_admitted(struct request *request)
+/* Whether the value $wait says to wait; then that is answered. */
+static bool asks_too_much(struct request *request)
 {
 	const struct value *wait = request_value(request, "wait");
 
-	if (wait->type != VALUE_NULL) {
-		request_refuse_for(request, 429, (int)wait->integer,
-			"Many accounts were made from this address. Try again later.");
-		return;
-	}
-	if (!request_reserve_hash(request))
+	if (wait->type == VALUE_NULL)
+		return false;
+	request_refuse_for(request, 429, (int)wait->integer,
+		"Too much was asked for from this address. Try again later.");
+	return true;
+}
+
+/* Whether the value $taken names a member that another account has; then that is answered. */
+static bool is_taken(struct request *request)
+{
+	const struct value *taken = request_value(request, "taken");
+
+	if (taken->type == VALUE_NULL)
+		return false;
+	request_refuse(request, 409,
+		text_equal(taken->text, TEXT("email")) ? "This email is taken already."
+						       : "This username is taken already.");
+	return true;
+}
+
+static void register_admitted(struct request *request)
+{
+	if (asks_too_much(request) || is_taken(request) || !request_reserve_hash(request))
 		return;
 	request_new_token(request);
 	request_hash(request, request_value(request, "password")->text, password_hashed);
@@ -71,30 +90,53 @@ static void register_start(struct request *request)
 
 static void edit_verified(struct request *request)
 {
-	if (!request_verified(request)) {
-		request_fault(request, "current_password", "is not the password");
-		request_refuse(request, 422, "Some members are not as they should be.");
-		return;
-	}
-	if (request_reserve_hash(request))
+	if (guess_was_right(request) && request_reserve_hash(request))
 		request_hash(request, request_value(request, "password")->text, password_hashed);
 }
 
-static void edit_found(struct request *request)
+static void edit_admitted(struct request *request)
 {
-	if (request_reserve_hash(request))
-		request_verify(request, request_value(request, "current_password")->text,
-			request_value(request, "old_hash")->text, edit_verified);
-}
-
-/* Who asks is settled before a password costs anything. */
-static void edit_start(struct request *request)
-{
+	if (asks_too_much(request) || is_taken(request))
+		return;
 	if (request_given(request, "password"))
-		request_exec(request, BEFORE, edit_found);
+		guess_verify(request, edit_verified);
 	else
 		request_exec(request, SQL, request_reply);
 }
+
+/* Who asks, and whether the email is free, is settled before a password costs anything. */
+static void edit_start(struct request *request)
+{
+	bool names_email = request_value(request, "email")->type != VALUE_NULL;
+
+	if (names_email || request_given(request, "password"))
+		request_exec(request, BEFORE, edit_admitted);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+static void delete_verified(struct request *request)
+{
+	if (guess_was_right(request))
+		request_exec(request, SQL, request_reply);
+}
+
+static void delete_admitted(struct request *request)
+{
+	guess_verify(request, delete_verified);
+}
+
+/* The session suffices; but a password that is sent has to be the right one. */
+static void delete_start(struct request *request)
+{
+	if (request_given(request, "current_password"))
+		request_exec(request, BEFORE, delete_admitted);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+/* A password will be hashed: it is counted before, in a job that no later failure takes back. */
+#define HASHES "$wait IS NULL AND $taken IS NULL"
 
 /* clang-format off */
 /* PUT and PATCH alike. */
@@ -110,11 +152,25 @@ static void edit_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "old_hash" }, \
+	.value	= { "hash", "old_hash", "wait", "taken" }, \
 	.check	= check_edit, \
 	.start	= edit_start, \
-	.before	= { "SELECT password AS old_hash FROM accounts WHERE id = $me" }, \
+	.before	= { \
+		THROTTLE_WAIT("$email IS NOT NULL AND (" THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
+			" OR " THROTTLE_FULL(THROTTLE_ASKED, ACCOUNT_TAKEN) ")" \
+			" OR $password_given AND (" THROTTLE_GUESSES ")"), \
+		"SELECT 'email' AS taken FROM accounts WHERE email = $email AND id <> $me" \
+		" AND $wait IS NULL", \
+		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
+		THROTTLE_COUNT_IF(THROTTLE_ASKED, "$taken IS NOT NULL"), \
+		/* The present one, and the new one. */ \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
+		GUESS_HASH, \
+	}, \
+	.other	= { GUESS_FAILED }, \
 	.sql	= { \
+		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given", \
 		"DELETE FROM sessions WHERE account_id = $me AND id <> $session AND $password_given", \
 		"UPDATE accounts SET email = iif($email_given, $email, email)," \
 		" password = iif($password_given, $hash, password)" \
@@ -134,17 +190,27 @@ static void edit_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "wait" }, \
+	.value	= { "hash", "wait", "taken" }, \
 	.check	= check_password2, \
 	.start	= register_start, \
-	.before	= { THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS)) }, \
+	.before	= { \
+		THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS) \
+			" OR " THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
+			" OR " THROTTLE_FULL(THROTTLE_HASHES, ADDRESS_HASHES)), \
+		"SELECT CASE WHEN username = $username THEN 'username' ELSE 'email' END AS taken" \
+		" FROM accounts WHERE (username = $username OR email = $email) AND $wait IS NULL" \
+		" ORDER BY username = $username DESC LIMIT 1", \
+		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES), \
+		THROTTLE_TRIM, \
+	}, \
 	.sql	= { \
 		THROTTLE_COUNT(THROTTLE_NEW), \
 		THROTTLE_TRIM, \
 		"INSERT INTO accounts (username, email, password, date_joined)" \
 		" VALUES ($username, $email, $hash, $now) RETURNING id AS me", \
 		SESSION_INSERT, \
-		"SELECT " PROFILE ", $new_token AS token, $new_expires AS expires" \
+		"SELECT " PROFILE ", $new_expires AS expires" \
 		" FROM accounts WHERE id = $me", \
 	}
 
@@ -157,6 +223,7 @@ const struct endpoint account_endpoints[] = {
 		.status	= 201,
 		.msg	= "registered",
 		.shape	= &registered_shape,
+		SHOW_TOKEN,
 		.location = "/api/v1/accounts/{username}",
 	},
 	{
@@ -180,6 +247,7 @@ const struct endpoint account_endpoints[] = {
 		.method	= PUT,
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
+		.person	= true,
 		EDIT_PROFILE,
 		.msg	= "updated",
 		.shape	= &profile_shape,
@@ -189,6 +257,7 @@ const struct endpoint account_endpoints[] = {
 		.method	= PATCH,
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
+		.person	= true,
 		EDIT_PROFILE,
 		.msg	= "updated",
 		.shape	= &profile_shape,
@@ -198,6 +267,12 @@ const struct endpoint account_endpoints[] = {
 		.method	= DELETE,
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
+		.person	= true,
+		.input	= { { "current_password", BODY, STRING } },
+		.value	= { "old_hash", "wait" },
+		.start	= delete_start,
+		.before	= { THROTTLE_WAIT(THROTTLE_GUESSES), GUESS_COUNT, GUESS_HASH },
+		.other	= { GUESS_FAILED },
 		/* What else there is of it goes step by step, see upkeep.c: nobody can reach it. */
 		.sql	= { "DELETE FROM accounts WHERE id = $me RETURNING id" },
 		.msg	= "deleted",

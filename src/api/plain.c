@@ -142,9 +142,11 @@ const struct endpoint plain_endpoints[] = {
 		.access	= SESSION,
 		.input	= { { "name", BODY, LINE, .required = true, .most = 1000 } },
 		.sql	= {
-			INSERT_TASK " VALUES ($me, '', " NEXT_REVISION ", $name, '', $now, NULL, 0, 0, '[]',"
-			" " LAST_POSITION ", NULL, $now, " NEXT_REVISION ", $now)",
+			INSERT_TASK " SELECT $me, '', " NEXT_REVISION ", $name, '', $now, NULL, 0, 0, '[]',"
+			" " LAST_POSITION ", NULL, $now, " NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
+			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
+		.limit	= "max_tasks",
 		.see_other = BACK,
 	},
 	{

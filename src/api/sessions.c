@@ -4,11 +4,11 @@
  */
 #include "tables.h"
 #include "sessions.h"
+#include "guess.h"
 #include "throttle.h"
 
 static const struct member login_members[] = {
 	{ "username", SCHEMA_TEXT },
-	{ "token", SCHEMA_TEXT },
 	{ "expires", SCHEMA_TIME },
 	{ 0 },
 };
@@ -24,30 +24,27 @@ static const struct member session_members[] = {
 };
 static const struct shape session_shape = { "Session", session_members };
 
-#define NAME_FAILURES "10"     /* in a window, of one name, whoever guesses */
-#define ADDRESS_FAILURES "200" /* in a window, from one address, whatever the names */
+static const struct member ended_members[] = { { "count", SCHEMA_INTEGER }, { 0 } };
+static const struct shape ended_shape = { "EndedSessions", ended_members };
 
-#define WAIT                                                                                       \
-	THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NAME, NAME_FAILURES) " OR " THROTTLE_FULL(            \
-		THROTTLE_FROM, ADDRESS_FAILURES))
+#define WAIT THROTTLE_WAIT(THROTTLE_GUESSES)
+
+/*
+ * Where there are more than there may be, beside the new one, those that were unused longest end. The
+ * new one stays, whatever the clock was when the others were used.
+ */
+#define OTHER_SESSIONS "account_id = $me AND name IS NULL AND token <> $new_token_hash"
+#define END_LONGEST_UNUSED                                                                         \
+	"DELETE FROM sessions WHERE " OTHER_SESSIONS                                               \
+	" AND EXISTS (SELECT 1 FROM sessions WHERE token = $new_token_hash)"                       \
+	" AND (last_used, id) <= (SELECT last_used, id FROM sessions WHERE " OTHER_SESSIONS        \
+	" ORDER BY last_used DESC, id DESC LIMIT 1 OFFSET $max_sessions - 1)"
 
 #define LOGOUT "DELETE FROM sessions WHERE account_id = $me AND id = $session RETURNING id"
 
-/* Whether the statements that ran last say to wait; then that is answered. */
-static bool is_throttled(struct request *request)
-{
-	const struct value *wait = request_value(request, "wait");
-
-	if (wait->type == VALUE_NULL)
-		return false;
-	request_refuse_for(request, 429, (int)wait->integer,
-		"There were too many failed logins. Try again later.");
-	return true;
-}
-
 static void login_failed(struct request *request)
 {
-	if (!is_throttled(request))
+	if (!guess_waits(request))
 		request_refuse(request, 401, "The name or the password is wrong.");
 }
 
@@ -72,7 +69,7 @@ static void login_verified(struct request *request)
 /* An unknown name has no hash: that of nobody is verified instead. */
 static void login_found(struct request *request)
 {
-	if (!is_throttled(request))
+	if (!guess_waits(request))
 		request_verify(request, request_value(request, "password")->text,
 			request_value(request, "hash")->text, login_verified);
 }
@@ -97,6 +94,7 @@ static void login_start(struct request *request)
 	.start	= login_start, \
 	.before	= { \
 		WAIT, \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, "$wait IS NULL"), \
 		"SELECT id AS me, username, password AS hash FROM accounts" \
 		" WHERE username = $username", \
 	}, \
@@ -112,7 +110,9 @@ static void login_start(struct request *request)
 		" WHERE id = $me AND password = $hash AND $wait IS NULL", \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL", \
 		"DELETE FROM sessions WHERE expires <= $now AND $settled = 1", \
-		"SELECT a.username, $new_token AS token, s.expires" \
+		END_LONGEST_UNUSED, \
+		THROTTLE_TRIM, \
+		"SELECT a.username, s.expires" \
 		" FROM sessions s JOIN accounts a ON a.id = s.account_id" \
 		" WHERE s.token = $new_token_hash", \
 	}
@@ -125,7 +125,7 @@ const struct endpoint session_endpoints[] = {
 		LOGIN,
 		.msg	= "logged in",
 		.shape	= &login_shape,
-		.extra	= { { "cookie_refused", SCHEMA_TEXT, "cookie_refused", .optional = true } },
+		SHOW_LOGIN,
 		.cookie	= COOKIE_SET,
 	},
 	{
@@ -163,6 +163,7 @@ const struct endpoint session_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}/sessions",
 		.access	= OWNER,
+		.person	= true,
 		.sql	= {
 			"SELECT id, created, last_used, user_agent, id = $session AS \"current:bool\""
 			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NULL ORDER BY id",
@@ -172,10 +173,27 @@ const struct endpoint session_endpoints[] = {
 		.shape	= &session_shape,
 	},
 	{
+		.name	= "delete sessions",
+		.method	= DELETE,
+		.path	= "/api/v1/accounts/{username}/sessions",
+		.access	= OWNER,
+		.person	= true,
+		.value	= { "count" },
+		.sql	= {
+			"SELECT count(*) AS count FROM sessions WHERE " LIVE_SESSIONS
+			" AND name IS NULL AND id <> $session",
+			"DELETE FROM sessions WHERE account_id = $me AND name IS NULL AND id <> $session",
+			"SELECT $count AS count",
+		},
+		.msg	= "deleted",
+		.shape	= &ended_shape,
+	},
+	{
 		.name	= "delete session",
 		.method	= DELETE,
 		.path	= "/api/v1/accounts/{username}/sessions/{id}",
 		.access	= OWNER,
+		.person	= true,
 		.sql	= {
 			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NULL"
 			" RETURNING id",

@@ -11,6 +11,14 @@
 #define SESSION_VALUES                                                                             \
 	"$new_token_hash, " NEXT_SESSION ", $me, $user_agent, $now, $now, $new_expires"
 
+/* Beside the rows of what was made: the token itself, which the store never sees. */
+#define SHOW_TOKEN .extra = { { "token", SCHEMA_TEXT, "new_token" } }
+
+/* The same of a login, whose cookie a browser may have been refused. */
+#define SHOW_LOGIN                                                                                 \
+	.extra = { { "token", SCHEMA_TEXT, "new_token" },                                          \
+		{ "cookie_refused", SCHEMA_TEXT, "cookie_refused", .optional = true } }
+
 /* The id of a new row in sessions. */
 #define NEXT_SESSION "(SELECT last_session + 1 FROM accounts WHERE id = $me)"
 

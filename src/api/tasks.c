@@ -164,12 +164,13 @@ const struct endpoint task_endpoints[] = {
 		.access	= OWNER,
 		.input	= { TASK_SET(true), TASK_SHOWN },
 		.sql	= {
-			INSERT_TASK " VALUES ($me, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
+			INSERT_TASK " SELECT $me, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
 			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
 			" ifnull($position, " LAST_POSITION "), iif($completed, $now, NULL), $now, "
-			NEXT_REVISION ", $now)",
+			NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
 			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
+		.limit	= "max_tasks",
 		.status	= 201,
 		.msg	= "posted",
 		.one	= "task",

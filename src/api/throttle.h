@@ -11,6 +11,27 @@
 #define THROTTLE_NAME "'name ' || substr($username, 1, 64)" /* a login under this name failed */
 #define THROTTLE_FROM "'from ' || $address"		    /* one from this address did */
 #define THROTTLE_NEW "'new ' || $address"		    /* an account was made from there */
+#define THROTTLE_HASHES "'hash ' || $address"		    /* a password was hashed for it */
+#define THROTTLE_TAKEN "'taken ' || $address"		    /* it was told that a name is taken */
+#define THROTTLE_ASKED "'asked ' || $me"		    /* this account was told so */
+
+/*
+ * How many in a window. A name's and an address's failures: whoever guesses, whatever the names.
+ * Hashes: a thousand newcomers and as many logins behind one address, and yet no more than a seventh
+ * of what the hashing thread can do in that time. Taken names and addresses: nobody meets so many by
+ * chance.
+ */
+#define NAME_FAILURES "10"
+#define ADDRESS_FAILURES "200"
+#define ADDRESS_HASHES "2000"
+#define ADDRESS_TAKEN "50"
+#define ACCOUNT_TAKEN "20"
+
+/* Whether a login, or whoever names a present password, has to wait. */
+#define THROTTLE_GUESSES                                                                           \
+	THROTTLE_FULL(THROTTLE_NAME, NAME_FAILURES)                                                \
+	" OR " THROTTLE_FULL(THROTTLE_FROM, ADDRESS_FAILURES) " OR " THROTTLE_FULL(                \
+		THROTTLE_HASHES, ADDRESS_HASHES)
 
 /* A condition: the key's count is full. */
 #define THROTTLE_FULL(key, most) "(key = " key " AND failures >= " most ")"
@@ -26,10 +47,13 @@
 	" AND (" full ")) - strftime('%s', $now) AS wait"
 
 /* One more. */
-#define THROTTLE_COUNT(key)                                                                        \
-	"INSERT INTO throttle (key, failures, until) VALUES (" key ", 1, " THROTTLE_END ")"        \
-	" ON CONFLICT (key) DO UPDATE SET"                                                         \
-	" failures = iif(" THROTTLE_LASTS ", failures + 1, 1),"                                    \
+#define THROTTLE_COUNT(key) THROTTLE_COUNT_IF(key, "TRUE")
+
+/* The same, where a condition holds. */
+#define THROTTLE_COUNT_IF(key, condition)                                                          \
+	"INSERT INTO throttle (key, failures, until)"                                              \
+	" SELECT " key ", 1, " THROTTLE_END " WHERE " condition " ON CONFLICT (key) DO UPDATE SET" \
+	" failures = iif(" THROTTLE_LASTS ", failures + 1, 1),"                                          \
 	" until = iif(" THROTTLE_LASTS ", until, " THROTTLE_END ")"
 
 /* What has ended goes, and what is too much. */

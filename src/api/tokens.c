@@ -19,13 +19,12 @@ static const struct member token_members[] = {
 };
 static const struct shape token_shape = { "Token", token_members };
 
-/* The one time that a token itself is shown. */
+/* Beside it, this one time, the token itself. */
 static const struct member new_token_members[] = {
 	{ "id", SCHEMA_INTEGER },
 	{ "name", SCHEMA_TEXT },
 	{ "scope", SCHEMA_SCOPE },
 	{ "expires", SCHEMA_DATE_OR_NULL },
-	{ "token", SCHEMA_TEXT },
 	{ 0 },
 };
 static const struct shape new_token_shape = { "NewToken", new_token_members };
@@ -53,6 +52,7 @@ const struct endpoint token_endpoints[] = {
 		.method	= POST,
 		.path	= "/api/v1/accounts/{username}/tokens",
 		.access	= OWNER,
+		.person	= true,
 		.input	= {
 			{ "name",	BODY, LINE, .required = true, .most = 100 },
 			{ "scope",	BODY, CHOICE, .required = true, .choices = SCOPES },
@@ -67,14 +67,20 @@ const struct endpoint token_endpoints[] = {
 		.check	= check_expires,
 		.start	= create_start,
 		.sql	= {
+			"DELETE FROM sessions WHERE account_id = $me AND expires <= $now",
 			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
-			" VALUES ($new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires)"
-			" RETURNING id, name, scope, expires, $new_token AS token",
+			" SELECT $new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires"
+			" WHERE (SELECT count(*) FROM sessions WHERE account_id = $me AND name IS NOT NULL)"
+			" < $max_tokens",
+			"SELECT id, name, scope, expires"
+			" FROM sessions WHERE token = $new_token_hash",
 		},
 		.status	= 201,
 		.msg	= "created",
 		.shape	= &new_token_shape,
 		.any_time = true,
+		SHOW_TOKEN,
+		.limit	= "max_tokens",
 		.secret	= true,
 	},
 	{
@@ -82,6 +88,7 @@ const struct endpoint token_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}/tokens",
 		.access	= OWNER,
+		.person	= true,
 		.sql	= {
 			"SELECT id, name, scope, created, last_used, expires"
 			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NOT NULL ORDER BY id",
@@ -95,6 +102,7 @@ const struct endpoint token_endpoints[] = {
 		.method	= DELETE,
 		.path	= "/api/v1/accounts/{username}/tokens/{id}",
 		.access	= OWNER,
+		.person	= true,
 		.sql	= {
 			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NOT NULL"
 			" RETURNING id",

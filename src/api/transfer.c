@@ -160,10 +160,9 @@ static void read_file(struct request *request)
 	import_ends(request, import);
 }
 
-static void refuse_quota(struct request *request)
+static void refuse_limit(struct request *request)
 {
-	request_refuse(request, 507,
-		"The account would have more tasks than the server's --max-tasks allows.");
+	request_refuse_limit(request, "max_tasks");
 }
 
 static void file_read(struct request *request)
@@ -174,11 +173,11 @@ static void file_read(struct request *request)
 	if (request_has_fault(request))
 		request_refuse_faults(request);
 	else if (is_too_many(request, import))
-		refuse_quota(request);
+		refuse_limit(request);
 	else if (request_value(request, "dry_run")->integer != 0)
 		request_exec(request, SQL, request_reply);
 	else
-		request_exec_bulk(request, import->rows, request_reply, refuse_quota);
+		request_exec_bulk(request, import->rows, request_reply, refuse_limit);
 }
 
 /* Who asks is settled before the file costs anything. */

@@ -12,6 +12,18 @@
 #include <string.h>
 
 #define BUFFER_FIRST 256
+#define SECRET_MOST ((size_t)16 << 10) /* a longer one holds no token */
+
+/* realloc() would leave behind what it moves, which may hold a token. */
+static char *move_short(struct buffer *buffer, size_t capacity)
+{
+	char *data = memory_resize(NULL, capacity);
+
+	if (buffer->data != NULL)
+		memcpy(data, buffer->data, buffer->capacity);
+	memory_forget(buffer->data);
+	return data;
+}
 
 static void buffer_grow(struct buffer *buffer, size_t more)
 {
@@ -22,7 +34,8 @@ static void buffer_grow(struct buffer *buffer, size_t more)
 		needed = SIZE_MAX; /* which memory_resize() refuses */
 	if (capacity < needed)
 		capacity = needed;
-	buffer->data = memory_resize(buffer->data, capacity);
+	buffer->data = buffer->capacity <= SECRET_MOST ? move_short(buffer, capacity)
+						       : memory_resize(buffer->data, capacity);
 	buffer->capacity = capacity;
 }
 
@@ -67,6 +80,6 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...)
 
 void buffer_free(struct buffer *buffer)
 {
-	free(buffer->data);
+	memory_forget(buffer->data);
 	*buffer = (struct buffer){ 0 };
 }

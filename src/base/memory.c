@@ -3,6 +3,7 @@
  */
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +52,19 @@ char *memory_copy(const char *from, size_t length)
 	return copy;
 }
 
+#define FORGET_MOST ((size_t)256 << 10)
+
+/* Also what lies behind the size that was asked for: it may be left from an earlier use. */
+void memory_forget(void *memory)
+{
+	size_t size = malloc_usable_size(memory);
+
+	if (memory == NULL)
+		return;
+	explicit_bzero(memory, size < FORGET_MOST ? size : FORGET_MOST);
+	free(memory);
+}
+
 struct kept {
 	struct kept *next;
 	max_align_t memory[];
@@ -69,7 +83,7 @@ void memory_drop(struct kept **list)
 {
 	while (*list != NULL) {
 		struct kept *next = (*list)->next;
-		free(*list);
+		memory_forget(*list);
 		*list = next;
 	}
 }

@@ -29,9 +29,12 @@ static const char keep_rows_sql[] = KEEP
 	" SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision, $last"
 	" WHERE $answer_body <> ''";
 
-static const char keep_problem_sql[] =
-	KEEP " VALUES ($me, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
-	     " NULL, NULL, NULL)";
+/* A job of its own, behind whose back the session or the account may have ended. */
+static const char keep_problem_sql[] = KEEP
+	" SELECT s.account_id, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
+	" NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
+	" WHERE s.token = $session_token AND s.account_id = $me"
+	" AND (s.expires IS NULL OR s.expires > $now)";
 
 struct answers answers_prepare(struct store *store)
 {
@@ -163,7 +166,8 @@ bool answer_keep(struct request *request, int status, struct buffer *body)
 {
 	struct job *job = &request->job;
 
-	if (request->answer != ANSWER_KEEPS || status >= 500 || request->server->closed)
+	if (request->answer != ANSWER_KEEPS || status >= 500 || status == 429 ||
+		request->server->closed)
 		return false;
 	request->answer = ANSWER_NONE;
 	char *copy = memory_keep(&request->kept, body->length);

@@ -67,6 +67,7 @@ struct connections {
 	struct peers peers;
 	unsigned count;
 	unsigned most;	      /* set by the owner, 0: any; then what files there are for */
+	time_t idle_seconds;  /* set by the owner: how long one may have no request */
 	unsigned per_address; /* the most from one address, set by the owner; 0: any */
 	const struct networks *uncounted; /* whose addresses may have any number; the same */
 	uint64_t held;			  /* bytes of large bodies, of all connections */

@@ -14,7 +14,6 @@
 
 #define HEADERS_SECONDS 10
 #define REQUEST_SECONDS 30
-#define IDLE_SECONDS 60
 #define PACE_SECONDS 30	     /* in which a client takes PACE of what is owed to it */
 #define PACE_SHORT_SECONDS 5 /* the same while memory is short */
 #define PACE (16 << 10)
@@ -162,7 +161,7 @@ static void sweep_one(struct connection *connection, time_t now)
 		if (is_stalled(connection, now))
 			connection_kill(connection);
 	} else if (wire_is_idle(&connection->wire)) {
-		if (age > IDLE_SECONDS)
+		if (age > connection->all->idle_seconds)
 			connection_kill(connection);
 	} else if (is_late(connection, now)) {
 		wire_refuse(&connection->wire, 408, "The request took too long to come in.");

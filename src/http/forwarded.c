@@ -5,6 +5,7 @@
  */
 #include "forwarded.h"
 
+#include "base/log.h"
 #include "forwarded_value.h"
 #include "request.h"
 #include "serving.h"
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define UNKNOWN "unknown"
+#define WARNED_AGAIN 3600 /* seconds */
 
 /* Cut the last value off a list; false where there is none. */
 static bool cut_last(struct text *list, struct text *value)
@@ -84,6 +86,26 @@ static struct address peer_of(struct request *request)
 	return peer;
 }
 
+/*
+ * A proxy that is not known as one: all of its clients count as itself then, and where it is this
+ * machine they have its rights. Said once an hour.
+ */
+static void warn_of_untrusted(struct request *request, const struct address *peer)
+{
+	time_t now = connection_seconds();
+	time_t *warned = &request->server->warned_of_proxy;
+	char text[ADDRESS_SIZE];
+
+	if (request->header[HEADER_X_FORWARDED_FOR] == NULL ||
+		(*warned != 0 && now - *warned < WARNED_AGAIN))
+		return;
+	*warned = now;
+	address_write(peer, text);
+	log_error("a request from %s names its client in X-Forwarded-For, which does not count:"
+		  " is %s a proxy that --trusted-proxy should name?",
+		text, text);
+}
+
 void forwarded_read(struct request *request)
 {
 	const struct networks *proxies = &request->server->proxies;
@@ -97,6 +119,8 @@ void forwarded_read(struct request *request)
 		request->forwarded_port = read_port(header_text(request, HEADER_X_FORWARDED_PORT));
 		request->prefix =
 			forwarded_read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
+	} else {
+		warn_of_untrusted(request, &peer);
 	}
 	if (!known) {
 		memcpy(request->address, UNKNOWN, sizeof(UNKNOWN));

@@ -217,13 +217,24 @@ static bool is_taken(enum method method, enum media media)
 	return media == (method == PATCH ? MEDIA_MERGE_PATCH : MEDIA_FORM);
 }
 
+/* A DELETE has one where its endpoint has members to take from it. */
+static bool takes_body(const struct endpoint *endpoint)
+{
+	if (endpoint->method != DELETE)
+		return endpoint->method != GET;
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		if (endpoint->input[i].source == BODY)
+			return true;
+	return false;
+}
+
 void input_read_body(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct text body = request_body(request);
 	enum media media = media_read(request->header[HEADER_CONTENT_TYPE]);
 
-	if (endpoint->method == GET || endpoint->method == DELETE) {
+	if (!takes_body(endpoint)) {
 		if (body.length > 0)
 			input_fault(request, 400, "This method takes no body.");
 		return;

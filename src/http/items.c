@@ -61,7 +61,7 @@ static void item_fault(struct request *request, int status, const char *member, 
 /* Each item's change has a revision of its own. */
 const struct statement *items_prepare(struct store *store)
 {
-	return store_prepare(store, "SELECT revision AS newest FROM accounts WHERE id = $me",
+	return store_prepare(store, "SELECT revision AS newest, tasks FROM accounts WHERE id = $me",
 		route_fixed_slots());
 }
 
@@ -101,7 +101,7 @@ void items_unmet(struct request *request)
 static void set_circumstances(struct request *request, struct value *values)
 {
 	static const enum slot slots[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
-		SLOT_HIDDEN_TO, SLOT_EMPTIED };
+		SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
 
 	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
 		values[slots[i]] = request->values[slots[i]];
@@ -148,6 +148,10 @@ static bool end_item(struct request *request)
 	request->items.running = false;
 	if (endpoint->inner)
 		return true;
+	if (job->rows == 0 && endpoint->limit != NULL) {
+		item_fault(request, 507, "", "is one more than the account may have: see --max-tasks");
+		return false;
+	}
 	if (job->rows == 0) {
 		item_fault(request, 404, "/id", "is of no such task");
 		return false;

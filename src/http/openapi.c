@@ -24,7 +24,10 @@
 	"\"Problem\":" PROBLEM_SCHEMA "},\"responses\":{\"Problem\":{"                             \
 	"\"description\":\"What went wrong.\",\"content\":{\"application/problem+json\":{"         \
 	"\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}},\"securitySchemes\":{"         \
-	"\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},"                                     \
+	"\"token\":{\"type\":\"http\",\"scheme\":\"bearer\","                                      \
+	"\"description\":\"of a login, or a program's\"},"                                         \
+	"\"session\":{\"type\":\"http\",\"scheme\":\"bearer\","                                    \
+	"\"description\":\"of a login or a registration; a program's token gets 403\"},"           \
 	"\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"todo_session\"}}}}"
 
 static void add_reference(struct buffer *out, const char *name)
@@ -135,6 +138,15 @@ static void add_reply(struct buffer *out, const struct endpoint *endpoint)
 			 "\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}");
 }
 
+static void add_security(struct buffer *out, const struct endpoint *endpoint)
+{
+	openapi_add(out, ",\"security\":[");
+	if (endpoint->access >= SESSION)
+		openapi_add(out, endpoint->person ? "{\"session\":[]},{\"cookie\":[]}"
+						  : "{\"token\":[]},{\"cookie\":[]}");
+	openapi_add(out, "]");
+}
+
 static void add_operation(struct buffer *out, const struct route *route)
 {
 	const struct endpoint *endpoint = route->endpoint;
@@ -147,9 +159,7 @@ static void add_operation(struct buffer *out, const struct route *route)
 	openapi_operation_id(out, endpoint);
 	openapi_add(out, "\",\"summary\":");
 	json_write_text(out, text_of(endpoint->name));
-	openapi_add(out, endpoint->access < SESSION
-				 ? ",\"security\":[]"
-				 : ",\"security\":[{\"token\":[]},{\"cookie\":[]}]");
+	add_security(out, endpoint);
 	openapi_parameters(out, route);
 	openapi_body(out, endpoint);
 	add_reply(out, endpoint);

@@ -1,5 +1,9 @@
 /*
- * The hashing thread, and the places in its queue, which are counted on the loop alone.
+ * The hashing thread, and the places in its queue, which the loop alone keeps: the thread has one
+ * hash at a time, so that whoever comes next is chosen as late as can be.
+ *
+ * The order is start-time fair queueing: each hash of an address is served a round later than the
+ * one before it, and a newcomer in the present round.
  */
 #include "password.h"
 
@@ -11,8 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define QUEUE_MOST 32
 
 /* OWASP's first choice for Argon2id with one lane: 19 MiB, two passes. About 40 ms. */
 #define PASSES 2
@@ -27,7 +29,11 @@ struct passwords {
 	struct work_queue *queue;
 	struct work_return *home;
 	pthread_t thread;
-	unsigned places; /* taken */
+	struct hash *place[PASSWORD_PLACES]; /* that are taken, the oldest first */
+	unsigned places;
+	uint64_t round; /* that is served now */
+	bool busy;	/* the thread has one */
+	bool stopping;
 };
 
 static void hash_run(struct hash *hash)
@@ -61,6 +67,119 @@ static void *passwords_main(void *argument)
 	}
 }
 
+/* The hash has no place any more. */
+static void leave(struct hash *hash, enum hash_state state)
+{
+	struct passwords *passwords = hash->passwords;
+	unsigned index = 0;
+
+	while (passwords->place[index] != hash)
+		index++;
+	passwords->places--;
+	memmove(&passwords->place[index], &passwords->place[index + 1],
+		sizeof(passwords->place[0]) * (passwords->places - index));
+	hash->state = state;
+}
+
+static bool is_of(const struct hash *hash, const char *site)
+{
+	return strcmp(hash->site, site) == 0;
+}
+
+static unsigned places_of(const struct passwords *passwords, const char *site)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < passwords->places; i++)
+		count += is_of(passwords->place[i], site);
+	return count;
+}
+
+/* Of those that wait the one whose round is first, and of these the oldest; NULL where none does. */
+static struct hash *find_next(const struct passwords *passwords)
+{
+	struct hash *next = NULL;
+
+	for (unsigned i = 0; i < passwords->places; i++) {
+		struct hash *hash = passwords->place[i];
+		if (hash->state == HASH_WAITS && (next == NULL || hash->turn < next->turn))
+			next = hash;
+	}
+	return next;
+}
+
+static void run_next(struct passwords *passwords)
+{
+	struct hash *next = find_next(passwords);
+
+	if (passwords->busy || passwords->stopping || next == NULL)
+		return;
+	passwords->busy = true;
+	passwords->round = next->turn;
+	next->state = HASH_RUNS;
+	work_queue_add(passwords->queue, &next->work);
+}
+
+/* It comes from the thread, or was displaced. */
+static void hash_returned(struct work *work)
+{
+	struct hash *hash = (struct hash *)(void *)work;
+
+	if (hash->state == HASH_RUNS) {
+		hash->passwords->busy = false;
+		leave(hash, HASH_IDLE);
+		run_next(hash->passwords);
+	}
+	hash->done(hash);
+}
+
+/* A round behind the last one of the same address. */
+static uint64_t find_turn(const struct passwords *passwords, const char *site)
+{
+	uint64_t turn = passwords->round;
+
+	for (unsigned i = 0; i < passwords->places; i++) {
+		const struct hash *hash = passwords->place[i];
+		bool queued = hash->state == HASH_WAITS || hash->state == HASH_RUNS;
+		if (queued && is_of(hash, site) && hash->turn >= turn)
+			turn = hash->turn + 1;
+	}
+	return turn;
+}
+
+/*
+ * The newest place of the address that holds most: at least two more than the newcomer's address
+ * does, so that both have not more than the other then. NULL where all have their share.
+ */
+static struct hash *find_displaced(const struct passwords *passwords, const char *newcomer)
+{
+	unsigned most = places_of(passwords, newcomer) + 1;
+	struct hash *displaced = NULL;
+
+	for (unsigned i = passwords->places; i-- > 0;) {
+		struct hash *hash = passwords->place[i];
+		unsigned count = places_of(passwords, hash->site);
+		if (count > most && hash->state != HASH_RUNS) {
+			most = count;
+			displaced = hash;
+		}
+	}
+	return displaced;
+}
+
+/* Whoever waits is told from the loop; whoever is not here yet finds out in passwords_exec(). */
+static void displace(struct hash *hash)
+{
+	bool waits = hash->state == HASH_WAITS;
+	struct work_list one = { 0 };
+
+	leave(hash, HASH_DISPLACED);
+	if (!waits)
+		return;
+	work_list_add(&one, &hash->work);
+	work_return_post(hash->passwords->home, &one);
+}
+
 struct passwords *passwords_start(struct event_base *base)
 {
 	struct passwords *passwords = memory_zeroed(sizeof(*passwords));
@@ -73,32 +192,54 @@ struct passwords *passwords_start(struct event_base *base)
 
 void passwords_stop(struct passwords *passwords)
 {
+	passwords->stopping = true;
 	work_queue_close(passwords->queue);
 	pthread_join(passwords->thread, NULL);
 	work_return_drain(passwords->home);
+	while (passwords->places > 0) {
+		struct hash *hash = passwords->place[0];
+		bool waits = hash->state == HASH_WAITS;
+		leave(hash, HASH_DISPLACED);
+		if (waits)
+			hash->done(hash);
+	}
 	work_return_free(passwords->home);
 	work_queue_free(passwords->queue);
 	free(passwords);
 }
 
-bool passwords_reserve(struct passwords *passwords, struct hash *hash)
+bool passwords_reserve(struct passwords *passwords, struct hash *hash, const char *site)
 {
-	if (passwords->places == QUEUE_MOST)
-		return false;
-	passwords->places++;
-	hash->reserved = true;
+	if (passwords->places == PASSWORD_PLACES) {
+		struct hash *displaced = find_displaced(passwords, site);
+		if (displaced == NULL)
+			return false;
+		displace(displaced);
+	}
+	passwords->place[passwords->places++] = hash;
+	hash->passwords = passwords;
+	hash->site = site;
+	hash->state = HASH_RESERVED;
 	return true;
 }
 
-void passwords_release(struct passwords *passwords, struct hash *hash)
+void passwords_release(struct hash *hash)
 {
-	passwords->places--;
-	hash->reserved = false;
+	if (hash->state == HASH_RESERVED)
+		leave(hash, HASH_IDLE);
 }
 
-void passwords_exec(struct passwords *passwords, struct hash *hash)
+bool passwords_exec(struct hash *hash)
 {
-	work_queue_add(passwords->queue, &hash->work);
+	struct passwords *passwords = hash->passwords;
+
+	if (hash->state == HASH_DISPLACED)
+		return false;
+	hash->work.done = hash_returned;
+	hash->turn = find_turn(passwords, hash->site);
+	hash->state = HASH_WAITS;
+	run_next(passwords);
+	return true;
 }
 
 unsigned passwords_places(const struct passwords *passwords)

@@ -259,6 +259,18 @@ void request_refuse_for(struct request *request, int status, int seconds, const 
 	reply_problem(request, status, detail);
 }
 
+void request_refuse_limit(struct request *request, const char *name)
+{
+	char detail[128], option[32];
+
+	snprintf(option, sizeof(option), "%s", name);
+	for (char *c = option; *c != '\0'; c++)
+		*c = *c == '_' ? '-' : *c;
+	snprintf(detail, sizeof(detail), "The account has all that it may have: --%s is %lld.",
+		option, (long long)request_value(request, name)->integer);
+	reply_problem(request, 507, detail);
+}
+
 void request_reply_json(struct request *request, struct buffer *body)
 {
 	reply_send(request, 200, body);

@@ -12,6 +12,7 @@
 #include "stream.h"
 
 #include <event2/buffer.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,7 @@ static void add_cookie(struct request *request, enum cookie cookie)
 		set ? request->new_token : "", set ? COOKIE_SECONDS : 0,
 		request->scheme == SCHEME_HTTPS ? "; Secure" : "");
 	reply_header(request, "Set-Cookie", value);
+	sodium_memzero(value, sizeof(value));
 }
 
 /*
@@ -234,6 +236,10 @@ void request_reply(struct request *request)
 
 	if (request->streaming) {
 		stream_end(request);
+		return;
+	}
+	if (request->job.rows == 0 && endpoint->limit != NULL) {
+		request_refuse_limit(request, endpoint->limit);
 		return;
 	}
 	if (endpoint->see_other != NULL) {

@@ -8,33 +8,41 @@
 #include <stddef.h>
 #include <string.h>
 
-static void hash_done(struct work *work)
+static void refuse(struct request *request)
+{
+	request_refuse_for(request, 503, 1, "Too many passwords are being checked just now.");
+}
+
+static void hash_done(struct hash *hash)
 {
 	struct request *request =
-		(struct request *)(void *)((char *)work - offsetof(struct request, hash));
+		(struct request *)(void *)((char *)hash - offsetof(struct request, hash));
 
-	passwords_release(request->server->passwords, &request->hash);
 	if (request->server->closed)
 		request_close(request);
+	else if (hash->state == HASH_DISPLACED)
+		refuse(request);
 	else
 		request->next(request);
 }
 
 bool request_reserve_hash(struct request *request)
 {
-	if (passwords_reserve(request->server->passwords, &request->hash))
+	if (passwords_reserve(request->server->passwords, &request->hash, request->site))
 		return true;
-	request_refuse_for(request, 503, 1, "Too many passwords are being checked just now.");
+	refuse(request);
 	return false;
 }
 
 static void hash_exec(struct request *request, struct text password, void (*next)(struct request *))
 {
 	request->next = next;
-	request->hash.work.done = hash_done;
+	request->hash.done = hash_done;
 	request->hash.password = password;
-	request_wait(request);
-	passwords_exec(request->server->passwords, &request->hash);
+	if (passwords_exec(&request->hash))
+		request_wait(request);
+	else
+		refuse(request);
 }
 
 void request_hash(

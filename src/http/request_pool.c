@@ -24,14 +24,21 @@ struct request *request_new(struct request_pool *pool)
 	return request;
 }
 
+/* A token's text, and a password's hash. */
+static void wipe_secrets(struct request *request)
+{
+	sodium_memzero(request->new_token, sizeof(request->new_token));
+	sodium_memzero(request->hash.text, sizeof(request->hash.text));
+}
+
 void request_free(struct request *request)
 {
 	struct request_pool *pool = &request->server->pool;
 
 	request->server->in_flight--;
 	bulk_end(request);
-	if (request->hash.reserved)
-		passwords_release(request->server->passwords, &request->hash);
+	passwords_release(&request->hash);
+	wipe_secrets(request);
 	if (request->state_drop != NULL)
 		request->state_drop(request->state);
 	json_decref(request->body);

@@ -57,14 +57,17 @@ static void set_path(struct request *request)
 /* Copies, since the request outlives both the second and, if need be, its connection. */
 static void set_circumstances(struct request *request)
 {
+	const struct endpoint *endpoint = request->route->endpoint;
+
 	request->clock = *server_clock(request->server);
 	clock_set_values(&request->clock, request->values);
 	request->values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = request->server->settings.keep_days };
-	request->values[SLOT_MAX_TASKS] =
-		(struct value){ VALUE_INTEGER, .integer = request->server->settings.max_tasks };
-	/* Who has a session is not counted by address. */
-	if (request->route->endpoint->access < SESSION) {
+	for (unsigned i = 0; i < LIMITS; i++)
+		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
+			.integer = request->server->settings.limits[i] };
+	/* Who only reads by a session is not counted by address. */
+	if (endpoint->access < SESSION || endpoint->method != GET) {
 		forwarded_write_site(request);
 		set_text(&request->values[SLOT_ADDRESS], request->site, strlen(request->site));
 	}

@@ -5,6 +5,7 @@
 #define HTTP_ROUTE_H
 
 #include "http/endpoint.h"
+#include "http/server.h"
 
 #define PATH_SEGMENTS 8
 #define VALUES_MOST 80
@@ -16,6 +17,7 @@ enum slot {
 	SLOT_OWNER,
 	SLOT_SESSION,
 	SLOT_READS,
+	SLOT_PROGRAM,
 	SLOT_STALE,
 	SLOT_TOKEN,
 	SLOT_NOW,
@@ -35,9 +37,11 @@ enum slot {
 	SLOT_HIDDEN_FROM,
 	SLOT_HIDDEN_TO,
 	SLOT_EMPTIED,
-	SLOT_MAX_TASKS,
+	SLOT_TASKS,
 	SLOT_LAST,
 	SLOT_KEEP_DAYS,
+	SLOT_LIMITS, /* as many as enum limit has, in its order */
+	SLOT_LIMITS_LAST = SLOT_LIMITS + LIMITS - 1,
 	SLOT_ANSWER_KEY,
 	SLOT_ANSWER_REQUEST,
 	SLOT_ANSWER_STATUS,

@@ -101,6 +101,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->ask = session_ask_prepare(store);
 	server->connections.most = (unsigned)server->settings.max_connections;
 	server->connections.per_address = (unsigned)server->settings.max_per_address;
+	server->connections.idle_seconds = server->settings.idle_seconds;
 	server->connections.uncounted = &server->proxies;
 	server->connections.body_most = body_most;
 	server->connections.ask = session_ask;

@@ -39,6 +39,7 @@ struct server {
 	uint64_t in_flight; /* of those */
 	uint64_t run;	    /* a random name for this run: with a request's number its id */
 	time_t started;
+	time_t warned_of_proxy; /* monotonic: see forwarded.c */
 	struct metrics *metrics;
 	struct health health;
 	struct upkeep upkeep;

@@ -28,9 +28,10 @@
 
 const char session_sql[] =
 	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
-	" a.username AS username, s.scope = 'read' AS reads, " STALE " AS stale,"
+	" a.username AS username, s.scope = 'read' AS reads, s.name IS NOT NULL AS program,"
+	" " STALE " AS stale,"
 	" a.revision AS newest, a.bulk AS bulk, a.hidden_from AS hidden_from,"
-	" a.hidden_to AS hidden_to, a.emptied AS emptied"
+	" a.hidden_to AS hidden_to, a.emptied AS emptied, a.tasks AS tasks"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
 
@@ -100,9 +101,17 @@ void session_read(struct request *request)
 			.text = { (char *)request->token, sizeof(request->token) } };
 }
 
-/* Whether a change is not for this session to make. */
+/* Whether a program's token asks for what takes a person's session. */
+static bool is_for_person(const struct request *request)
+{
+	return request->route->endpoint->person && request->values[SLOT_PROGRAM].integer != 0;
+}
+
+/* Whether this is not for this session to do. */
 static bool is_forbidden(const struct request *request)
 {
+	if (is_for_person(request))
+		return true;
 	if (request->route->endpoint->method == GET && !request->route->writes)
 		return false;
 	if (request->values[SLOT_READS].integer != 0)
@@ -134,6 +143,9 @@ const char *session_denial(const struct request *request)
 	case 403:
 		if (request->route->endpoint->access == NEWCOMER)
 			return "No further accounts are made here.";
+		if (is_for_person(request))
+			return "This takes a person's session: a program's token works with tasks "
+			       "alone.";
 		return "A change needs a token that may write, or a cookie from the same origin.";
 	default:
 		return "There is no such thing here.";

@@ -12,7 +12,10 @@ struct question;
 struct statement;
 struct store;
 
-/* Gives $me, $session, $owner, $username, $reads (may only read) and $stale from $session_token. */
+/*
+ * Gives $me, $session, $owner, $username, $reads (may only read), $program (is a program's token) and
+ * $stale from $session_token.
+ */
 extern const char session_sql[];
 
 /* Gives a row where an account may be made now. It stands where the session's would. */
