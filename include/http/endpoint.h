@@ -218,8 +218,8 @@ uint64_t request_rows(const struct request *request);
 /* The bytes of the body. */
 struct text request_body(struct request *request);
 
-/* The body's own member, as JSON; NULL where it was not sent as such. */
-const json_t *request_json(struct request *request, const char *member);
+/* The text of the body's own member, which is sound JSON; empty where it was not sent as such. */
+struct text request_json(struct request *request, const char *member);
 
 /* A fault of the body's member: it is collected, and all of them are answered together (422). */
 void request_fault(struct request *request, const char *member, const char *detail);
@@ -263,6 +263,10 @@ enum items { ITEMS_RUN, ITEMS_END, ITEMS_STOP };
  */
 void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members);
+
+/* The same of an object that stands in the body, as request_json() gives it. */
+void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, struct text members);
 
 /* The value of a name of the item's endpoint. */
 struct value *request_item_value(struct item *item, const char *name);

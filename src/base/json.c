@@ -150,7 +150,6 @@ json_t *json_read_object(struct text text, unsigned depth, const char **why)
 
 	if (fault == JSON_SOUND)
 		json = json_loadb(text.at, text.length, JSON_REJECT_DUPLICATES, NULL);
-	*why = json != NULL ? NULL
-			    : json_sentence(fault != JSON_SOUND ? fault : JSON_MALFORMED);
+	*why = json != NULL ? NULL : json_sentence(fault != JSON_SOUND ? fault : JSON_MALFORMED);
 	return json;
 }

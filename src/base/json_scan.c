@@ -47,7 +47,8 @@ static enum json_fault scan_stray(const struct scanner *scanner)
 
 	if (*scanner->at == '\0')
 		return JSON_HAS_NUL;
-	while (length < 4 && length < rest.length && ((unsigned char)rest.at[length] & 0xC0) == 0x80)
+	while (length < 4 && length < rest.length &&
+		((unsigned char)rest.at[length] & 0xC0) == 0x80)
 		length++;
 	return text_is_utf8((struct text){ rest.at, length }) ? JSON_MALFORMED : JSON_NOT_UTF8;
 }
@@ -262,9 +263,8 @@ static enum json_fault scan_value(struct scanner *scanner)
 
 static void scan_space(struct scanner *scanner)
 {
-	while (scanner->at < scanner->end &&
-		(*scanner->at == ' ' || *scanner->at == '\t' || *scanner->at == '\n' ||
-			*scanner->at == '\r'))
+	while (scanner->at < scanner->end && (*scanner->at == ' ' || *scanner->at == '\t' ||
+						     *scanner->at == '\n' || *scanner->at == '\r'))
 		scanner->at++;
 }
 

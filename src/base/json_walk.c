@@ -182,8 +182,7 @@ struct text json_unescape(struct text raw, struct buffer *buffer)
 static json_t *walk_read_string(struct text value)
 {
 	struct buffer buffer = { 0 };
-	struct text text =
-		json_unescape((struct text){ value.at + 1, value.length - 2 }, &buffer);
+	struct text text = json_unescape((struct text){ value.at + 1, value.length - 2 }, &buffer);
 	json_t *json = json_stringn_nocheck(text.at, text.length);
 
 	buffer_free(&buffer);

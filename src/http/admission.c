@@ -107,6 +107,14 @@ void admission_gates(struct request *request, const struct statement *session)
 		add_gate(request, request->server->answers.find, answer_gate);
 }
 
+void admission_session(struct request *request)
+{
+	request->job.statements = request->run;
+	request->job.step = pass;
+	request->job.quiet = true;
+	add_gate(request, request->route->statements[SQL].statement[0], session_admit);
+}
+
 void admission_keep(struct request *request)
 {
 	if (request->answer == ANSWER_NONE)

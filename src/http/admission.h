@@ -13,6 +13,9 @@ void admission_read(struct request *request);
 /* Put the session's statement into the job, and the others that come before an endpoint's own. */
 void admission_gates(struct request *request, const struct statement *session);
 
+/* The session's statement alone, before the body is looked at. */
+void admission_session(struct request *request);
+
 /* Put behind the rows of the job what keeps them for a request that comes again. Any thread. */
 void admission_keep(struct request *request);
 
