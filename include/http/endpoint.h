@@ -29,6 +29,9 @@ enum method { GET = 1, POST = 2, PUT = 4, PATCH = 8, DELETE = 16 };
  */
 enum access { ANYONE, NEWCOMER, SESSION, OWNER };
 
+/* Bytes of a body that has a password in it, or comes from anyone. */
+#define BODY_SMALL ((size_t)64 << 10)
+
 enum source { BODY, QUERY };
 
 enum kind {
@@ -192,7 +195,7 @@ struct endpoint {
 	struct extra extra[ENDPOINT_EXTRAS];
 	const struct paged *listing;
 	enum etag etag;
-	size_t body_most;  /* bytes of a body; 0: 1 MiB */
+	size_t body_most;  /* bytes of a body; 0: 1 MiB, or BODY_SMALL where it takes no session */
 	const char *file;  /* what the reply is called where it is saved */
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */

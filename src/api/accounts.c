@@ -111,6 +111,7 @@ static void edit_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { "hash", "old_hash" }, \
+	.body_most = BODY_SMALL, \
 	.check	= check_edit, \
 	.start	= edit_start, \
 	.before	= { "SELECT password AS old_hash FROM accounts WHERE id = $me" }, \
@@ -135,6 +136,7 @@ static void edit_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { "hash", "wait" }, \
+	.body_most = BODY_SMALL, \
 	.check	= check_password2, \
 	.start	= register_start, \
 	.before	= { THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS)) }, \

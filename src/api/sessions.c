@@ -94,6 +94,7 @@ static void login_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { "hash", "wait" }, \
+	.body_most = BODY_SMALL, \
 	.start	= login_start, \
 	.before	= { \
 		WAIT, \
