@@ -65,12 +65,6 @@ static bool has_room(const struct connection *connection, uint64_t more)
 	       (share == NULL || share->held + more <= SHARE_MOST);
 }
 
-/* What of the body is announced and not here yet. */
-static uint64_t to_come(const struct wire *wire)
-{
-	return wire->body_bytes - wire->held;
-}
-
 bool connection_body_grows(struct wire *wire)
 {
 	struct connection *connection = wire->owner;
@@ -79,7 +73,7 @@ bool connection_body_grows(struct wire *wire)
 		wire->granted = most_of(connection);
 	if (wire->body_bytes > wire->granted)
 		return wire_refuse(wire, 413, "The body is too long.");
-	if (!has_room(connection, to_come(wire)))
+	if (!has_room(connection, 1))
 		return wire_refuse(wire, 503, NO_ROOM);
 	if (!wire->admitted && connection->question == NULL && !ask(connection))
 		return wire_refuse(wire, 401, SESSION_NEEDED);
@@ -174,7 +168,7 @@ static void admit(struct connection *connection, int64_t account)
 	enter_share(connection, account);
 	count_unknown(connection, 0);
 	wire->admitted = true;
-	if (has_room(connection, to_come(wire)) && hold(connection, wire_body_came(wire)))
+	if (hold(connection, wire_body_came(wire)))
 		go_on(connection);
 	else
 		refuse(connection, 503, NO_ROOM);
