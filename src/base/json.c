@@ -35,6 +35,8 @@ size_t json_plain_length(struct text text)
 {
 	size_t length = 0;
 
+	if (text.length > 0 && json_is_special(*text.at)) /* one escape after the other */
+		return 0;
 	while (text.length - length >= BLOCK_SIZE && json_block_is_plain(text.at + length))
 		length += BLOCK_SIZE;
 	while (length < text.length && !json_is_special(text.at[length]))
