@@ -233,6 +233,9 @@ bool request_has_fault(const struct request *request);
 /* The same of any place in the body, by its JSON pointer (RFC 6901). */
 void request_fault_at(struct request *request, const char *pointer, const char *detail);
 
+/* A fault of the body as a whole, with a status of its own; the first one of all is told. */
+void request_fault_whole(struct request *request, int status, const char *detail);
+
 /* One more to a list of faults as replies have it: JSON objects with commas between them. */
 void fault_write(struct buffer *list, struct text pointer, const char *detail);
 

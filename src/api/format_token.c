@@ -73,6 +73,7 @@ bool token_value(struct reader *reader, size_t *values, struct text *value, unsi
 	fault = json_scan(&scan);
 	*values = scan.values;
 	if (fault != JSON_SOUND) {
+		reader->whole = fault == JSON_TOO_MANY;
 		reader->why = token_why(fault, scan.text.length < reader->text.length);
 		return false;
 	}

@@ -125,7 +125,10 @@ static enum items read_record(struct request *request, struct item *item, struct
 		request_fault_at(request, reader->place, reader->why);
 		return ITEMS_RUN;
 	case RECORD_BROKEN:
-		request_fault_at(request, reader->place, reader->why);
+		if (reader->whole)
+			request_fault_whole(request, 400, reader->why);
+		else
+			request_fault_at(request, reader->place, reader->why);
 		return ITEMS_STOP;
 	default:
 		return ITEMS_END;
