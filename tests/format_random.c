@@ -81,8 +81,8 @@ static char *random_note(struct random *random)
 	return copy;
 }
 
-/* No white space and no comma, but anything else. */
-static void random_add_tag(struct buffer *tags, struct random *random)
+/* No white space and no comma, but anything else; and each one once. */
+static void random_add_tag(struct buffer *tags, struct random *random, unsigned number)
 {
 	struct buffer tag = { 0 };
 	size_t most = check_random(&random->state) % 8 == 0 ? TAG_MOST - 12
@@ -94,6 +94,7 @@ static void random_add_tag(struct buffer *tags, struct random *random)
 		if (strpbrk(piece, " ,=\xC2\xE2\xEF") == NULL)
 			buffer_add_text(&tag, text_of(piece));
 	}
+	buffer_add_format(&tag, "~%u", number);
 	json_write_text(tags, (struct text){ tag.data, tag.length });
 	buffer_free(&tag);
 }
@@ -109,7 +110,7 @@ static char *random_tags(struct random *random)
 	for (unsigned i = 0; i < count; i++) {
 		if (i > 0)
 			buffer_add(&tags, ",", 1);
-		random_add_tag(&tags, random);
+		random_add_tag(&tags, random, i);
 	}
 	buffer_add(&tags, "]", 1);
 	copy = random_keep(random, (struct text){ tags.data, tags.length });

@@ -230,8 +230,7 @@ START_TEST(lines_of_one_todo_are_bounded)
 	buffer_add_text(&file, TEXT("END:VTODO\r\nEND:VCALENDAR\r\n"));
 	reading = format_reading(&format_ical, (struct text){ file.data, file.length });
 	tags = json_object_get(json_array_get(json_object_get(reading, "records"), 0), "tags");
-	ck_assert_uint_gt(json_array_size(tags), 100);
-	ck_assert_uint_le(json_array_size(tags), 1000);
+	ck_assert_uint_eq(json_array_size(tags), 33); /* one more than there may be */
 	json_decref(reading);
 	buffer_free(&file);
 }

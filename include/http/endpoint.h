@@ -29,6 +29,9 @@ enum method { GET = 1, POST = 2, PUT = 4, PATCH = 8, DELETE = 16 };
  */
 enum access { ANYONE, NEWCOMER, SESSION, OWNER };
 
+/* Bytes of a body that has a password in it, or comes from anyone. */
+#define BODY_SMALL ((size_t)64 << 10)
+
 enum source { BODY, QUERY };
 
 enum kind {
@@ -205,7 +208,7 @@ struct endpoint {
 	struct extra extra[ENDPOINT_EXTRAS];
 	const struct paged *listing;
 	enum etag etag;
-	size_t body_most;  /* bytes of a body; 0: 1 MiB */
+	size_t body_most;  /* bytes of a body; 0: 1 MiB, or BODY_SMALL where it takes no session */
 	const char *file;  /* what the reply is called where it is saved */
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */
@@ -238,8 +241,8 @@ uint64_t request_rows(const struct request *request);
 /* The bytes of the body. */
 struct text request_body(struct request *request);
 
-/* The body's own member, as JSON; NULL where it was not sent as such. */
-const json_t *request_json(struct request *request, const char *member);
+/* The text of the body's own member, which is sound JSON; empty where it was not sent as such. */
+struct text request_json(struct request *request, const char *member);
 
 /* A fault of the body's member: it is collected, and all of them are answered together (422). */
 void request_fault(struct request *request, const char *member, const char *detail);
@@ -249,6 +252,9 @@ bool request_has_fault(const struct request *request);
 
 /* The same of any place in the body, by its JSON pointer (RFC 6901). */
 void request_fault_at(struct request *request, const char *pointer, const char *detail);
+
+/* A fault of the body as a whole, with a status of its own; the first one of all is told. */
+void request_fault_whole(struct request *request, int status, const char *detail);
 
 /* One more to a list of faults as replies have it: JSON objects with commas between them. */
 void fault_write(struct buffer *list, struct text pointer, const char *detail);
@@ -284,6 +290,10 @@ enum items { ITEMS_RUN, ITEMS_END, ITEMS_STOP };
  */
 void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members);
+
+/* The same of an object that stands in the body, as request_json() gives it. */
+void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, struct text members);
 
 /* The value of a name of the item's endpoint. */
 struct value *request_item_value(struct item *item, const char *name);

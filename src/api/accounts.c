@@ -153,6 +153,7 @@ static void delete_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { "hash", "old_hash", "wait", "taken" }, \
+	.body_most = BODY_SMALL, \
 	.check	= check_edit, \
 	.start	= edit_start, \
 	.before	= { \
@@ -191,6 +192,7 @@ static void delete_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { "hash", "wait", "taken" }, \
+	.body_most = BODY_SMALL, \
 	.check	= check_password2, \
 	.start	= register_start, \
 	.before	= { \

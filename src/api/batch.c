@@ -4,6 +4,8 @@
 #include "tables.h"
 #include "changes.h"
 
+#include "base/json.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,63 +82,90 @@ static void check_given(
 }
 
 /* What it does is known: its members are those of that endpoint. */
-static void read_op(struct request *request, struct item *item, size_t op, struct item *envelope,
-	const json_t *json)
+static void read_task(struct request *request, struct item *item, size_t op, struct text task)
 {
-	const json_t *task = json_object_get(json, "task");
-	const json_t *tags = json_object_get(json, "if_match");
-	const json_t *json_id = json_object_get(json, "id");
-	struct value id = *request_item_value(envelope, "id");
-	json_t *none = json_object();
+	bool wanted = task.length > 0 && ops[op].takes_task;
 	char pointer[ITEM_POINTER];
 
-	if (json_id == NULL || json_is_integer(json_id))
-		check_given(request, item->pointer, "/id", json_id != NULL, ops[op].takes_id);
-	check_given(request, item->pointer, "/task", task != NULL, ops[op].takes_task);
 	snprintf(pointer, sizeof(pointer), "%.50s/task", item->pointer);
-	if (task == NULL || !ops[op].takes_task)
-		task = none;
-	if (json_is_object(task) && (task != none || !ops[op].takes_task))
-		request_item(request, item, find_endpoint(op), pointer, task);
-	if (item->values != NULL)
-		*request_item_value(item, "id") = id;
-	if (tags != NULL && op == 0)
-		fault(request, item->pointer, "/if_match", "is not for this op");
-	else if (json_is_string(tags) &&
-		 !request_item_if_match(request, item, json_string_value(tags)))
-		fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
-	json_decref(none);
+	check_given(request, item->pointer, "/task", task.length > 0, ops[op].takes_task);
+	if (wanted && *task.at != '{')
+		return; /* which is a fault of its own */
+	if (wanted || !ops[op].takes_task)
+		request_item_text(
+			request, item, find_endpoint(op), pointer, wanted ? task : TEXT("{}"));
 }
 
-static void read_item(struct request *request, struct item *item, const json_t *json)
+static void read_condition(
+	struct request *request, struct item *item, size_t op, struct item *envelope)
 {
-	struct item envelope = { 0 };
+	const struct value *tags = request_item_value(envelope, "if_match");
 
-	if (!json_is_object(json)) {
+	if (request_item_value(envelope, "if_match_given")->integer == 0)
+		return;
+	if (op == 0)
+		fault(request, item->pointer, "/if_match", "is not for this op");
+	else if (tags->type == VALUE_TEXT && !request_item_if_match(request, item, tags->text.at))
+		fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
+}
+
+static void read_op(struct request *request, struct item *item, size_t op, struct item *envelope,
+	struct text json)
+{
+	struct value id = *request_item_value(envelope, "id");
+	bool given = request_item_value(envelope, "id_given")->integer != 0;
+
+	if (!given || id.type == VALUE_INTEGER)
+		check_given(request, item->pointer, "/id", given, ops[op].takes_id);
+	read_task(request, item, op, json_find(json, "task"));
+	if (item->values != NULL)
+		*request_item_value(item, "id") = id;
+	read_condition(request, item, op, envelope);
+}
+
+/* The envelope serves for one item after the other. */
+static void read_item(
+	struct request *request, struct item *item, struct item *envelope, struct text json)
+{
+	if (*json.at != '{') {
 		fault(request, item->pointer, "", "must be an object");
 		return;
 	}
-	request_item(request, &envelope, envelope_endpoint(), item->pointer, json);
-	struct value *op = request_item_value(&envelope, "op");
+	request_item_text(request, envelope, envelope_endpoint(), item->pointer, json);
+	struct value *op = request_item_value(envelope, "op");
 	for (size_t i = 0; op->type == VALUE_TEXT && i < OPS; i++)
 		if (text_equal(text_of(ops[i].name), op->text))
-			read_op(request, item, i, &envelope, json);
+			read_op(request, item, i, envelope, json);
+}
+
+/* How many there are, as far as there may be. */
+static size_t count_items(struct text items)
+{
+	struct json_cursor cursor = json_enter(items);
+	struct text json;
+	size_t count = 0;
+
+	while (count <= BATCH_MOST && json_next_element(&cursor, &json))
+		count++;
+	return count;
 }
 
 /* All of them, so that all faults are named at once. */
 static void check_items(struct request *request)
 {
-	const json_t *items = request_json(request, "items");
-	size_t count = json_array_size(items);
+	struct text items = request_json(request, "items"), json;
+	struct item envelope = { 0 };
 
-	if (!json_is_array(items) || count > BATCH_MOST)
+	if (items.length == 0 || *items.at != '[' || count_items(items) > BATCH_MOST)
 		return;
-	struct batch *batch = memory_zeroed(sizeof(*batch) + count * sizeof(struct item));
-	batch->count = count;
+	struct batch *batch =
+		memory_zeroed(sizeof(*batch) + count_items(items) * sizeof(struct item));
+	struct json_cursor cursor = json_enter(items);
 	request_keep_state(request, batch, free);
-	for (size_t i = 0; i < count; i++) {
-		snprintf(batch->item[i].pointer, ITEM_POINTER, "/items/%zu", i);
-		read_item(request, &batch->item[i], json_array_get(items, i));
+	for (; json_next_element(&cursor, &json); batch->count++) {
+		struct item *item = &batch->item[batch->count];
+		snprintf(item->pointer, ITEM_POINTER, "/items/%zu", batch->count);
+		read_item(request, item, &envelope, json);
 	}
 }
 

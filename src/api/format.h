@@ -46,6 +46,7 @@ struct reader {
 	json_t *task;		/* of RECORD_TASK: its members as JSON shows them; the caller's */
 	char place[PLACE_SIZE]; /* of the record: a JSON pointer or "/line/7"; terminated */
 	const char *why;	/* a constant sentence */
+	bool whole;		/* of RECORD_BROKEN: the file as a whole cannot be taken (400) */
 
 	/*
 	 * What was left out of a task that is taken all the same, such as an unknown column: a

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define LINE_MOST 70 /* bytes of a line that libical sees, without its end; it reads 79 at once */
+
 /* Whether a backslash and what is behind it are an escape (RFC 5545, 3.3.11). */
 static bool block_is_escape(struct text text)
 {
@@ -62,13 +64,37 @@ void block_end(struct block *block, struct text name)
 	buffer_add(&block->text, "", 1);
 }
 
+/*
+ * Fold the line at the end of the text (RFC 5545, 3.1): libical reads in small pieces, and looks for
+ * the end of the line for each of them.
+ */
+static void block_fold(struct buffer *text, size_t from)
+{
+	struct buffer line = { 0 };
+
+	if (text->length - from <= LINE_MOST)
+		return;
+	buffer_add(&line, text->data + from, text->length - from);
+	text->length = from;
+	for (size_t at = 0; at < line.length; at += LINE_MOST) {
+		size_t left = line.length - at;
+
+		buffer_add(text, "\r\n ", at > 0 ? 3 : 0);
+		buffer_add(text, line.data + at, left < LINE_MOST ? left : LINE_MOST);
+	}
+	buffer_free(&line);
+}
+
 void block_add_line(struct block *block, struct text start, struct text value)
 {
+	size_t from = block->text.length;
+
 	if (block->lines++ >= BLOCK_LINES_MOST)
 		return;
 	buffer_add_text(&block->text, start);
 	buffer_add(&block->text, ":", 1);
 	block_add_text(&block->text, value);
+	block_fold(&block->text, from);
 	buffer_add(&block->text, "\r\n", 2);
 }
 

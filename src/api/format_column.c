@@ -112,6 +112,18 @@ static size_t column_gap(struct text text)
 	return text_trim((struct text){ text.at, length }).length == 0 ? length : 0;
 }
 
+static bool column_has_tag(const json_t *tags, struct text tag)
+{
+	const json_t *other;
+	size_t i;
+
+	json_array_foreach ((json_t *)tags, i, other)
+		if (text_equal(tag,
+			    (struct text){ json_string_value(other), json_string_length(other) }))
+			return true;
+	return false;
+}
+
 bool column_add_tag(json_t *task, struct text tag)
 {
 	json_t *tags = json_object_get(task, "tags");
@@ -119,7 +131,7 @@ bool column_add_tag(json_t *task, struct text tag)
 	bool changed = false;
 
 	tag = text_trim(tag);
-	if (tag.length == 0)
+	if (tag.length == 0 || json_array_size(tags) > COLUMN_TAGS_MOST)
 		return false;
 	for (size_t i = 0, gap; i<tag.length; i += gap> 0 ? gap : 1) {
 		gap = column_gap((struct text){ tag.at + i, tag.length - i });
@@ -130,7 +142,9 @@ bool column_add_tag(json_t *task, struct text tag)
 		tags = json_array();
 		json_object_set_new(task, "tags", tags);
 	}
-	json_array_append_new(tags, record_string((struct text){ plain.data, plain.length }));
+	tag = (struct text){ plain.data, plain.length };
+	if (!column_has_tag(tags, tag))
+		json_array_append_new(tags, record_string(tag));
 	buffer_free(&plain);
 	return changed;
 }

@@ -20,7 +20,12 @@ enum task_column column_of(struct text name);
  */
 bool column_set(json_t *task, enum task_column column, struct text text);
 
-/* Add a tag to the member "tags": white space and commas in it become "-"; true where any was. */
+#define COLUMN_TAGS_MOST 32 /* of a task; one more is added, so that it is refused, and no others */
+
+/*
+ * Add a tag to the member "tags", unless it is there: white space and commas in it become "-"; true
+ * where any was.
+ */
 bool column_add_tag(json_t *task, struct text tag);
 
 /* The value as text: true and false, tags with commas between them, nothing for NULL. */

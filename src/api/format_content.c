@@ -22,8 +22,7 @@ static void content_add(struct buffer *buffer, struct text text)
 	buffer_add(buffer, text.at, text.length < room ? text.length : room);
 }
 
-/* The first of these bytes that stands outside of quotes; the length of text where none does. */
-static size_t content_find(struct text text, const char *bytes)
+size_t content_find(struct text text, const char *bytes)
 {
 	bool quoted = false;
 	size_t at = 0;

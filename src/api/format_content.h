@@ -19,6 +19,9 @@ struct content {
  */
 bool content_read(struct reader *reader, struct buffer *buffer, struct content *content);
 
+/* The first of these bytes that stands outside of quotes; the length of text where none does. */
+size_t content_find(struct text text, const char *bytes);
+
 /* "BEGIN:VTODO": whether it is so, whatever the case. */
 bool content_is(const struct content *content, const char *name, const char *value);
 

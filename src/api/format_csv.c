@@ -11,9 +11,8 @@
 #include <string.h>
 
 struct csv {
-	unsigned char *columns; /* of the header row, an enum task_column each */
-	size_t count;
-	struct buffer cell; /* the one that was read last, without its quotes */
+	struct buffer columns; /* of the header row, an enum task_column in a byte each */
+	struct buffer cell;    /* the one that was read last, without its quotes */
 	json_t *said;
 };
 
@@ -56,6 +55,12 @@ static void csv_end(struct buffer *out)
 	(void)out;
 }
 
+static bool csv_has_column(const struct csv *csv, enum task_column column)
+{
+	return csv->columns.length > 0 &&
+	       memchr(csv->columns.data, (int)column, csv->columns.length) != NULL;
+}
+
 /* A column that is told of twice would be two values of one member. */
 static const char *csv_add_column(struct reader *reader, struct csv *csv, struct text name)
 {
@@ -63,10 +68,9 @@ static const char *csv_add_column(struct reader *reader, struct csv *csv, struct
 
 	if (column == TASK_COLUMNS)
 		record_report(reader, &csv->said, "column", name, RECORD_LEFT_OUT);
-	else if (csv->count > 0 && memchr(csv->columns, (int)column, csv->count) != NULL)
+	else if (csv_has_column(csv, column))
 		return "The header row has the same column twice.";
-	csv->columns = memory_resize(csv->columns, csv->count + 1);
-	csv->columns[csv->count++] = (unsigned char)column;
+	buffer_add(&csv->columns, &(unsigned char){ (unsigned char)column }, 1);
 	return NULL;
 }
 
@@ -80,11 +84,10 @@ static const char *csv_use_cell(struct reader *reader, struct csv *csv, size_t i
 		return fault;
 	if (header)
 		return csv_add_column(reader, csv, text_trim(text));
-	if (index >= csv->count)
+	if (index >= csv->columns.length)
 		return "It has more cells than the header row.";
-	if (csv->columns[index] == TASK_COLUMNS)
-		return NULL;
-	if (column_set(reader->task, csv->columns[index], text))
+	enum task_column column = (enum task_column)csv->columns.data[index];
+	if (column != TASK_COLUMNS && column_set(reader->task, column, text))
 		record_report_tags(reader, &csv->said);
 	return NULL;
 }
@@ -169,7 +172,7 @@ static enum record csv_read_header(struct reader *reader, struct csv *csv)
 		return record_broken(reader, reader->why);
 	if (why != NULL)
 		return record_broken(reader, why);
-	if (memchr(csv->columns, TASK_NAME, csv->count) == NULL)
+	if (!csv_has_column(csv, TASK_NAME))
 		return record_broken(reader,
 			"The header row has no column \"name\"; commas stand between its columns.");
 	return RECORD_TASK;
@@ -185,7 +188,7 @@ static enum record csv_read_task(struct reader *reader, struct csv *csv)
 	record_at_line(reader, reader->line + 1);
 	reader->task = json_object();
 	end = csv_take_row(reader, csv, false, &cells, &why);
-	if (end <= CELL_LAST && why == NULL && cells < csv->count)
+	if (end <= CELL_LAST && why == NULL && cells < csv->columns.length)
 		why = "It has fewer cells than the header row.";
 	if (!csv_row_is_whole(reader, end, &record))
 		why = reader->why;
@@ -222,7 +225,7 @@ static void csv_close(struct reader *reader)
 
 	if (csv == NULL)
 		return;
-	free(csv->columns);
+	buffer_free(&csv->columns);
 	buffer_free(&csv->cell);
 	json_decref(csv->said);
 	free(csv);

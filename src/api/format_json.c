@@ -12,6 +12,7 @@
 
 /* Objects and arrays in each other, the element itself being the first. */
 #define LISTING_NESTED_MOST 32
+#define LISTING_VALUES_MOST 2000000 /* in one file */
 
 enum listing_list { LIST_TASKS, LIST_TRASH, LISTS };
 
@@ -23,6 +24,7 @@ struct listing {
 	unsigned long element;	/* its index */
 	bool first;		/* nothing came before it that a comma would end */
 	bool seen[LISTS];
+	size_t values; /* that there may still be */
 	json_t *said;
 };
 
@@ -40,53 +42,60 @@ static bool listing_is_one_of(struct text name, const struct text *names, size_t
 	return false;
 }
 
-/* Members that nobody sets, and those that hold nothing, are left out; so are unknown ones. */
-static void listing_clean(struct reader *reader, struct listing *listing, json_t *task)
+/* A member of a task; those that nobody sets, hold nothing or are not known are left out. */
+static void listing_take(
+	struct reader *reader, struct listing *listing, struct text name, struct text value)
 {
 	static const struct text dropped[] = { TEXT_INIT("id"), TEXT_INIT("revision") };
-	const char *key;
-	json_t *value;
-	void *next;
+	enum task_column column = column_of(name);
+	bool known = text_equal(name, TEXT("deleted_date")) ||
+		     (column < TASK_COLUMNS && text_equal(name, column_name(column)));
 
-	json_object_foreach_safe(task, next, key, value)
-	{
-		struct text name = text_of(key);
-		enum task_column column = column_of(name);
-		bool known = text_equal(name, TEXT("deleted_date")) ||
-			     (column < TASK_COLUMNS && text_equal(name, column_name(column)));
+	if (!known)
+		record_report(reader, &listing->said, "member", name, RECORD_LEFT_OUT);
+	if (!known || *value.at == 'n' || listing_is_one_of(name, dropped, 2))
+		return;
+	json_object_setn_new_nocheck(reader->task, name.at, name.length,
+		column == TASK_TAGS && *value.at == '['
+			? json_read_strings(value, COLUMN_TAGS_MOST + 1)
+			: json_read_flat(value));
+}
 
-		if (!known)
-			record_report(reader, &listing->said, "member", name, RECORD_LEFT_OUT);
-		if (!known || json_is_null(value) || listing_is_one_of(name, dropped, 2))
-			json_object_del(task, key);
-	}
+/* Only what a task can have is built of the text. */
+static void listing_take_all(struct reader *reader, struct listing *listing, struct text task)
+{
+	struct json_cursor cursor = json_enter(task);
+	struct buffer buffer = { 0 };
+	struct text name, value;
+
+	reader->task = json_object();
+	while (json_next_member(&cursor, &name, &value))
+		listing_take(reader, listing, json_unescape(name, &buffer), value);
+	buffer_free(&buffer);
 }
 
 static enum record listing_read_task(struct reader *reader, struct listing *listing)
 {
-	json_t *task;
-	const char *why = NULL;
+	struct text task;
+	unsigned depth;
 
 	snprintf(reader->place, sizeof(reader->place), "/%s/%lu", lists[listing->list].at,
 		listing->element);
-	task = token_value(reader);
-	if (task == NULL)
+	if (!token_value(reader, &listing->values, &task, &depth))
 		return RECORD_BROKEN;
 	listing->element++;
 	reader->records++;
-	if (!json_is_object(task))
-		why = "It is not an object.";
-	else if (token_depth(task) > LISTING_NESTED_MOST)
-		why = "It is nested too deep.";
-	else if (listing->list == LIST_TRASH &&
-		 !json_is_string(json_object_get(task, "deleted_date")))
-		why = "It is in the trash and has no \"deleted_date\".";
-	if (why != NULL) {
-		json_decref(task);
-		return record_bad(reader, why);
+	if (*task.at != '{')
+		return record_bad(reader, "It is not an object.");
+	if (depth > LISTING_NESTED_MOST)
+		return record_bad(reader, "It is nested too deep.");
+	if (listing->list == LIST_TRASH) {
+		struct text deleted = json_find(task, "deleted_date");
+		if (deleted.length == 0 || *deleted.at != '"')
+			return record_bad(
+				reader, "It is in the trash and has no \"deleted_date\".");
 	}
-	listing_clean(reader, listing, task);
-	reader->task = task;
+	listing_take_all(reader, listing, task);
 	return RECORD_TASK;
 }
 
@@ -126,7 +135,8 @@ static enum record listing_step_value(
 {
 	static const struct text known[] = { TEXT_INIT("username"), TEXT_INIT("email"),
 		TEXT_INIT("date_joined"), TEXT_INIT("total") };
-	json_t *value;
+	struct text value;
+	unsigned depth;
 
 	for (enum listing_list list = 0; list < LISTS; list++) {
 		if (text_equal(name, lists[list])) {
@@ -134,10 +144,8 @@ static enum record listing_step_value(
 			return listing_begin_list(reader, listing, list);
 		}
 	}
-	value = token_value(reader);
-	if (value == NULL)
+	if (!token_value(reader, &listing->values, &value, &depth))
 		return RECORD_BROKEN;
-	json_decref(value);
 	if (!listing_is_one_of(name, known, sizeof(known) / sizeof(known[0])))
 		record_report(reader, &listing->said, "member", name, RECORD_LEFT_OUT);
 	return RECORD_SKIPPED;
@@ -168,8 +176,10 @@ static enum record listing_step_between(
 
 static enum record listing_step_member(struct reader *reader, struct listing *listing)
 {
+	struct buffer buffer = { 0 };
 	enum record record;
-	json_t *name;
+	struct text name;
+	unsigned depth;
 	bool ended;
 
 	reader->place[0] = '\0';
@@ -178,15 +188,13 @@ static enum record listing_step_member(struct reader *reader, struct listing *li
 		return record;
 	if (ended)
 		return listing_step_end(reader, listing);
-	name = token_value(reader);
-	if (name == NULL)
+	if (!token_value(reader, &listing->values, &name, &depth))
 		return RECORD_BROKEN;
-	if (json_is_string(name) && token_take(reader, ':'))
-		record = listing_step_value(reader, listing,
-			(struct text){ json_string_value(name), json_string_length(name) });
-	else
-		record = record_broken(reader, TOKEN_MALFORMED);
-	json_decref(name);
+	if (*name.at != '"' || !token_take(reader, ':'))
+		return record_broken(reader, TOKEN_MALFORMED);
+	name = json_unescape((struct text){ name.at + 1, name.length - 2 }, &buffer);
+	record = listing_step_value(reader, listing, name);
+	buffer_free(&buffer);
 	return record;
 }
 
@@ -215,13 +223,15 @@ static enum record listing_read(struct reader *reader)
 	};
 	enum record record;
 
-	if (reader->state == NULL)
-		reader->state = memory_zeroed(sizeof(struct listing));
-	do {
-		struct listing *listing = reader->state;
+	struct listing *listing = reader->state;
 
+	if (listing == NULL) {
+		listing = reader->state = memory_zeroed(sizeof(*listing));
+		listing->values = LISTING_VALUES_MOST;
+	}
+	do
 		record = steps[listing->turn](reader, listing);
-	} while (record == RECORD_SKIPPED);
+	while (record == RECORD_SKIPPED);
 	return record;
 }
 

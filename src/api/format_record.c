@@ -84,7 +84,7 @@ void record_report(struct reader *reader, json_t **said, const char *kind, struc
 	int length = record_quoted_length(name);
 	char sentence[256];
 
-	if (reader->report == NULL)
+	if (reader->report == NULL || json_object_size(*said) >= REPORTS_MOST)
 		return;
 	if (length > 0)
 		snprintf(sentence, sizeof(sentence), "The %s \"%.*s\" %s", kind, length, name.at,
@@ -93,7 +93,7 @@ void record_report(struct reader *reader, json_t **said, const char *kind, struc
 		snprintf(sentence, sizeof(sentence), "The %s %s", kind, result);
 	if (*said == NULL)
 		*said = json_object();
-	if (json_object_size(*said) >= REPORTS_MOST || json_object_get(*said, sentence) != NULL)
+	if (json_object_get(*said, sentence) != NULL)
 		return;
 	json_object_set_new(*said, sentence, json_true());
 	reader->report(reader, reader->place, sentence);

@@ -65,10 +65,48 @@ void todo_setup(void)
 	pthread_once(&once, todo_setup_once);
 }
 
+/*
+ * A date's name, and behind it what says which kind of date it is; each of those once. Other
+ * parameters say nothing here, and libical looks to the end of the line for each of them.
+ */
+static struct buffer todo_date_start(struct text name, const struct content *content)
+{
+	static const struct text kinds[] = { TEXT_INIT(";TZID="), TEXT_INIT(";VALUE=") };
+	const char *end = content->value.at - 1;
+	struct text rest = { content->name.at + content->name.length, 0 };
+	struct buffer start = { 0 };
+	bool seen[2] = { false, false };
+
+	buffer_add_text(&start, name);
+	for (rest.length = (size_t)(end - rest.at); rest.length > 0;) {
+		struct text behind = { rest.at + 1, rest.length - 1 };
+		struct text parameter = { rest.at, 1 + content_find(behind, ";") };
+
+		for (size_t i = 0; i < 2; i++) {
+			struct text key = { parameter.at, kinds[i].length };
+			if (seen[i] || parameter.length < key.length ||
+				!text_equal_nocase(key, kinds[i]))
+				continue;
+			buffer_add_text(&start, parameter);
+			seen[i] = true;
+		}
+		rest = (struct text){ rest.at + parameter.length, rest.length - parameter.length };
+	}
+	return start;
+}
+
+static void todo_add_date(struct block *block, struct text name, const struct content *content)
+{
+	struct buffer start = todo_date_start(name, content);
+
+	block_add_line(block, (struct text){ start.data, start.length }, content->value);
+	buffer_free(&start);
+}
+
 /* The first of several is taken, as far as there may be one alone. */
 bool todo_add(struct block *block, const struct content *content)
 {
-	struct text start, value = content->value;
+	struct text value = content->value;
 	size_t i = 0;
 
 	while (i < PROPERTIES && !text_equal_nocase(properties[i].name, content->name))
@@ -77,16 +115,17 @@ bool todo_add(struct block *block, const struct content *content)
 		return false;
 	if (properties[i].set == NULL || value.length == 0 || (block->seen & 1u << i) != 0)
 		return true;
-	start = properties[i].name;
-	if (properties[i].set == todo_set_date) /* its parameters say what kind of date it is */
-		start = (struct text){ content->line.at,
-			(size_t)(value.at - content->line.at) - 1 };
 	if (properties[i].set == todo_set_tag) {
-		block_add_lines(block, start, value);
-	} else if (properties[i].set == todo_set_text || text_trim(value).length > 0) {
-		block_add_line(block, start, value);
-		block->seen |= 1u << i;
+		block_add_lines(block, properties[i].name, value);
+		return true;
 	}
+	if (properties[i].set != todo_set_text && text_trim(value).length == 0)
+		return true;
+	if (properties[i].set == todo_set_date)
+		todo_add_date(block, properties[i].name, content);
+	else
+		block_add_line(block, properties[i].name, value);
+	block->seen |= 1u << i;
 	return true;
 }
 

@@ -31,65 +31,54 @@ bool token_take(struct reader *reader, char byte)
 	return true;
 }
 
-static const char *token_why(const json_error_t *error, bool cut)
+static const char *token_why(enum json_fault fault, bool cut)
 {
-	switch (json_error_code(error)) {
-	case json_error_premature_end_of_input:
+	switch (fault) {
+	case JSON_ENDS_EARLY:
 		return cut ? RECORD_TOO_LONG : TOKEN_ENDS_EARLY;
-	case json_error_invalid_utf8:
-		/* the cut may go through a character */
-		return cut && error->position + 4 > (int)RECORD_MOST ? RECORD_TOO_LONG
-								     : RECORD_NOT_UTF8;
-	case json_error_duplicate_key:
-		return TOKEN_TWICE;
-	case json_error_null_character:
-	case json_error_null_byte_in_key:
+	case JSON_NOT_UTF8:
+		return RECORD_NOT_UTF8;
+	case JSON_HAS_NUL:
 		return RECORD_HAS_NUL;
-	case json_error_numeric_overflow:
-		return "The JSON has a number that is out of range.";
-	case json_error_stack_overflow:
-		return "The JSON is nested too deep.";
-	default:
+	case JSON_TOO_MANY:
+		return "The file has more than 2,000,000 values in it.";
+	case JSON_MALFORMED:
+	case JSON_SURROGATE:
 		return TOKEN_MALFORMED;
+	default:
+		return json_sentence(fault);
 	}
 }
 
-json_t *token_value(struct reader *reader)
+/* As much of the text as a record may have, and no half of a character. */
+static struct text token_shown(struct text text)
 {
-	bool cut = reader->text.length > RECORD_MOST;
-	json_error_t error;
-	json_t *value;
+	if (text.length <= RECORD_MOST)
+		return text;
+	text.length = RECORD_MOST;
+	while (text.length > RECORD_MOST - 4 &&
+		((unsigned char)text.at[text.length] & 0xC0) == 0x80)
+		text.length--;
+	return text;
+}
+
+bool token_value(struct reader *reader, size_t *values, struct text *value, unsigned *depth)
+{
+	struct json_scan scan;
+	enum json_fault fault;
 
 	token_peek(reader);
-	if (reader->text.length == 0) {
-		reader->why = TOKEN_ENDS_EARLY;
-		return NULL;
+	scan = (struct json_scan){ token_shown(reader->text), .depth = JSON_DEPTH_MOST,
+		.values = *values };
+	fault = json_scan(&scan);
+	*values = scan.values;
+	if (fault != JSON_SOUND) {
+		reader->whole = fault == JSON_TOO_MANY;
+		reader->why = token_why(fault, scan.text.length < reader->text.length);
+		return false;
 	}
-	value = json_loadb(reader->text.at, cut ? RECORD_MOST : reader->text.length,
-		JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
-	if (value == NULL)
-		reader->why = token_why(&error, cut);
-	else
-		token_skip(&reader->text, (size_t)error.position);
-	return value;
-}
-
-unsigned token_depth(json_t *value)
-{
-	unsigned deepest = 0;
-	const char *name;
-	json_t *inner;
-	size_t index;
-
-	json_array_foreach (value, index, inner) {
-		unsigned depth = token_depth(inner);
-
-		deepest = depth > deepest ? depth : deepest;
-	}
-	json_object_foreach (value, name, inner) {
-		unsigned depth = token_depth(inner);
-
-		deepest = depth > deepest ? depth : deepest;
-	}
-	return deepest + (json_is_array(value) || json_is_object(value));
+	*value = (struct text){ reader->text.at, scan.length };
+	*depth = scan.deepest;
+	token_skip(&reader->text, scan.length);
+	return true;
 }

@@ -5,6 +5,7 @@
 #ifndef API_FORMAT_TOKEN_H
 #define API_FORMAT_TOKEN_H
 
+#include "base/json.h"
 #include "format.h"
 
 #define TOKEN_MALFORMED "This is not well-formed JSON."
@@ -17,10 +18,11 @@ char token_peek(struct reader *reader);
 /* Pass over this byte and the white space before it, where it is the next one. */
 bool token_take(struct reader *reader, char byte);
 
-/* The value that begins here, whatever it is, to be freed by the caller; NULL: reader->why. */
-json_t *token_value(struct reader *reader);
-
-/* How many objects and arrays stand in each other at most. */
-unsigned token_depth(json_t *value);
+/*
+ * Pass over the value that begins here, whatever it is: its text, and how many objects and arrays
+ * stand in each other there. Nothing of it is built. False: reader->why. values is how many there
+ * may still be in the file.
+ */
+bool token_value(struct reader *reader, size_t *values, struct text *value, unsigned *depth);
 
 #endif

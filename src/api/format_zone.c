@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define RULES_MOST 128 /* of one zone: each is asked for every date */
+#define YEARLY_MOST 32 /* of those: each is worked out for the date's year */
 
 static void zone_free(struct zone *zone)
 {
@@ -19,7 +20,8 @@ static void zone_add_rule(struct zones *zones, const struct rule *rule)
 {
 	struct zone *zone = &zones->zone;
 
-	if (zone->count == RULES_MOST) {
+	zone->yearly += rule->yearly;
+	if (zone->count == RULES_MOST || zone->yearly > YEARLY_MOST) {
 		zones->strange = true;
 		return;
 	}

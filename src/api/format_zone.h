@@ -13,7 +13,8 @@ struct zone {
 	char *name;
 	struct rule *rules;
 	size_t count;
-	size_t first; /* rule of the part that is read now */
+	size_t yearly; /* of them */
+	size_t first;  /* rule of the part that is read now */
 };
 
 struct zones {

@@ -91,6 +91,7 @@ static void login_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { "hash", "wait", "cookie_refused" }, \
+	.body_most = BODY_SMALL, \
 	.start	= login_start, \
 	.before	= { \
 		WAIT, \

@@ -141,7 +141,10 @@ static bool read_record(struct request *request, struct import *import)
 		request_fault_at(request, reader->place, reader->why);
 		return true;
 	case RECORD_BROKEN:
-		request_fault_at(request, reader->place, reader->why);
+		if (reader->whole)
+			request_fault_whole(request, 400, reader->why);
+		else
+			request_fault_at(request, reader->place, reader->why);
 		return false;
 	default:
 		return false;

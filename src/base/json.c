@@ -1,8 +1,8 @@
 /*
- * JSON text out, JSON objects in. Every reply is written here, so what needs no escape is found in
- * blocks and copied in runs. Any thread.
+ * JSON text out, and whole objects in. Every reply is written here, so what needs no escape is found
+ * in blocks and copied in runs. Any thread.
  */
-#include "base/json.h"
+#include "json_scan.h"
 
 #include <assert.h>
 #include <math.h>
@@ -15,8 +15,6 @@
 #define ESCAPE_SIZE 6			 /* \u001f */
 #define INTEGER_SIZE 20			 /* -9223372036854775808 */
 #define EXACT_INTEGER 9007199254740992.0 /* up to here a double holds every integer */
-#define JSON_ENDS_EARLY "The JSON ends too early."
-#define JSON_HAS_NUL "The JSON has a NUL in it."
 
 static bool json_is_special(char c)
 {
@@ -33,11 +31,12 @@ static bool json_block_is_plain(const char *block)
 	return special == 0;
 }
 
-/* How many bytes at the start of text need no escape. */
-static size_t json_plain_length(struct text text)
+size_t json_plain_length(struct text text)
 {
 	size_t length = 0;
 
+	if (text.length > 0 && json_is_special(*text.at)) /* one escape after the other */
+		return 0;
 	while (text.length - length >= BLOCK_SIZE && json_block_is_plain(text.at + length))
 		length += BLOCK_SIZE;
 	while (length < text.length && !json_is_special(text.at[length]))
@@ -125,97 +124,34 @@ void json_write_real(struct buffer *buffer, double number)
 	buffer_add_text(buffer, text_of(digits));
 }
 
-/* The index of the quote that closes the string whose opening quote is at start. */
-static size_t json_string_end(struct text text, size_t start)
+const char *json_sentence(enum json_fault fault)
 {
-	size_t at = start + 1;
-
-	while (at < text.length) {
-		at += json_plain_length((struct text){ text.at + at, text.length - at });
-		if (at < text.length && text.at[at] == '"')
-			break;
-		at += at < text.length && text.at[at] == '\\' ? 2 : 1;
-	}
-	return at;
-}
-
-/*
- * Told from the brackets outside strings alone, before anything is built. What follows the end of
- * the outermost value, and whatever else is not JSON, is left to the parser.
- */
-static bool json_is_deeper(struct text text, unsigned limit)
-{
-	unsigned depth = 0;
-
-	for (size_t at = 0; at < text.length; at++) {
-		char c = text.at[at];
-
-		if (c == '"')
-			at = json_string_end(text, at);
-		else if ((c == '{' || c == '[') && ++depth > limit)
-			return true;
-		else if ((c == '}' || c == ']') && (depth == 0 || --depth == 0))
-			return false;
-	}
-	return false;
-}
-
-static const char *json_error_sentence(const json_error_t *error)
-{
-	static const struct {
-		enum json_error_code code;
-		const char *sentence;
-	} sentences[] = {
-		{ json_error_invalid_utf8, "The JSON is not in UTF-8." },
-		{ json_error_premature_end_of_input, JSON_ENDS_EARLY },
-		{ json_error_end_of_input_expected, "There is more after the end of the JSON." },
-		{ json_error_null_character, JSON_HAS_NUL },
-		{ json_error_null_byte_in_key, JSON_HAS_NUL },
-		{ json_error_duplicate_key, "The JSON has the same member twice in one object." },
-		{ json_error_numeric_overflow, "The JSON has a number that is out of range." },
+	static const char *const sentences[] = {
+		[JSON_SOUND] = "There is nothing wrong with the JSON.",
+		[JSON_ENDS_EARLY] = "The JSON ends too early.",
+		[JSON_GOES_ON] = "There is more after the end of the JSON.",
+		[JSON_MALFORMED] = "This is not well-formed JSON.",
+		[JSON_NOT_UTF8] = "The JSON is not in UTF-8.",
+		[JSON_HAS_MARK] = "The JSON begins with a byte order mark.",
+		[JSON_HAS_NUL] = "The JSON has a NUL in it.",
+		[JSON_SURROGATE] = "The JSON has half of a surrogate pair in a string.",
+		[JSON_OUT_OF_RANGE] = "The JSON has a number that is out of range.",
+		[JSON_TOO_DEEP] = "The JSON is nested too deep.",
+		[JSON_TWICE] = "The JSON has the same member twice in one object.",
+		[JSON_TOO_MANY] = "The JSON has too many values in it.",
+		[JSON_NO_OBJECT] = "The JSON is not an object.",
 	};
-	static const char surrogate[] = "invalid Unicode"; /* no code of its own, only words */
 
-	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
-		if (json_error_code(error) == sentences[i].code)
-			return sentences[i].sentence;
-	}
-	if (strncmp(error->text, surrogate, sizeof(surrogate) - 1) == 0)
-		return "The JSON has half of a surrogate pair in a string.";
-	return "This is not well-formed JSON.";
-}
-
-/* What can be told without building anything; NULL: nothing speaks against the text so far. */
-static const char *json_refusal(struct text text, unsigned depth)
-{
-	if (text.length == 0)
-		return JSON_ENDS_EARLY;
-	if (text.length >= 3 && memcmp(text.at, "\xEF\xBB\xBF", 3) == 0)
-		return "The JSON begins with a byte order mark.";
-	if (memchr(text.at, '\0', text.length) != NULL)
-		return JSON_HAS_NUL;
-	if (json_is_deeper(text, depth))
-		return "The JSON is nested too deep.";
-	return NULL;
+	return sentences[fault];
 }
 
 json_t *json_read_object(struct text text, unsigned depth, const char **why)
 {
-	json_error_t error;
-	json_t *json;
+	enum json_fault fault = json_scan_object(text, depth, SIZE_MAX);
+	json_t *json = NULL;
 
-	*why = json_refusal(text, depth);
-	if (*why != NULL)
-		return NULL;
-	json = json_loadb(text.at, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-	if (json == NULL) {
-		*why = json_error_sentence(&error);
-		return NULL;
-	}
-	if (!json_is_object(json)) {
-		*why = "The JSON is not an object.";
-		json_decref(json);
-		return NULL;
-	}
+	if (fault == JSON_SOUND)
+		json = json_loadb(text.at, text.length, JSON_REJECT_DUPLICATES, NULL);
+	*why = json != NULL ? NULL : json_sentence(fault != JSON_SOUND ? fault : JSON_MALFORMED);
 	return json;
 }

@@ -138,6 +138,14 @@ void admission_begin(struct request *request, const struct statements_list *begi
 	add_gate(request, begin->statement[last], begin_gate);
 }
 
+void admission_session(struct request *request)
+{
+	request->job.statements = request->run;
+	request->job.step = pass;
+	request->job.quiet = true;
+	add_gate(request, request->route->statements[SQL].statement[0], session_admit);
+}
+
 void admission_keep(struct request *request)
 {
 	if (request->answer == ANSWER_NONE)

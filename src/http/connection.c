@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#define BODY_MOST ((uint64_t)1 << 20)
 #define SWEEP_MS 500
 
 uint64_t connection_owes(const struct connection *connection)
@@ -81,8 +80,7 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	evbuffer_remove_cb_entry(bufferevent_get_output(connection->bev), connection->output_watch);
 	remember_fd(all, bufferevent_getfd(connection->bev), NULL);
 	unlink_connection(connection);
-	connection_release(connection, 0);
-	connection_forget_question(connection);
+	connection_body_ends(connection);
 	all->unsent -= connection->unsent;
 	event_free(connection->later);
 	wire_free(&connection->wire);
@@ -173,7 +171,7 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 	connection_watch_input(connection);
 	connection_watch_output(connection);
 	connection->later = event_new(base, -1, 0, connection_later, connection);
-	connection->wire.body_most = BODY_MOST;
+	connection->wire.body_most = BODY_UNASKED;
 	connection->wire.grows = connection_body_grows;
 	connection->wire.owner = connection;
 	connection->next = all->first;
@@ -191,6 +189,7 @@ void connections_open(struct connections *all, struct event_base *base, struct e
 	struct timeval interval = { .tv_usec = SWEEP_MS * 1000 };
 
 	TAILQ_INIT(&all->idle);
+	TAILQ_INIT(&all->unfinished);
 	peers_open(&all->peers);
 	connections_listen(all, base, listener);
 	evhttp_set_bevcb(http, connection_new, all);

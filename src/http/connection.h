@@ -7,6 +7,7 @@
 #define HTTP_CONNECTION_H
 
 #include "peers.h"
+#include "body_share.h"
 #include "wire.h"
 
 #include <event2/event.h>
@@ -23,6 +24,10 @@ struct question;
  */
 #define UNSENT_SHORT ((uint64_t)256 << 20)
 
+/* Bytes of a body above which it takes a session, and above which it has more time to come. */
+#define BODY_UNASKED ((uint64_t)64 << 10)
+#define BODY_ORDINARY ((uint64_t)1 << 20)
+
 struct connection {
 	struct connections *all;
 	struct connection *next, *previous;
@@ -34,10 +39,13 @@ struct connection {
 	TAILQ_ENTRY(connection) idle_link;
 	bool idle; /* it is in the list of those */
 	struct wire wire;
-	uint64_t received;	   /* bytes that the wire has let pass */
-	uint64_t finished;	   /* replies that were sent whole */
-	uint64_t held;		   /* bytes of large bodies, on their way and unanswered */
-	time_t since;		   /* monotonic seconds: see connections_sweep() */
+	uint64_t received;   /* bytes that the wire has let pass */
+	uint64_t finished;   /* replies that were sent whole */
+	uint64_t held;	     /* bytes of large bodies, on their way and unanswered */
+	struct body_share *share; /* that they count in; NULL: there are none */
+	uint64_t unknown;    /* bytes of an unfinished body, while it is not known who sends it */
+	TAILQ_ENTRY(connection) unfinished_link; /* where there are any */
+	time_t since;				 /* monotonic seconds: see connections_sweep() */
 	time_t heard;		   /* when received was last seen to grow; of a large body alone */
 	uint64_t seen;		   /* what received was then */
 	struct question *question; /* who sends a large body; NULL: nobody is asked */
@@ -69,9 +77,12 @@ struct connections {
 	unsigned most;	      /* set by the owner, 0: any; then what files there are for */
 	time_t idle_seconds;  /* set by the owner: how long one may have no request */
 	unsigned per_address; /* the most from one address, set by the owner; 0: any */
-	const struct networks *uncounted; /* whose addresses may have any number; the same */
-	uint64_t held;			  /* bytes of large bodies, of all connections */
-	uint64_t unsent;		  /* bytes of replies */
+	const struct networks *uncounted;    /* whose addresses may have any number; the same */
+	uint64_t held;			     /* bytes of large bodies, of all connections */
+	struct body_shares shares;		     /* of them, each account's */
+	uint64_t unknown;		     /* bytes of unfinished bodies, of all connections */
+	TAILQ_HEAD(, connection) unfinished; /* those that have some; who began first comes first */
+	uint64_t unsent;		     /* bytes of replies */
 	struct evconnlistener *listener;
 	struct event *again; /* accept() has failed: until then the listener rests */
 	bool starved;	     /* that is so */
@@ -83,7 +94,7 @@ struct connections {
 	void (*drained)(void *argument); /* the last one is gone; after connections_drain() */
 	void *argument;
 
-	/* Set by the owner: how long a body may be, asked where it is longer than ordinary ones. */
+	/* Set by the owner: how long a body may be, asked where it is above BODY_UNASKED. */
 	size_t (*body_most)(void *owner, struct text method, struct text target);
 	/*
 	 * The same: look up whose session these headers name (NULL: not sent), and tell later, on the
@@ -187,14 +198,17 @@ void connection_stirs(struct connection *connection);
 /* connection_listen.c: its address is known; false where too many come from there. */
 bool connection_is_welcome(struct connection *connection);
 
-/* connection_body.c: whether the session that was asked for is a good one. Frees the question. */
-void connection_answer(struct question *question, bool good);
+/* connection_body.c: whether the session that was asked for is good, and whose. Frees the question. */
+void connection_answer(struct question *question, bool good, int64_t account);
 
-/* connection_body.c: the connection is gone, and needs no answer. */
-void connection_forget_question(struct connection *connection);
+/* connection_body.c: the connection goes: it needs no answer, and holds nothing. */
+void connection_body_ends(struct connection *connection);
 
 /* connection_body.c: the wire's question about a body that is longer than an ordinary one. */
 bool connection_body_grows(struct wire *wire);
+
+/* connection_body.c: bytes have come, perhaps of a body; false where the wire refuses them now. */
+bool connection_body_came(struct connection *connection);
 
 /* connection_body.c: what it held of large bodies is no longer here, but for so many bytes. */
 void connection_release(struct connection *connection, uint64_t kept);

@@ -1,8 +1,8 @@
 /*
- * Bodies that are longer than an ordinary one: who may send them, how long each may be, and how
- * many bytes of them are here at once. They lie in memory until their requests are answered, so
- * that nobody gets any of that memory who has no session: until that is known the socket is not
- * read.
+ * Bodies on their way: who may send long ones, how long each may be, and how many bytes of them are
+ * here at once. They lie in memory until their requests are answered. So nobody gets much of that
+ * memory who has no session: until that is known of a body above 64 KiB the socket is not read. And
+ * no account gets all of it, whatever it announces: what counts is what has come.
  */
 #include "connection.h"
 
@@ -12,7 +12,10 @@
 #include <event2/bufferevent.h>
 #include <stdlib.h>
 
-#define LARGE_MOST ((uint64_t)256 << 20) /* over all connections */
+#define LARGE_MOST ((uint64_t)256 << 20)  /* bytes of large bodies, over all connections */
+#define SHARE_MOST (LARGE_MOST / 4)	  /* the same of one account */
+#define UNKNOWN_MOST ((uint64_t)64 << 20) /* bytes of unfinished bodies of whoever it may be */
+#define UNKNOWN_FREE ((uint64_t)4 << 10)  /* of each of those this much does not count */
 #define NO_ROOM "Too many large bodies are on their way."
 
 /* It is on its way to the store and back; the connection may go meanwhile, or the request. */
@@ -53,21 +56,13 @@ static bool ask(struct connection *connection)
 	return true;
 }
 
-static bool has_room(const struct connection *connection)
+/* Whether there is room for so many bytes more, in all and in the account's share. */
+static bool has_room(const struct connection *connection, uint64_t more)
 {
-	uint64_t more = connection->wire.body_bytes - connection->wire.held;
+	const struct body_share *share = connection->wire.admitted ? connection->share : NULL;
 
-	return more <= LARGE_MOST - connection->all->held;
-}
-
-/* Account for the whole of the body, as far as it is announced. */
-static void hold(struct connection *connection)
-{
-	uint64_t more = connection->wire.body_bytes - connection->wire.held;
-
-	connection->all->held += more;
-	connection->held += more;
-	connection->wire.held += more;
+	return connection->all->held + more <= LARGE_MOST &&
+	       (share == NULL || share->held + more <= SHARE_MOST);
 }
 
 bool connection_body_grows(struct wire *wire)
@@ -78,22 +73,66 @@ bool connection_body_grows(struct wire *wire)
 		wire->granted = most_of(connection);
 	if (wire->body_bytes > wire->granted)
 		return wire_refuse(wire, 413, "The body is too long.");
-	if (!has_room(connection))
+	if (!has_room(connection, 1))
 		return wire_refuse(wire, 503, NO_ROOM);
-	if (wire->admitted)
-		hold(connection);
-	else if (connection->question == NULL && !ask(connection))
+	if (!wire->admitted && connection->question == NULL && !ask(connection))
 		return wire_refuse(wire, 401, SESSION_NEEDED);
 	return true;
+}
+
+/* The account's share takes what has come of its body. */
+static bool hold(struct connection *connection, uint64_t more)
+{
+	if (!has_room(connection, more))
+		return wire_refuse(&connection->wire, 503, NO_ROOM);
+	connection->all->held += more;
+	connection->share->held += more;
+	connection->held += more;
+	connection->wire.held += more;
+	return true;
+}
+
+/* Bytes of an unfinished body of which nobody knows who sends it. */
+static void count_unknown(struct connection *connection, uint64_t bytes)
+{
+	struct connections *all = connection->all;
+
+	if (bytes > 0 && connection->unknown == 0)
+		TAILQ_INSERT_TAIL(&all->unfinished, connection, unfinished_link);
+	if (bytes == 0 && connection->unknown > 0)
+		TAILQ_REMOVE(&all->unfinished, connection, unfinished_link);
+	all->unknown += bytes - connection->unknown;
+	connection->unknown = bytes;
 }
 
 /* Refuse the body that is on its way, once what came before it is answered. */
 static void refuse(struct connection *connection, int status, const char *detail)
 {
+	count_unknown(connection, 0);
 	wire_refuse(&connection->wire, status, detail);
 	if (connection_owes(connection) > 0)
 		connection_cut(connection, 0);
 	event_active(connection->later, 0, 0);
+}
+
+/* Those that have been on their way for longest give way, so that who comes to an end is let. */
+static void make_room(struct connection *connection)
+{
+	struct connections *all = connection->all;
+
+	while (all->unknown > UNKNOWN_MOST && TAILQ_FIRST(&all->unfinished) != connection)
+		refuse(TAILQ_FIRST(&all->unfinished), 503, NO_ROOM);
+}
+
+bool connection_body_came(struct connection *connection)
+{
+	uint64_t bytes = wire_body_came(&connection->wire);
+
+	if (connection->wire.admitted)
+		return hold(connection, bytes - connection->wire.held);
+	count_unknown(connection, bytes > UNKNOWN_FREE ? bytes - UNKNOWN_FREE : 0);
+	make_room(connection);
+	return true;
 }
 
 /* evhttp reads on by itself once it has answered what came before. */
@@ -103,7 +142,40 @@ static void go_on(struct connection *connection)
 		bufferevent_enable(connection->bev, EV_READ);
 }
 
-static void take_answer(struct connection *connection, bool same_request, bool good)
+static void leave_share(struct connection *connection)
+{
+	if (connection->share != NULL)
+		body_shares_leave(&connection->all->shares, connection->share);
+	connection->share = NULL;
+}
+
+/* What the connection holds already, of an earlier request of perhaps another account, goes along. */
+static void enter_share(struct connection *connection, int64_t account)
+{
+	struct body_share *share = body_shares_enter(&connection->all->shares, account);
+
+	if (connection->share != NULL)
+		connection->share->held -= connection->held;
+	leave_share(connection);
+	share->held += connection->held;
+	connection->share = share;
+}
+
+static void admit(struct connection *connection, int64_t account)
+{
+	struct wire *wire = &connection->wire;
+
+	enter_share(connection, account);
+	count_unknown(connection, 0);
+	wire->admitted = true;
+	if (hold(connection, wire_body_came(wire)))
+		go_on(connection);
+	else
+		refuse(connection, 503, NO_ROOM);
+}
+
+static void take_answer(
+	struct connection *connection, bool same_request, bool good, int64_t account)
 {
 	struct wire *wire = &connection->wire;
 
@@ -116,34 +188,40 @@ static void take_answer(struct connection *connection, bool same_request, bool g
 			refuse(connection, 401, SESSION_NEEDED);
 	} else if (!good) {
 		refuse(connection, 401, SESSION_NEEDED);
-	} else if (!has_room(connection)) {
-		refuse(connection, 503, NO_ROOM);
 	} else {
-		wire->admitted = true;
-		hold(connection);
-		go_on(connection);
+		admit(connection, account);
 	}
 }
 
-void connection_answer(struct question *question, bool good)
+void connection_answer(struct question *question, bool good, int64_t account)
 {
 	struct connection *connection = question->connection;
 
 	if (connection != NULL) {
 		connection->question = NULL;
-		take_answer(connection, question->request == connection->wire.requests, good);
+		take_answer(
+			connection, question->request == connection->wire.requests, good, account);
 	}
 	free(question);
 }
 
-void connection_forget_question(struct connection *connection)
-{
-	if (connection->question != NULL)
-		connection->question->connection = NULL;
-}
-
 void connection_release(struct connection *connection, uint64_t kept)
 {
-	connection->all->held -= connection->held - kept;
+	uint64_t less = connection->held - kept;
+
+	connection->all->held -= less;
 	connection->held = kept;
+	if (connection->share != NULL)
+		connection->share->held -= less;
+	if (kept == 0 && !connection->wire.admitted)
+		leave_share(connection);
+}
+
+void connection_body_ends(struct connection *connection)
+{
+	count_unknown(connection, 0);
+	connection->wire.admitted = false;
+	connection_release(connection, 0);
+	if (connection->question != NULL)
+		connection->question->connection = NULL;
 }

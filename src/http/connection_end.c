@@ -144,7 +144,7 @@ static bool is_late(struct connection *connection, time_t now)
 
 	if (wire->state == WIRE_REQUEST_LINE || wire->state == WIRE_HEADER)
 		return age > HEADERS_SECONDS;
-	if (!wire_is_large(wire))
+	if (wire->body_bytes <= BODY_ORDINARY)
 		return age > REQUEST_SECONDS;
 	return is_silent(connection, now) ||
 	       age > REQUEST_SECONDS + (time_t)(wire->body_bytes / LARGE_PACE);

@@ -91,7 +91,7 @@ static void input_watched(
 		connection_stirs(connection);
 	if (connection->question != NULL) /* evhttp has begun to read again */
 		event_active(connection->later, 0, 0);
-	if (feed_wire(connection, input, info->n_added)) {
+	if (feed_wire(connection, input, info->n_added) && connection_body_came(connection)) {
 		connection->received += info->n_added;
 		note_head(connection);
 		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MOST)

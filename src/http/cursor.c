@@ -96,6 +96,9 @@ bool cursor_read(struct request *request)
 		    &length, &end, VARIANT) != 0 ||
 		end != text.at + text.length)
 		return false;
+	struct json_scan scan = { { bytes, length }, .depth = 1, .values = LISTING_KEYS + 3 };
+	if (json_scan(&scan) != JSON_SOUND)
+		return false;
 	json_t *array = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
 	bool taken = json_is_array(array) && take(request, array);
 	json_decref(array);

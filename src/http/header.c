@@ -35,32 +35,47 @@ static const struct {
 	[HEADER_X_REQUEST_ID] = { "X-Request-Id", 12, false },
 };
 
-/* RFC 9110, 5.3 */
-static const char *join(const char *first, const char *second, struct kept **kept)
+/* The header of a name, by its number; HEADERS where it is none of them. */
+static int header_of(const char *name)
 {
-	size_t size = strlen(first) + strlen(second) + 3;
-	char *both = memory_keep(kept, size);
+	size_t length = strlen(name);
+	int i = 0;
 
-	snprintf(both, size, "%s, %s", first, second);
-	return both;
+	while (i < HEADERS &&
+		(length != headers[i].length || strcasecmp(name, headers[i].name) != 0))
+		i++;
+	return i;
+}
+
+/* The values of a header that came several times, in one list (RFC 9110, 5.3). */
+static const char *join(struct evkeyvalq *list, int which, size_t size, struct kept **kept)
+{
+	char *all = memory_keep(kept, size), *to = all;
+	struct evkeyval *header;
+
+	TAILQ_FOREACH (header, list, next)
+		if (header_of(header->key) == which)
+			to += sprintf(to, "%s%s", to > all ? ", " : "", header->value);
+	return all;
 }
 
 void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept)
 {
+	size_t more[HEADERS] = { 0 }; /* bytes of the values behind the first */
 	struct evkeyval *header;
 
 	TAILQ_FOREACH (header, list, next) {
-		size_t length = strlen(header->key);
-		for (int i = 0; i < HEADERS; i++) {
-			if (length != headers[i].length ||
-				strcasecmp(header->key, headers[i].name) != 0)
-				continue;
-			if (value[i] == NULL)
-				value[i] = header->value;
-			else if (headers[i].list)
-				value[i] = join(value[i], header->value, kept);
-		}
+		int i = header_of(header->key);
+		if (i == HEADERS)
+			continue;
+		if (value[i] == NULL)
+			value[i] = header->value;
+		else if (headers[i].list)
+			more[i] += strlen(header->value) + 2;
 	}
+	for (int i = 0; i < HEADERS; i++)
+		if (more[i] > 0)
+			value[i] = join(list, i, strlen(value[i]) + more[i] + 1, kept);
 }
 
 bool header_is_request_id(struct text value)

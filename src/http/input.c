@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define DEPTH_MOST 32
+#define VALUES_IN_BODY_MOST 100000
 #define FORM_MEMBERS_MOST 64
 
 /* The request's own members. */
@@ -115,17 +116,57 @@ static void take_members(const struct intake *intake, const json_t *object)
 		take_member(intake, text_of(name), &(struct given){ .json = json });
 }
 
+/*
+ * Only what becomes a value is built. What is an object or an array where none belongs needs no more
+ * of it than that, and of labels no more than show that there are too many.
+ */
+static json_t *build(const struct intake *intake, const struct input *input, struct text value)
+{
+	json_t *json = input->kind == LABELS && *value.at == '['
+			       ? json_read_strings(value, input->most + 1)
+			       : json_read_flat(value);
+
+	json_array_append_new(intake->request->body, json);
+	return json;
+}
+
+static void take_text(const struct intake *intake, struct text name, struct text value)
+{
+	const struct endpoint *endpoint = intake->route->endpoint;
+	int index = find_input(endpoint, BODY, name);
+	struct given given = { .raw = value };
+
+	if (index >= 0 && endpoint->input[index].kind == SHOWN)
+		return;
+	if (index >= 0)
+		given.json = build(intake, &endpoint->input[index], value);
+	take_member(intake, name, &given);
+}
+
+/* The object was found sound. */
+static void take_object(const struct intake *intake, struct text object)
+{
+	struct json_cursor cursor = json_enter(object);
+	struct buffer buffer = { 0 };
+	struct text name, value;
+
+	while (json_next_member(&cursor, &name, &value))
+		take_text(intake, json_unescape(name, &buffer), value);
+	buffer_free(&buffer);
+}
+
 static void read_json(struct request *request, struct text body)
 {
 	struct intake own = own_intake(request);
-	const char *why;
+	enum json_fault fault = json_scan_object(body, DEPTH_MOST, VALUES_IN_BODY_MOST);
 
-	request->body = json_read_object(body, DEPTH_MOST, &why);
-	if (request->body == NULL) {
-		input_fault(request, 400, why);
+	if (fault != JSON_SOUND) {
+		input_fault(request, 400, json_sentence(fault));
 		return;
 	}
-	take_members(&own, request->body);
+	request->json = body;
+	request->body = json_array();
+	take_object(&own, body);
 }
 
 /* All of a form's pairs, decoded; what is wrong with it as a whole, or NULL. */
@@ -163,9 +204,9 @@ static void read_form(struct request *request, struct text body)
 		take_member(&own, name[i], &(struct given){ .text = value[i] });
 }
 
-const json_t *request_json(struct request *request, const char *member)
+struct text request_json(struct request *request, const char *member)
 {
-	return json_object_get(request->body, member);
+	return request->json.length > 0 ? json_find(request->json, member) : (struct text){ 0 };
 }
 
 struct text request_body(struct request *request)
@@ -206,6 +247,12 @@ static void find_missing(const struct intake *intake)
 void input_read_members(const struct intake *intake, const json_t *object)
 {
 	take_members(intake, object);
+	find_missing(intake);
+}
+
+void input_read_object(const struct intake *intake, struct text object)
+{
+	take_object(intake, object);
 	find_missing(intake);
 }
 

@@ -25,6 +25,9 @@ struct intake {
 /* Make values of an object's members, and find those that are missing. Any thread. */
 void input_read_members(const struct intake *intake, const json_t *object);
 
+/* The same of an object that stands in the request's own body. */
+void input_read_object(const struct intake *intake, struct text object);
+
 /* input_fault.c: a fault of a member of the object. */
 void input_member_fault(const struct intake *intake, struct text member, const char *detail);
 

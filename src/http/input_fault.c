@@ -48,6 +48,11 @@ static void add_fault(struct request *request, struct text pointer, const char *
 		fault_write(&request->fault.members, pointer, detail);
 }
 
+void request_fault_whole(struct request *request, int status, const char *detail)
+{
+	input_fault(request, status, detail);
+}
+
 void request_fault_at(struct request *request, const char *pointer, const char *detail)
 {
 	add_fault(request, text_of(pointer), detail);

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
-	const char *pointer, const json_t *members)
+static struct intake begin_intake(struct request *request, struct item *item,
+	const struct endpoint *endpoint, const char *pointer)
 {
 	struct items_state *items = &request->items;
 
@@ -24,9 +24,24 @@ void request_item(struct request *request, struct item *item, const struct endpo
 		memory_drop(&items->kept);
 	memset(item->values, 0, size);
 	route_clear_given(item->route, item->values);
-	struct intake intake = { request, item->route, item->values, pointer, item->whole,
+	return (struct intake){ request, item->route, item->values, pointer, item->whole,
 		item->passing ? &items->kept : &request->kept };
+}
+
+void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, const json_t *members)
+{
+	struct intake intake = begin_intake(request, item, endpoint, pointer);
+
 	input_read_members(&intake, members);
+}
+
+void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, struct text members)
+{
+	struct intake intake = begin_intake(request, item, endpoint, pointer);
+
+	input_read_object(&intake, members);
 }
 
 struct value *request_item_value(struct item *item, const char *name)

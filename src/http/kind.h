@@ -8,10 +8,14 @@
 
 #include <jansson.h>
 
-/* What was sent for one input: JSON, or (json NULL) text of a form or query, decoded. */
+/*
+ * What was sent for one input: JSON, or (json NULL) text of a form or query, decoded. Of JSON that
+ * was read out of a text the objects and arrays are empty, but for labels: raw is where it stands.
+ */
 struct given {
 	const json_t *json;
 	struct text text;
+	struct text raw; /* length 0: json is all there is */
 };
 
 /*

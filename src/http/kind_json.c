@@ -3,24 +3,42 @@
  */
 #include "kind.h"
 
+#include "base/json.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define INTEGER_END 9223372036854775808.0 /* what a 64-bit integer is below */
+
+/* 1.0 is an integer too (JSON Schema 2020-12, core, 6.3), and so is 1e2. */
+static bool json_to_integer(const json_t *json, int64_t *integer)
+{
+	double real = json_real_value(json);
+
+	*integer = json_integer_value(json);
+	if (json_is_integer(json))
+		return true;
+	if (!json_is_real(json) || trunc(real) != real || fabs(real) >= INTEGER_END)
+		return false;
+	*integer = (int64_t)real;
+	return true;
+}
+
 const char *kind_integer(const struct input *input, const struct given *given, struct value *value,
 	struct kept **kept)
 {
-	bool taken = given->json == NULL ? text_to_integer(given->text, &value->integer)
-					 : json_is_integer(given->json);
+	int64_t integer = 0;
+	bool taken = given->json == NULL ? text_to_integer(given->text, &integer)
+					 : json_to_integer(given->json, &integer);
 	char *sentence;
 
-	if (given->json != NULL)
-		value->integer = json_integer_value(given->json);
-	value->type = VALUE_INTEGER;
-	if (taken && value->integer >= input->least && value->integer <= (int64_t)input->most)
+	if (taken && integer >= input->least && integer <= (int64_t)input->most) {
+		*value = (struct value){ VALUE_INTEGER, .integer = integer };
 		return NULL;
+	}
 	sentence = memory_keep(kept, 80);
 	snprintf(sentence, 80, "must be an integer from %" PRId64 " to %zu", input->least,
 		input->most);
@@ -64,6 +82,21 @@ const char *kind_object(const struct input *input, const struct given *given, st
 	return given->json != NULL && json_is_object(given->json) ? NULL : "must be an object";
 }
 
+/* How many elements there are, but no more than one too many. */
+static size_t count_items(const struct given *given, size_t most)
+{
+	struct json_cursor cursor;
+	struct text element;
+	size_t count = 0;
+
+	if (given->raw.length == 0)
+		return json_array_size(given->json);
+	cursor = json_enter(given->raw);
+	while (count <= most && json_next_element(&cursor, &element))
+		count++;
+	return count;
+}
+
 const char *kind_items(const struct input *input, const struct given *given, struct value *value,
 	struct kept **kept)
 {
@@ -72,7 +105,7 @@ const char *kind_items(const struct input *input, const struct given *given, str
 	(void)value;
 	if (given->json == NULL || !json_is_array(given->json))
 		return "must be an array";
-	if (json_array_size(given->json) <= input->most)
+	if (count_items(given, input->most) <= input->most)
 		return NULL;
 	sentence = memory_keep(kept, 64);
 	snprintf(sentence, 64, "must have at most %zu items", input->most);

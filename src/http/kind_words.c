@@ -27,6 +27,7 @@ static const char *label_fault(struct text label)
 struct labels {
 	struct buffer json;
 	size_t count;
+	size_t most;
 };
 
 static bool has_label(const struct labels *labels, const struct buffer *label)
@@ -49,6 +50,7 @@ static bool has_label(const struct labels *labels, const struct buffer *label)
 	return false;
 }
 
+/* The first one too many ends the reading: so each is compared with a few others at most. */
 static const char *add_label(struct labels *labels, struct text label)
 {
 	const char *fault = label_fault(label);
@@ -63,7 +65,7 @@ static const char *add_label(struct labels *labels, struct text label)
 		buffer_add(&labels->json, json.data, json.length);
 	}
 	buffer_free(&json);
-	return NULL;
+	return labels->count > labels->most ? "must have at most 32" : NULL;
 }
 
 static const char *add_array(struct labels *labels, const json_t *array)
@@ -126,19 +128,20 @@ static void keep_labels(struct labels *labels, struct value *value, struct kept 
 const char *kind_labels(const struct input *input, const struct given *given, struct value *value,
 	struct kept **kept)
 {
-	struct labels labels = { 0 };
+	struct labels labels = { .most = input->most };
 	const char *fault;
+	size_t before;
 
 	if (input->repeated && value->type == VALUE_TEXT)
 		take_labels(&labels, value->text);
+	before = labels.count;
 	if (given->json == NULL)
 		fault = input->repeated ? add_label(&labels, given->text)
 					: add_list(&labels, given->text);
 	else
 		fault = json_is_null(given->json) ? NULL : add_array(&labels, given->json);
-	if (fault == NULL && labels.count > input->most)
-		fault = "must have at most 32";
-	if (fault == NULL)
+	/* One that was there before leaves the text as it is: a new one would be kept beside it. */
+	if (fault == NULL && (before == 0 || labels.count > before))
 		keep_labels(&labels, value, kept);
 	buffer_free(&labels.json);
 	return fault;

@@ -33,7 +33,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ASIDE_BYTES ((size_t)64 << 10) /* a longer body is read where it holds up nobody */
+#define ASKED_BYTES ((size_t)16 << 10) /* before a longer body is read it is known who asks */
+#define ASIDE_BYTES ((size_t)64 << 10) /* and it is read where it holds up nobody */
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
@@ -154,6 +155,33 @@ static void begin_endpoint(struct request *request)
 		request_exec(request, SQL, request_reply);
 }
 
+static void read_here(struct request *request)
+{
+	input_read_body(request);
+	begin_endpoint(request);
+}
+
+/*
+ * Of a long body nothing is read where the endpoint asks for a session and there is none. A very
+ * long one is read on a thread of the store's; it is in a buffer of the request's, which evhttp does
+ * not touch before it has the reply.
+ */
+static void read_body(struct request *request, size_t length)
+{
+	bool asks = request->route->endpoint->access >= SESSION && length > ASKED_BYTES;
+
+	if (length > ASIDE_BYTES)
+		request_begin_aside(request, input_read_body, begin_endpoint);
+	else if (asks)
+		request_begin_job(request, read_here);
+	else
+		read_here(request);
+	if (asks)
+		admission_session(request);
+	if (asks || length > ASIDE_BYTES)
+		request_hand_over(request);
+}
+
 void request_begin(struct evhttp_request *evhttp, void *server)
 {
 	struct request *request = request_new(&((struct server *)server)->pool);
@@ -189,12 +217,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	admission_read(request);
 	answer_read(request);
 	drop_coded_body(request);
-	if (request_body(request).length > ASIDE_BYTES) {
-		request_aside(request, input_read_body, begin_endpoint);
-		return;
-	}
-	input_read_body(request);
-	begin_endpoint(request);
+	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
 }
 
 /* What the store's outcome means in HTTP. */

@@ -82,7 +82,8 @@ struct request {
 	struct sorting sorting;
 	struct statements_list composed; /* instead of SQL's, where there are any: see list.c */
 
-	json_t *body;	    /* owned */
+	struct text json;   /* the body, where it is sound JSON */
+	json_t *body;	    /* an array of what was built of it; owned */
 	struct kept *kept;  /* decoded text */
 	struct fault fault; /* what is wrong with the input, answered when its time comes */
 
@@ -160,6 +161,10 @@ void request_set_values(struct request *request);
 /* A job without statements yet, to come back to next(); and its way to the store. */
 void request_begin_job(struct request *request, void (*next)(struct request *request));
 void request_hand_over(struct request *request);
+
+/* request_aside.c: a job that does nothing but that work, on a thread of the store's. */
+void request_begin_aside(struct request *request, void (*work)(struct request *request),
+	void (*next)(struct request *request));
 
 /* It goes to a thread: what that means for its connection. */
 void request_wait(struct request *request);

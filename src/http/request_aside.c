@@ -12,13 +12,19 @@ static enum onward run_aside(struct job *job)
 	return ONWARD_END;
 }
 
-void request_aside(struct request *request, void (*work)(struct request *request),
+void request_begin_aside(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request))
 {
 	request_begin_job(request, next);
 	request->aside = work;
 	request->job.onward = run_aside;
 	request->job.slow = true;
+}
+
+void request_aside(struct request *request, void (*work)(struct request *request),
+	void (*next)(struct request *request))
+{
+	request_begin_aside(request, work, next);
 	request_hand_over(request);
 }
 

@@ -47,7 +47,7 @@ static unsigned method_of(struct text name)
 	return 0;
 }
 
-/* How long a body may be that is longer than most endpoints take; 0 where it may not. */
+/* How long a body may be, which is above BODY_UNASKED. */
 static size_t body_most(void *server, struct text method, struct text target)
 {
 	const struct route *route = NULL;
@@ -57,7 +57,11 @@ static size_t body_most(void *server, struct text method, struct text target)
 	if (path_read(path_of(target), &path, &kept) == 0)
 		router_match(((struct server *)server)->router, &path, method_of(method), &route);
 	memory_drop(&kept);
-	return route != NULL ? route->endpoint->body_most : 0;
+	if (route == NULL)
+		return BODY_UNASKED;
+	if (route->endpoint->body_most > 0)
+		return route->endpoint->body_most;
+	return route->endpoint->access >= SESSION ? BODY_ORDINARY : BODY_UNASKED;
 }
 
 struct server *server_open(

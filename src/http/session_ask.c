@@ -28,7 +28,8 @@ static void ask_done(struct work *work)
 	struct asking *asking = (struct asking *)(void *)work;
 	bool looked = asking->job.result == STORE_DONE;
 
-	connection_answer(asking->question, !looked || asking->values[SLOT_ME].type != VALUE_NULL);
+	connection_answer(asking->question, !looked || asking->values[SLOT_ME].type != VALUE_NULL,
+		asking->values[SLOT_ME].integer);
 	buffer_free(&asking->job.out);
 	memory_drop(&asking->job.kept);
 	free(asking);

@@ -202,6 +202,20 @@ bool wire_skip(struct wire *wire, size_t length)
 	return true;
 }
 
+uint64_t wire_body_came(const struct wire *wire)
+{
+	switch (wire->state) {
+	case WIRE_BODY:
+	case WIRE_CHUNK_SIZE:
+	case WIRE_CHUNK_DATA:
+	case WIRE_CHUNK_END:
+	case WIRE_TRAILER:
+		return wire->body_bytes - wire->left;
+	default:
+		return 0;
+	}
+}
+
 bool wire_is_large(const struct wire *wire)
 {
 	return wire->body_bytes > wire->body_most;

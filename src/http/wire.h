@@ -15,6 +15,8 @@
 
 #define WIRE_LINE_MOST ((size_t)8 << 10)     /* a request line; above: 414 */
 #define WIRE_HEADERS_MOST ((size_t)16 << 10) /* a header section; above: 431 */
+#define WIRE_LINES_MOST                                                                            \
+	500 /* lines of a header section; above: 431: evhttp takes 100 bytes for each */
 
 enum wire_state {
 	WIRE_REQUEST_LINE,
@@ -33,8 +35,9 @@ struct wire {
 	struct buffer asked;		     /* the request line, once it is there */
 	struct buffer authorization, cookie; /* those headers' first values, terminated; or empty */
 	size_t header_bytes;		     /* of this request's header section so far */
+	unsigned header_lines;		     /* the same */
 	uint64_t left;			     /* bytes of the body or chunk still to come */
-	uint64_t body_most;		     /* an ordinary body; set by the owner */
+	uint64_t body_most;		     /* that a body has unasked; set by the owner */
 	uint64_t body_bytes;		     /* that are announced, of a chunked body so far */
 	uint64_t position;		     /* in the stream: of the next byte */
 	uint64_t begins;		     /* in the stream: where this request does */
@@ -74,7 +77,10 @@ bool wire_skip(struct wire *wire, size_t length);
 /* What the request that is on its way asks for; nothing before its request line has come. */
 void wire_asked(const struct wire *wire, struct text *method, struct text *target);
 
-/* Whether the body that is on its way is longer than an ordinary one. */
+/* How much has come of the body that is on its way. */
+uint64_t wire_body_came(const struct wire *wire);
+
+/* Whether the body that is on its way is longer than one may be unasked. */
 bool wire_is_large(const struct wire *wire);
 
 /* Whether the stream stands between two requests. */

@@ -286,6 +286,8 @@ bool wire_header_line(struct wire *wire, struct text line)
 {
 	struct text name;
 
+	if (++wire->header_lines > WIRE_LINES_MOST)
+		return wire_refuse(wire, 431, "There are too many headers.");
 	if (!cut(&line, ':', &name) || !consists_of(name, TOKEN_MARKS))
 		return wire_refuse(wire, 400, "A header has no valid name.");
 	if (begins_with_tab(line))

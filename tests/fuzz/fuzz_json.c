@@ -1,6 +1,6 @@
 /*
- * base/json.h: what is taken for an object, written by us, is read as the same; and what is not
- * gets a sentence that quotes nothing of it.
+ * base/json.h: what is taken for an object is one to jansson too, and, written by us, is read as the
+ * same; and what is not gets a sentence that quotes nothing of it.
  */
 #include "base/json.h"
 
@@ -129,12 +129,23 @@ static void check_why(const char *why)
 	CHECK_THAT(why[strlen(why) - 1] == '.', "%s", why);
 }
 
+/* What is scanned before jansson builds anything is judged as jansson does. */
+static void check_opinion(const char *text, size_t size, const json_t *json)
+{
+	json_t *other = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+
+	CHECK_THAT((json != NULL) == (json_is_object(other) && depth_of(other) <= DEPTH_MOST), "%s",
+		json != NULL ? "refused by jansson" : "taken by jansson");
+	json_decref(other);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct buffer written = { 0 };
 	const char *why = NULL;
 	json_t *json = json_read_object(fuzz_text(data, size), DEPTH_MOST, &why);
 
+	check_opinion((const char *)data, size, json);
 	if (json == NULL) {
 		check_why(why);
 		return 0;

@@ -1,6 +1,6 @@
 /*
- * How long a body may be at which route, how much of such bodies the server takes at once, and how
- * long it waits for one.
+ * How long a body may be at which route, how much of such bodies the server takes at once and of one
+ * account, and how long it waits for one.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -16,7 +16,10 @@
 #define BATCH "/api/v1/accounts/ann/tasks/batch"
 #define IMPORT "/api/v1/accounts/ann/import?format=json"
 #define CHUNK (MIB / 2)
-#define FILLERS (BUDGET / IMPORT_MOST)
+#define SHARE (BUDGET / 4)
+#define FILLERS 4
+#define DRIPPING 40
+#define SMALL ((size_t)64 << 10)
 #define DRIP_MS 50	    /* at least, between two bytes of one */
 #define DRIP_MOST_MS 100000 /* far more than any of them is given */
 #define EXPECT "Expect: 100-continue\r\n"
@@ -149,81 +152,120 @@ START_TEST(the_route_decides)
 }
 END_TEST
 
+/* An import of the longest kind begins, and so many of its bytes come. */
+static void import_begin(struct client *client, const struct user *user, size_t bytes)
+{
+	ck_assert(client_open(client, h.port));
+	wire_body_head(client, user, "POST", IMPORT, IMPORT_MOST, "");
+	wire_body_piece(client, bytes, true, false);
+}
+
+/* A batch of some length is taken, or refused because there is no room. */
+static int batch_status(const struct user *user, size_t length)
+{
+	struct client client;
+	int status;
+
+	ck_assert(client_open(&client, h.port));
+	wire_body_head(&client, user, "POST", "/api/v1/accounts/nobody/tasks/batch", length, "");
+	wire_body_piece(&client, length, true, true);
+	status = user_read_status(&client, "POST");
+	client_close(&client);
+	return status;
+}
+
+#define TAKEN 404 /* it came whole: there is no such account */
+
 /* What is no longer on its way makes room, though not in the very moment in which it goes. */
-static void announce_when_there_is_room(struct client *client, size_t length)
+static void expect_room(const struct user *user)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
+	int status;
 
-	while (announce(client, "POST", IMPORT, length) == 503) {
-		client_close(client);
+	while ((status = batch_status(user, 2 * MIB)) == 503)
 		ck_assert_msg(deadline_in(0) < until, "what was held is not released");
-	}
-	ck_assert(!client->closed);
+	ck_assert_int_eq(status, TAKEN);
 }
 
-static void fill_budget(struct client clients[FILLERS])
-{
-	for (size_t i = 0; i < FILLERS; i++)
-		announce_when_there_is_room(&clients[i], IMPORT_MOST);
-}
-
-/* What is announced counts as soon as it is known that its sender has a session. */
-static void wait_until_full(void)
+/* And what is on its way takes it. */
+static void expect_no_room(const struct user *user)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
-	struct client client;
+	int status;
 
-	while (announce(&client, "POST", BATCH, ORDINARY + 1) != 503) {
-		client_close(&client);
-		ck_assert_msg(deadline_in(0) < until, "what is announced does not count");
-	}
-	client_close(&client);
+	while ((status = batch_status(user, 2 * MIB)) == TAKEN)
+		ck_assert_msg(deadline_in(0) < until, "what has come does not count");
+	ck_assert_int_eq(status, 503);
 }
 
-/* Large bodies wait, by their length and in chunks; all else goes on. */
-static void expect_full(void)
+/* Only what is large waits. */
+static void expect_small(const struct user *user)
 {
 	struct client client;
 
-	wait_until_full();
+	ck_assert_int_eq(batch_status(user, SMALL), TAKEN);
 	ck_assert(client_open(&client, h.port));
-	wire_body_head(&client, &ann, "POST", BATCH, ORDINARY + 1, "");
-	expect_refused(&client, 503, "1");
-	ck_assert(client_open(&client, h.port));
-	wire_body_chunked(&client, &ann, BATCH);
-	wire_body_chunk(&client, ORDINARY, true, false);
-	wire_body_size(&client, 1);
-	expect_refused(&client, 503, "1");
-	ck_assert(client_open(&client, h.port));
-	wire_body_head(&client, &ann, "POST", BATCH, ORDINARY, "");
-	wire_body_piece(&client, ORDINARY, true, true);
-	expect_taken(&client);
-	ck_assert_int_gt(user_post(&client, &ann, "small"), 0);
+	ck_assert_int_gt(user_post(&client, user, "small"), 0);
 	client_close(&client);
 }
 
-START_TEST(large_bodies_share_a_budget)
+/* What is announced and does not come takes nothing, from nobody. */
+START_TEST(what_is_announced_takes_no_room)
+{
+	struct client clients[DRIPPING];
+	struct user bob;
+
+	ck_assert(user_make(&h, &bob, "bob"));
+	for (int i = 0; i < DRIPPING; i++)
+		import_begin(&clients[i], &ann, 1);
+	ck_assert_int_eq(batch_status(&bob, 2 * MIB), TAKEN);
+	ck_assert_int_eq(batch_status(&ann, 2 * MIB), TAKEN);
+	ck_assert_int_eq(batch_status(&bob, BATCH_MOST), TAKEN);
+	for (int i = 0; i < DRIPPING; i++)
+		client_close(&clients[i]);
+}
+END_TEST
+
+START_TEST(an_account_has_a_share_of_the_room)
 {
 	struct client clients[FILLERS], more;
+	struct user bob;
 
-	fill_budget(clients);
-	expect_full();
+	ck_assert(user_make(&h, &bob, "bob"));
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < FILLERS; i++)
+			import_begin(&clients[i], &ann, SHARE / FILLERS);
+		expect_no_room(&ann);
+		expect_small(&ann);
+		ck_assert_int_eq(batch_status(&bob, 2 * MIB), TAKEN);
+		import_begin(&more, &bob, SHARE - MIB);
+		ck_assert(!client_fill(&more, deadline_in(0)) && !more.closed);
+		client_close(&more);
+		client_close(&clients[0]); /* one has gone in the middle */
+		expect_room(&ann);
+		for (size_t i = 1; i < FILLERS; i++)
+			client_close(&clients[i]);
+	}
+}
+END_TEST
 
-	wire_body_piece(&clients[0], IMPORT_MOST, true, true);
-	expect_taken(&clients[0]); /* it is done, and stays connected */
-	announce_when_there_is_room(&more, IMPORT_MOST);
-	expect_full();
+/* All the shares there is room for are taken; what is not large goes on. */
+START_TEST(all_accounts_share_the_room)
+{
+	struct client clients[BUDGET / SHARE];
+	struct user users[BUDGET / SHARE];
 
-	client_close(&clients[1]); /* one has gone in the middle */
-	announce_when_there_is_room(&clients[1], IMPORT_MOST);
-	expect_full();
-
-	client_close(&more);
-	for (size_t i = 0; i < FILLERS; i++)
-		client_close(&clients[i]);
-	fill_budget(clients); /* to the byte, as at first */
-	expect_full();
-	for (size_t i = 0; i < FILLERS; i++)
+	for (size_t i = 0; i < BUDGET / SHARE; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "user%zu", i);
+		ck_assert(user_make(&h, &users[i], name));
+		import_begin(&clients[i], &users[i], SHARE - 1);
+	}
+	expect_no_room(&ann);
+	expect_small(&ann);
+	client_close(&clients[0]);
+	expect_room(&ann);
+	for (size_t i = 1; i < BUDGET / SHARE; i++)
 		client_close(&clients[i]);
 }
 END_TEST
@@ -281,7 +323,9 @@ static void add(TCase *test_case)
 	tcase_add_loop_test(test_case, a_body_of_the_limit_is_taken, 0, CHECK_COUNT(limits));
 	tcase_add_loop_test(test_case, one_byte_more_is_refused, 0, CHECK_COUNT(limits));
 	tcase_add_test(test_case, the_route_decides);
-	tcase_add_test(test_case, large_bodies_share_a_budget);
+	tcase_add_test(test_case, what_is_announced_takes_no_room);
+	tcase_add_test(test_case, an_account_has_a_share_of_the_room);
+	tcase_add_test(test_case, all_accounts_share_the_room);
 	tcase_add_test(test_case, a_slow_body_has_time_by_its_length);
 }
 

@@ -125,14 +125,16 @@ START_TEST(headers_have_16_kib)
 }
 END_TEST
 
-/* Short headers in a section of that many bytes, the last one longer as need be. */
+/* Headers in a section of that many bytes, the last one longer as need be. */
 static void add_many_headers(size_t length)
 {
+	static const char line[] =
+		"X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n";
 	size_t end = stream.length + length;
 
 	add(HOST);
-	while (end - stream.length > 2 * strlen("X: y\r\n"))
-		add("X: y\r\n");
+	while (end - stream.length > 2 * strlen(line))
+		add(line);
 	add("X:");
 	add_bytes(end - stream.length - strlen("\r\n\r\n"));
 	add("\r\n\r\n");
@@ -146,6 +148,27 @@ START_TEST(many_headers_have_16_kib_together)
 	begin("GET / HTTP/1.1\r\n");
 	add_many_headers(WIRE_HEADERS_MOST + 1);
 	expect_refusal(431, "The headers are too long.", 0);
+}
+END_TEST
+
+/* So many lines beside the Host, and the empty line. */
+static void add_lines(unsigned count)
+{
+	add("GET / HTTP/1.1\r\n" HOST);
+	for (unsigned i = 1; i < count; i++)
+		add("X:\r\n");
+	add("\r\n");
+}
+
+START_TEST(headers_have_so_many_lines)
+{
+	for (int i = 0; i < 3; i++)
+		add_lines(WIRE_LINES_MOST);
+	expect_requests(3);
+	begin("");
+	add_lines(WIRE_LINES_MOST + 1);
+	stream.length -= strlen("\r\n");
+	expect_refusal(431, "There are too many headers.", 0);
 }
 END_TEST
 
@@ -178,8 +201,8 @@ START_TEST(a_longer_body_is_refused_at_its_length)
 	static const char *const ends[] = { "1001\r\n\r\n", "2147483648\r\n\r\n",
 		"4294967296\r\n\r\n", "4294967301\r\n\r\n", "9223372036854775807\r\n\r\n",
 		"0000000000000000001001\r\n\r\n", "9223372036854775808\r\n",
-		"18446744073709551615\r\n", "18446744073709551616\r\n",
-		"18446744073709551621\r\n", "99999999999999999999999999999999999999999999\r\n" };
+		"18446744073709551615\r\n", "18446744073709551616\r\n", "18446744073709551621\r\n",
+		"99999999999999999999999999999999999999999999\r\n" };
 
 	for (size_t i = 0; i < CHECK_COUNT(ends); i++) {
 		begin("POST / HTTP/1.1\r\n" HOST "Content-Length: ");
@@ -278,6 +301,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_request_line_need_not_end_to_be_too_long);
 	tcase_add_test(test_case, headers_have_16_kib);
 	tcase_add_test(test_case, many_headers_have_16_kib_together);
+	tcase_add_test(test_case, headers_have_so_many_lines);
 	tcase_add_test(test_case, a_header_need_not_end_to_be_too_long);
 	tcase_add_test(test_case, a_body_has_what_its_owner_allows);
 	tcase_add_test(test_case, a_longer_body_is_refused_at_its_length);

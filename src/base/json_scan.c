@@ -1,0 +1,390 @@
+/*
+ * Whether a text is JSON, told without building anything: each byte is looked at once. Any thread.
+ */
+#include "json_scan.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_SIZE 64 /* of a number that is copied to the stack, terminated */
+
+/* What may come next. */
+enum turn {
+	TURN_VALUE,
+	TURN_ELEMENT, /* the first of an array, or its end */
+	TURN_MEMBER,  /* the first of an object, or its end */
+	TURN_NAME,    /* of a member behind a comma */
+	TURN_BETWEEN, /* a comma, or the end of what is open */
+	TURN_DONE,
+};
+
+struct scanner {
+	const char *at, *end;
+	struct json_scan *scan;
+	enum turn turn;
+	unsigned open;			  /* objects and arrays that have not ended */
+	uint32_t object[JSON_DEPTH_MOST]; /* the number of each, counted from 1; 0: an array */
+	uint32_t objects;		  /* that have begun */
+	struct json_names names;
+	struct buffer name; /* that was unescaped */
+};
+
+static struct text scan_rest(const struct scanner *scanner)
+{
+	return (struct text){ scanner->at, (size_t)(scanner->end - scanner->at) };
+}
+
+/* What a byte is that cannot stand where it does. */
+static enum json_fault scan_stray(const struct scanner *scanner)
+{
+	struct text rest = scan_rest(scanner);
+	size_t length = 1;
+
+	if (*scanner->at == '\0')
+		return JSON_HAS_NUL;
+	while (length < 4 && length < rest.length &&
+		((unsigned char)rest.at[length] & 0xC0) == 0x80)
+		length++;
+	return text_is_utf8((struct text){ rest.at, length }) ? JSON_MALFORMED : JSON_NOT_UTF8;
+}
+
+int json_hex(struct text text)
+{
+	int code = 0;
+
+	if (text.length < 4)
+		return -1;
+	for (size_t i = 0; i < 4; i++) {
+		char c = text.at[i];
+		char lower = (char)(c | 0x20);
+
+		if (c >= '0' && c <= '9')
+			code = code << 4 | (c - '0');
+		else if (lower >= 'a' && lower <= 'f')
+			code = code << 4 | (lower - 'a' + 10);
+		else
+			return -1;
+	}
+	return code;
+}
+
+/* The other half of a surrogate pair; false where it does not come. */
+static bool scan_low_half(struct scanner *scanner)
+{
+	struct text rest = scan_rest(scanner);
+	int code = -1;
+
+	if (rest.length >= 6 && rest.at[0] == '\\' && rest.at[1] == 'u')
+		code = json_hex((struct text){ rest.at + 2, 4 });
+	if (code < 0xDC00 || code > 0xDFFF)
+		return false;
+	scanner->at += 6;
+	return true;
+}
+
+/* An escape; what is wrong with what it means is noted, and told where the rest is well-formed. */
+static enum json_fault scan_escape(struct scanner *scanner, enum json_fault *meaning)
+{
+	struct text rest = scan_rest(scanner);
+	enum json_fault fault = JSON_SOUND;
+	int code;
+
+	if (rest.length < 2)
+		return JSON_MALFORMED;
+	if (rest.at[1] != 'u') {
+		scanner->at += 2;
+		return memchr("\"\\/bfnrt", rest.at[1], 8) != NULL ? JSON_SOUND : JSON_MALFORMED;
+	}
+	code = json_hex((struct text){ rest.at + 2, rest.length - 2 });
+	if (code < 0)
+		return JSON_MALFORMED;
+	scanner->at += 6;
+	if (code == 0)
+		fault = JSON_HAS_NUL;
+	else if (code >= 0xDC00 && code <= 0xDFFF)
+		fault = JSON_SURROGATE;
+	else if (code >= 0xD800 && code <= 0xDBFF && !scan_low_half(scanner))
+		fault = JSON_SURROGATE;
+	if (*meaning == JSON_SOUND)
+		*meaning = fault;
+	return JSON_SOUND;
+}
+
+/* A string from its opening quote on; raw is what stands between the quotes. */
+static enum json_fault scan_string(struct scanner *scanner, struct text *raw)
+{
+	const char *start = ++scanner->at;
+	enum json_fault meaning = JSON_SOUND, fault = JSON_SOUND;
+
+	while (fault == JSON_SOUND) {
+		size_t plain = json_plain_length(scan_rest(scanner));
+		struct text run = { scanner->at, plain };
+
+		if (!text_is_utf8(run))
+			return JSON_NOT_UTF8;
+		scanner->at += plain;
+		if (scanner->at == scanner->end)
+			return JSON_ENDS_EARLY;
+		if (*scanner->at == '"')
+			break;
+		fault = *scanner->at == '\\' ? scan_escape(scanner, &meaning) : scan_stray(scanner);
+	}
+	*raw = (struct text){ start, (size_t)(scanner->at - start) };
+	scanner->at++;
+	return fault != JSON_SOUND ? fault : meaning;
+}
+
+static size_t scan_digits(struct scanner *scanner)
+{
+	const char *start = scanner->at;
+
+	while (scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9')
+		scanner->at++;
+	return (size_t)(scanner->at - start);
+}
+
+static bool scan_take(struct scanner *scanner, const char *bytes)
+{
+	bool taken = scanner->at < scanner->end && *scanner->at != '\0' &&
+		     strchr(bytes, *scanner->at) != NULL;
+
+	scanner->at += taken;
+	return taken;
+}
+
+/* Whether a number that is well-formed has a place in 64 bits, or in a double. */
+static bool scan_is_in_range(struct text number, bool real)
+{
+	char few[NUMBER_SIZE];
+	char *copy = number.length < sizeof(few) ? few : memory_copy(number.at, number.length);
+	bool in_range;
+
+	if (copy == few) {
+		memcpy(few, number.at, number.length);
+		few[number.length] = '\0';
+	}
+	errno = 0;
+	if (real)
+		in_range = isfinite(strtod(copy, NULL));
+	else
+		in_range = strtoll(copy, NULL, 10) == 0 || errno == 0;
+	if (copy != few)
+		free(copy);
+	return in_range;
+}
+
+static enum json_fault scan_number(struct scanner *scanner)
+{
+	const char *start = scanner->at;
+	bool real = false;
+
+	scan_take(scanner, "-");
+	if (!scan_take(scanner, "0") && scan_digits(scanner) == 0)
+		return JSON_MALFORMED;
+	if (scan_take(scanner, ".")) {
+		real = true;
+		if (scan_digits(scanner) == 0)
+			return JSON_MALFORMED;
+	}
+	if (scan_take(scanner, "eE")) {
+		real = true;
+		scan_take(scanner, "+-");
+		if (scan_digits(scanner) == 0)
+			return JSON_MALFORMED;
+	}
+	struct text number = { start, (size_t)(scanner->at - start) };
+	/* Up to 18 digits are in range, as most numbers are. */
+	if ((!real && number.length <= 18) || scan_is_in_range(number, real))
+		return JSON_SOUND;
+	return JSON_OUT_OF_RANGE;
+}
+
+static enum json_fault scan_word(struct scanner *scanner)
+{
+	static const struct text words[] = { TEXT_INIT("true"), TEXT_INIT("false"),
+		TEXT_INIT("null") };
+	struct text rest = scan_rest(scanner);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (rest.length < words[i].length ||
+			memcmp(rest.at, words[i].at, words[i].length) != 0)
+			continue;
+		scanner->at += words[i].length;
+		return JSON_SOUND;
+	}
+	return scan_stray(scanner);
+}
+
+static enum json_fault scan_open(struct scanner *scanner, bool object)
+{
+	struct json_scan *scan = scanner->scan;
+
+	if (scanner->open == scan->depth)
+		return JSON_TOO_DEEP;
+	scanner->objects += object;
+	scanner->object[scanner->open++] = object ? scanner->objects : 0;
+	if (scanner->open > scan->deepest)
+		scan->deepest = scanner->open;
+	scanner->at++;
+	scanner->turn = object ? TURN_MEMBER : TURN_ELEMENT;
+	return JSON_SOUND;
+}
+
+static void scan_ended(struct scanner *scanner)
+{
+	scanner->turn = scanner->open > 0 ? TURN_BETWEEN : TURN_DONE;
+}
+
+static enum json_fault scan_value(struct scanner *scanner)
+{
+	enum json_fault fault;
+	struct text raw;
+	char c = *scanner->at;
+
+	if (scanner->scan->values == 0)
+		return JSON_TOO_MANY;
+	scanner->scan->values--;
+	if (c == '{' || c == '[')
+		return scan_open(scanner, c == '{');
+	if (c == '"')
+		fault = scan_string(scanner, &raw);
+	else if (c == '-' || (c >= '0' && c <= '9'))
+		fault = scan_number(scanner);
+	else
+		fault = scan_word(scanner);
+	scan_ended(scanner);
+	return fault;
+}
+
+static void scan_space(struct scanner *scanner)
+{
+	while (scanner->at < scanner->end && (*scanner->at == ' ' || *scanner->at == '\t' ||
+						     *scanner->at == '\n' || *scanner->at == '\r'))
+		scanner->at++;
+}
+
+/* A name and its colon. */
+static enum json_fault scan_name(struct scanner *scanner)
+{
+	enum json_fault fault;
+	struct text raw;
+
+	if (*scanner->at != '"')
+		return scan_stray(scanner);
+	fault = scan_string(scanner, &raw);
+	if (fault != JSON_SOUND)
+		return fault;
+	if (!json_names_add(&scanner->names, scanner->object[scanner->open - 1],
+		    json_unescape(raw, &scanner->name)))
+		return JSON_TWICE;
+	scan_space(scanner);
+	if (scanner->at == scanner->end)
+		return JSON_ENDS_EARLY;
+	if (*scanner->at != ':')
+		return scan_stray(scanner);
+	scanner->at++;
+	scanner->turn = TURN_VALUE;
+	return JSON_SOUND;
+}
+
+/* The end of what is open, where it stands here. */
+static bool scan_close(struct scanner *scanner)
+{
+	char end = scanner->object[scanner->open - 1] != 0 ? '}' : ']';
+
+	if (*scanner->at != end)
+		return false;
+	scanner->at++;
+	scanner->open--;
+	scan_ended(scanner);
+	return true;
+}
+
+static enum json_fault scan_between(struct scanner *scanner)
+{
+	if (scan_close(scanner))
+		return JSON_SOUND;
+	if (*scanner->at != ',')
+		return scan_stray(scanner);
+	scanner->at++;
+	scanner->turn = scanner->object[scanner->open - 1] != 0 ? TURN_NAME : TURN_VALUE;
+	return JSON_SOUND;
+}
+
+/* Something is there. */
+static enum json_fault scan_next(struct scanner *scanner)
+{
+	switch (scanner->turn) {
+	case TURN_VALUE:
+		return scan_value(scanner);
+	case TURN_ELEMENT:
+		return scan_close(scanner) ? JSON_SOUND : scan_value(scanner);
+	case TURN_MEMBER:
+		return scan_close(scanner) ? JSON_SOUND : scan_name(scanner);
+	case TURN_NAME:
+		return scan_name(scanner);
+	default:
+		return scan_between(scanner);
+	}
+}
+
+enum json_fault json_scan(struct json_scan *scan)
+{
+	struct scanner scanner; /* not zeroed: most of it is for what is nested deep */
+	enum json_fault fault = JSON_SOUND;
+
+	assert(scan->depth <= JSON_DEPTH_MOST);
+	scanner.at = scan->text.at;
+	scanner.end = scan->text.at + scan->text.length;
+	scanner.scan = scan;
+	scanner.turn = TURN_VALUE;
+	scanner.open = 0;
+	scanner.objects = 0;
+	scanner.names = (struct json_names){ 0 };
+	scanner.name = (struct buffer){ 0 };
+	scan->deepest = 0;
+	while (fault == JSON_SOUND && scanner.turn != TURN_DONE) {
+		scan_space(&scanner);
+		fault = scanner.at == scanner.end ? JSON_ENDS_EARLY : scan_next(&scanner);
+	}
+	scan->length = (size_t)(scanner.at - scan->text.at);
+	json_names_free(&scanner.names);
+	buffer_free(&scanner.name);
+	return fault;
+}
+
+/* Behind the value nothing may stand but white space. */
+static enum json_fault scan_end(const struct json_scan *scan)
+{
+	struct scanner scanner = { .at = scan->text.at + scan->length,
+		.end = scan->text.at + scan->text.length };
+
+	scan_space(&scanner);
+	if (scanner.at == scanner.end)
+		return JSON_SOUND;
+	return scan_stray(&scanner) == JSON_NOT_UTF8 ? JSON_NOT_UTF8 : JSON_GOES_ON;
+}
+
+enum json_fault json_scan_object(struct text text, unsigned depth, size_t values)
+{
+	struct json_scan scan = { .text = text, .depth = depth, .values = values };
+	enum json_fault fault;
+	size_t start;
+
+	if (text.length >= 3 && memcmp(text.at, "\xEF\xBB\xBF", 3) == 0)
+		return JSON_HAS_MARK;
+	if (text.length > 0 && memchr(text.at, '\0', text.length) != NULL)
+		return JSON_HAS_NUL;
+	fault = json_scan(&scan);
+	if (fault == JSON_SOUND)
+		fault = scan_end(&scan);
+	if (fault != JSON_SOUND)
+		return fault;
+	start = strspn(text.at, " \t\r\n"); /* a value follows, so that it ends */
+	return text.at[start] == '{' ? JSON_SOUND : JSON_NO_OBJECT;
+}

@@ -1,0 +1,260 @@
+/*
+ * The way through JSON that was found sound, and the values on it. What is passed over costs a look
+ * at its bytes, and nothing of it is built. Any thread.
+ */
+#include "json_scan.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_SIZE 64 /* of a number that is copied to the stack, terminated */
+
+static struct text walk_after(struct text text, size_t length)
+{
+	return (struct text){ text.at + length, text.length - length };
+}
+
+/* The length of the string at the start of text, with its quotes. */
+static size_t walk_string_length(struct text text)
+{
+	size_t at = 1;
+
+	for (;;) {
+		at += json_plain_length(walk_after(text, at));
+		if (text.at[at] == '"')
+			return at + 1;
+		at += 2; /* a backslash, and what it escapes */
+	}
+}
+
+static size_t walk_container_length(struct text text)
+{
+	size_t at = 0, open = 0;
+
+	do {
+		char c = text.at[at];
+
+		open += c == '{' || c == '[';
+		open -= c == '}' || c == ']';
+		at += c == '"' ? walk_string_length(walk_after(text, at)) : 1;
+	} while (open > 0);
+	return at;
+}
+
+static size_t walk_value_length(struct text text)
+{
+	size_t length = 0;
+
+	if (*text.at == '{' || *text.at == '[')
+		return walk_container_length(text);
+	if (*text.at == '"')
+		return walk_string_length(text);
+	while (length < text.length && memchr(",]} \t\r\n", text.at[length], 7) == NULL)
+		length++;
+	return length;
+}
+
+/* Past white space, and past one of what separates values. */
+static void walk_skip(struct text *text)
+{
+	while (text->length > 0 && memchr(" \t\r\n,:", *text->at, 6) != NULL)
+		*text = walk_after(*text, 1);
+}
+
+static struct text walk_take(struct text *text)
+{
+	struct text value = { text->at, walk_value_length(*text) };
+
+	*text = walk_after(*text, value.length);
+	return value;
+}
+
+struct json_cursor json_enter(struct text container)
+{
+	struct json_cursor cursor = { container };
+
+	walk_skip(&cursor.rest);
+	cursor.rest = walk_after(cursor.rest, 1);
+	return cursor;
+}
+
+bool json_next_element(struct json_cursor *cursor, struct text *value)
+{
+	walk_skip(&cursor->rest);
+	if (*cursor->rest.at == ']' || *cursor->rest.at == '}')
+		return false;
+	*value = walk_take(&cursor->rest);
+	return true;
+}
+
+bool json_next_member(struct json_cursor *cursor, struct text *name, struct text *value)
+{
+	if (!json_next_element(cursor, name))
+		return false;
+	*name = (struct text){ name->at + 1, name->length - 2 };
+	walk_skip(&cursor->rest);
+	*value = walk_take(&cursor->rest);
+	return true;
+}
+
+struct text json_find(struct text object, const char *name)
+{
+	struct json_cursor cursor = json_enter(object);
+	struct buffer buffer = { 0 };
+	struct text member, value, found = { 0 };
+
+	while (found.length == 0 && json_next_member(&cursor, &member, &value))
+		if (text_equal(json_unescape(member, &buffer), text_of(name)))
+			found = value;
+	buffer_free(&buffer);
+	return found;
+}
+
+/* Write a code point as UTF-8; its length. */
+static size_t walk_write(char *to, uint32_t code)
+{
+	if (code < 0x80) {
+		to[0] = (char)code;
+		return 1;
+	}
+	if (code < 0x800) {
+		to[0] = (char)(0xC0 | code >> 6);
+		to[1] = (char)(0x80 | (code & 0x3F));
+		return 2;
+	}
+	if (code < 0x10000) {
+		to[0] = (char)(0xE0 | code >> 12);
+		to[1] = (char)(0x80 | (code >> 6 & 0x3F));
+		to[2] = (char)(0x80 | (code & 0x3F));
+		return 3;
+	}
+	to[0] = (char)(0xF0 | code >> 18);
+	to[1] = (char)(0x80 | (code >> 12 & 0x3F));
+	to[2] = (char)(0x80 | (code >> 6 & 0x3F));
+	to[3] = (char)(0x80 | (code & 0x3F));
+	return 4;
+}
+
+/* The escape at the start of text, as UTF-8, which is never longer; how much of text it is. */
+static size_t walk_escape(struct text text, char **to)
+{
+	static const char letters[] = "bfnrt\"\\/", meant[] = "\b\f\n\r\t\"\\/";
+	uint32_t code;
+
+	if (text.at[1] != 'u') {
+		*(*to)++ = meant[strchr(letters, text.at[1]) - letters];
+		return 2;
+	}
+	code = (uint32_t)json_hex(walk_after(text, 2));
+	if (code < 0xD800 || code > 0xDBFF) {
+		*to += walk_write(*to, code);
+		return 6;
+	}
+	uint32_t low = (uint32_t)json_hex(walk_after(text, 8));
+	*to += walk_write(*to, 0x10000 + ((code - 0xD800) << 10 | (low - 0xDC00)));
+	return 12;
+}
+
+struct text json_unescape(struct text raw, struct buffer *buffer)
+{
+	struct text rest = raw;
+	char *to;
+
+	if (raw.length == 0 || memchr(raw.at, '\\', raw.length) == NULL)
+		return raw;
+	buffer->length = 0;
+	to = buffer_reserve(buffer, raw.length);
+	while (rest.length > 0) {
+		size_t plain = json_plain_length(rest);
+
+		memcpy(to, rest.at, plain);
+		to += plain;
+		rest = walk_after(rest, plain);
+		if (rest.length > 0)
+			rest = walk_after(rest, walk_escape(rest, &to));
+	}
+	buffer->length = (size_t)(to - buffer->data);
+	return (struct text){ buffer->data, buffer->length };
+}
+
+static json_t *walk_read_string(struct text value)
+{
+	struct buffer buffer = { 0 };
+	struct text text = json_unescape((struct text){ value.at + 1, value.length - 2 }, &buffer);
+	json_t *json = json_stringn_nocheck(text.at, text.length);
+
+	buffer_free(&buffer);
+	return json;
+}
+
+static json_t *walk_read_number(struct text value)
+{
+	char few[NUMBER_SIZE];
+	char *copy = value.length < sizeof(few) ? few : memory_copy(value.at, value.length);
+	json_t *json;
+
+	if (copy == few) {
+		memcpy(few, value.at, value.length);
+		few[value.length] = '\0';
+	}
+	if (strpbrk(copy, ".eE") == NULL)
+		json = json_integer(strtoll(copy, NULL, 10));
+	else
+		json = json_real(strtod(copy, NULL));
+	if (copy != few)
+		free(copy);
+	return json;
+}
+
+json_t *json_read_flat(struct text value)
+{
+	switch (*value.at) {
+	case '{':
+		return json_object();
+	case '[':
+		return json_array();
+	case '"':
+		return walk_read_string(value);
+	case 't':
+		return json_true();
+	case 'f':
+		return json_false();
+	case 'n':
+		return json_null();
+	default:
+		return walk_read_number(value);
+	}
+}
+
+static bool walk_has_string(const json_t *array, struct text text)
+{
+	const json_t *element;
+	size_t i;
+
+	json_array_foreach ((json_t *)array, i, element)
+		if (text_equal(text, (struct text){ json_string_value(element),
+					     json_string_length(element) }))
+			return true;
+	return false;
+}
+
+json_t *json_read_strings(struct text array, size_t most)
+{
+	struct json_cursor cursor = json_enter(array);
+	struct buffer buffer = { 0 };
+	json_t *list = json_array();
+	bool strings = true;
+	struct text value;
+
+	while (strings && json_array_size(list) < most && json_next_element(&cursor, &value)) {
+		struct text raw = { value.at + 1, value.length - 2 };
+
+		strings = *value.at == '"';
+		if (!strings || !walk_has_string(list, json_unescape(raw, &buffer)))
+			json_array_append_new(list, json_read_flat(value));
+	}
+	buffer_free(&buffer);
+	return list;
+}
