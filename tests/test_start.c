@@ -1,6 +1,7 @@
 /* The command line: what is refused and how, and where an option's value comes from. */
 #include "refusal.h"
 
+#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -113,6 +114,28 @@ START_TEST(file_is_chosen)
 }
 END_TEST
 
+/* A name that is longer than a line of the log is cut there, and the line is still JSON. */
+START_TEST(long_name_is_told_in_part)
+{
+	char name[2 * 3000 + 1] = "", *newline;
+
+	for (size_t i = 0; i < sizeof(name) - 1; i += 2)
+		memcpy(name + i, "\u00E9", 3);
+	struct harness_result result =
+		harness_run(&h, WORDS("--port", "0", "--log", "json", "--db", name), NULL);
+	ck_assert_int_eq(result.status, 1);
+	newline = strchr(result.err, '\n');
+	ck_assert_ptr_eq(newline, result.err + strlen(result.err) - 1);
+	json_t *line = json_loads(result.err, 0, NULL);
+	const char *told = json_string_value(json_object_get(line, "msg"));
+	ck_assert_msg(told != NULL && strlen(told) > 1000, "it said: %s", result.err);
+	ck_assert_int_eq(strncmp(told, name, strlen(told)), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(line, "level")), "error");
+	json_decref(line);
+	harness_result_free(&result);
+}
+END_TEST
+
 /* Scripts wait for the end of standard output, or read one line of it: there is no second one. */
 START_TEST(output_is_one_line)
 {
@@ -132,6 +155,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, version);
 	tcase_add_loop_test(test_case, wrong_words_are_refused, 0, CHECK_COUNT(wrong_words));
 	tcase_add_loop_test(test_case, file_is_chosen, 0, CHECK_COUNT(choices));
+	tcase_add_test(test_case, long_name_is_told_in_part);
 	tcase_add_test(test_case, output_is_one_line);
 }
 

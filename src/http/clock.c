@@ -56,9 +56,9 @@ static void believe(struct server *server)
 static void doubt(struct server *server)
 {
 	server->watch.doubted = true;
-	log_warning("the clock says %s, and was set, or nobody came for days: until it has kept on "
-		    "for a "
-		    "day, nothing is deleted for its age",
+	log_warning(
+		"the clock says %s: it was set, or nobody used the database for days; until it has "
+		"kept on for a day nothing is deleted for its age",
 		server->clock.now);
 }
 
