@@ -107,12 +107,28 @@ void admission_gates(struct request *request, const struct statement *session)
 		add_gate(request, request->server->answers.find, answer_gate);
 }
 
-void admission_session(struct request *request)
+/* Nothing of the body is read behind a session that is none. */
+static bool brief_gate(struct request *request, bool row)
 {
-	request->job.statements = request->run;
-	request->job.step = pass;
-	request->job.quiet = true;
-	add_gate(request, request->route->statements[SQL].statement[0], session_admit);
+	if (!session_admit(request, row))
+		return false;
+	request->aside(request);
+	return true;
+}
+
+void admission_session(struct request *request, bool brief)
+{
+	struct job *job = &request->job;
+
+	job->statements = request->run;
+	job->step = pass;
+	job->quiet = true;
+	if (brief) {
+		job->onward = NULL;
+		job->slow = false;
+	}
+	add_gate(request, request->route->statements[SQL].statement[0],
+		brief ? brief_gate : session_admit);
 }
 
 void admission_keep(struct request *request)
