@@ -138,12 +138,28 @@ void admission_begin(struct request *request, const struct statements_list *begi
 	add_gate(request, begin->statement[last], begin_gate);
 }
 
-void admission_session(struct request *request)
+/* Nothing of the body is read behind a session that is none. */
+static bool brief_gate(struct request *request, bool row)
 {
-	request->job.statements = request->run;
-	request->job.step = pass;
-	request->job.quiet = true;
-	add_gate(request, request->route->statements[SQL].statement[0], session_admit);
+	if (!session_admit(request, row))
+		return false;
+	request->aside(request);
+	return true;
+}
+
+void admission_session(struct request *request, bool brief)
+{
+	struct job *job = &request->job;
+
+	job->statements = request->run;
+	job->step = pass;
+	job->quiet = true;
+	if (brief) {
+		job->onward = NULL;
+		job->slow = false;
+	}
+	add_gate(request, request->route->statements[SQL].statement[0],
+		brief ? brief_gate : session_admit);
 }
 
 void admission_keep(struct request *request)

@@ -19,8 +19,11 @@ void admission_gates(struct request *request, const struct statement *session);
  */
 void admission_begin(struct request *request, const struct statements_list *begin);
 
-/* The session's statement alone, before the body is looked at. */
-void admission_session(struct request *request);
+/*
+ * Put the session's statement before the work of request_begin_aside(). brief: it takes no longer than
+ * a short answer, so it is done where those are read.
+ */
+void admission_session(struct request *request, bool brief);
 
 /* Put behind the rows of the job what keeps them for a request that comes again. Any thread. */
 void admission_keep(struct request *request);

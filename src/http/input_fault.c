@@ -62,6 +62,8 @@ void input_member_fault(const struct intake *intake, struct text member, const c
 {
 	struct buffer pointer = { 0 };
 
+	if (intake->request->fault.members.length >= FAULTS_MOST)
+		return;
 	if (intake->whole) {
 		buffer_add_text(&pointer, member);
 		buffer_add_format(&pointer, " %s", detail);

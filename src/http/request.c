@@ -33,8 +33,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ASKED_BYTES ((size_t)16 << 10) /* before a longer body is read it is known who asks */
-#define ASIDE_BYTES ((size_t)64 << 10) /* and it is read where it holds up nobody */
+#define ASIDE_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
+#define BRIEF_BYTES ((size_t)64 << 10) /* and of up to this much that is done in a moment */
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
@@ -155,31 +155,22 @@ static void begin_endpoint(struct request *request)
 		request_exec(request, SQL, request_reply);
 }
 
-static void read_here(struct request *request)
-{
-	input_read_body(request);
-	begin_endpoint(request);
-}
-
 /*
- * Of a long body nothing is read where the endpoint asks for a session and there is none. A very
- * long one is read on a thread of the store's; it is in a buffer of the request's, which evhttp does
- * not touch before it has the reply.
+ * A long body is read on a thread of the store's, and not at all where the endpoint asks for a session
+ * and there is none. It is in a buffer of the request's, which evhttp does not touch before it has the
+ * reply.
  */
 static void read_body(struct request *request, size_t length)
 {
-	bool asks = request->route->endpoint->access >= SESSION && length > ASKED_BYTES;
-
-	if (length > ASIDE_BYTES)
-		request_begin_aside(request, input_read_body, begin_endpoint);
-	else if (asks)
-		request_begin_job(request, read_here);
-	else
-		read_here(request);
-	if (asks)
-		admission_session(request);
-	if (asks || length > ASIDE_BYTES)
-		request_hand_over(request);
+	if (length <= ASIDE_BYTES) {
+		input_read_body(request);
+		begin_endpoint(request);
+		return;
+	}
+	request_begin_aside(request, input_read_body, begin_endpoint);
+	if (request->route->endpoint->access >= SESSION)
+		admission_session(request, length <= BRIEF_BYTES);
+	request_hand_over(request);
 }
 
 void request_begin(struct evhttp_request *evhttp, void *server)
