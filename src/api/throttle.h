@@ -28,7 +28,7 @@
 #define ACCOUNT_TAKEN "20"
 
 /* Whether a login, or whoever names a present password, has to wait. */
-#define THROTTLE_GUESSES                                                                           \
+#define THROTTLE_LOGIN                                                                             \
 	THROTTLE_FULL(THROTTLE_NAME, NAME_FAILURES)                                                \
 	" OR " THROTTLE_FULL(THROTTLE_FROM, ADDRESS_FAILURES) " OR " THROTTLE_FULL(                \
 		THROTTLE_HASHES, ADDRESS_HASHES)
