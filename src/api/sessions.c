@@ -27,8 +27,6 @@ static const struct shape session_shape = { "Session", session_members };
 static const struct member ended_members[] = { { "count", SCHEMA_INTEGER }, { 0 } };
 static const struct shape ended_shape = { "EndedSessions", ended_members };
 
-#define WAIT THROTTLE_WAIT(THROTTLE_LOGIN)
-
 /*
  * Where there are more than there may be, beside the new one, those that were unused longest end. The
  * new one stays, whatever the clock was when the others were used.
@@ -93,14 +91,14 @@ static void login_start(struct request *request)
 	.value	= { "hash", "wait" }, \
 	.start	= login_start, \
 	.before	= { \
-		WAIT, \
+		THROTTLE_WAIT(THROTTLE_LOGIN), \
 		VERIFY_COUNT, \
 		"SELECT id AS me, username, password AS hash FROM accounts" \
 		" WHERE username = $username", \
 	}, \
 	.other	= { VERIFY_FAILED }, \
 	.sql	= { \
-		WAIT, \
+		THROTTLE_WAIT(THROTTLE_FAILED), \
 		SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts" \
 		" WHERE id = $me AND password = $hash AND $wait IS NULL", \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL", \

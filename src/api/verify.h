@@ -29,7 +29,7 @@ bool current_password_is_right(struct request *request);
 
 /* OTHER: others may have failed meanwhile. */
 #define VERIFY_FAILED                                                                              \
-	THROTTLE_WAIT(THROTTLE_LOGIN), THROTTLE_COUNT(THROTTLE_NAME),                              \
+	THROTTLE_WAIT(THROTTLE_FAILED), THROTTLE_COUNT(THROTTLE_NAME),                             \
 		THROTTLE_COUNT(THROTTLE_FROM), THROTTLE_TRIM
 
 #endif
