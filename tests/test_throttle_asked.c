@@ -200,7 +200,8 @@ START_TEST(hashes_of_an_address_have_an_end)
 	const struct user *user = hashings[_i].session ? &ann : NULL;
 	bool hashes = hashings[_i].hashes > 0;
 
-	set_count("hash " HERE, ADDRESS_HASHES);
+	set_count("hash " HERE, ADDRESS_HASHES - 1);
+	ck_assert_int_eq(ask(NULL, "POST", LOGIN, RIGHT_LOGIN), 200);
 	int status = ask(user, hashings[_i].method, hashings[_i].path, hashings[_i].body);
 	if (hashes)
 		ck_assert_int_eq(status, 429);
@@ -248,6 +249,25 @@ START_TEST(taken_is_told_to_an_account_so_often)
 }
 END_TEST
 
+/* Who is told to come again may do so with the same Idempotency-Key. */
+START_TEST(refusal_is_not_kept)
+{
+	static const int statuses[] = { 429, 200 };
+
+	set_count(_i == 0 ? "taken " HERE : "name ann", _i == 0 ? ADDRESS_TAKEN : NAME_FAILURES);
+	for (size_t n = 0; n < CHECK_COUNT(statuses); n++) {
+		struct reply reply;
+
+		ck_assert(client_call(&past.client, &reply, "PATCH", ANN,
+			"Idempotency-Key: once\r\n", ann.token,
+			_i == 0 ? "{\"email\":\"ann@example.com\"}" : guesses[1].right));
+		ck_assert_int_eq(reply.status, statuses[n]);
+		reply_free(&reply);
+		past_set(&past, "DELETE FROM throttle");
+	}
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
@@ -256,6 +276,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, right_password_clears_the_name);
 	tcase_add_loop_test(test_case, hash_is_counted, 0, CHECK_COUNT(hashings));
 	tcase_add_loop_test(test_case, hashes_of_an_address_have_an_end, 0, CHECK_COUNT(hashings));
+	tcase_add_loop_test(test_case, refusal_is_not_kept, 0, 2);
 	tcase_add_test(test_case, taken_is_told_to_an_address_so_often);
 	tcase_add_test(test_case, taken_is_told_to_an_account_so_often);
 }

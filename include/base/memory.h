@@ -24,7 +24,8 @@ void memory_forget(void *memory);
 
 /*
  * Memory that goes with its owner: memory_keep() gives size bytes, uninitialised, that live until
- * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One owner at a time.
+ * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One owner
+ * at a time.
  */
 struct kept;
 void *memory_keep(struct kept **list, size_t size);

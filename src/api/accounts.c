@@ -2,7 +2,7 @@
  * Accounts: register, look, edit, delete.
  */
 #include "tables.h"
-#include "guess.h"
+#include "verify.h"
 #include "sessions.h"
 #include "throttle.h"
 
@@ -49,16 +49,9 @@ static void password_hashed(struct request *request)
 	request_exec(request, SQL, request_reply);
 }
 
-/* Whether the value $wait says to wait; then that is answered. */
 static bool asks_too_much(struct request *request)
 {
-	const struct value *wait = request_value(request, "wait");
-
-	if (wait->type == VALUE_NULL)
-		return false;
-	request_refuse_for(request, 429, (int)wait->integer,
-		"Too much was asked for from this address. Try again later.");
-	return true;
+	return is_throttled(request, "Too much was asked for from this address. Try again later.");
 }
 
 /* Whether the value $taken names a member that another account has; then that is answered. */
@@ -90,7 +83,7 @@ static void register_start(struct request *request)
 
 static void edit_verified(struct request *request)
 {
-	if (guess_was_right(request) && request_reserve_hash(request))
+	if (current_password_is_right(request) && request_reserve_hash(request))
 		request_hash(request, request_value(request, "password")->text, password_hashed);
 }
 
@@ -99,7 +92,7 @@ static void edit_admitted(struct request *request)
 	if (asks_too_much(request) || is_taken(request))
 		return;
 	if (request_given(request, "password"))
-		guess_verify(request, edit_verified);
+		current_password_verify(request, edit_verified);
 	else
 		request_exec(request, SQL, request_reply);
 }
@@ -117,13 +110,13 @@ static void edit_start(struct request *request)
 
 static void delete_verified(struct request *request)
 {
-	if (guess_was_right(request))
+	if (current_password_is_right(request))
 		request_exec(request, SQL, request_reply);
 }
 
 static void delete_admitted(struct request *request)
 {
-	guess_verify(request, delete_verified);
+	current_password_verify(request, delete_verified);
 }
 
 /* The session suffices; but a password that is sent has to be the right one. */
@@ -159,7 +152,7 @@ static void delete_start(struct request *request)
 	.before	= { \
 		THROTTLE_WAIT("$email IS NOT NULL AND (" THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
 			" OR " THROTTLE_FULL(THROTTLE_ASKED, ACCOUNT_TAKEN) ")" \
-			" OR $password_given AND (" THROTTLE_GUESSES ")"), \
+			" OR $password_given AND (" THROTTLE_LOGIN ")"), \
 		"SELECT 'email' AS taken FROM accounts WHERE email = $email AND id <> $me" \
 		" AND $wait IS NULL", \
 		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
@@ -167,9 +160,9 @@ static void delete_start(struct request *request)
 		/* The present one, and the new one. */ \
 		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
 		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
-		GUESS_HASH, \
+		VERIFY_HASH, \
 	}, \
-	.other	= { GUESS_FAILED }, \
+	.other	= { VERIFY_FAILED }, \
 	.sql	= { \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given", \
 		"DELETE FROM sessions WHERE account_id = $me AND id <> $session AND $password_given", \
@@ -273,9 +266,9 @@ const struct endpoint account_endpoints[] = {
 		.input	= { { "current_password", BODY, STRING } },
 		.value	= { "old_hash", "wait" },
 		.start	= delete_start,
-		.before	= { THROTTLE_WAIT(THROTTLE_GUESSES), GUESS_COUNT, GUESS_HASH },
-		.other	= { GUESS_FAILED },
-		/* What else there is of it goes step by step, see upkeep.c: nobody can reach it. */
+		.before	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
+		.other	= { VERIFY_FAILED },
+		/* What else there is of it goes step by step, see sweep.c: nobody can reach it. */
 		.sql	= { "DELETE FROM accounts WHERE id = $me RETURNING id" },
 		.msg	= "deleted",
 		.no_row	= true,

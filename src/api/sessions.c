@@ -4,7 +4,7 @@
  */
 #include "tables.h"
 #include "sessions.h"
-#include "guess.h"
+#include "verify.h"
 #include "throttle.h"
 
 static const struct member login_members[] = {
@@ -27,8 +27,6 @@ static const struct shape session_shape = { "Session", session_members };
 static const struct member ended_members[] = { { "count", SCHEMA_INTEGER }, { 0 } };
 static const struct shape ended_shape = { "EndedSessions", ended_members };
 
-#define WAIT THROTTLE_WAIT(THROTTLE_GUESSES)
-
 /*
  * Where there are more than there may be, beside the new one, those that were unused longest end. The
  * new one stays, whatever the clock was when the others were used.
@@ -44,7 +42,7 @@ static const struct shape ended_shape = { "EndedSessions", ended_members };
 
 static void login_failed(struct request *request)
 {
-	if (!guess_waits(request))
+	if (!is_throttled(request, LOGIN_THROTTLED))
 		request_refuse(request, 401, "The name or the password is wrong.");
 }
 
@@ -69,7 +67,7 @@ static void login_verified(struct request *request)
 /* An unknown name has no hash: that of nobody is verified instead. */
 static void login_found(struct request *request)
 {
-	if (!guess_waits(request))
+	if (!is_throttled(request, LOGIN_THROTTLED))
 		request_verify(request, request_value(request, "password")->text,
 			request_value(request, "hash")->text, login_verified);
 }
@@ -94,19 +92,14 @@ static void login_start(struct request *request)
 	.body_most = BODY_SMALL, \
 	.start	= login_start, \
 	.before	= { \
-		WAIT, \
-		THROTTLE_COUNT_IF(THROTTLE_HASHES, "$wait IS NULL"), \
+		THROTTLE_WAIT(THROTTLE_LOGIN), \
+		VERIFY_COUNT, \
 		"SELECT id AS me, username, password AS hash FROM accounts" \
 		" WHERE username = $username", \
 	}, \
-	.other	= { \
-		WAIT, \
-		THROTTLE_COUNT(THROTTLE_NAME), \
-		THROTTLE_COUNT(THROTTLE_FROM), \
-		THROTTLE_TRIM, \
-	}, \
+	.other	= { VERIFY_FAILED }, \
 	.sql	= { \
-		WAIT, \
+		THROTTLE_WAIT(THROTTLE_FAILED), \
 		SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts" \
 		" WHERE id = $me AND password = $hash AND $wait IS NULL", \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL", \

@@ -27,11 +27,14 @@
 #define ADDRESS_TAKEN "50"
 #define ACCOUNT_TAKEN "20"
 
-/* Whether a login, or whoever names a present password, has to wait. */
-#define THROTTLE_GUESSES                                                                           \
+/*
+ * Whether there were too many failures: of a login, or of whoever names a present password. Before
+ * one begins, its hash is asked for too.
+ */
+#define THROTTLE_FAILED                                                                            \
 	THROTTLE_FULL(THROTTLE_NAME, NAME_FAILURES)                                                \
-	" OR " THROTTLE_FULL(THROTTLE_FROM, ADDRESS_FAILURES) " OR " THROTTLE_FULL(                \
-		THROTTLE_HASHES, ADDRESS_HASHES)
+	" OR " THROTTLE_FULL(THROTTLE_FROM, ADDRESS_FAILURES)
+#define THROTTLE_LOGIN THROTTLE_FAILED " OR " THROTTLE_FULL(THROTTLE_HASHES, ADDRESS_HASHES)
 
 /* A condition: the key's count is full. */
 #define THROTTLE_FULL(key, most) "(key = " key " AND failures >= " most ")"

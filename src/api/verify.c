@@ -1,38 +1,37 @@
 /*
  * What login and the routes with a current_password have in common.
  */
-#include "guess.h"
+#include "verify.h"
 
-bool guess_waits(struct request *request)
+bool is_throttled(struct request *request, const char *sentence)
 {
 	const struct value *wait = request_value(request, "wait");
 
 	if (wait->type == VALUE_NULL)
 		return false;
-	request_refuse_for(request, 429, (int)wait->integer,
-		"There were too many failed logins. Try again later.");
+	request_refuse_for(request, 429, (int)wait->integer, sentence);
 	return true;
 }
 
-void guess_verify(struct request *request, void (*next)(struct request *request))
+void current_password_verify(struct request *request, void (*next)(struct request *request))
 {
-	if (!guess_waits(request) && request_reserve_hash(request))
+	if (!is_throttled(request, LOGIN_THROTTLED) && request_reserve_hash(request))
 		request_verify(request, request_value(request, "current_password")->text,
 			request_value(request, "old_hash")->text, next);
 }
 
-static void guess_failed(struct request *request)
+static void current_password_failed(struct request *request)
 {
-	if (guess_waits(request))
+	if (is_throttled(request, LOGIN_THROTTLED))
 		return;
 	request_fault(request, "current_password", "is not the password");
 	request_refuse(request, 422, "Some members are not as they should be.");
 }
 
-bool guess_was_right(struct request *request)
+bool current_password_is_right(struct request *request)
 {
 	if (request_verified(request))
 		return true;
-	request_exec(request, OTHER, guess_failed);
+	request_exec(request, OTHER, current_password_failed);
 	return false;
 }
