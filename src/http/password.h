@@ -20,6 +20,7 @@ struct hash {
 	struct text password; /* borrowed */
 	bool verify;	      /* password against text; else make text of password */
 	bool right;	      /* out: it is the password */
+	bool failed;	      /* out: there was no memory to find out */
 	char text[crypto_pwhash_STRBYTES];
 	bool reserved; /* a place in the queue */
 };

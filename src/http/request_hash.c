@@ -16,6 +16,9 @@ static void hash_done(struct work *work)
 	passwords_release(request->server->passwords, &request->hash);
 	if (request->server->closed)
 		request_close(request);
+	else if (request->hash.failed)
+		request_refuse_for(
+			request, 503, 1, "There is no memory to check a password just now.");
 	else
 		request->next(request);
 }
