@@ -36,31 +36,41 @@ static bool needs_savepoint(const struct job *job)
 	return job->onward != NULL || writes > 1 || (asked && writes > 0);
 }
 
-static void write_job(struct sqlite *sqlite, struct job *job)
+/* Not STORE_DONE where the way back was not made or not taken: then nothing may be committed. */
+static enum store_result write_job(struct sqlite *sqlite, struct job *job)
 {
 	if (!needs_savepoint(job)) {
 		sqlite_job(sqlite, job);
-		return;
+		return STORE_DONE;
 	}
-	sqlite_command(sqlite, COMMAND_SAVE);
+	int code = sqlite_command(sqlite, COMMAND_SAVE);
+
+	if (code != SQLITE_OK)
+		return sqlite_result(sqlite, code);
 	sqlite_job(sqlite, job);
 	if (sqlite3_get_autocommit(sqlite->db))
-		return;
+		return job->result;
 	if (job->result != STORE_DONE)
-		sqlite_command(sqlite, COMMAND_SAVE_UNDO);
-	sqlite_command(sqlite, COMMAND_SAVE_END);
+		code = sqlite_command(sqlite, COMMAND_SAVE_UNDO);
+	if (code == SQLITE_OK)
+		code = sqlite_command(sqlite, COMMAND_SAVE_END);
+	return sqlite_result(sqlite, code);
 }
 
 /* Run jobs in the transaction that is open; how it ended. */
 static enum store_result write_jobs(struct sqlite *sqlite, struct work_list *group)
 {
-	for (struct work *work = group->first; work != NULL; work = work->next) {
-		write_job(sqlite, job_of(work));
-		if (sqlite3_get_autocommit(sqlite->db))
-			return job_of(work)->result; /* SQLite itself rolled everything back */
-	}
-	enum store_result result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_COMMIT));
+	enum store_result result = STORE_DONE;
 
+	for (struct work *work = group->first; work != NULL && result == STORE_DONE;
+		work = work->next) {
+		result = write_job(sqlite, job_of(work));
+		/* SQLite itself may have rolled everything back. */
+		if (sqlite3_get_autocommit(sqlite->db))
+			return result != STORE_DONE ? result : job_of(work)->result;
+	}
+	if (result == STORE_DONE)
+		result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_COMMIT));
 	if (!sqlite3_get_autocommit(sqlite->db))
 		sqlite_command(sqlite, COMMAND_ROLLBACK);
 	return result;
