@@ -80,7 +80,8 @@ static enum store_result write_jobs(struct sqlite *sqlite, struct work_list *gro
 
 static const char *const faults[] = {
 	[STORE_FULL] = "The disk is full: nothing can be saved.",
-	[STORE_GONE] = "The database's file was removed or replaced: nothing can be saved.",
+	[STORE_GONE] = "The database's file was removed or replaced, overwritten or damaged: "
+		       "nothing can be saved.",
 	[STORE_FAILED] = "The database cannot be written to.",
 };
 
@@ -135,10 +136,9 @@ static void fail_jobs(struct work_list *group, enum store_result result)
  */
 static enum store_result write_group(struct worker *writer, struct work_list *group)
 {
-	struct store *store = writer->store;
 	struct sqlite *sqlite = &writer->sqlite;
 
-	if (!claim_holds(&store->claim))
+	if (!file_is_ours(writer))
 		return STORE_GONE;
 	if (!is_connected(writer))
 		return STORE_FAILED;
@@ -146,9 +146,7 @@ static enum store_result write_group(struct worker *writer, struct work_list *gr
 
 	if (result == STORE_DONE)
 		result = write_jobs(sqlite, group);
-	if (result == STORE_DONE && !claim_holds(&store->claim))
-		result = STORE_GONE;
-	return result;
+	return file_is_ours(writer) ? result : STORE_GONE;
 }
 
 static void count_group(struct counts *counts, unsigned length)
@@ -197,7 +195,7 @@ static enum store_result look(struct worker *writer)
 {
 	struct store *store = writer->store;
 
-	if (!claim_holds(&store->claim)) {
+	if (!file_is_ours(writer)) {
 		rescue(writer);
 		return STORE_GONE;
 	}
