@@ -4,6 +4,7 @@
  * Programs that know SQLite are no such thing.
  */
 #include "one_user.h"
+#include "sound.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -18,13 +19,40 @@
 #define FAULT "todo_store_fault"
 #define ROUNDS 30
 
+/* Another program on the database: it comes, runs this, and goes. */
+static void run_beside(const char *sql)
+{
+	sqlite3 *db;
+	char *why = NULL;
+
+	ck_assert_int_eq(sqlite3_open(h.database, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 10000);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &why) == SQLITE_OK, "%s: %s", sql, why);
+	ck_assert_int_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+/* As the shell's .backup: page by page as it is. */
+static void back_up(void)
+{
+	sqlite3 *from, *to;
+
+	ck_assert_int_eq(sqlite3_open(h.database, &from), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_open(path("backup.sqlite"), &to), SQLITE_OK);
+	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+	ck_assert_ptr_nonnull(backup);
+	ck_assert_int_eq(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+	ck_assert_int_eq(sqlite3_backup_finish(backup), SQLITE_OK);
+	sqlite3_close(to);
+	sqlite3_close(from);
+}
+
 static void setup(void)
 {
 	one_user_setup();
 	one_user_start(NULL);
 	for (int i = 0; i < BEFORE; i++)
 		ck_assert_int_eq(create("in the backup"), 201);
-	shell("sqlite3 todo.sqlite '.backup backup.sqlite'");
+	back_up();
 	for (int i = 0; i < AFTER; i++)
 		ck_assert_int_eq(create("not in the backup"), 201);
 }
@@ -97,7 +125,7 @@ END_TEST
 START_TEST(it_is_noticed_without_any_request)
 {
 	if (_i == 1)
-		shell("sqlite3 todo.sqlite 'PRAGMA wal_checkpoint' > checkpoint");
+		run_beside("PRAGMA wal_checkpoint");
 	shell("cp backup.sqlite todo.sqlite");
 	ck_assert(scrape_until(&h, FAULT, 1));
 	wait_until_said(OVER);
@@ -137,6 +165,7 @@ START_TEST(programs_that_know_sqlite_are_welcome)
 	static atomic_bool ended;
 	pthread_t beside[2];
 	long until = deadline_in(5000);
+	char why[256];
 	int made = 0;
 
 	for (int i = 0; i < 2; i++)
@@ -150,17 +179,19 @@ START_TEST(programs_that_know_sqlite_are_welcome)
 	one_user_restart(SIGTERM, NULL);
 	ck_assert_int_eq(count_tasks(), BEFORE + AFTER + made);
 	ck_assert(!is_said(OVER));
-	shell("test \"$(sqlite3 todo.sqlite 'PRAGMA integrity_check')\" = ok");
+	sqlite3 *db = sound_open(h.database);
+	ck_assert_msg(sound_check(db, why), "%s", why);
+	sqlite3_close(db);
 }
 END_TEST
 
 /* A program that comes, writes and goes, and one that writes more than its own checkpoints' share. */
-START_TEST(a_shell_that_comes_and_goes_is_welcome)
+START_TEST(a_program_that_comes_and_goes_is_welcome)
 {
 	for (int i = 0; i < ROUNDS; i++) {
-		shell("sqlite3 -cmd '.timeout 10000' todo.sqlite 'CREATE TABLE IF NOT EXISTS b (x);"
-		      " INSERT INTO b VALUES (randomblob(6000000)); VACUUM;"
-		      " PRAGMA wal_checkpoint;' > checkpoint");
+		run_beside("CREATE TABLE IF NOT EXISTS b (x);"
+			   "INSERT INTO b VALUES (randomblob(6000000)); VACUUM;"
+			   "PRAGMA wal_checkpoint");
 		ck_assert_int_eq(create("beside"), 201);
 	}
 	ck_assert(!is_said(OVER));
@@ -263,7 +294,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, no_orphan_is_overwritten);
 	tcase_add_loop_test(test_case, it_is_noticed_without_any_request, 0, 2);
 	tcase_add_test(test_case, programs_that_know_sqlite_are_welcome);
-	tcase_add_test(test_case, a_shell_that_comes_and_goes_is_welcome);
+	tcase_add_test(test_case, a_program_that_comes_and_goes_is_welcome);
 	tcase_add_test(test_case, a_log_that_is_written_over_is_noticed);
 	tcase_add_loop_test(test_case, an_index_that_is_away_takes_nothing, 0, 2);
 	tcase_add_test(test_case, damage_that_is_met_ends_all_changes);
