@@ -24,7 +24,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SETTLE_MS 300 /* for the log's last lines, before the process ends at once */
+#define SETTLE_MS 300  /* for the log's last lines, before the process ends at once */
+#define FILES_LEAST 64 /* the server's own are about 45; the others are for connections */
+#define NAME_MOST 1024 /* bytes of what is complained of: the reason is to be read behind it */
 
 struct address {
 	const char *host;
@@ -80,27 +82,38 @@ static void stop(evutil_socket_t fd, short what, void *server)
 		server_stop(server);
 }
 
-/* Until a signal says stop. */
-static void run(struct event_base *base, struct server *server, const char *host)
+/* From here on a signal to stop is heard. */
+static bool listen_to_signals(struct event *signalled)
 {
 	struct sigaction action = { .sa_handler = stop_signalled, .sa_flags = SA_RESTART };
+
+	return event_add(signalled, NULL) == 0 && sigaction(SIGTERM, &action, NULL) == 0 &&
+	       sigaction(SIGINT, &action, NULL) == 0;
+}
+
+/* Until a signal says stop. An exit status. */
+static int run(struct event_base *base, struct server *server, const char *host)
+{
 	struct address address = { host, server_port(server) };
-
-	first_signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	struct event *signalled = event_new(base, first_signal, EV_READ, stop, server);
+	int status = EXIT_SUCCESS;
 
-	event_add(signalled, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
 	log_start();
-	event_base_once(base, -1, EV_TIMEOUT, say_address, &address, NULL);
-	event_base_dispatch(base);
+	if (!listen_to_signals(signalled) ||
+		event_base_once(base, -1, EV_TIMEOUT, say_address, &address, NULL) != 0 ||
+		event_base_dispatch(base) < 0) {
+		log_error("the event loop cannot run: %s", strerror(errno));
+		status = EXIT_FAILURE;
+	}
 	event_free(signalled);
+	return status;
 }
 
 static int failed(const char *about, char *why)
 {
-	log_error("%s: %s", about, why);
+	bool is_long = strlen(about) > NAME_MOST;
+
+	log_error("%.*s%s: %s", NAME_MOST, about, is_long ? "..." : "", why);
 	free(why);
 	return EXIT_FAILURE;
 }
@@ -125,12 +138,12 @@ static int serve(struct event_base *base, const struct settings *settings)
 	}
 	api_check();
 	server_start(server, store, api_tables, api_upkeep, api_sweep);
-	run(base, server, host);
+	int status = run(base, server, host);
 	server_close(server);
 	store_close(store);
 	server_free(server);
 	log_stop();
-	return EXIT_SUCCESS;
+	return status;
 }
 
 static void *resize(void *memory, size_t size)
@@ -143,17 +156,37 @@ static void *allocate(size_t size)
 	return memory_resize(NULL, size);
 }
 
-/* Files for their owner alone, no end by a closed socket, and as many sockets as we may have. */
-static void prepare_process(void)
+/* As many files and sockets as we may have, and enough to serve anybody. */
+static bool prepare_files(void)
 {
 	struct rlimit files;
 
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+		return true;
+	files.rlim_cur = files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_LEAST) {
+		log_error("only %llu files may be open at once (ulimit -n): at least %d are needed",
+			(unsigned long long)files.rlim_cur, FILES_LEAST);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Files for their owner alone; no end by a closed socket, nor by a file that may not grow
+ * (ulimit -f), which is then as if the disk were full.
+ */
+static bool prepare_process(void)
+{
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0)
-		return;
-	files.rlim_cur = files.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &files);
+	signal(SIGXFSZ, SIG_IGN);
+	if (!prepare_files())
+		return false;
+	first_signal = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (first_signal < 0)
+		log_error("no event can be waited for: %s", strerror(errno));
+	return first_signal >= 0;
 }
 
 /* Replies come and go: memory that is given back to the system is soon asked for again. */
@@ -173,17 +206,24 @@ static bool prepare_libraries(void)
 	event_set_mem_functions(allocate, resize, memory_forget);
 	json_set_alloc_funcs(allocate, memory_forget);
 	json_object_seed(0);
-	return sodium_init() >= 0 && evthread_use_pthreads() == 0;
+	if (sodium_init() >= 0 && evthread_use_pthreads() == 0)
+		return true;
+	log_error("the libraries for cryptography or events do not start");
+	return false;
 }
 
 static struct event_base *make_base(void)
 {
 	struct event_config *config = event_config_new();
-	struct event_base *base;
+	struct event_base *base = NULL;
 
-	event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
-	base = event_base_new_with_config(config);
-	event_config_free(config);
+	if (config != NULL &&
+		event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == 0)
+		base = event_base_new_with_config(config);
+	if (config != NULL)
+		event_config_free(config);
+	if (base == NULL)
+		log_error("the event loop cannot be made: %s", strerror(errno));
 	return base;
 }
 
@@ -195,11 +235,12 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	log_set_form(settings.server.log == REQUEST_LOG_JSON ? LOG_JSON : LOG_TEXT);
-	prepare_process();
 	prepare_memory();
-	if (!prepare_libraries())
+	if (!prepare_process() || !prepare_libraries())
 		return EXIT_FAILURE;
 	struct event_base *base = make_base();
+	if (base == NULL)
+		return EXIT_FAILURE;
 	status = serve(base, &settings);
 	event_base_free(base);
 	libevent_global_shutdown();

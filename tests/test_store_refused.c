@@ -173,7 +173,7 @@ START_TEST(a_commit_that_fails_fails_all_of_its_group)
 	storage_wait(&storage);
 	setrlimit(RLIMIT_FSIZE, &before);
 	for (unsigned i = 1; i < 4; i++)
-		ck_assert_int_eq(asks[i].job.result, STORE_FAILED);
+		ck_assert_int_eq(asks[i].job.result, STORE_FULL);
 	ask_add(4, "behind");
 	storage_wait(&storage);
 	ck_assert_int_eq(asks[4].job.result, STORE_DONE);

@@ -41,7 +41,7 @@ enum store_result {
 	STORE_TAKEN,   /* a value must be unique and is not: its column is in job->taken */
 	STORE_BUSY,    /* another process holds the file: try again later */
 	STORE_FULL,    /* no room on the disk */
-	STORE_GONE,    /* the file is not where it was: removed, or replaced by another */
+	STORE_GONE,    /* the file is not what it was: removed, replaced, written over, damaged */
 	STORE_FAILED,  /* anything else; it is in the log. Unknown whether it happened */
 };
 
@@ -160,6 +160,7 @@ struct store_stats {
 	uint64_t grouped;				    /* jobs in them */
 	uint64_t group_most;				    /* jobs in the largest */
 	uint64_t wal_bytes;				    /* of the write-ahead log, now */
+	uint64_t wal_held_seconds; /* that somebody's old snapshot has kept it from being emptied */
 	uint64_t checkpoints;
 	const char *fault; /* why nothing can be saved at present, a constant sentence; or NULL */
 };

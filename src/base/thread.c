@@ -27,6 +27,9 @@ void thread_start(pthread_t *thread, void *(*body)(void *), void *argument)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error == 0)
 		return;
-	dprintf(STDERR_FILENO, "todo: cannot start a thread: %s\n", strerror(error));
+	dprintf(STDERR_FILENO,
+		"todo: cannot start a thread: %s (is memory, or the number of "
+		"processes, limited by ulimit -v or -u?)\n",
+		strerror(error));
 	_exit(EXIT_FAILURE);
 }

@@ -30,7 +30,7 @@ static unsigned most_files(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > UINT_MAX)
 		return UINT_MAX;
-	return files.rlim_cur > 2 * FILES_KEPT ? (unsigned)files.rlim_cur - FILES_KEPT : FILES_KEPT;
+	return files.rlim_cur > FILES_KEPT ? (unsigned)files.rlim_cur - FILES_KEPT : 1;
 }
 
 static bool is_full(const struct connections *all)

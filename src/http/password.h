@@ -33,6 +33,7 @@ struct hash {
 	struct text password;		 /* borrowed */
 	bool verify;			 /* password against text; else make text of password */
 	bool right;			 /* out: it is the password */
+	bool failed;			 /* out: there was no memory to find out */
 	char text[crypto_pwhash_STRBYTES];
 	enum hash_state state;
 	const char *site;	     /* the queue's: whose place it is, see passwords_reserve() */

@@ -219,7 +219,7 @@ static const struct {
 } outcomes[] = {
 	[STORE_BUSY] = { 503, 1, "The database is held by another program." },
 	[STORE_FULL] = { 507, 0, "There is no room left to save this." },
-	[STORE_GONE] = { 503, 0, "The database is not where it was: nothing can be saved." },
+	[STORE_GONE] = { 503, 0, "The database is not where it was, or not what it was." },
 	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },
 };
 

@@ -22,6 +22,9 @@ static void hash_done(struct hash *hash)
 		request_close(request);
 	else if (hash->state == HASH_DISPLACED)
 		refuse(request);
+	else if (request->hash.failed)
+		request_refuse_for(
+			request, 503, 1, "There is no memory to check a password just now.");
 	else
 		request->next(request);
 }

@@ -28,18 +28,40 @@ struct wal {
 	int pages;	/* in it, since it began anew */
 	time_t written; /* monotonic seconds: the last commit that changed anything */
 	int unfolded;	/* of those, that are not in the file yet */
+	time_t told;	/* that somebody keeps it from being folded; 0: not yet */
 	int trouble; /* the code that the last checkpoint ended with, where that is worth a word */
+};
+
+/* What the log's index says: overwrite.c. */
+struct log_index {
+	uint32_t page;	  /* bytes of one */
+	uint32_t changes; /* transactions, since whenever */
+	uint32_t frames;  /* in the log */
+	uint32_t salt[2]; /* another one each time that the log begins anew */
+	uint32_t folded;  /* frames that a checkpoint has copied into the file */
+	uint32_t begun;	  /* that one has begun to copy */
+};
+
+/* The file when something that knows SQLite has last written to it. */
+struct file_mark {
+	off_t size;
+	struct timespec written;
+	struct log_index index;
 };
 
 /* What is counted. Written by the writer alone, read by anybody. */
 struct counts {
 	atomic_uint_least64_t groups, grouped, group_most, checkpoints, wal_bytes;
+	atomic_int_least64_t held_since; /* monotonic seconds; 0: the log can be folded whole */
 	_Atomic(const char *) fault;
 };
 
 struct store {
 	char *file;
 	struct claim claim; /* the writer's, while it runs */
+	struct file_mark mark;
+	atomic_bool overwritten; /* the file, by another program; for good */
+	atomic_bool damaged;	 /* some thread has met damage in the file or its log; for good */
 	struct statement *statements[STATEMENTS_MAX];
 	unsigned statement_count;
 
@@ -84,6 +106,21 @@ void engine_stop(struct store *store);
 /* writer.c: the writer's thread; argument is its worker. */
 void *writer_main(void *worker);
 
+/* overwrite.c: remember the file as it is, after a checkpoint of ours. The writer's thread. */
+void file_mark(struct worker *writer);
+
+/*
+ * overwrite.c: whether another program has written over the file in place; then it is so for good,
+ * the log says so, and the write-ahead log is set aside. The writer's thread.
+ */
+bool file_is_overwritten(struct worker *writer);
+
+/*
+ * overwrite.c: whether what is written can be acknowledged: the file and its log are where they were,
+ * nobody has written over them, and no damage was met. The writer's thread.
+ */
+bool file_is_ours(struct worker *writer);
+
 /* wal.c: count what goes into the log of a connection that was just opened. */
 void wal_watch(struct worker *writer);
 
@@ -95,6 +132,9 @@ void wal_empty(struct worker *writer);
 
 /* wal.c: fold what is not in the file yet, of a log whose name is gone. */
 void wal_rescue(struct worker *writer);
+
+/* wal.c: for how long somebody's snapshot has kept the log from being folded whole; 0: not. Any thread. */
+int64_t wal_held_seconds(const struct store *store);
 
 /* wal.c: fold and empty it now, without waiting for readers. An SQLite code. */
 int wal_truncate(struct worker *writer);

@@ -73,11 +73,12 @@ static void note_taken(struct sqlite *sqlite, struct job *job)
 
 /*
  * SQLite calls it an I/O error where room is missed elsewhere than in a plain write, and does not
- * keep the reason of a COMMIT's: the last system call that failed has left it.
+ * keep the reason of a COMMIT's: the last system call that failed has left it. EFBIG: the process may
+ * not write longer files (RLIMIT_FSIZE), or the file system cannot have them.
  */
 static bool is_no_room(void)
 {
-	return errno == ENOSPC || errno == EDQUOT;
+	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
 }
 
 /* Each kind once a minute: a disk that fails is asked by every request. */
@@ -105,6 +106,15 @@ static enum store_result disk_fault(struct sqlite *sqlite, int code)
 	return no_room ? STORE_FULL : STORE_FAILED;
 }
 
+/* What is in the file cannot be trusted any more: somebody has to look at it. */
+static enum store_result damage_met(struct sqlite *sqlite, int code)
+{
+	log_fault(sqlite, code);
+	if (sqlite->damaged != NULL && !atomic_exchange(sqlite->damaged, true))
+		log_error("The database is damaged: nothing more is saved before a restart.");
+	return STORE_GONE;
+}
+
 enum store_result sqlite_result(struct sqlite *sqlite, int code)
 {
 	switch (code & 0xff) {
@@ -120,6 +130,9 @@ enum store_result sqlite_result(struct sqlite *sqlite, int code)
 		return STORE_STOPPED;
 	case SQLITE_IOERR:
 		return disk_fault(sqlite, code);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return damage_met(sqlite, code);
 	default:
 		log_fault(sqlite, code);
 		return STORE_FAILED;

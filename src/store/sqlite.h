@@ -8,6 +8,7 @@
 #include "store/store.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 
 #define STATEMENTS_MAX 512
 
@@ -56,6 +57,7 @@ struct sqlite {
 	size_t piece; /* bytes of rows after which a job has to give way; 0: never */
 	bool (*full)(void *owner, struct job *job); /* what then: true goes on with the next row */
 	void *owner;				    /* for full() */
+	atomic_bool *damaged;			    /* set where SQLite meets damage; or NULL */
 	bool torn; /* the disk failed under it: what it believes to be written may not be */
 };
 

@@ -4,14 +4,21 @@
  */
 #include "sqlite_file.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define HEADER_SIZE 100
+#define LINKS_MOST 40 /* as the kernel follows */
+#define ENDING_MOST (sizeof("-journal") - 1)
 
 static uint32_t big_endian(const unsigned char *at)
 {
@@ -80,30 +87,139 @@ static const char *header_fault(const unsigned char header[HEADER_SIZE])
 	return NULL;
 }
 
+/* Asked before it is opened: a pipe that nobody writes to would hold up the start for ever. */
+static const char *type_fault(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return "a folder, not a file";
+	return S_ISREG(mode) ? NULL : "not a file, but a pipe, a socket or a device";
+}
+
+/* Its first bytes, as many as there are, and its size. NULL, or why it cannot be read. */
+static const char *read_header(
+	const char *file, unsigned char header[HEADER_SIZE], ssize_t *length, off_t *size)
+{
+	struct stat status;
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0)
+		return strerror(errno);
+	const char *fault = fstat(fd, &status) != 0 ? strerror(errno) : type_fault(status.st_mode);
+	if (fault == NULL && (*length = read(fd, header, HEADER_SIZE)) < 0)
+		fault = strerror(errno);
+	*size = status.st_size;
+	close(fd);
+	return fault;
+}
+
 const char *sqlite_file_fault(const char *file)
 {
 	unsigned char header[HEADER_SIZE];
 	struct stat status;
-	size_t length_of_name = strlen(file);
+	ssize_t length = 0;
+	off_t size = 0;
 
-	if (length_of_name > 0 && file[length_of_name - 1] == '/')
-		return "a folder, not a file";
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
+	if (stat(file, &status) != 0)
 		return errno == ENOENT ? NULL : strerror(errno);
-	if (fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
-		close(fd);
-		return "a folder, not a file";
-	}
-	ssize_t length = read(fd, header, sizeof(header));
-	close(fd);
+	const char *fault = type_fault(status.st_mode);
+	if (fault == NULL)
+		fault = read_header(file, header, &length, &size);
+	if (fault != NULL)
+		return fault;
 	if (length == 0 || (length == HEADER_SIZE && was_being_made(file, header)))
 		return NULL;
 	if (length != HEADER_SIZE)
 		return "not an SQLite database";
-	const char *fault = header_fault(header);
-	if (fault == NULL && is_cut(header, (uint64_t)status.st_size) && !can_be_mended(file))
+	fault = header_fault(header);
+	if (fault == NULL && is_cut(header, (uint64_t)size) && !can_be_mended(file))
 		return "damaged: a part of it is missing";
 	return fault;
+}
+
+/* ---- its real path ---- */
+
+/* "FOLDER/" of a path, or "./", and with a name behind it; to be freed. */
+static char *beside(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t folder = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+	char *joined = memory_resize(NULL, folder + strlen(name) + sizeof("./"));
+
+	if (folder > 0)
+		memcpy(joined, path, folder);
+	else
+		memcpy(joined, "./", folder = 2);
+	strcpy(joined + folder, name);
+	return joined;
+}
+
+/* Of a file that is not there: its folder's real path and its name. */
+static char *absent_path(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char *folder = beside(file, "");
+	char *real = realpath(folder, NULL);
+
+	free(folder);
+	if (real == NULL)
+		return NULL;
+	char *within = memory_resize(NULL, strlen(real) + 2);
+	sprintf(within, "%s/", strcmp(real, "/") == 0 ? "" : real);
+	char *path = beside(within, slash != NULL ? slash + 1 : file);
+	free(within);
+	free(real);
+	return path;
+}
+
+/* A link that leads to nothing stands for what it names. NULL with errno. */
+static char *real_path(const char *file, unsigned links)
+{
+	char target[PATH_MAX];
+	char *path = realpath(file, NULL);
+
+	if (path != NULL || errno != ENOENT)
+		return path;
+	ssize_t length = readlink(file, target, sizeof(target) - 1);
+	if (length < 0)
+		return absent_path(file);
+	if (links == 0) {
+		errno = ELOOP;
+		return NULL;
+	}
+	target[length] = '\0';
+	char *next = target[0] == '/' ? memory_copy(target, (size_t)length) : beside(file, target);
+	path = real_path(next, links - 1);
+	int error = errno;
+	free(next);
+	errno = error;
+	return path;
+}
+
+/* With what SQLite appends to it. */
+static bool is_too_long(const char *path)
+{
+	size_t most = (size_t)sqlite3_vfs_find(NULL)->mxPathname;
+
+	return strlen(path) + ENDING_MOST > most ||
+	       strlen(strrchr(path, '/') + 1) + ENDING_MOST > NAME_MAX;
+}
+
+char *sqlite_file_path(const char *file, const char **why)
+{
+	size_t length = strlen(file);
+
+	*why = NULL;
+	if (length > 0 && file[length - 1] == '/') {
+		*why = "a folder, not a file";
+		return NULL;
+	}
+	char *path = real_path(file, LINKS_MOST);
+	if (path == NULL)
+		*why = errno == ENAMETOOLONG ? "the path is too long" : strerror(errno);
+	else if (is_too_long(path))
+		*why = "the path is too long: SQLite takes 504 bytes, and 247 in the last part";
+	if (*why == NULL)
+		return path;
+	free(path);
+	return NULL;
 }

@@ -11,6 +11,14 @@
 #define APPLICATION_ID 0x746f646f /* "todo", as in schema.sql */
 #define SCHEMA_VERSION 3
 
+/*
+ * The real path of a file, to be freed: without links, as SQLite names the log and all else beside
+ * the file. A file that is not there has its folder's, and a link that leads to nothing that of what
+ * it names, which can then be made. NULL where there is none or SQLite does not take it: *why is a
+ * constant sentence, or the system's.
+ */
+char *sqlite_file_path(const char *file, const char **why);
+
 /* Why the file cannot be served, a constant sentence or the system's; NULL where it may be, or is new. */
 const char *sqlite_file_fault(const char *file);
 

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,13 +20,42 @@
 
 extern const char schema_sql[];
 
+/*
+ * What SQLite has just said, and where that hides the reason, what the system said. Like strerror(),
+ * it is good until the next one.
+ */
+static const char *last_fault(struct sqlite *sqlite)
+{
+	static char line[160];
+	int error = sqlite3_system_errno(sqlite->db), left = errno;
+	int code = sqlite3_extended_errcode(sqlite->db);
+
+	if (error == 0 && (left == ENOSPC || left == EDQUOT || left == EFBIG))
+		error = left; /* a COMMIT's reason is not kept by SQLite */
+	if (code == SQLITE_READONLY_DIRECTORY)
+		return "its log cannot be made in its folder: Permission denied";
+	switch (code & 0xff) {
+	case SQLITE_CANTOPEN:
+		if (error == 0)
+			break;
+		snprintf(line, sizeof(line), "its log cannot be made in its folder: %s",
+			strerror(error));
+		return line;
+	case SQLITE_IOERR:
+		return error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
+	default:
+		break;
+	}
+	return sqlite3_errmsg(sqlite->db);
+}
+
 /* The same questions to the database itself, whose log may know more than the file's header. */
 static const char *database_fault(struct sqlite *sqlite)
 {
 	int64_t tables = sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", -1);
 
 	if (tables < 0)
-		return sqlite3_errmsg(sqlite->db);
+		return last_fault(sqlite);
 	if (tables == 0)
 		return NULL;
 	if (sqlite_integer(sqlite, "PRAGMA application_id", 0) != APPLICATION_ID)
@@ -49,13 +79,14 @@ static const char *make_schema(struct sqlite *sqlite)
 {
 	char version[64];
 
+	errno = 0;
 	snprintf(version, sizeof(version), "PRAGMA user_version = %d", SCHEMA_VERSION);
 	if (sqlite_run(sqlite, "BEGIN EXCLUSIVE") == SQLITE_OK &&
 		sqlite_run(sqlite, schema_sql) == SQLITE_OK &&
 		sqlite_run(sqlite, version) == SQLITE_OK &&
 		sqlite_run(sqlite, "COMMIT") == SQLITE_OK)
 		return NULL;
-	return sqlite3_errmsg(sqlite->db);
+	return last_fault(sqlite);
 }
 
 static bool is_wal(struct sqlite *sqlite)
@@ -106,13 +137,13 @@ static bool set_writer(struct sqlite *sqlite)
 static const char *writer_fault(struct sqlite *sqlite)
 {
 	if (!is_wal(sqlite))
-		return sqlite3_errmsg(sqlite->db);
+		return last_fault(sqlite);
 	if (!set_writer(sqlite))
-		return sqlite3_errmsg(sqlite->db);
+		return last_fault(sqlite);
 	if (is_new(sqlite))
 		return make_schema(sqlite);
 	if (sqlite_run(sqlite, "BEGIN IMMEDIATE; ROLLBACK;") != SQLITE_OK)
-		return sqlite3_errmsg(sqlite->db);
+		return last_fault(sqlite);
 	return NULL;
 }
 
@@ -123,7 +154,7 @@ static char *make_ready(struct sqlite *sqlite)
 	char *why = NULL;
 
 	if (fault == NULL && sqlite_run(sqlite, "PRAGMA synchronous = FULL") != SQLITE_OK)
-		fault = sqlite3_errmsg(sqlite->db);
+		fault = last_fault(sqlite);
 	if (fault == NULL && (why = make_current(sqlite)) == NULL)
 		fault = writer_fault(sqlite);
 	return fault != NULL ? memory_copy(fault, strlen(fault)) : why;
@@ -135,22 +166,32 @@ static void keep_log(struct sqlite *sqlite, bool keep)
 	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)keep, NULL);
 }
 
+static char *open_fault(struct sqlite *sqlite)
+{
+	int error = sqlite3_system_errno(sqlite->db);
+	const char *fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
+
+	return memory_copy(fault, strlen(fault));
+}
+
 static char *open_claimed(struct sqlite *sqlite, const char *file)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 
-	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK) {
-		int error = sqlite3_system_errno(sqlite->db);
-		const char *fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
-		return memory_copy(fault, strlen(fault));
-	}
+	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK)
+		return open_fault(sqlite);
 	connection_set(sqlite);
 	keep_log(sqlite, sqlite_has_log(file));
 	char *why = make_ready(sqlite);
 
-	if (why == NULL)
-		keep_log(sqlite, false);
-	return why;
+	if (why != NULL)
+		return why;
+	/* What another process has left half done is done, and then all is in the file: overwrite.c. */
+	sqlite3_busy_timeout(sqlite->db, 0);
+	sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+	sqlite3_busy_timeout(sqlite->db, BUSY_MS);
+	keep_log(sqlite, false);
+	return NULL;
 }
 
 char *sqlite_open_writer(struct sqlite *sqlite, const char *file, struct claim *claim)
@@ -191,14 +232,18 @@ void sqlite_abandon(struct sqlite *sqlite)
 	sqlite_close(sqlite);
 }
 
-bool sqlite_open_reader(struct sqlite *sqlite, const char *file)
+char *sqlite_open_reader(struct sqlite *sqlite, const char *file)
 {
+	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+
 	*sqlite = (struct sqlite){ 0 };
-	if (sqlite3_open_v2(file, &sqlite->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
-		SQLITE_OK)
-		return false;
+	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK)
+		return open_fault(sqlite);
 	connection_set(sqlite);
-	return sqlite_run(sqlite, "PRAGMA query_only = ON") == SQLITE_OK;
+	if (sqlite_run(sqlite, "PRAGMA query_only = ON") != SQLITE_OK)
+		return open_fault(sqlite);
+	/* Its log and index are opened now: what is missing for that is said at the start. */
+	return sqlite_integer(sqlite, "PRAGMA user_version", -1) < 0 ? open_fault(sqlite) : NULL;
 }
 
 void sqlite_close(struct sqlite *sqlite)
@@ -210,5 +255,5 @@ void sqlite_close(struct sqlite *sqlite)
 	for (unsigned i = 0; i < COMMANDS; i++)
 		sqlite3_finalize(sqlite->command[i]);
 	sqlite3_close(sqlite->db);
-	*sqlite = (struct sqlite){ 0 };
+	*sqlite = (struct sqlite){ .damaged = sqlite->damaged };
 }

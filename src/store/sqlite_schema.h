@@ -21,8 +21,11 @@ bool sqlite_open_again(struct sqlite *sqlite, const char *file);
 /* Close the connection without folding the log into the file or removing it. */
 void sqlite_abandon(struct sqlite *sqlite);
 
-/* Open the file, which a writer has open, to read from it. */
-bool sqlite_open_reader(struct sqlite *sqlite, const char *file);
+/*
+ * Open the file, which a writer has open, to read from it. NULL; or why not, to be freed, and then
+ * the connection is still to be closed.
+ */
+char *sqlite_open_reader(struct sqlite *sqlite, const char *file);
 
 void sqlite_close(struct sqlite *sqlite);
 

@@ -4,6 +4,7 @@
 #include "store/store.h"
 
 #include "engine.h"
+#include "sqlite_file.h"
 #include "sqlite_schema.h"
 
 #include <assert.h>
@@ -41,11 +42,23 @@ bool store_url_is_valid(const char *url, const char **why)
 	return false;
 }
 
-/* Once, before any connection: each one stays with one thread, and nobody asks for statistics. */
-static void sqlite_settings(void)
+/* SQLITE_MISUSE: SQLite is at work in this process already, and is as safe as it was. */
+static bool is_set(int code)
 {
-	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	return code == SQLITE_OK || code == SQLITE_MISUSE;
+}
+
+/* Before any connection: each one stays with one thread, and nobody asks for statistics. */
+static bool sqlite_settings(void)
+{
+	return is_set(sqlite3_config(SQLITE_CONFIG_MULTITHREAD)) &&
+	       is_set(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0)) &&
+	       sqlite3_initialize() == SQLITE_OK;
+}
+
+static char *copy_line(const char *line)
+{
+	return memory_copy(line, strlen(line));
 }
 
 /*
@@ -106,29 +119,61 @@ void store_on_pressure(struct store *store, void (*relieve)(void *argument), voi
 	store->relieve_argument = argument;
 }
 
+/* From here on, what happens to the file is noticed. */
+static void watch_file(struct store *store)
+{
+	store->writer.store = store;
+	store->writer.sqlite.damaged = &store->damaged;
+	for (unsigned i = 0; i < READERS; i++)
+		store->readers[i].sqlite.damaged = &store->damaged;
+	claim_holds(&store->claim);
+	file_mark(&store->writer);
+}
+
+/* Take the file and open every connection to it. NULL, or why not, and then nothing is held. */
+static char *open_file(struct store *store)
+{
+	char *why = sqlite_open_writer(&store->writer.sqlite, store->file, &store->claim);
+
+	if (why != NULL)
+		return why;
+	for (unsigned i = 0; i < READERS && why == NULL; i++)
+		if (is_used(store, i))
+			why = sqlite_open_reader(&store->readers[i].sqlite, store->file);
+	if (why == NULL) {
+		watch_file(store);
+		return NULL;
+	}
+	for (unsigned i = 0; i < READERS; i++)
+		sqlite_close(&store->readers[i].sqlite);
+	sqlite_close(&store->writer.sqlite);
+	claim_release(&store->claim, true);
+	return why;
+}
+
+/* Its real path is taken once: where its name leads later is no matter. */
+static char *open_url(struct store *store, const char *url)
+{
+	const char *file = url_file(url), *fault;
+
+	assert(file != NULL);
+	if (!sqlite_settings())
+		return copy_line("SQLite does not take its settings");
+	store->file = sqlite_file_path(file, &fault);
+	return store->file == NULL ? copy_line(fault) : open_file(store);
+}
+
 struct store *store_open(const char *url, struct event_base *base, char **why)
 {
 	struct store *store = memory_zeroed(sizeof(*store));
-	const char *file = url_file(url);
 
-	assert(file != NULL);
-	sqlite_settings();
 	store->short_readers = engine_short_readers();
-	*why = sqlite_open_writer(&store->writer.sqlite, file, &store->claim);
-	bool claimed = *why == NULL;
-	for (unsigned i = 0; i < READERS && *why == NULL; i++)
-		if (is_used(store, i) && !sqlite_open_reader(&store->readers[i].sqlite, file))
-			*why = memory_copy("cannot be opened to read", 24);
+	*why = open_url(store, url);
 	if (*why != NULL) {
-		for (unsigned i = 0; i < READERS; i++)
-			sqlite_close(&store->readers[i].sqlite);
-		sqlite_close(&store->writer.sqlite);
-		if (claimed)
-			claim_release(&store->claim, true);
+		free(store->file);
 		free(store);
 		return NULL;
 	}
-	store->file = memory_copy(file, strlen(file));
 	store->flush = event_new(base, -1, EV_PERSIST, flush, store);
 	store->clock = event_new(base, -1, EV_PERSIST, second_passed, store);
 	store->home = work_return_new(base);
@@ -191,6 +236,19 @@ void store_start(struct store *store)
 	event_add(store->clock, &second);
 }
 
+/* What is read where another program has written over the file is of neither the one nor the other. */
+static bool is_refused(struct store *store, struct job *job)
+{
+	struct work_list one = { 0 };
+
+	if (!atomic_load(&store->overwritten))
+		return false;
+	job->result = STORE_GONE;
+	work_list_add(&one, &job->work);
+	work_return_post(store->home, &one);
+	return true;
+}
+
 void store_exec(struct store *store, struct job *job)
 {
 	bool writes = job->onward != NULL;
@@ -199,6 +257,8 @@ void store_exec(struct store *store, struct job *job)
 	job->rows = 0;
 	job->written = false;
 	job->turn = JOB_RUNS;
+	if (is_refused(store, job))
+		return;
 	if (job->slow) {
 		work_queue_add(store->longs, &job->work);
 		return;
@@ -230,6 +290,7 @@ void store_stats(struct store *store, struct store_stats *stats)
 		.grouped = atomic_load(&counts->grouped),
 		.group_most = atomic_load(&counts->group_most),
 		.wal_bytes = atomic_load(&counts->wal_bytes),
+		.wal_held_seconds = (uint64_t)wal_held_seconds(store),
 		.checkpoints = atomic_load(&counts->checkpoints),
 		.fault = atomic_load(&counts->fault),
 	};
@@ -240,7 +301,7 @@ static void close_writer(struct store *store)
 {
 	struct sqlite *sqlite = &store->writer.sqlite;
 
-	if (sqlite->db != NULL && !sqlite->torn && claim_holds(&store->claim)) {
+	if (sqlite->db != NULL && !sqlite->torn && file_is_ours(&store->writer)) {
 		sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
 		sqlite_close(sqlite);
 	} else {

@@ -4,10 +4,13 @@
  *
  * A reader's snapshot keeps what is behind it in the log. Short answers are too quick to matter; a
  * long one whose client is slow is ended by its owner, who is told when the log grows because of it.
+ * Another program's cannot be ended from here: that it is there is said in the log, and counted.
  */
 #include "engine.h"
 
 #include "base/log.h"
+
+#include <stdio.h>
 
 #define FOLD_PAGES 1000
 #define LONG_BYTES ((int64_t)32 << 20) /* of the log: it is emptied as soon as may be */
@@ -16,6 +19,8 @@
 #define FRAME_BYTES 24 /* before each page: https://www.sqlite.org/fileformat.html, 4.1 */
 #define PAGE_BYTES 4096
 #define PATIENCE_MS 5000
+#define HELD_SECONDS 10 /* until that is worth a word */
+#define SAID_AGAIN 60	/* seconds */
 
 static time_t now_seconds(void)
 {
@@ -60,15 +65,67 @@ static void note_end(struct worker *writer, int code)
 	writer->sqlite.torn |= kind == SQLITE_IOERR;
 }
 
+static void say_held(struct store *store, int64_t seconds)
+{
+	pid_t process;
+	char who[32] = "";
+
+	if (!claim_has_reader(&store->claim, &process))
+		return; /* a long answer of ours */
+	if (process != 0)
+		snprintf(who, sizeof(who), " (process %d)", (int)process);
+	log_error(
+		"The write-ahead log cannot be emptied: another program%s holds an old snapshot of "
+		"the database, for %lld s so far. The log has %lld KiB and grows until that "
+		"program ends its transaction.",
+		who, (long long)seconds, (long long)store->claim.log_bytes >> 10);
+	store->wal.told = now_seconds();
+}
+
+/* Whether some reader keeps frames in the log, or the log from beginning anew. */
+static void note_held(struct store *store, bool held)
+{
+	int64_t since = atomic_load(&store->counts.held_since), now = now_seconds();
+
+	if (!held) {
+		if (store->wal.told != 0)
+			log_error("The write-ahead log can be emptied again.");
+		store->wal.told = 0;
+		atomic_store(&store->counts.held_since, 0);
+	} else if (since == 0) {
+		atomic_store(&store->counts.held_since, now);
+	} else if (now - since >= HELD_SECONDS &&
+		   (store->wal.told == 0 || now - store->wal.told >= SAID_AGAIN)) {
+		say_held(store, now - since);
+	}
+}
+
+static bool is_held(int code, int in_log, int in_file)
+{
+	return code == SQLITE_BUSY || (code == SQLITE_OK && in_file < in_log);
+}
+
 static int fold(struct worker *writer, int mode)
 {
 	struct wal *wal = &writer->store->wal;
 	int in_log = 0, in_file = 0;
+
+	if (file_is_overwritten(writer) || atomic_load(&writer->store->damaged))
+		return SQLITE_CORRUPT;
 	int code = sqlite3_wal_checkpoint_v2(writer->sqlite.db, "main", mode, &in_log, &in_file);
 
+	file_mark(writer);
 	wal->unfolded = code == SQLITE_OK ? in_log - in_file : wal->pages;
 	note_end(writer, code);
+	note_held(writer->store, is_held(code, in_log, in_file));
 	return code;
+}
+
+int64_t wal_held_seconds(const struct store *store)
+{
+	int64_t since = atomic_load(&store->counts.held_since);
+
+	return since == 0 ? 0 : now_seconds() - since;
 }
 
 int wal_truncate(struct worker *writer)

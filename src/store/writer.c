@@ -37,19 +37,25 @@ static bool needs_savepoint(const struct job *job)
 	return job->onward != NULL || writes > 1 || (asked && writes > 0);
 }
 
-static void write_job(struct sqlite *sqlite, struct job *job)
+/* Not STORE_DONE where the way back was not made or not taken: then nothing may be committed. */
+static enum store_result write_job(struct sqlite *sqlite, struct job *job)
 {
 	if (!needs_savepoint(job)) {
 		sqlite_job(sqlite, job);
-		return;
+		return STORE_DONE;
 	}
-	sqlite_command(sqlite, COMMAND_SAVE);
+	int code = sqlite_command(sqlite, COMMAND_SAVE);
+
+	if (code != SQLITE_OK)
+		return sqlite_result(sqlite, code);
 	sqlite_job(sqlite, job);
 	if (sqlite3_get_autocommit(sqlite->db))
-		return;
+		return job->result;
 	if (job->result != STORE_DONE)
-		sqlite_command(sqlite, COMMAND_SAVE_UNDO);
-	sqlite_command(sqlite, COMMAND_SAVE_END);
+		code = sqlite_command(sqlite, COMMAND_SAVE_UNDO);
+	if (code == SQLITE_OK)
+		code = sqlite_command(sqlite, COMMAND_SAVE_END);
+	return sqlite_result(sqlite, code);
 }
 
 static int64_t now_ns(void)
@@ -67,17 +73,20 @@ static int64_t now_ns(void)
 static enum store_result write_jobs(
 	struct sqlite *sqlite, struct work_list *group, struct work_list *ran)
 {
+	enum store_result result = STORE_DONE;
 	int64_t begun = now_ns();
 
-	while (group->length > 0 && (ran->length == 0 || now_ns() - begun < GROUP_NS)) {
+	while (group->length > 0 && result == STORE_DONE &&
+		(ran->length == 0 || now_ns() - begun < GROUP_NS)) {
 		struct work *work = work_list_remove(group);
 		work_list_add(ran, work);
-		write_job(sqlite, job_of(work));
+		result = write_job(sqlite, job_of(work));
+		/* SQLite itself may have rolled everything back. */
 		if (sqlite3_get_autocommit(sqlite->db))
-			return job_of(work)->result; /* SQLite itself rolled everything back */
+			return result != STORE_DONE ? result : job_of(work)->result;
 	}
-	enum store_result result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_COMMIT));
-
+	if (result == STORE_DONE)
+		result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_COMMIT));
 	if (!sqlite3_get_autocommit(sqlite->db))
 		sqlite_command(sqlite, COMMAND_ROLLBACK);
 	return result;
@@ -87,7 +96,8 @@ static enum store_result write_jobs(
 
 static const char *const faults[] = {
 	[STORE_FULL] = "The disk is full: nothing can be saved.",
-	[STORE_GONE] = "The database's file was removed or replaced: nothing can be saved.",
+	[STORE_GONE] = "The database's file was removed or replaced, overwritten or damaged: "
+		       "nothing can be saved.",
 	[STORE_FAILED] = "The database cannot be written to.",
 };
 
@@ -143,10 +153,9 @@ static void fail_jobs(struct work_list *group, enum store_result result)
 static enum store_result write_group(
 	struct worker *writer, struct work_list *group, struct work_list *ran)
 {
-	struct store *store = writer->store;
 	struct sqlite *sqlite = &writer->sqlite;
 
-	if (!claim_holds(&store->claim))
+	if (!file_is_ours(writer))
 		return STORE_GONE;
 	if (!is_connected(writer))
 		return STORE_FAILED;
@@ -154,9 +163,7 @@ static enum store_result write_group(
 
 	if (result == STORE_DONE)
 		result = write_jobs(sqlite, group, ran);
-	if (result == STORE_DONE && !claim_holds(&store->claim))
-		result = STORE_GONE;
-	return result;
+	return file_is_ours(writer) ? result : STORE_GONE;
 }
 
 static void count_group(struct counts *counts, unsigned length)
@@ -212,7 +219,7 @@ static enum store_result look(struct worker *writer)
 {
 	struct store *store = writer->store;
 
-	if (!claim_holds(&store->claim)) {
+	if (!file_is_ours(writer)) {
 		rescue(writer);
 		return STORE_GONE;
 	}
