@@ -77,7 +77,9 @@ START_TEST(account_leaves_no_row)
 			owned[i].table, (long long)before[i]);
 	}
 	past_expect(&past, &ann, "DELETE", "", NULL, 200);
-	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM accounts WHERE id = %lld", (long long)gone), 0);
+	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM accounts WHERE id = %lld",
+				 (long long)gone),
+		0);
 	past_await(&past, 0, "SELECT count(*) FROM deleted_accounts");
 	for (size_t i = 0; i < CHECK_COUNT(owned); i++) {
 		ck_assert_msg(count_rows(i, gone) == 0, "%s has rows of it", owned[i].table);

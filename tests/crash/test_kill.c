@@ -70,8 +70,8 @@ START_TEST(kill_loses_nothing_acknowledged)
 	}
 	ck_assert(harness_start(&h, NULL, NULL));
 	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
-	printf("%lu kills, %u acknowledged steps, seed %lu\n", kills,
-		atomic_load(&load.acknowledged), seed);
+	printf("%lu kills, %u acknowledged steps, %u times large changes, seed %lu\n", kills,
+		atomic_load(&load.acknowledged), atomic_load(&load.large), seed);
 	load_end(&load);
 }
 END_TEST

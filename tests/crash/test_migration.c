@@ -127,7 +127,8 @@ static const struct {
 	const char *table, *now, *then;
 } kept[] = {
 	{ "accounts",
-		"id, username, email, password, date_joined, last_session, revision, searched", NULL },
+		"id, username, email, password, date_joined, last_session, revision, searched",
+		NULL },
 	{ "sessions", "*", NULL },
 	{ "throttle", "*", NULL },
 	{ "tasks", "*", NULL },
@@ -237,6 +238,23 @@ START_TEST(step_that_fails_is_taken_back)
 }
 END_TEST
 
+/* A later step fails: those before it are taken back, too. */
+START_TEST(all_steps_are_taken_back)
+{
+	struct buffer before;
+	sqlite3 *db;
+
+	make(0);
+	ck_assert_int_eq(sqlite3_open(h.database, &db), SQLITE_OK);
+	storage_run(db, "CREATE TABLE deleted_accounts (a)");
+	sqlite3_close(db);
+	before = version_read_file(h.database);
+	version_expect_refused(h.database, "version 2 does not become version 3");
+	version_expect_same(version_read_file(h.database), &before);
+	buffer_free(&before);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
@@ -247,6 +265,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, log_of_changes_is_kept);
 	tcase_add_loop_test(test_case, accounts_are_counted, 0, VERSION_FILES);
 	tcase_add_loop_test(test_case, step_that_fails_is_taken_back, 0, 3);
+	tcase_add_test(test_case, all_steps_are_taken_back);
 }
 
 int main(void)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANNS_REVISION 31					    /* of what she did last */
+#define ANNS_REVISION 31 /* of what she did last */
 #define ANNS_TASKS 27
 #define SAID "todo: todo.sqlite: version 1 became version 3; the copy is todo.sqlite.version-1\n"
 

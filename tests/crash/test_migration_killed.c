@@ -78,8 +78,8 @@ static void remember_old(enum state state, int version)
 
 	snprintf(sql_name, sizeof(sql_name), "version_%d.sql", version);
 	version_copy_name(copy, h.database, version);
-	version_make(h.database, sql_name, state == WITH_JOURNAL ? BY_JOURNAL : then,
-		state == WITH_LOG);
+	version_make(
+		h.database, sql_name, state == WITH_JOURNAL ? BY_JOURNAL : then, state == WITH_LOG);
 	for (int i = 0; i < 1 + (state == WITH_LOG); i++) {
 		path_set(path, i);
 		bytes[i] = version_read_file(path);
@@ -200,8 +200,7 @@ static void expect_ending(enum fault fault, unsigned at, int ending)
 		ck_assert_msg(ending == OPENED || ending == REFUSED, "call %u", at);
 }
 
-static void disturb_everywhere(
-	enum fault fault, enum state state, int version, unsigned first)
+static void disturb_everywhere(enum fault fault, enum state state, int version, unsigned first)
 {
 	unsigned all, refused = 0;
 
@@ -242,8 +241,8 @@ static const struct {
 
 START_TEST(start_after_a_disturbed_one_migrates)
 {
-	disturb_everywhere(faults[_i].fault, faults[_i].state, faults[_i].version,
-		1 + (unsigned)_i % STRIDE);
+	disturb_everywhere(
+		faults[_i].fault, faults[_i].state, faults[_i].version, 1 + (unsigned)_i % STRIDE);
 }
 END_TEST
 

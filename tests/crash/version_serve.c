@@ -32,4 +32,3 @@ void version_expect_said(const struct past *past, const char *said)
 	ck_assert_msg(*said != '\0' || strstr(log, "version") == NULL, "it said: %s", log);
 	free(log);
 }
-
