@@ -159,6 +159,9 @@ void request_set_values(struct request *request);
 void request_begin_job(struct request *request, void (*next)(struct request *request));
 void request_hand_over(struct request *request);
 
+/* Answer with what its job came back with, where that is not STORE_DONE. */
+void request_outcome(struct request *request);
+
 /* It goes to a thread: what that means for its connection. */
 void request_wait(struct request *request);
 

@@ -116,6 +116,18 @@ sqlite3 *sound_open(const char *file)
 	return NULL;
 }
 
+sqlite3 *sound_open_copy(const char *folder)
+{
+	char command[512], file[160];
+
+	snprintf(command, sizeof(command),
+		"cd %s && mkdir -p copy && rm -f copy/* && cp todo.sqlite* copy/", folder);
+	if (system(command) != 0)
+		return NULL;
+	snprintf(file, sizeof(file), "%s/copy/todo.sqlite", folder);
+	return sound_open(file);
+}
+
 /* The text that a query gives, to be freed; a fault's message where it fails. */
 static char *query_text(sqlite3 *db, const char *sql, const char *parameter)
 {
@@ -160,6 +172,13 @@ bool sound_check(sqlite3 *db, char why[256])
 		if (!query_is(db, rules[n].broken, "0", rules[n].says, why))
 			return false;
 	return true;
+}
+
+bool sound_is(sqlite3 *db, const char *sql, const char *wanted)
+{
+	char why[256];
+
+	return query_is(db, sql, wanted, "", why);
 }
 
 bool sound_swept(sqlite3 *db, char why[256])
