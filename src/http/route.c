@@ -39,6 +39,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_MAX_TASKS] = "max_tasks",
 	[SLOT_KEEP_DAYS] = "keep_days",
 	[SLOT_LAST] = "last",
+	[SLOT_MORE] = "more",
 	[SLOT_ANSWER_KEY] = "answer_key",
 	[SLOT_ANSWER_REQUEST] = "answer_request",
 	[SLOT_ANSWER_STATUS] = "answer_status",

@@ -140,7 +140,7 @@ static const struct {
 		"account_id, revision, id, time, first, kind, iif(revision = first, undone, NULL),"
 		" now_deleted, deleted_date, name, note, creation_date, due_date, completed,"
 		" priority, tags, position, completed_date, modified_date, was_revision" },
-	{ "answers", "*", NULL },
+	{ "answers", "account_id, key, request, time, status, body, id, revision, last", NULL },
 	{ "words", "rowid, name, note, tags", NULL },
 };
 
