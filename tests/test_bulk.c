@@ -317,7 +317,7 @@ static void ask_twice(const char *under, const char *body)
 	ck_assert(client_call(&past.client, &second, "POST", path, headers, ann.token, body));
 	ck_assert_int_eq(second.status, 200);
 	ck_assert_str_eq(reply_find_header(&second, "Idempotent-Replayed"), "true");
-	ck_assert_str_eq(second.body, first.body);
+	ck_assert(strcmp(second.body, first.body) == 0); /* too long for a message */
 	reply_free(&first);
 	reply_free(&second);
 }
