@@ -221,5 +221,6 @@ CREATE TABLE answers (
 	id		INTEGER,				-- for its Location
 	revision	INTEGER,				-- for its ETag
 	last		INTEGER,				-- the account's, behind it, where the reply says so
+	more		INTEGER,				-- 1: the reply shows but the first of its changes
 	PRIMARY KEY (account_id, key)
 ) STRICT, WITHOUT ROWID;

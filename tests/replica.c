@@ -25,7 +25,7 @@ static const char *id_of(const json_t *object, char id[ID_SIZE])
 	return id;
 }
 
-/* Revisions come in order, each of them once. */
+/* Revisions come in order, each of them once, and none is left out. */
 static void apply(struct replica *replica, const json_t *changes)
 {
 	size_t index;
@@ -34,7 +34,7 @@ static void apply(struct replica *replica, const json_t *changes)
 
 	json_array_foreach (changes, index, change) {
 		int64_t revision = json_number(change, "revision");
-		CHECK_THAT(revision > replica->revision, "%" PRId64 " comes behind %" PRId64,
+		CHECK_THAT(revision == replica->revision + 1, "%" PRId64 " comes behind %" PRId64,
 			revision, replica->revision);
 		replica->revision = revision;
 		json_object_set(replica->tasks, id_of(change, id), json_object_get(change, "task"));

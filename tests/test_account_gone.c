@@ -1,6 +1,6 @@
 /*
- * An account that is deleted leaves nothing behind, in whatever table: not to who reads the file,
- * and not to who gets its number next.
+ * An account that is deleted leaves nothing behind, in whatever table: not to who reads the file a
+ * moment later, and at no time to who gets its name next.
  */
 #include "check_main.h"
 #include "past.h"
@@ -80,6 +80,10 @@ START_TEST(account_leaves_no_row)
 			owned[i].table, (long long)before[i]);
 	}
 	past_expect(&past, &ann, "DELETE", "", NULL, 200);
+	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM accounts WHERE id = %lld",
+				 (long long)gone),
+		0);
+	past_await(&past, 0, "SELECT count(*) FROM deleted_accounts");
 	for (size_t i = 0; i < CHECK_COUNT(owned); i++) {
 		ck_assert_msg(count_rows(i, gone) == 0, "%s has rows of it", owned[i].table);
 		ck_assert_int_eq(count_rows(i, stays), before[i]);
@@ -99,7 +103,7 @@ START_TEST(tables_are_all_named)
 		past_number(&past, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
 				   " AND name NOT GLOB 'words_*'"
 				   " AND name NOT GLOB 'sqlite_*'"
-				   " AND name <> 'throttle'"),
+				   " AND name NOT IN ('throttle', 'deleted_accounts')"),
 		CHECK_COUNT(owned));
 }
 END_TEST
@@ -117,24 +121,43 @@ static void send_refused(struct client *client, const struct user *user, int key
 	ck_assert(client_send(client, request, (size_t)size));
 }
 
-/* The last account's number is given again. */
-START_TEST(next_account_inherits_nothing)
+/* The name is free at once, whatever is still to be removed, and its next owner has nothing of it. */
+START_TEST(next_owner_of_the_name_inherits_nothing)
+{
+	int64_t gone = account_of(&bob);
+	struct user old = bob;
+
+	past_expect(&past, &bob, "DELETE", "", NULL, 200);
+	ck_assert(user_make(&past.h, &bob, "bob"));
+	ck_assert_int_gt(account_of(&bob), gone);
+	ck_assert_uint_eq(past_count(&past, &bob, "/tasks", "tasks"), 0);
+	ck_assert_uint_eq(past_count(&past, &bob, "/trash", "tasks"), 0);
+	ck_assert_uint_eq(past_count(&past, &bob, "/changes", "changes"), 0);
+	past_expect(&past, &bob, "POST", "/undo", NULL, 409);
+	past_fill(&past, &bob, "mine", MANY);
+	ck_assert_uint_eq(past_count(&past, &bob, "/tasks?q=word", "tasks"), 0);
+	ck_assert_uint_eq(past_count(&past, &bob, "/tasks?q=mine", "tasks"), MANY);
+	ck_assert_uint_eq(past_count(&past, &bob, "/sessions", "sessions"), 1);
+	past_expect(&past, &old, "GET", "/tasks", NULL, 401);
+	past_await(&past, 0, "SELECT count(*) FROM deleted_accounts");
+	ck_assert_uint_eq(past_count(&past, &bob, "/tasks", "tasks"), MANY);
+}
+END_TEST
+
+/* Its number is nobody's again, after a restart neither. */
+START_TEST(number_never_comes_twice)
 {
 	int64_t gone = account_of(&bob);
 	struct user cat;
 
 	past_expect(&past, &bob, "DELETE", "", NULL, 200);
+	past_stop(&past);
+	past_start(&past);
+	past_await(&past, 0, "SELECT count(*) FROM deleted_accounts");
 	ck_assert(user_make(&past.h, &cat, "cat"));
-	ck_assert_int_eq(account_of(&cat), gone);
-	ck_assert_uint_eq(past_count(&past, &cat, "/tasks", "tasks"), 0);
-	ck_assert_uint_eq(past_count(&past, &cat, "/trash", "tasks"), 0);
-	ck_assert_uint_eq(past_count(&past, &cat, "/changes", "changes"), 0);
-	past_expect(&past, &cat, "POST", "/undo", NULL, 409);
-	past_fill(&past, &cat, "mine", MANY);
-	ck_assert_uint_eq(past_count(&past, &cat, "/tasks?q=word", "tasks"), 0);
-	ck_assert_uint_eq(past_count(&past, &cat, "/tasks?q=mine", "tasks"), MANY);
-	ck_assert_uint_eq(past_count(&past, &cat, "/sessions", "sessions"), 1);
-	past_expect(&past, &bob, "GET", "/tasks", NULL, 401);
+	ck_assert_int_gt(account_of(&cat), gone);
+	for (size_t i = 0; i < CHECK_COUNT(owned); i++)
+		ck_assert_int_eq(count_rows(i, gone), 0);
 }
 END_TEST
 
@@ -176,9 +199,10 @@ START_TEST(upkeep_goes_on_without_it)
 	past_set_deleted(&past, &bob, 1, MANY, "31 days");
 	past_start(&past);
 	past_expect(&past, &ann, "DELETE", "", NULL, 200);
+	past_await(&past, 0, "SELECT count(*) FROM deleted_accounts");
 	past_await(&past, 0, "SELECT count(*) FROM tasks WHERE deleted_date > ''");
 	past_await_words(&past);
-	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM words"), MANY - MANY / 2 + 1);
+	past_await(&past, MANY - MANY / 2 + 1, "SELECT count(*) FROM words");
 }
 END_TEST
 
@@ -187,7 +211,8 @@ static void add(TCase *test_case)
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, account_leaves_no_row);
 	tcase_add_test(test_case, tables_are_all_named);
-	tcase_add_test(test_case, next_account_inherits_nothing);
+	tcase_add_test(test_case, next_owner_of_the_name_inherits_nothing);
+	tcase_add_test(test_case, number_never_comes_twice);
 	tcase_add_test(test_case, refusals_on_their_way_leave_no_answer);
 	tcase_add_test(test_case, upkeep_goes_on_without_it);
 }

@@ -215,7 +215,8 @@ static bool ends_early(const char *sql)
 {
 	return strstr(sql, "SELECT min(revision) AS oldest") != NULL ||
 	       strstr(sql, "n.revision > u.undone") != NULL ||
-	       strstr(sql, "FROM changes WHERE account_id = $me LIMIT") != NULL;
+	       strstr(sql, "FROM changes WHERE account_id = $me LIMIT") != NULL ||
+	       strstr(sql, "NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $me)") != NULL;
 }
 
 static void check_statement(const struct route *route, const struct statement *statement)

@@ -70,7 +70,7 @@ const struct endpoint trash_endpoints[] = {
 		.method	= DELETE,
 		.path	= TRASH,
 		.access	= OWNER,
-		.value	= { "large", "base", "mark", "after", "more" },
+		.value	= { "large", "base", "mark", "after" },
 		.start	= empty_start,
 		.before	= {
 			"SELECT count(*) > " SMALL " AS large FROM"

@@ -181,7 +181,7 @@ static void find_again(struct request *request)
 /* clang-format off */
 #define REPLY_CHANGES \
 	.value	= { "target", "end", "fault", "seen", "size", "low", "high", "large", "tries", "base", \
-			"mark", "more", "shown" }, \
+			"mark", "shown" }, \
 	.start	= find_again, \
 	.many	= "changes", \
 	.extra	= { \

@@ -16,23 +16,24 @@
 
 static const char find_sql[] =
 	"SELECT request AS kept_request, status AS answer_status, body AS answer_body,"
-	" ifnull(id, $id) AS id, revision, last FROM answers"
+	" ifnull(id, $id) AS id, revision, last, more FROM answers"
 	" WHERE account_id = $me AND key = $answer_key"
 	" AND time > strftime('%Y-%m-%dT%H:%M:%SZ', $now, '-1 day')";
 
 #define KEEP                                                                                       \
 	"INSERT OR REPLACE INTO answers"                                                           \
-	" (account_id, key, request, time, status, body, id, revision, last)"
+	" (account_id, key, request, time, status, body, id, revision, last, more)"
 
 /* No row is no success: the problem that it is answered with is kept instead. */
 static const char keep_rows_sql[] = KEEP
-	" SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision, $last"
+	" SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision, $last,"
+	" $more"
 	" WHERE $answer_body <> ''";
 
 /* A job of its own, behind whose back the session or the account may have ended. */
 static const char keep_problem_sql[] = KEEP
 	" SELECT s.account_id, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
-	" NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
+	" NULL, NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND s.account_id = $me"
 	" AND (s.expires IS NULL OR s.expires > $now)";
 

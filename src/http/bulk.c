@@ -204,6 +204,23 @@ void bulk_unpark(struct server *server)
 	}
 }
 
+void bulk_fail(struct server *server, int64_t account, enum store_result result)
+{
+	struct request *request, *all = server->parked;
+
+	server->parked = NULL;
+	while ((request = all) != NULL) {
+		all = request->next_parked;
+		if (request->values[SLOT_ME].integer != account) {
+			bulk_park(request);
+			continue;
+		}
+		request->parked = false;
+		request->job.result = result;
+		request_outcome(request);
+	}
+}
+
 void bulk_close(struct server *server)
 {
 	struct request *request;

@@ -4,6 +4,10 @@
 #ifndef HTTP_BULK_H
 #define HTTP_BULK_H
 
+#include "store/store.h"
+
+#include <stdint.h>
+
 struct request;
 struct server;
 
@@ -15,6 +19,12 @@ void bulk_park(struct request *request);
 
 /* A large change has ended: those that wait try again, and are parked again where they must be. */
 void bulk_unpark(struct server *server);
+
+/*
+ * What the account's large change has left cannot be swept at present, for this reason: its requests
+ * that wait are told so, as they would be without that change.
+ */
+void bulk_fail(struct server *server, int64_t account, enum store_result result);
 
 /* The server has stopped waiting: those that wait are told so. */
 void bulk_close(struct server *server);

@@ -223,7 +223,7 @@ static const struct {
 	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },
 };
 
-static void reply_outcome(struct request *request)
+void request_outcome(struct request *request)
 {
 	enum store_result result = request->job.result;
 	char detail[96];
@@ -263,7 +263,7 @@ static void job_done(struct work *work)
 		return;
 	}
 	if (request->job.result != STORE_DONE) {
-		reply_outcome(request);
+		request_outcome(request);
 		return;
 	}
 	if (request->server->closed) {

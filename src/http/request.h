@@ -166,6 +166,9 @@ void request_hand_over(struct request *request);
 void request_begin_aside(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request));
 
+/* Answer with what its job came back with, where that is not STORE_DONE. */
+void request_outcome(struct request *request);
+
 /* It goes to a thread: what that means for its connection. */
 void request_wait(struct request *request);
 

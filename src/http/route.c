@@ -45,6 +45,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_LIMITS + LIMIT_TOKENS] = "max_tokens",
 	[SLOT_LIMITS + LIMIT_SESSIONS] = "max_sessions",
 	[SLOT_LAST] = "last",
+	[SLOT_MORE] = "more",
 	[SLOT_ANSWER_KEY] = "answer_key",
 	[SLOT_ANSWER_REQUEST] = "answer_request",
 	[SLOT_ANSWER_STATUS] = "answer_status",

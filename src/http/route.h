@@ -39,6 +39,7 @@ enum slot {
 	SLOT_EMPTIED,
 	SLOT_TASKS,
 	SLOT_LAST,
+	SLOT_MORE,
 	SLOT_KEEP_DAYS,
 	SLOT_LIMITS, /* as many as enum limit has, in its order */
 	SLOT_LIMITS_LAST = SLOT_LIMITS + LIMITS - 1,

@@ -57,14 +57,15 @@ static void step_done(struct work *work)
 {
 	struct sweep *sweep = (struct sweep *)(void *)work;
 	struct server *server = sweep->server;
-	bool failed = sweep->job.result != STORE_DONE;
+	enum store_result result = sweep->job.result;
 	bool left = sweep->values[route_slot(sweep->route, "left")].integer != 0;
 
 	buffer_free(&sweep->job.out);
 	memory_drop(&sweep->job.kept);
 	if (server->closed) {
 		sweep_end(sweep);
-	} else if (failed) {
+	} else if (result != STORE_DONE) {
+		bulk_fail(server, sweep->account, result);
 		event_add(sweep->retry, &(struct timeval){ .tv_sec = RETRY_SECONDS });
 	} else if (left) {
 		step(sweep);
@@ -116,6 +117,15 @@ void sweep_deleted(struct server *server)
 
 static void find_next(struct sweeper *sweeper);
 
+/* From the first one on; what is swept already is not swept again, by its number. */
+static void find_again(evutil_socket_t fd, short what, void *sweeper)
+{
+	(void)fd;
+	(void)what;
+	set_integer(&((struct sweeper *)sweeper)->values[SLOT_ME], 0);
+	find_next(sweeper);
+}
+
 static void found(struct work *work)
 {
 	struct sweeper *sweeper =
@@ -127,7 +137,11 @@ static void found(struct work *work)
 	memory_drop(&sweeper->job.kept);
 	if (server->closed)
 		return;
-	if (sweeper->job.result == STORE_DONE && account->type == VALUE_INTEGER) {
+	if (sweeper->job.result != STORE_DONE) { /* else such an account would wait for ever */
+		event_add(sweeper->retry, &(struct timeval){ .tv_sec = RETRY_SECONDS });
+		return;
+	}
+	if (account->type == VALUE_INTEGER) {
 		sweep_account(server, account->integer, sweeper->values[SLOT_BULK].integer);
 		find_next(sweeper);
 		return;
@@ -161,6 +175,7 @@ void sweep_start(struct server *server, const struct endpoint *table)
 	assert(route_slot(sweeper->step, "left") >= 0);
 	assert(route_slot(sweeper->deleted, "left") >= 0);
 	sweeper->values = memory_zeroed(sizeof(struct value) * VALUES_MOST);
+	sweeper->retry = evtimer_new(server->base, find_again, sweeper);
 	set_integer(&sweeper->values[SLOT_ME], 0);
 	find_next(sweeper);
 }
@@ -172,6 +187,7 @@ bool sweep_is_ready(const struct server *server)
 
 void sweep_stop(struct server *server)
 {
+	event_del(server->sweeper.retry);
 	for (struct sweep *sweep = server->sweeper.first; sweep != NULL; sweep = sweep->next)
 		event_del(sweep->retry);
 }
@@ -180,5 +196,7 @@ void sweep_free(struct server *server)
 {
 	while (server->sweeper.first != NULL)
 		sweep_end(server->sweeper.first);
+	if (server->sweeper.retry != NULL)
+		event_free(server->sweeper.retry);
 	free(server->sweeper.values);
 }

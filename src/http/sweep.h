@@ -19,6 +19,7 @@ struct sweeper {
 	struct sweep *first; /* those that are on their way */
 	struct job job;	     /* finds what earlier runs have left */
 	struct value *values;
+	struct event *retry;
 	bool ready;
 	bool removes; /* accounts that are gone */
 };

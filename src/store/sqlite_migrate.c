@@ -81,23 +81,6 @@ static const char *run_parts(struct sqlite *sqlite, const struct step *step)
 	return NULL;
 }
 
-/* Another program may have been faster between our first look and the transaction. */
-static const char *run_step(struct sqlite *sqlite, int version)
-{
-	char sql[64];
-	const char *fault;
-
-	if (sqlite_run(sqlite, "BEGIN EXCLUSIVE") != SQLITE_OK)
-		return sqlite3_errmsg(sqlite->db);
-	if (sqlite_integer(sqlite, "PRAGMA user_version", -1) != version)
-		return "another program is changing it";
-	fault = run_parts(sqlite, &steps[version]);
-	if (fault != NULL)
-		return fault;
-	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d; COMMIT", version + 1);
-	return sqlite_run(sqlite, sql) == SQLITE_OK ? NULL : sqlite3_errmsg(sqlite->db);
-}
-
 static char *step_failed(int version, const char *fault)
 {
 	char line[512];
@@ -107,17 +90,49 @@ static char *step_failed(int version, const char *fault)
 	return memory_copy(line, (size_t)length);
 }
 
+static const char *run_step(struct sqlite *sqlite, int version)
+{
+	char sql[64];
+	const char *fault = run_parts(sqlite, &steps[version]);
+
+	if (fault != NULL)
+		return fault;
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version + 1);
+	return sqlite_run(sqlite, sql) == SQLITE_OK ? NULL : sqlite3_errmsg(sqlite->db);
+}
+
+/* Another program may have been faster between our first look and the transaction. */
+static char *begin(struct sqlite *sqlite, int version)
+{
+	if (sqlite_run(sqlite, "BEGIN EXCLUSIVE") != SQLITE_OK)
+		return step_failed(version, sqlite3_errmsg(sqlite->db));
+	if (sqlite_integer(sqlite, "PRAGMA user_version", -1) != version)
+		return step_failed(version, "another program is changing it");
+	return NULL;
+}
+
+static char *commit(struct sqlite *sqlite, int last)
+{
+	if (sqlite_run(sqlite, "COMMIT") != SQLITE_OK)
+		return step_failed(last, sqlite3_errmsg(sqlite->db));
+	return NULL;
+}
+
+/* All steps are one transaction: a file is of the version that it was, or of the newest. */
 static char *run_steps(struct sqlite *sqlite, int from, int to)
 {
-	for (int version = from; version < to; version++) {
+	char *why = begin(sqlite, from);
+
+	for (int version = from; why == NULL && version < to; version++) {
 		const char *fault = run_step(sqlite, version);
-		if (fault == NULL)
-			continue;
-		char *why = step_failed(version, fault);
-		sqlite_run(sqlite, "ROLLBACK");
-		return why;
+		if (fault != NULL)
+			why = step_failed(version, fault);
 	}
-	return NULL;
+	if (why == NULL)
+		why = commit(sqlite, to - 1);
+	if (why != NULL)
+		sqlite_run(sqlite, "ROLLBACK");
+	return why;
 }
 
 static void log_success(struct sqlite *sqlite, int from, int to, const char *copy)

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define ITEMS_MOST 30
+#define LARGE_LEAST 1100 /* tasks of a change that is made in slices */
+#define LARGE_MORE 400
 
 static uint64_t clock_now(const struct load *load)
 {
@@ -169,13 +171,13 @@ static bool import(struct worker *worker)
 }
 
 /* A request that is not the account's own; the token in its reply, where it has one. */
-static int call(struct worker *worker, const char *path, const char *token, const char *body,
-	char new_token[HARNESS_TOKEN_SIZE])
+static int call(struct worker *worker, const char *method, const char *path, const char *token,
+	const char *body, char new_token[HARNESS_TOKEN_SIZE])
 {
 	struct reply reply;
 	int status = 0;
 
-	if (client_call(&worker->client, &reply, "POST", path, NULL, token, body)) {
+	if (client_call(&worker->client, &reply, method, path, NULL, token, body)) {
 		json_t *value = json_loads(reply.body, 0, NULL);
 		const char *got = json_string_value(json_object_get(value, "token"));
 		status = reply.status;
@@ -187,6 +189,77 @@ static int call(struct worker *worker, const char *path, const char *token, cons
 	return status;
 }
 
+/* Short ones, so that a file of so many is no more than some tens of kilobytes. */
+static char *large_file(unsigned count, const char *deleted_date)
+{
+	json_t *array = json_array();
+
+	for (unsigned n = 0; n < count; n++)
+		json_array_append_new(array,
+			json_pack("{s:s, s:s*}", "name", "large", "deleted_date", deleted_date));
+	json_t *file = json_pack("{s:o}", "tasks", array);
+	char *text = json_dumps(file, JSON_COMPACT);
+
+	json_decref(file);
+	return text;
+}
+
+static bool import_large(struct worker *worker, unsigned count, const char *deleted_date)
+{
+	char *text = large_file(count, deleted_date);
+
+	worker->undoable = 0;
+	ask(worker, "large import", count, 0);
+	json_decref(transfer_import(&worker->exchange, "json", text));
+	free(text);
+	return told(worker, worker->exchange.status, 200) && see(worker);
+}
+
+/* There and back, and there and back again. */
+static bool undo_large(struct worker *worker, unsigned count)
+{
+	static const char *const verbs[] = { "undo", "redo", "undo" };
+	bool on = import_large(worker, count, NULL);
+
+	for (size_t n = 0; on && n < sizeof(verbs) / sizeof(*verbs); n++)
+		on = change(worker, verbs[n], count, "POST", verbs[n], json_object(), 200) &&
+		     see(worker);
+	return on;
+}
+
+/* What had been in the trash before goes, too. */
+static bool empty_large(struct worker *worker, unsigned count)
+{
+	return import_large(worker, count, "2199-01-01T00:00:00Z") &&
+	       change(worker, "empty", (int64_t)json_array_size(worker->trash), "DELETE", "trash",
+		       NULL, 200);
+}
+
+/* An account that is gone has no token any more: the next one is registered. */
+static bool delete_large(struct worker *worker, unsigned count)
+{
+	char path[96], none[HARNESS_TOKEN_SIZE];
+
+	if (!import_large(worker, count, NULL))
+		return false;
+	model_ask(model_of(worker), "delete account", clock_now(worker->load),
+		(struct state){ .revision = -1 });
+	snprintf(path, sizeof(path), "/api/v1/accounts/%s", worker->user.name);
+	int status = call(worker, "DELETE", path, worker->user.token, NULL, none);
+	*worker->user.token = '\0';
+	return told(worker, status, 200);
+}
+
+static bool large(struct worker *worker)
+{
+	static bool (*const steps[])(
+		struct worker * worker, unsigned count) = { undo_large, empty_large, delete_large };
+	unsigned count = LARGE_LEAST + random_below(&worker->dice, LARGE_MORE);
+
+	atomic_fetch_add(&worker->load->large, 1);
+	return steps[random_below(&worker->dice, sizeof(steps) / sizeof(*steps))](worker, count);
+}
+
 static bool login_and_out(struct worker *worker)
 {
 	char token[HARNESS_TOKEN_SIZE] = "", body[256];
@@ -194,11 +267,12 @@ static bool login_and_out(struct worker *worker)
 	snprintf(body, sizeof(body), "{\"username\":\"%s\",\"password\":\"%s\"}", worker->user.name,
 		HARNESS_PASSWORD);
 	ask(worker, "login", 0, 1);
-	if (!told(worker, call(worker, "/api/v1/accounts/login", NULL, body, token), 200) ||
+	if (!told(worker, call(worker, "POST", "/api/v1/accounts/login", NULL, body, token), 200) ||
 		!see(worker))
 		return false;
 	ask(worker, "logout", 0, -1);
-	return told(worker, call(worker, "/api/v1/accounts/logout", token, "{}", token), 200);
+	return told(
+		worker, call(worker, "POST", "/api/v1/accounts/logout", token, "{}", token), 200);
 }
 
 static bool register_next(struct worker *worker)
@@ -217,7 +291,8 @@ static bool register_next(struct worker *worker)
 	model_ask(model_of(worker), "register", clock_now(worker->load),
 		(struct state){ .sessions = 1, .last_session = 1 });
 	worker->undoable = 0;
-	return told(worker, call(worker, "/api/v1/accounts", NULL, body, user->token), 201) &&
+	return told(worker, call(worker, "POST", "/api/v1/accounts", NULL, body, user->token),
+		       201) &&
 	       see(worker);
 }
 
@@ -233,6 +308,7 @@ static const struct {
 	{ 12, batch },
 	{ 4, import },
 	{ 3, login_and_out },
+	{ 2, large },
 };
 
 static bool step(struct worker *worker)
@@ -273,7 +349,7 @@ static void *worker_main(void *argument)
 			*worker->user.token = '\0';
 			on = register_next(worker);
 		} else {
-			on = step(worker) && see(worker);
+			on = step(worker) && (is_fresh(worker) || see(worker));
 		}
 	}
 	client_close(&worker->client);

@@ -37,7 +37,8 @@ struct load {
 	const _Atomic uint64_t *clock; /* operations of the disk that have begun; NULL: no matter */
 	atomic_bool stopping;
 	atomic_uint acknowledged; /* steps, of all workers */
-	unsigned most;		  /* workers end when there are so many; 0: never */
+	atomic_uint large; /* changes that are made in slices, or chains of them, that were begun */
+	unsigned most;	   /* workers end when there are so many; 0: never */
 	struct worker workers[LOAD_WORKERS];
 };
 

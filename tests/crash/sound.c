@@ -6,16 +6,35 @@
 #include <string.h>
 
 #define MEMBERS "id, revision, name, note, completed, priority, due_date, tags"
+
+/*
+ * What there is for the users: what a large change has staged, or has taken away and not removed yet,
+ * is hidden. That is there only while it says so in accounts.bulk.
+ */
+#define IS_SEEN                                                                                    \
+	"t.id <= a.revision AND t.id NOT BETWEEN a.hidden_from AND a.hidden_to"                    \
+	" AND NOT (t.deleted_date > '' AND t.revision <= a.emptied)"
+#define VIEWS                                                                                      \
+	"CREATE TEMP VIEW seen_tasks AS SELECT t.* FROM tasks t"                                   \
+	" JOIN accounts a ON a.id = t.account_id WHERE " IS_SEEN ";"                               \
+	"CREATE TEMP VIEW seen_changes AS SELECT c.* FROM changes c"                               \
+	" JOIN accounts a ON a.id = c.account_id WHERE c.revision <= a.revision;"
+
 #define LIVE_TAGS                                                                                  \
 	"SELECT tasks.account_id, value AS tag, tasks.id FROM tasks, json_each(tags)"              \
 	" WHERE deleted_date = ''"
 #define INDEXED                                                                                    \
-	"SELECT (t.account_id << 40) + t.id AS at, t.name, t.note, t.tags FROM tasks t"            \
+	"SELECT (t.account_id << 40) + t.id AS at, t.name, t.note, t.tags FROM seen_tasks t"       \
 	" JOIN accounts a ON a.id = t.account_id"                                                  \
 	" WHERE t.deleted_date = '' AND t.revision <= a.searched"
 #define LAST_CHANGES                                                                               \
-	"(SELECT account_id, id, max(revision) AS revision, now_deleted FROM changes"              \
+	"(SELECT account_id, id, max(revision) AS revision, now_deleted FROM seen_changes"         \
 	" GROUP BY account_id, id)"
+
+/* Rows of an account that is neither there nor on its way out. */
+#define ORPHANS(table, account)                                                                    \
+	"(SELECT count(*) FROM " table " WHERE " account " NOT IN (SELECT id FROM accounts)"       \
+	" AND " account " NOT IN (SELECT id FROM deleted_accounts))"
 
 static const struct {
 	const char *says;
@@ -30,44 +49,83 @@ static const struct {
 		"task_tags)" },
 	{ "an account's revision is that of its last change, and none is missing before it",
 		"SELECT count(*) FROM accounts a WHERE revision <>"
-		" (SELECT count(*) FROM changes WHERE account_id = a.id) OR revision <>"
-		" (SELECT ifnull(max(revision), 0) FROM changes WHERE account_id = a.id)" },
-	{ "a change belongs to an account",
-		"SELECT count(*) FROM changes WHERE account_id NOT IN (SELECT id FROM accounts)" },
+		" (SELECT count(*) FROM seen_changes WHERE account_id = a.id) OR revision <>"
+		" (SELECT ifnull(max(revision), 0) FROM seen_changes WHERE account_id = a.id)" },
+	{ "an account knows how many tasks it has",
+		"SELECT count(*) FROM accounts a WHERE tasks <>"
+		" (SELECT count(*) FROM seen_tasks WHERE account_id = a.id)" },
+	{ "a row belongs to an account, or to one that is being removed",
+		"SELECT " ORPHANS("tasks", "account_id") " + " ORPHANS(
+			"changes", "account_id") " + " ORPHANS("answers",
+			"account_id") " + " ORPHANS("words", "rowid >> 40") },
+	{ "an account is there, or it is being removed",
+		"SELECT count(*) FROM accounts JOIN deleted_accounts USING (id)" },
+	{ "without a large change nothing is hidden",
+		"SELECT (SELECT count(*) FROM accounts WHERE bulk = 0"
+		"  AND (hidden_from <> 0 OR hidden_to <> 0))"
+		" + (SELECT count(*) FROM tasks t JOIN accounts a ON a.id = t.account_id"
+		"  WHERE a.bulk = 0 AND NOT (" IS_SEEN "))"
+		" + (SELECT count(*) FROM changes c JOIN accounts a ON a.id = c.account_id"
+		"  WHERE a.bulk = 0 AND c.revision > a.revision)" },
 	{ "a task is as its last change left it",
-		"SELECT count(*) FROM tasks t LEFT JOIN " LAST_CHANGES " c"
+		"SELECT count(*) FROM seen_tasks t LEFT JOIN " LAST_CHANGES " c"
 		" ON c.account_id = t.account_id AND c.id = t.id"
 		" WHERE c.revision IS NOT t.revision OR c.now_deleted IS NOT t.deleted_date" },
 	{ "a task that was not deleted for good is there",
 		"SELECT count(*) FROM " LAST_CHANGES " c WHERE now_deleted IS NOT NULL"
-		" AND NOT EXISTS (SELECT 1 FROM tasks t"
-		" WHERE t.account_id = c.account_id AND t.id = c.id)" },
+		" AND NOT EXISTS (SELECT 1 FROM seen_tasks t"
+		" WHERE t.account_id = c.account_id AND t.deleted_date = c.now_deleted"
+		" AND t.id = c.id)" },
 	{ "a change says to which group it belongs",
-		"SELECT count(*) FROM changes c WHERE first > revision OR NOT EXISTS (SELECT 1"
-		" FROM changes f WHERE f.account_id = c.account_id AND f.revision = c.first"
+		"SELECT count(*) FROM seen_changes c WHERE first > revision OR NOT EXISTS (SELECT 1"
+		" FROM seen_changes f WHERE f.account_id = c.account_id AND f.revision = c.first"
 		" AND f.first = f.revision)" },
+	{ "a group lies together",
+		"SELECT count(*) FROM seen_changes c WHERE first <> revision AND NOT EXISTS"
+		" (SELECT 1 FROM seen_changes b WHERE b.account_id = c.account_id"
+		"  AND b.revision = c.revision - 1 AND b.first = c.first)" },
+	{ "that a group was taken back is said by its first change, and names what did so",
+		"SELECT count(*) FROM seen_changes c WHERE undone IS NOT NULL AND (first <> "
+		"revision"
+		" OR NOT EXISTS (SELECT 1 FROM seen_changes u WHERE u.account_id = c.account_id"
+		"  AND u.revision = c.undone AND u.first = u.revision AND u.kind = 'undo'))" },
 	{ "the words do not run ahead", "SELECT count(*) FROM accounts WHERE searched > revision" },
 	{ "a task that the words have seen is in them as it is",
 		"SELECT count(*) FROM (" INDEXED " EXCEPT SELECT rowid, name, note, tags"
 		" FROM words)" },
 	{ "what the words know is a task of now, or has changed since",
 		"SELECT count(*) FROM words w JOIN accounts a ON a.id = w.rowid >> 40"
-		" WHERE NOT EXISTS (SELECT 1 FROM changes c WHERE c.account_id = a.id"
-		"  AND c.id = w.rowid & (1 << 40) - 1 AND c.revision > a.searched)"
-		" AND w.rowid NOT IN (SELECT at FROM (" INDEXED "))" },
+		" WHERE w.rowid NOT IN (SELECT at FROM (" INDEXED "))"
+		" AND NOT EXISTS (SELECT 1 FROM seen_changes c WHERE c.account_id = a.id"
+		"  AND c.id = w.rowid & (1 << 40) - 1 AND c.revision > a.searched)" },
 	{ "the newest session's id is at least that of each",
 		"SELECT count(*) FROM sessions s JOIN accounts a ON a.id = s.account_id"
 		" WHERE s.id > a.last_session" },
 };
 
+/* A file that has no tables yet has no views either; nobody looks at them then. */
 sqlite3 *sound_open(const char *file)
 {
 	sqlite3 *db;
 
-	if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+	if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
+		sqlite3_exec(db, VIEWS, NULL, NULL, NULL);
 		return db;
+	}
 	sqlite3_close(db);
 	return NULL;
+}
+
+sqlite3 *sound_open_copy(const char *folder)
+{
+	char command[512], file[160];
+
+	snprintf(command, sizeof(command),
+		"cd %s && mkdir -p copy && rm -f copy/* && cp todo.sqlite* copy/", folder);
+	if (system(command) != 0)
+		return NULL;
+	snprintf(file, sizeof(file), "%s/copy/todo.sqlite", folder);
+	return sound_open(file);
 }
 
 /* The text that a query gives, to be freed; a fault's message where it fails. */
@@ -116,6 +174,22 @@ bool sound_check(sqlite3 *db, char why[256])
 	return true;
 }
 
+bool sound_is(sqlite3 *db, const char *sql, const char *wanted)
+{
+	char why[256];
+
+	return query_is(db, sql, wanted, "", why);
+}
+
+bool sound_swept(sqlite3 *db, char why[256])
+{
+	return query_is(db,
+		       "SELECT (SELECT count(*) FROM accounts WHERE bulk <> 0)"
+		       " + (SELECT count(*) FROM deleted_accounts)",
+		       "0", "what is left behind is swept", why) &&
+	       sound_check(db, why);
+}
+
 /* FNV-1a of the text, behind what came before. */
 static uint64_t hash_add(uint64_t hash, const char *text)
 {
@@ -157,7 +231,8 @@ static json_t *list_read(sqlite3 *db, const char *username, bool trash)
 		"SELECT json_group_array(json_object('id', id, 'revision', revision, 'name', name,"
 		" 'note', note, 'completed', json(iif(completed, 'true', 'false')), 'priority',"
 		" priority, 'due_date', due_date, 'tags', json(tags))) FROM (SELECT " MEMBERS
-		" FROM tasks WHERE account_id = (SELECT id FROM accounts WHERE username = ?1)"
+		" FROM seen_tasks"
+		" WHERE account_id = (SELECT id FROM accounts WHERE username = ?1)"
 		" AND (deleted_date > '') = %d ORDER BY deleted_date, id)",
 		trash);
 	char *text = query_text(db, sql, username);

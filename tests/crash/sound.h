@@ -21,8 +21,23 @@ struct state {
 /* Opens the file as the server does (a log beside it is read); NULL: it cannot be read. */
 sqlite3 *sound_open(const char *file);
 
-/* Whether the file is sound and nothing in it is half there; `why` takes what is not. */
+/*
+ * The same of a copy of the killed server's todo.sqlite in the folder, log and all: whoever reads a log
+ * folds it, and the next start has to find it as it is.
+ */
+sqlite3 *sound_open_copy(const char *folder);
+
+/* Whether a query gives this text. */
+bool sound_is(sqlite3 *db, const char *sql, const char *wanted);
+
+/*
+ * Whether the file is sound and nothing in it is half there; `why` takes what is not. Of an account
+ * whose large change was broken off, what its user sees is judged.
+ */
 bool sound_check(sqlite3 *db, char why[256]);
+
+/* The same, and all that large changes and deleted accounts have left behind was removed. */
+bool sound_swept(sqlite3 *db, char why[256]);
 
 struct state sound_state(sqlite3 *db, const char *username);
 

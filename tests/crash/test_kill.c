@@ -19,18 +19,6 @@
 
 static struct load load;
 
-/* The killed server's file and log, out of the way of the next start: reading them folds them. */
-static sqlite3 *copy_open(void)
-{
-	char command[512], file[160];
-
-	snprintf(command, sizeof(command),
-		"cd %s && mkdir -p copy && rm -f copy/* && cp todo.sqlite* copy/", h.folder);
-	ck_assert_int_eq(system(command), 0);
-	snprintf(file, sizeof(file), "%s/copy/todo.sqlite", h.folder);
-	return sound_open(file);
-}
-
 /* Kills once so many steps have been acknowledged, and a little later. */
 static void kill_within(uint64_t *dice)
 {
@@ -60,7 +48,7 @@ START_TEST(kill_loses_nothing_acknowledged)
 		kill_within(&dice);
 		CHECK_THAT(!load_fault(&load), "kill %lu, CRASH_SEED=%lu: %s", n, seed,
 			load_fault(&load));
-		sqlite3 *db = copy_open();
+		sqlite3 *db = sound_open_copy(h.folder);
 		ck_assert_ptr_nonnull(db);
 		CHECK_THAT(sound_check(db, why), "kill %lu, CRASH_SEED=%lu: %s", n, seed, why);
 		CHECK_THAT(load_check(&load, db, NEVER, why), "kill %lu, CRASH_SEED=%lu: %s", n,
@@ -70,8 +58,8 @@ START_TEST(kill_loses_nothing_acknowledged)
 	}
 	ck_assert(harness_start(&h, NULL, NULL));
 	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
-	printf("%lu kills, %u acknowledged steps, seed %lu\n", kills,
-		atomic_load(&load.acknowledged), seed);
+	printf("%lu kills, %u acknowledged steps, %u times large changes, seed %lu\n", kills,
+		atomic_load(&load.acknowledged), atomic_load(&load.large), seed);
 	load_end(&load);
 }
 END_TEST

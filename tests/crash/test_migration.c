@@ -9,12 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char copy[160];
+static char copy[VERSION_NAME_SIZE];
 
-static void setup(void)
+static void make(int which)
 {
-	fixture_setup();
-	snprintf(copy, sizeof(copy), "%s.version-1", h.database);
+	version_files[which].make(h.database);
+	version_copy_name(copy, h.database, version_files[which].version);
 }
 
 static sqlite3 *open_both(void)
@@ -30,10 +30,10 @@ static sqlite3 *open_both(void)
 
 START_TEST(schema_becomes_that_of_a_new_file)
 {
-	char other[160];
+	char other[160], files[80];
 	struct buffer expected, names;
 
-	version_1_make[_i](h.database);
+	make(_i);
 	version_expect_opened(h.database);
 	snprintf(other, sizeof(other), "%s/new.sqlite", h.folder);
 	version_expect_opened(other);
@@ -41,7 +41,8 @@ START_TEST(schema_becomes_that_of_a_new_file)
 	ck_assert_uint_gt(expected.length, 1000);
 	version_expect_same(version_schema(h.database), &expected);
 	names = version_folder(h.folder);
-	ck_assert_str_eq(names.data, "new.sqlite todo.sqlite todo.sqlite.version-1");
+	snprintf(files, sizeof(files), "new.sqlite todo.sqlite %s", strrchr(copy, '/') + 1);
+	ck_assert_str_eq(names.data, files);
 	buffer_free(&expected);
 	buffer_free(&names);
 }
@@ -71,7 +72,7 @@ START_TEST(no_row_is_lost)
 	size_t count = CHECK_COUNT(rows) - (_i != 0); /* the first sessions had fewer columns */
 	sqlite3 *db;
 
-	version_1_make[_i == 0 ? 0 : VERSION_1_FIRST](h.database);
+	make(_i == 0 ? 0 : VERSION_1_FIRST);
 	version_expect_opened(h.database);
 	db = open_both();
 	for (size_t i = 0; i < count; i++) {
@@ -112,7 +113,7 @@ START_TEST(new_columns_are_filled)
 	};
 	sqlite3 *db;
 
-	version_1_make[_i == 0 ? 0 : VERSION_1_FIRST](h.database);
+	make(_i == 0 ? 0 : VERSION_1_FIRST);
 	version_expect_opened(h.database);
 	db = open_both();
 	for (size_t i = 0; i < CHECK_COUNT(wrong); i++)
@@ -121,25 +122,92 @@ START_TEST(new_columns_are_filled)
 }
 END_TEST
 
-/* Where version 1 had the log of changes already, it stays. */
+/* Tables, and what of a row stays: that a group was taken back is written with its first change alone. */
+static const struct {
+	const char *table, *now, *then;
+} kept[] = {
+	{ "accounts",
+		"id, username, email, password, date_joined, last_session, revision, searched",
+		NULL },
+	{ "sessions", "*", NULL },
+	{ "throttle", "*", NULL },
+	{ "tasks", "*", NULL },
+	{ "task_tags", "*", NULL },
+	{ "changes",
+		"account_id, revision, id, time, first, kind, undone, now_deleted, deleted_date,"
+		" name, note, creation_date, due_date, completed, priority, tags, position,"
+		" completed_date, modified_date, was_revision",
+		"account_id, revision, id, time, first, kind, iif(revision = first, undone, NULL),"
+		" now_deleted, deleted_date, name, note, creation_date, due_date, completed,"
+		" priority, tags, position, completed_date, modified_date, was_revision" },
+	{ "answers", "account_id, key, request, time, status, body, id, revision, last", NULL },
+	{ "words", "rowid, name, note, tags", NULL },
+};
+
+static void expect_kept(sqlite3 *db, size_t at)
+{
+	const char *columns = kept[at].then != NULL ? kept[at].then : kept[at].now;
+	char *new = sqlite3_mprintf("SELECT %s FROM main.%s", kept[at].now, kept[at].table);
+	char *old = sqlite3_mprintf("SELECT %s FROM old.%s", columns, kept[at].table);
+
+	expect_rows(db, new, old);
+	sqlite3_free(new);
+	sqlite3_free(old);
+}
+
+/* What version 2 has written is there, as it was. */
+START_TEST(no_row_of_version_2_is_lost)
+{
+	sqlite3 *db;
+
+	make(VERSION_2 + _i);
+	version_expect_opened(h.database);
+	db = open_both();
+	for (size_t i = 0; i < CHECK_COUNT(kept); i++)
+		expect_kept(db, i);
+	ck_assert_int_eq(storage_number(db, "SELECT count(*) FROM changes"), 24);
+	sqlite3_close(db);
+}
+END_TEST
+
+/* Where version 1 had the log of changes already, it stays; the words are made anew. */
 START_TEST(log_of_changes_is_kept)
 {
 	sqlite3 *db;
 
-	version_1_make[VERSION_1_LATE](h.database);
+	make(VERSION_1_LATE);
 	version_expect_opened(h.database);
 	db = open_both();
-	for (size_t i = 0; i < 2; i++) {
-		static const char *const tables[] = { "tasks", "changes" };
-		char *new = sqlite3_mprintf("SELECT * FROM main.%s", tables[i]);
-		char *old = sqlite3_mprintf("SELECT * FROM old.%s", tables[i]);
-		expect_rows(db, new, old);
-		sqlite3_free(new);
-		sqlite3_free(old);
-	}
-	ck_assert_int_eq(storage_number(db, "SELECT count(*) FROM changes"), 2);
+	for (size_t i = 1; i < CHECK_COUNT(kept) - 1; i++)
+		expect_kept(db, i);
+	ck_assert_int_eq(storage_number(db, "SELECT count(*) FROM changes"), 24);
 	ck_assert_int_eq(
-		storage_number(db, "SELECT rowid FROM words('\"chang\"*')"), (4LL << 40) + 1);
+		storage_number(db, "SELECT rowid FROM words('\"don\"*')"), (1LL << 40) + 1);
+	sqlite3_close(db);
+}
+END_TEST
+
+/* Each account knows how many tasks it has, nothing is hidden, and no id comes twice. */
+START_TEST(accounts_are_counted)
+{
+	static const char *const wrong[] = {
+		"SELECT count(*) FROM accounts a WHERE tasks <>"
+		" (SELECT count(*) FROM tasks WHERE account_id = a.id)",
+		"SELECT count(*) FROM accounts WHERE bulk <> 0 OR hidden_from <> 0"
+		" OR hidden_to <> 0 OR emptied <> 0",
+		"SELECT count(*) FROM deleted_accounts",
+		"SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'accounts'), 0)"
+		" < (SELECT max(id) FROM accounts)",
+		"SELECT count(*) FROM sqlite_sequence WHERE name <> 'accounts'",
+		"SELECT sum(tasks) = 0 FROM accounts",
+	};
+	sqlite3 *db;
+
+	make(_i);
+	version_expect_opened(h.database);
+	db = open_both();
+	for (size_t i = 0; i < CHECK_COUNT(wrong); i++)
+		ck_assert_msg(storage_number(db, wrong[i]) == 0, "%s", wrong[i]);
 	sqlite3_close(db);
 }
 END_TEST
@@ -157,7 +225,7 @@ START_TEST(step_that_fails_is_taken_back)
 	struct buffer before;
 	sqlite3 *db;
 
-	version_1_make[0](h.database);
+	make(0);
 	ck_assert_int_eq(sqlite3_open(h.database, &db), SQLITE_OK);
 	storage_run(db, rows[_i].sql);
 	sqlite3_close(db);
@@ -170,14 +238,34 @@ START_TEST(step_that_fails_is_taken_back)
 }
 END_TEST
 
+/* A later step fails: those before it are taken back, too. */
+START_TEST(all_steps_are_taken_back)
+{
+	struct buffer before;
+	sqlite3 *db;
+
+	make(0);
+	ck_assert_int_eq(sqlite3_open(h.database, &db), SQLITE_OK);
+	storage_run(db, "CREATE TABLE deleted_accounts (a)");
+	sqlite3_close(db);
+	before = version_read_file(h.database);
+	version_expect_refused(h.database, "version 2 does not become version 3");
+	version_expect_same(version_read_file(h.database), &before);
+	buffer_free(&before);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
-	tcase_add_checked_fixture(test_case, setup, fixture_teardown);
-	tcase_add_loop_test(test_case, schema_becomes_that_of_a_new_file, 0, VERSION_1_FILES);
+	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
+	tcase_add_loop_test(test_case, schema_becomes_that_of_a_new_file, 0, VERSION_FILES);
 	tcase_add_loop_test(test_case, no_row_is_lost, 0, 2);
 	tcase_add_loop_test(test_case, new_columns_are_filled, 0, 2);
+	tcase_add_loop_test(test_case, no_row_of_version_2_is_lost, 0, 2);
 	tcase_add_test(test_case, log_of_changes_is_kept);
+	tcase_add_loop_test(test_case, accounts_are_counted, 0, VERSION_FILES);
 	tcase_add_loop_test(test_case, step_that_fails_is_taken_back, 0, 3);
+	tcase_add_test(test_case, all_steps_are_taken_back);
 }
 
 int main(void)

@@ -10,29 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANNS_TOKEN "td_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" /* see version_1.sql */
-#define ANNS_REVISION 31					    /* of what she did last */
+#define ANNS_REVISION 31 /* of what she did last */
 #define ANNS_TASKS 27
-#define SAID "todo: info: todo.sqlite: version 1 became version 2; the copy is todo.sqlite.version-1\n"
+#define SAID "todo: info: todo.sqlite: version 1 became version 3; the copy is todo.sqlite.version-1\n"
 
 static struct past past;
 static struct user ann;
 
-static void user_set(struct user *user, const char *name, const char *token)
-{
-	snprintf(user->name, sizeof(user->name), "%s", name);
-	snprintf(user->token, sizeof(user->token), "%s", token);
-	snprintf(user->tasks, sizeof(user->tasks), "/api/v1/accounts/%s/tasks", name);
-}
-
 static void setup(void)
 {
-	past = (struct past){ .h = { .out = -1 }, .client = { .fd = -1 } };
-	ck_assert(harness_folder(&past.h));
-	version_make(past.h.database, "version_1.sql", "", true);
-	past_start(&past);
-	ck_assert_int_eq(sqlite3_open(past.h.database, &past.file), SQLITE_OK);
-	user_set(&ann, "ann", ANNS_TOKEN);
+	version_serve(&past, &ann, "version_1.sql");
 }
 
 static void teardown(void)
@@ -40,21 +27,12 @@ static void teardown(void)
 	past_remove(&past);
 }
 
-static void expect_log(const char *said)
-{
-	char *log = harness_log(&past.h);
-
-	ck_assert_msg(strncmp(log, said, strlen(said)) == 0, "it said: %s", log);
-	ck_assert_msg(*said != '\0' || strstr(log, "version") == NULL, "it said: %s", log);
-	free(log);
-}
-
 START_TEST(migration_is_said_once)
 {
-	expect_log(SAID);
+	version_expect_said(&past, SAID);
 	past_stop(&past);
 	past_start(&past);
-	expect_log("");
+	version_expect_said(&past, "");
 	ck_assert_uint_eq(past_count(&past, &ann, "/tasks", "tasks"), ANNS_TASKS);
 }
 END_TEST
@@ -73,7 +51,7 @@ START_TEST(everybody_is_let_in)
 		&past.client, &reply, "POST", "/api/v1/accounts/login", NULL, NULL, login));
 	ck_assert_int_eq(reply.status, 200);
 	json_t *said = json_loadb(reply.body, reply.body_size, 0, NULL);
-	user_set(&anyone, "Bob.1", json_string_value(json_object_get(said, "token")));
+	version_user(&anyone, "Bob.1", json_string_value(json_object_get(said, "token")));
 	ck_assert_uint_eq(past_count(&past, &anyone, "/tasks", "tasks"), 2);
 	ck_assert_uint_eq(past_count(&past, &anyone, "/sessions", "sessions"), 2);
 	json_decref(said);

@@ -9,23 +9,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char copy[160];
+static char copy[VERSION_NAME_SIZE];
 
 static void setup(void)
 {
 	fixture_setup();
-	snprintf(copy, sizeof(copy), "%s.version-1", h.database);
+	version_copy_name(copy, h.database, 1);
+}
+
+static void make(int which)
+{
+	version_files[which].make(h.database);
+	version_copy_name(copy, h.database, version_files[which].version);
 }
 
 START_TEST(copy_is_whole_and_private)
 {
+	char version[16];
 	struct buffer before;
 	struct stat status;
 
 	umask(0);
-	version_1_make[_i](h.database);
+	make(_i);
 	before = version_dump(h.database);
-	ck_assert(strncmp(before.data, "version 1\n", 10) == 0);
+	snprintf(version, sizeof(version), "version %d\n", version_files[_i].version);
+	ck_assert(strncmp(before.data, version, strlen(version)) == 0);
 	version_expect_opened(h.database);
 	version_expect_same(version_dump(copy), &before);
 	ck_assert_int_eq(stat(copy, &status), 0);
@@ -39,7 +47,7 @@ START_TEST(copy_can_be_migrated_again)
 {
 	struct buffer migrated;
 
-	version_1_make[_i](h.database);
+	make(_i);
 	version_expect_opened(h.database);
 	migrated = version_dump(h.database);
 	ck_assert_int_eq(rename(copy, h.database), 0);
@@ -53,7 +61,7 @@ START_TEST(no_file_is_overwritten)
 {
 	struct buffer text, names;
 
-	version_1_make[0](h.database);
+	make(0);
 	storage_write(copy, "mine", 4);
 	version_expect_opened(h.database);
 	text = version_read_file(copy);
@@ -72,7 +80,7 @@ START_TEST(same_copy_is_made_once)
 
 	for (int i = 0; i < 3; i++) {
 		unlink(h.database);
-		version_1_make[0](h.database);
+		make(0);
 		version_expect_opened(h.database);
 	}
 	names = version_folder(h.folder);
@@ -86,7 +94,7 @@ START_TEST(without_a_copy_nothing_is_done)
 	char part[200];
 	struct buffer before, names;
 
-	version_1_make[0](h.database);
+	make(0);
 	before = version_read_file(h.database);
 	snprintf(part, sizeof(part), "%s.part", copy);
 	ck_assert_int_eq(mkdir(part, 0700), 0);
@@ -102,8 +110,8 @@ END_TEST
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, fixture_teardown);
-	tcase_add_loop_test(test_case, copy_is_whole_and_private, 0, VERSION_1_FILES);
-	tcase_add_loop_test(test_case, copy_can_be_migrated_again, 0, VERSION_1_FILES);
+	tcase_add_loop_test(test_case, copy_is_whole_and_private, 0, VERSION_FILES);
+	tcase_add_loop_test(test_case, copy_can_be_migrated_again, 0, VERSION_FILES);
 	tcase_add_test(test_case, no_file_is_overwritten);
 	tcase_add_test(test_case, same_copy_is_made_once);
 	tcase_add_test(test_case, without_a_copy_nothing_is_done);

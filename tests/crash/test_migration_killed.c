@@ -9,6 +9,7 @@
 #include "version.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -24,6 +25,8 @@
 #define STRIDE 1
 #endif
 
+#define NEWEST "version 3\n" /* as a dump begins with it */
+
 #define CALLS_LEAST 50 /* of a migration: with fewer of them the test looks at nothing */
 #define CALLS_MOST 5000
 
@@ -36,7 +39,7 @@ enum state {
 	WITH_JOURNAL, /* as a copy is: not in WAL mode */
 };
 
-static char copy[160];
+static char copy[VERSION_NAME_SIZE];
 static struct buffer old, migrated; /* what the file holds before and after, undisturbed */
 static struct buffer bytes[2];	    /* of the old file, and of its log */
 static struct buffer copied;	    /* the bytes of its copy */
@@ -52,7 +55,6 @@ static void path_set(char path[200], int which)
 static void setup(void)
 {
 	fixture_setup();
-	snprintf(copy, sizeof(copy), "%s.version-1", h.database);
 	calls = mmap(
 		NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(calls, MAP_FAILED);
@@ -69,12 +71,15 @@ static void teardown(void)
 	fixture_teardown();
 }
 
-static void remember_old(enum state state)
+static void remember_old(enum state state, int version)
 {
-	char path[200];
+	const char *then = version == 1 ? FEWER_PAGES : "";
+	char path[200], sql_name[32];
 
-	version_make(h.database, "version_1.sql", state == WITH_JOURNAL ? BY_JOURNAL : FEWER_PAGES,
-		state == WITH_LOG);
+	snprintf(sql_name, sizeof(sql_name), "version_%d.sql", version);
+	version_copy_name(copy, h.database, version);
+	version_make(
+		h.database, sql_name, state == WITH_JOURNAL ? BY_JOURNAL : then, state == WITH_LOG);
 	for (int i = 0; i < 1 + (state == WITH_LOG); i++) {
 		path_set(path, i);
 		bytes[i] = version_read_file(path);
@@ -148,8 +153,11 @@ static void expect_migrated(void)
 {
 	struct stat status;
 
+	char files[80];
+
+	snprintf(files, sizeof(files), "todo.sqlite %s", strrchr(copy, '/') + 1);
 	version_expect_opened(h.database);
-	expect_files("todo.sqlite todo.sqlite.version-1");
+	expect_files(files);
 	version_expect_same(version_dump(h.database), &migrated);
 	version_expect_same(version_read_file(copy), &copied);
 	ck_assert_int_eq(stat(copy, &status), 0);
@@ -165,7 +173,7 @@ static void remember_migrated(void)
 	version_expect_same(version_dump(copy), &old);
 	copied = version_read_file(copy);
 	migrated = version_dump(h.database);
-	ck_assert(strncmp(migrated.data, "version 2\n", 10) == 0);
+	ck_assert(strncmp(migrated.data, NEWEST, strlen(NEWEST)) == 0);
 	expect_migrated();
 }
 
@@ -176,7 +184,7 @@ static void remember_migrated(void)
 static void expect_no_harm(enum state state)
 {
 	struct buffer now = version_dump(h.database);
-	bool done = strncmp(now.data, "version 2\n", 10) == 0;
+	bool done = strncmp(now.data, NEWEST, strlen(NEWEST)) == 0;
 
 	ck_assert(!done || state == WITH_JOURNAL);
 	version_expect_same(now, done ? &migrated : &old);
@@ -192,11 +200,11 @@ static void expect_ending(enum fault fault, unsigned at, int ending)
 		ck_assert_msg(ending == OPENED || ending == REFUSED, "call %u", at);
 }
 
-static void disturb_everywhere(enum fault fault, enum state state, unsigned first)
+static void disturb_everywhere(enum fault fault, enum state state, int version, unsigned first)
 {
 	unsigned all, refused = 0;
 
-	remember_old(state);
+	remember_old(state, version);
 	remember_migrated();
 	restore_old();
 	start_with(FAULT_NONE, 0);
@@ -217,18 +225,24 @@ static void disturb_everywhere(enum fault fault, enum state state, unsigned firs
 static const struct {
 	enum fault fault;
 	enum state state;
+	int version;
 } faults[] = {
-	{ FAULT_KILLED, WITH_LOG },
-	{ FAULT_KILLED_IN, AT_REST },
-	{ FAULT_KILLED_IN, WITH_JOURNAL },
-	{ FAULT_ERROR, AT_REST },
-	{ FAULT_NO_ROOM, WITH_LOG },
-	{ FAULT_NO_ROOM, WITH_JOURNAL },
+	{ FAULT_KILLED, WITH_LOG, 1 },
+	{ FAULT_KILLED_IN, AT_REST, 1 },
+	{ FAULT_KILLED_IN, WITH_JOURNAL, 1 },
+	{ FAULT_ERROR, AT_REST, 1 },
+	{ FAULT_NO_ROOM, WITH_LOG, 1 },
+	{ FAULT_NO_ROOM, WITH_JOURNAL, 1 },
+	{ FAULT_KILLED, AT_REST, 2 },
+	{ FAULT_KILLED_IN, WITH_LOG, 2 },
+	{ FAULT_ERROR, WITH_LOG, 2 },
+	{ FAULT_NO_ROOM, AT_REST, 2 },
 };
 
 START_TEST(start_after_a_disturbed_one_migrates)
 {
-	disturb_everywhere(faults[_i].fault, faults[_i].state, 1 + (unsigned)_i % STRIDE);
+	disturb_everywhere(
+		faults[_i].fault, faults[_i].state, faults[_i].version, 1 + (unsigned)_i % STRIDE);
 }
 END_TEST
 
@@ -255,7 +269,7 @@ START_TEST(copy_is_durable_before_the_file_changes)
 	int status;
 	pid_t child;
 
-	remember_old(AT_REST);
+	remember_old(AT_REST, 1);
 	child = fork();
 	ck_assert_int_ge(child, 0);
 	if (child == 0) {

@@ -195,9 +195,10 @@ START_TEST(lost_power_loses_nothing_acknowledged)
 	ck_assert_uint_eq(disk.count, atomic_load(load.clock));
 	ck_assert_uint_ge(log_restarts(&disk), RESTARTS);
 	try_all(&disk, images, &dice, seed);
-	printf("%zu images of %zu operations, %u acknowledged steps, %u logs, seed %lu\n",
+	printf("%zu images of %zu operations, %u acknowledged steps, %u times large changes,"
+	       " %u logs, seed %lu\n",
 		images + images / EARLY_EACH * EARLY, disk.count, atomic_load(&load.acknowledged),
-		log_restarts(&disk), seed);
+		atomic_load(&load.large), log_restarts(&disk), seed);
 	disk_close(&disk);
 	load_end(&load);
 }

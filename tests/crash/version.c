@@ -103,11 +103,14 @@ static void add_value(struct buffer *text, sqlite3_stmt *stmt, int column)
 /* The tables of an index of words are its own business: its rows are looked at by their ids. */
 static void add_rows(struct buffer *text, sqlite3 *db, const char *table)
 {
+	static const char *const orders[] = { "1", "1, 2", "1, 2, 3" };
 	bool words = strcmp(table, "words") == 0;
-	char *sql = sqlite3_mprintf(
-		"SELECT %s* FROM %w ORDER BY 1, 2, 3", words ? "rowid, " : "", table);
+	char *count = sqlite3_mprintf("SELECT min(count(*), 3) FROM pragma_table_info(%Q)", table);
+	char *sql = sqlite3_mprintf("SELECT %s* FROM %w ORDER BY %s", words ? "rowid, " : "", table,
+		orders[storage_number(db, count) - 1]);
 	sqlite3_stmt *stmt = prepare(db, sql);
 
+	sqlite3_free(count);
 	sqlite3_free(sql);
 	buffer_add_format(text, "%s:\n", table);
 	while (sqlite3_step(stmt) == SQLITE_ROW) {

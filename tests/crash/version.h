@@ -5,6 +5,7 @@
 #define TESTS_CRASH_VERSION_H
 
 #include "base/buffer.h"
+#include "past.h"
 
 #include <stdbool.h>
 
@@ -14,9 +15,33 @@
  */
 void version_make(const char *file, const char *sql_name, const char *then, bool leave_log);
 
-/* What a file of version 1 may be like; the first is the usual one. Each makes a file. */
-enum { VERSION_1_FIRST = 2, VERSION_1_LATE, VERSION_1_FILES };
-extern void (*const version_1_make[VERSION_1_FILES])(const char *file);
+/* What a file of an earlier version may be like; the first is the usual one of version 1. */
+enum {
+	VERSION_1_FIRST = 2,
+	VERSION_1_LATE,
+	VERSION_2,
+	VERSION_2_WITH_LOG,
+	VERSION_FILES,
+};
+
+struct version_file {
+	int version;
+	void (*make)(const char *file);
+};
+extern const struct version_file version_files[VERSION_FILES];
+
+/* The name of the copy that is made of such a file. */
+#define VERSION_NAME_SIZE 160
+void version_copy_name(char name[VERSION_NAME_SIZE], const char *file, int version);
+
+/* A server of today on such a file, as a killed one has left it; past_remove() ends it. */
+void version_serve(struct past *past, struct user *ann, const char *sql_name);
+
+/* An account of the file, by the token of one of its sessions. */
+void version_user(struct user *user, const char *name, const char *token);
+
+/* Expects the log to begin with this; with "", that it says nothing of versions. */
+void version_expect_said(const struct past *past, const char *said);
 
 /* Open the file as a server does and close it again. NULL; or why not, to be freed. */
 char *version_open(const char *file);

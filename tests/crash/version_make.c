@@ -67,30 +67,37 @@ static void make_first(const char *file)
 	version_make(file, "version_1_first.sql", "", false);
 }
 
-/* At last version 1 had all that version 2 has but its index of words, and version 2 is the newest. */
+/* At last version 1 had all that version 2 has but its index of words. */
 static void make_late(const char *file)
 {
-	sqlite3 *db;
-
-	version_expect_opened(file);
-	ck_assert_int_eq(sqlite3_open(file, &db), SQLITE_OK);
-	storage_run(db,
+	version_make(file, "version_2.sql",
 		"DROP TABLE words;"
 		"CREATE VIRTUAL TABLE words USING fts5 (name, note, tags,"
 		" tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3');"
-		"INSERT INTO accounts (id, username, password, date_joined)"
-		" VALUES (4, 'ann', '', '2026-01-02T03:04:05Z');"
-		"INSERT INTO tasks (account_id, id, name, creation_date, position, tags,"
-		" modified_date, revision, changed) VALUES (4, 1, 'kept', '2026-01-02T03:04:05Z',"
-		" 7, '[\"home\"]', '2026-01-02T03:04:05Z', 1, '2026-01-02T03:04:05Z');"
-		"UPDATE tasks SET note = 'changed', revision = 2;"
-		"PRAGMA user_version = 1");
-	sqlite3_close(db);
+		"PRAGMA user_version = 1",
+		false);
 }
 
-void (*const version_1_make[VERSION_1_FILES])(const char *file) = {
-	make_usual,
-	make_with_log,
-	[VERSION_1_FIRST] = make_first,
-	[VERSION_1_LATE] = make_late,
+static void make_2(const char *file)
+{
+	version_make(file, "version_2.sql", "", false);
+}
+
+static void make_2_with_log(const char *file)
+{
+	version_make(file, "version_2.sql", "", true);
+}
+
+const struct version_file version_files[VERSION_FILES] = {
+	{ 1, make_usual },
+	{ 1, make_with_log },
+	[VERSION_1_FIRST] = { 1, make_first },
+	[VERSION_1_LATE] = { 1, make_late },
+	[VERSION_2] = { 2, make_2 },
+	[VERSION_2_WITH_LOG] = { 2, make_2_with_log },
 };
+
+void version_copy_name(char name[VERSION_NAME_SIZE], const char *file, int version)
+{
+	snprintf(name, VERSION_NAME_SIZE, "%s.version-%d", file, version);
+}

@@ -21,6 +21,7 @@ DROP INDEX tasks_in_trash;
 ALTER TABLE accounts RENAME TO old_accounts;
 ALTER TABLE sessions RENAME TO old_sessions;
 ALTER TABLE tasks RENAME TO old_tasks;
+ALTER TABLE answers RENAME TO old_answers;
 
 -- Who may come in.
 CREATE TABLE accounts (
@@ -100,6 +101,21 @@ CREATE INDEX tasks_by_creation ON tasks (account_id, creation_date, id) WHERE de
 CREATE INDEX tasks_by_modification ON tasks (account_id, modified_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_in_trash ON tasks (account_id, id) WHERE deleted_date > '';
 
+-- Answers to requests that may come twice: see Idempotency-Key. Kept for a day.
+CREATE TABLE answers (
+	account_id	INTEGER NOT NULL,
+	key		TEXT NOT NULL,
+	request		BLOB NOT NULL,				-- SHA-256 of what was asked, its body included
+	time		TEXT NOT NULL,
+	status		INTEGER NOT NULL,			-- 0: the rows below, as the endpoint shows them
+	body		TEXT NOT NULL,				-- rows as JSON, or a whole problem document
+	id		INTEGER,				-- for its Location
+	revision	INTEGER,				-- for its ETag
+	last		INTEGER,				-- the account's, behind it, where the reply says so
+	more		INTEGER,				-- 1: the reply shows but the first of its changes
+	PRIMARY KEY (account_id, key)
+) STRICT, WITHOUT ROWID;
+
 -- The rows, before there is a trigger that would write them down as changes.
 INSERT INTO accounts (id, username, email, password, date_joined, last_session, revision, searched, tasks)
 SELECT id, username, email, password, date_joined, last_session, revision, searched,
@@ -115,9 +131,13 @@ SELECT account_id, deleted_date, id, name, note, creation_date, due_date, comple
 	tags, position, completed_date, modified_date, revision, changed
 FROM old_tasks;
 
+INSERT INTO answers (account_id, key, request, time, status, body, id, revision, last)
+SELECT account_id, key, request, time, status, body, id, revision, last FROM old_answers;
+
 -- That a group was taken back is written down with its first change alone.
 UPDATE changes SET undone = NULL WHERE undone IS NOT NULL AND revision <> first;
 
+DROP TABLE old_answers;
 DROP TABLE old_tasks;
 DROP TABLE old_sessions;
 DROP TABLE old_accounts;
