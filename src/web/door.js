@@ -51,20 +51,34 @@ async function enter(way, values) {
 	if (way === WAYS.up)
 		await send('POST', way.path, { body: values });
 	const { username, password } = values;
-	return (await send('POST', WAYS.in.path, { body: { username, password } })).data.username;
+	const { data } = await send('POST', WAYS.in.path, { body: { username, password } });
+	if (data.cookie_refused) /* the password was right, and yet nobody is in */
+		throw new Error(data.cookie_refused);
+	return data.username;
 }
 
-/* entered(username) is called once somebody is in. */
-export function showDoor(place, entered, name = 'in') {
+/* Why somebody is here who was in a moment ago. */
+function reasonFor({ unsent }) {
+	const kept = unsent === 0 ? '' : unsent === 1 ? ' One change that is not sent yet is kept.'
+		: ` ${unsent} changes that are not sent yet are kept.`;
+	return `Your session has ended: it was ended on another device, or is too old. Log in to go on.${kept}`;
+}
+
+/*
+ * entered(username) is called once somebody is in. ended: { username, unsent } of whom the server
+ * does not know any more, and how much waits to be sent.
+ */
+export function showDoor(place, entered, { name = 'in', ended = null } = {}) {
 	const way = WAYS[name];
 	const form = el('form', { class: 'door', 'aria-label': way.title },
 		el('h1', {}, 'todo'),
 		el('h2', {}, way.title),
+		ended && el('p', { class: 'reason', role: 'status' }, reasonFor(ended)),
 		fieldsOf(way),
 		el('p', { class: 'error general', role: 'alert' }),
 		el('button', { class: 'main' }, way.button),
 		el('button', { type: 'button', class: 'quiet',
-			onclick: () => showDoor(place, entered, way.other) }, way.offer));
+			onclick: () => showDoor(place, entered, { name: way.other }) }, way.offer));
 	form.noValidate = true;
 	form.addEventListener('submit', async (event) => {
 		event.preventDefault();
@@ -80,5 +94,7 @@ export function showDoor(place, entered, name = 'in') {
 		}
 	});
 	place.replaceChildren(form);
-	form.querySelector('input').focus();
+	if (ended)
+		form.querySelector('#username').value = ended.username;
+	form.querySelector(ended ? '#password' : 'input').focus();
 }
