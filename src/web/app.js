@@ -418,12 +418,16 @@ function whoWasHere() {
 	}
 }
 
-try {
-	const username = await insist(whoIsHere);
-	if (username === null)
-		showDoor(main, (name) => enter(name), { ended: whoWasHere() });
-	else
-		await enter(username);
-} catch (error) {
-	showWaiting(error.message, () => location.reload(), 'Try again');
+async function begin() {
+	try {
+		const username = await insist(whoIsHere);
+		if (username === null)
+			showDoor(main, (name) => enter(name), { ended: whoWasHere() });
+		else
+			await enter(username);
+	} catch (error) {
+		showWaiting(error.message, () => location.reload(), 'Try again');
+	}
 }
+
+begin(); /* without waiting for it: the page is there, and what it shows comes */

@@ -47,7 +47,7 @@ export function openDialog(label, ...children) {
 	const dialog = el('dialog', { 'aria-label': label }, ...children);
 	dialog.addEventListener('close', () => {
 		dialog.remove();
-		if (before?.isConnected)
+		if (before?.isConnected && document.activeElement === document.body)
 			before.focus();
 	});
 	dialog.addEventListener('click', (event) => {

@@ -15,8 +15,10 @@ const place = document.getElementById('waiting');
 
 /* What the page waits for, and a button for who does not want to; nothing where it waits no more. */
 export function showWaiting(text = null, now, title = 'Now') {
-	const button = now && el('button', { type: 'button', onclick: now }, title);
-	place.replaceChildren(...(text === null ? [] : [el('p', {}, text), ...(button ? [button] : [])]));
+	const isAlone = !document.body.classList.contains('in');
+	const parts = text === null ? [] : [isAlone ? el('h1', {}, 'todo') : null, el('p', {}, text),
+		now ? el('button', { type: 'button', onclick: now }, title) : null];
+	place.replaceChildren(...parts.filter((part) => part !== null));
 }
 
 function pause(ms, message) {

@@ -58,15 +58,27 @@ export class Sender {
 			const { data } = await this.#sendOne(ops[0], headers);
 			return [{ task: expectTask(data.task) }];
 		}
-		const items = ops.map(({ op, uid, task }) => {
-			const item = op === 'create' ? { op, task } : { op, id: this.tasks.idOf(uid) };
-			return op === 'patch' ? { ...item, task, if_match: this.#tag(uid) } : item;
-		});
-		const { data } = await send('POST', this.tasks.at('tasks/batch'), { headers, body: { items } });
+		const { data } = await send('POST', this.tasks.at('tasks/batch'),
+			{ headers, body: { items: this.#items(ops) } });
 		ops.forEach(({ op }, i) => op === 'delete' || expectTask(data.results?.[i]?.task));
 		if (data.results?.length !== ops.length)
 			throw new Unreachable('The answer cannot be understood. Try again.');
 		return data.results;
+	}
+
+	/* What an item of the same batch has changed is ours, whatever its revision will be. */
+	#items(ops) {
+		const changed = new Set();
+		return ops.map(({ op, uid, task }) => {
+			const isFirst = !changed.has(uid);
+			changed.add(uid);
+			if (op === 'create')
+				return { op, task };
+			const item = { op, id: this.tasks.idOf(uid) };
+			if (op !== 'patch')
+				return item;
+			return { ...item, task, ...(isFirst && { if_match: this.#tag(uid) }) };
+		});
 	}
 
 	#tag(uid) {
