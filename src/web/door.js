@@ -46,6 +46,8 @@ function showFaults(form, problem) {
 	form.querySelector('.general').textContent = named ? '' : problem.message;
 }
 
+class CookieRefused extends Error {}
+
 /* A registration comes with a token of its own; the cookie is the login's. */
 async function enter(way, values) {
 	if (way === WAYS.up)
@@ -53,7 +55,7 @@ async function enter(way, values) {
 	const { username, password } = values;
 	const { data } = await send('POST', WAYS.in.path, { body: { username, password } });
 	if (data.cookie_refused) /* the password was right, and yet nobody is in */
-		throw new Error(data.cookie_refused);
+		throw new CookieRefused(data.cookie_refused);
 	return data.username;
 }
 
@@ -66,9 +68,9 @@ function reasonFor({ unsent }) {
 
 /*
  * entered(username) is called once somebody is in. ended: { username, unsent } of whom the server
- * does not know any more, and how much waits to be sent.
+ * does not know any more, and how much waits to be sent. username: who it is likely to be. The form.
  */
-export function showDoor(place, entered, { name = 'in', ended = null } = {}) {
+export function showDoor(place, entered, { name = 'in', ended = null, username = ended?.username } = {}) {
 	const way = WAYS[name];
 	const form = el('form', { class: 'door', 'aria-label': way.title },
 		el('h1', {}, 'todo'),
@@ -79,6 +81,13 @@ export function showDoor(place, entered, { name = 'in', ended = null } = {}) {
 		el('button', { class: 'main' }, way.button),
 		el('button', { type: 'button', class: 'quiet',
 			onclick: () => showDoor(place, entered, { name: way.other }) }, way.offer));
+	/* Who has signed up has an account, with a cookie or without. */
+	const fail = (problem, { username }) => {
+		if (way === WAYS.up && problem instanceof CookieRefused)
+			showFaults(showDoor(place, entered, { username }), problem);
+		else
+			showFaults(form, problem);
+	};
 	form.noValidate = true;
 	form.addEventListener('submit', async (event) => {
 		event.preventDefault();
@@ -88,13 +97,13 @@ export function showDoor(place, entered, { name = 'in', ended = null } = {}) {
 		try {
 			entered(await enter(way, values));
 		} catch (problem) {
-			showFaults(form, problem);
+			fail(problem, values);
 		} finally {
 			button.disabled = false;
 		}
 	});
 	place.replaceChildren(form);
-	if (ended)
-		form.querySelector('#username').value = ended.username;
-	form.querySelector(ended ? '#password' : 'input').focus();
+	form.querySelector('#username').value = username ?? '';
+	form.querySelector(username ? '#password' : 'input').focus();
+	return form;
 }

@@ -41,11 +41,9 @@ export class List {
 
 	/* Tab comes to the active row, or where that is not drawn, to the first that is. */
 	#rove() {
-		const isDrawn = this.made.has(this.active);
-		for (const [key, row] of this.made) {
-			const isFirst = !isDrawn && row === this.element.querySelector('.row');
-			setTabbable(row, key === this.active || isFirst);
-		}
+		const stop = this.made.get(this.active) ?? this.element.querySelector('.row');
+		for (const row of this.made.values())
+			setTabbable(row, row === stop);
 	}
 
 	static key(row) {

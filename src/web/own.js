@@ -7,8 +7,7 @@ const KEPT = 500;
 export class OwnRevisions {
 	constructor(name) {
 		this.name = name;
-		this.here = new Set(); /* of this page */
-		this.before = new Set(this.#read()); /* of this browser, as far as it is kept */
+		this.here = new Set();
 	}
 
 	#read() {
@@ -35,7 +34,8 @@ export class OwnRevisions {
 		return this.here.has(revision);
 	}
 
+	/* Of this one, of another window, or of an earlier one, as far as that is kept. */
 	isOfBrowser(revision) {
-		return this.here.has(revision) || this.before.has(revision);
+		return this.here.has(revision) || this.#read().includes(revision);
 	}
 }

@@ -149,11 +149,24 @@ export class Sender {
 
 	/* The task of a change was deleted elsewhere: it comes back where the user says so. */
 	async #lost(op) {
-		const last = this.tasks.lastOf(op.uid);
-		if (last === null || !(await this.ask.restore(last, op.task)))
+		const last = this.tasks.lostOf(op.uid) ?? await this.#fromHistory(op);
+		if (!(await this.ask.restore(last, op.task)))
 			return null;
 		const theirs = await this.#bringBack(op.uid, last);
 		return { ...op, was: pick(theirs, op.task) };
+	}
+
+	/* What the task of a change was, where an earlier page knew it; what the change tells where nobody does. */
+	async #fromHistory({ uid, was, task }) {
+		try {
+			const { data } = await send('GET',
+				this.tasks.at(`tasks/${this.tasks.idOf(uid)}/history`));
+			return data.history.findLast(({ before }) => before !== null).before;
+		} catch (error) {
+			if (!(error instanceof Problem))
+				throw error;
+			return { name: task.name ?? 'A task', ...was };
+		}
 	}
 
 	/* From the trash, or where that has been emptied, as a new one like it. */

@@ -40,7 +40,7 @@ export class Tasks extends EventTarget {
 		this.username = username;
 		this.at = account(username);
 		this.revision = 0;
-		this.items = new Map(); /* uid -> { uid, id, base, pending, task, last } */
+		this.items = new Map(); /* uid -> { uid, id, base, pending, task, last, lost } */
 		this.uids = new Map(); /* id -> uid */
 		this.undone = [];
 		this.done = [];
@@ -79,6 +79,11 @@ export class Tasks extends EventTarget {
 	/* As it was seen last; null where it never was. */
 	lastOf(uid) {
 		return this.items.get(uid)?.last ?? null;
+	}
+
+	/* As the server had it before it was deleted; null where this page has not seen that. */
+	lostOf(uid) {
+		return this.items.get(uid)?.lost ?? null;
 	}
 
 	lastPosition() {
@@ -134,6 +139,7 @@ export class Tasks extends EventTarget {
 		if (task === null && item.deletedHere)
 			this.own.add([revision]);
 		item.deletedHere = false;
+		item.lost = item.base ?? item.lost;
 		item.base = task;
 		this.#show(item);
 	}
@@ -179,9 +185,23 @@ export class Tasks extends EventTarget {
 			return;
 		this.resumed = true;
 		for (const { ops } of this.queue.actions)
-			for (const op of ops)
+			for (const op of ops) {
+				this.#recognize(op);
 				this.pend(op);
+			}
 		this.queue.retry();
+	}
+
+	/* An operation of a page that is gone may know its task by another uid; the id is the same. */
+	#recognize(op) {
+		if (!Number.isInteger(op.id))
+			return;
+		if (this.uids.has(op.id)) {
+			op.uid = this.uids.get(op.id);
+		} else {
+			this.uids.set(op.id, op.uid);
+			this.#item(op.uid).id = op.id;
+		}
 	}
 
 	/* What others have done since: a promise of the revisions. */
@@ -276,12 +296,13 @@ export class Tasks extends EventTarget {
 		this.done.push(step);
 	}
 
-	/* In pieces that the server takes. */
+	/* In pieces that the server takes, each operation with its task's id, for a page that comes later. */
 	#run(ops) {
-		for (const op of ops)
+		const sent = ops.map((op) => ({ ...op, id: this.idOf(op.uid) }));
+		for (const op of sent)
 			this.pend(op);
-		for (let i = 0; i < ops.length; i += PAGE)
-			this.queue.add({ ops: ops.slice(i, i + PAGE) });
+		for (let i = 0; i < sent.length; i += PAGE)
+			this.queue.add({ ops: sent.slice(i, i + PAGE) });
 		this.#changed();
 	}
 
@@ -349,10 +370,19 @@ export class Tasks extends EventTarget {
 		if (other !== undefined && other !== uid)
 			this.items.delete(other);
 		if (item.id !== task.id)
-			this.uids.delete(item.id);
+			this.#isCalled(item, task.id);
 		this.uids.set(task.id, uid);
-		item.id = task.id;
 		item.base = task;
 		item.deletedHere = false;
+	}
+
+	/* A task has got its id, or another one: what waits to be sent is of that. */
+	#isCalled(item, id) {
+		this.uids.delete(item.id);
+		item.id = id;
+		for (const { ops } of this.queue.actions)
+			for (const op of ops)
+				if (op.uid === item.uid && op.op !== 'create')
+					op.id = id;
 	}
 }
