@@ -133,7 +133,8 @@ function end(at, username, over) {
 		[field(`Type ${username} to delete all of it, for good`, name),
 			field('Your password', secret)], async ({ current_password }) => {
 			await send('DELETE', at(), { body: { current_password } });
-			localStorage.removeItem(`todo.queue.${username}`);
+			for (const kept of ['queue', 'own'])
+				localStorage.removeItem(`todo.${kept}.${username}`);
 			over();
 		});
 	const button = element.querySelector('button');

@@ -231,6 +231,8 @@ class App {
 	}
 
 	#emptyText(view) {
+		if (view.trash && this.trash.problem !== null)
+			return this.trash.problem;
 		const none = this.place.name === 'all' && [...this.tasks].length === 0;
 		return none ? 'Your list is empty. Type what is to be done, such as “Buy milk tomorrow #home”, '
 			+ 'and press Enter.' : view.empty;

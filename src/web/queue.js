@@ -47,11 +47,12 @@ export class Queue extends EventTarget {
 		return this.actions.length;
 	}
 
-	/* A promise that all is sent. */
-	async empty() {
-		while (this.actions.length > 0)
+	/* A promise whether all is sent, or waits because it could not be. */
+	async settled() {
+		while (this.actions.length > 0 && !this.stuck)
 			await new Promise((resolve) =>
 				this.addEventListener('state', resolve, { once: true }));
+		return this.actions.length === 0;
 	}
 
 	get stuck() {

@@ -156,7 +156,7 @@ export class Sender {
 		return { ...op, was: pick(theirs, op.task) };
 	}
 
-	/* What the task of a change was, where an earlier page knew it; what the change tells where nobody does. */
+	/* What the task of a change was, by its history; where that is gone, what the change tells. */
 	async #fromHistory({ uid, was, task }) {
 		try {
 			const { data } = await send('GET',

@@ -12,6 +12,7 @@ export class Trash {
 		this.actions = actions;
 		this.changed = changed;
 		this.all = [];
+		this.problem = 'One moment…'; /* why it is not here; null once it is */
 		this.asked = 0;
 	}
 
@@ -32,10 +33,12 @@ export class Trash {
 			if (turn !== this.asked)
 				return;
 			this.all = data.tasks.reverse().map((task) => ({ ...task, uid: `x${task.id}` }));
-			this.changed();
+			this.problem = null;
 		} catch (error) {
+			this.problem = error.message;
 			toast(error.message);
 		}
+		this.changed();
 	}
 
 	restore(uid) {

@@ -70,7 +70,7 @@ export class Undo {
 		if (step.where)
 			this.#take(step);
 		if (step.revision !== undefined)
-			await this.tasks.tell('undo', step);
+			await this.#tell('undo', step);
 		else if (!this.tasks.undo(step)) {
 			toast('Undone already');
 			return;
@@ -86,13 +86,18 @@ export class Undo {
 			return;
 		}
 		if (step.revision !== undefined)
-			await this.tasks.tell('redo', step);
+			await this.#tell('redo', step);
 		else if (!this.tasks.redo(step)) {
 			toast('Redone already');
 			return;
 		}
 		toast(`Redone: ${done(step)}`, () => this.undo(step));
 		this.seen();
+	}
+
+	async #tell(way, step) {
+		await this.#isSent();
+		await this.tasks.tell(way, step);
 	}
 
 	async #isMeant(step) {
@@ -115,6 +120,7 @@ export class Undo {
 	/* The last step that was not done on this page and can be taken back; null where there is none. */
 	async #elsewhere() {
 		const { tasks } = this;
+		await this.#isSent();
 		await tasks.follow();
 		let revision = Math.min(tasks.revision, this.below - 1);
 		for (let left = STEPS_BACK; left > 0 && revision > 0; revision--) {
@@ -128,6 +134,12 @@ export class Undo {
 				return step;
 		}
 		return null;
+	}
+
+	/* What is on its way would be taken for somebody else's. */
+	async #isSent() {
+		if (!(await this.tasks.queue.settled()))
+			throw new Error('What was done before cannot be undone until all is sent');
 	}
 
 	/* null where it cannot be taken back, undefined where nobody knows any more what it was. */

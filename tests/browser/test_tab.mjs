@@ -134,7 +134,7 @@ async function lettersOff(t, tasks) {
 	return page;
 }
 
-test('single letters are switched off and on in the account, and the help is there without them', async (t) => {
+test('single letters are switched off and on in the account; the help is there without', async (t) => {
 	const page = await lettersOff(t, ['Alpha']);
 	await page.keyboard.press('x', { delay: 250 });
 	await page.keyboard.press('e', { delay: 250 });

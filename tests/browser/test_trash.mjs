@@ -110,3 +110,11 @@ test('a phone has it all, too', async (t) => {
 	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
 	await page.getByRole('button', { name: 'Empty the trash' }).waitFor();
 });
+
+test('a trash that cannot be read is not called empty', async (t) => {
+	const page = await openTrash(t, ['Alpha'], { allow: [/ERR_/] });
+	await page.route('**/trash', (route) => route.abort());
+	await page.goto(`${set.server.url}?view=trash`);
+	await page.locator('.empty').getByText('The server cannot be reached.').waitFor();
+	assert.equal(await page.getByText('The trash is empty.').count(), 0);
+});

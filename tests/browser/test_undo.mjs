@@ -117,7 +117,8 @@ test('there is an end of it', async (t) => {
 	await toast(page).getByText('Nothing more to undo here').waitFor();
 });
 
-for (const text of ['Buy a jazz record', 'extra zebra', 'delete mezzo', 'I am here', 'x-ray', 'go to the shop'])
+for (const text of ['Buy a jazz record', 'extra zebra', 'delete mezzo', 'I am here', 'x-ray',
+	'go to the shop'])
 	test(`"${text}", typed outside the input, goes into it`, async (t) => {
 		const page = await outside(t, ['Alpha', 'Beta', 'Gamma']);
 		await row(page, 'Beta').click();
