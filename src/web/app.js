@@ -1,18 +1,18 @@
 /*
- * The page: who is here, what is shown, and what each command does.
+ * The page of somebody who is logged in: what is shown, and what each command does.
  */
-import { Problem, Unreachable, account, whoIsHere } from './api.js';
+import { Unreachable, account } from './api.js';
 import { Actions } from './actions.js';
 import { Adder } from './add.js';
 import { showAccount } from './account.js';
 import { el } from './dom.js';
-import { showDoor } from './door.js';
+import { rememberEnd } from './door.js';
 import { Edits } from './edits.js';
 import { Keys, openHelp } from './keys.js';
 import { List } from './list.js';
 import { Dragging } from './order.js';
 import { openChoice, openRestore } from './panel.js';
-import { insist, showWaiting } from './retry.js';
+import { insist } from './retry.js';
 import { makeHeading, makeRow, updateRow } from './row.js';
 import { Search } from './search.js';
 import { drawSidebar } from './sidebar.js';
@@ -22,9 +22,8 @@ import { Trash } from './trash.js';
 import { addressOf, contents, placeOf, viewOf } from './views.js';
 
 const main = document.getElementById('main');
-const ENDED = 'todo.ended'; /* who was here until the session ended */
 
-class App {
+export class App {
 	constructor(username) {
 		this.username = username;
 		this.at = account(username);
@@ -117,12 +116,7 @@ class App {
 
 	/* The session has ended; what waits to be sent is kept for whom it is of. */
 	over() {
-		try {
-			sessionStorage.setItem(ENDED, JSON.stringify(
-				{ username: this.username, unsent: this.tasks.queue.length }));
-		} catch {
-			/* then it is not said why */
-		}
+		rememberEnd({ username: this.username, unsent: this.tasks.queue.length });
 		location.reload();
 	}
 
@@ -396,40 +390,3 @@ class App {
 		return Boolean(action);
 	}
 }
-
-async function enter(username) {
-	const app = new App(username);
-	try {
-		await app.begin();
-	} catch (error) {
-		if (error instanceof Problem && error.status === 401)
-			app.over();
-		else
-			showWaiting(error.message, () => location.reload(), 'Try again');
-	}
-}
-
-/* Who was here until the session ended; once, and null where nobody was. */
-function whoWasHere() {
-	try {
-		const ended = JSON.parse(sessionStorage.getItem(ENDED));
-		sessionStorage.removeItem(ENDED);
-		return ended;
-	} catch {
-		return null;
-	}
-}
-
-async function begin() {
-	try {
-		const username = await insist(whoIsHere);
-		if (username === null)
-			showDoor(main, (name) => enter(name), { ended: whoWasHere() });
-		else
-			await enter(username);
-	} catch (error) {
-		showWaiting(error.message, () => location.reload(), 'Try again');
-	}
-}
-
-begin(); /* without waiting for it: the page is there, and what it shows comes */

@@ -5,6 +5,28 @@
 import { send } from './api.js';
 import { el } from './dom.js';
 
+const ENDED = 'todo.ended';
+
+/* Who was here until the session ended, and how much waits to be sent: { username, unsent }. */
+export function rememberEnd(ended) {
+	try {
+		sessionStorage.setItem(ENDED, JSON.stringify(ended));
+	} catch {
+		/* then it is not said why one is here */
+	}
+}
+
+/* The same, once; null where nobody was. */
+export function takeEnd() {
+	try {
+		const ended = JSON.parse(sessionStorage.getItem(ENDED));
+		sessionStorage.removeItem(ENDED);
+		return ended;
+	} catch {
+		return null;
+	}
+}
+
 const WAYS = {
 	in: { title: 'Log in', path: 'api/v1/accounts/login', button: 'Log in',
 		password: 'current-password', other: 'up', offer: 'New here? Sign up' },
