@@ -3,22 +3,13 @@
  */
 import { Problem, send } from './api.js';
 import { announce, el, openDialog } from './dom.js';
+import { field, section, tried } from './forms.js';
+import { lettersSwitch } from './keys.js';
 import { toast } from './toast.js';
-
-const FORMATS = [['json', 'JSON, with everything'], ['csv', 'CSV'], ['todo.txt', 'todo.txt'],
-	['ics', 'iCalendar']];
+import { exports, imports } from './transfer.js';
 
 function when(time) {
 	return time === null ? 'never' : new Date(time).toLocaleString();
-}
-
-function section(title, ...children) {
-	return el('section', { class: 'card', 'aria-label': title }, el('h2', {}, title), ...children);
-}
-
-function field(label, input) {
-	return el('div', { class: 'field' }, el('label', { for: input.id }, label), input,
-		el('p', { class: 'error', id: `${input.id}-error` }));
 }
 
 /* A form whose faults stand beside its fields; run(values) does it. */
@@ -79,11 +70,6 @@ function password(at, username) {
 			}));
 }
 
-/* What a button does where no form says what went wrong. */
-function tried(run) {
-	return () => run().catch((error) => toast(error.message));
-}
-
 /* A list of things that can be ended; what ends is gone from it at once. */
 function endable(items, tell, path, at) {
 	return el('ul', { class: 'plain' }, items.map((item) => {
@@ -102,7 +88,15 @@ function endable(items, tell, path, at) {
 function sessions(at, list, over) {
 	const tell = ({ user_agent, last_used }) =>
 		`${user_agent || 'Unknown program'} · last used ${when(last_used)}`;
-	return section('Where you are logged in', endable(list, tell, 'sessions', at), leave(over));
+	const rows = endable(list, tell, 'sessions', at);
+	const others = el('button', { type: 'button', onclick: tried(async () => {
+		const { data } = await send('DELETE', at('sessions'));
+		rows.querySelectorAll('button:enabled').forEach((button) => button.closest('li').remove());
+		toast(data.count === 1 ? 'Logged out in one other place'
+			: `Logged out in ${data.count} other places`);
+	}) }, 'Log out everywhere else');
+	return section('Where you are logged in', rows,
+		el('div', { class: 'choices' }, leave(over), others));
 }
 
 function tokens(at, list, reload) {
@@ -123,52 +117,6 @@ function tokens(at, list, reload) {
 		}));
 }
 
-function exports(at) {
-	return section('Take it with you', el('ul', { class: 'plain' },
-		FORMATS.map(([format, words]) => el('li', {},
-			el('a', { href: at(`export?${new URLSearchParams({ format })}`), download: true },
-				words)))));
-}
-
-/* By what the file is called; JSON where that says nothing. */
-function formatOf(name) {
-	const found = FORMATS.find(([format]) => name.endsWith(`.${format}`));
-	if (name.endsWith('.txt'))
-		return 'todo.txt';
-	return found ? found[0] : 'json';
-}
-
-async function importFile(at, file, dry) {
-	const query = new URLSearchParams({ format: formatOf(file.name), ...(dry && { dry_run: true }) });
-	return (await send('POST', at(`import?${query}`), { body: file, raw: true,
-		headers: { 'Content-Type': 'application/octet-stream' } })).data;
-}
-
-function imports(at, imported) {
-	const preview = el('div', { 'aria-live': 'polite' });
-	const show = (title, lines, ...more) => preview.replaceChildren(el('p', {}, title),
-		el('ul', { class: 'preview' }, lines.slice(0, 20).map(({ pointer, detail }) =>
-			el('li', {}, `${pointer.replace('/line/', 'Line ')}: ${detail}`))), ...more);
-	const look = async (file) => {
-		try {
-			const { created, skipped, errors } = await importFile(at, file, true);
-			const go = el('button', { type: 'button', class: 'main', onclick: tried(async () => {
-				await importFile(at, file, false);
-				preview.replaceChildren();
-				toast(`Imported ${created} tasks`);
-				await imported();
-			}) }, `Import ${created} tasks`);
-			show(`${created} tasks would come in, ${skipped} things be left out.`, errors, go);
-		} catch (error) {
-			show(error.message, error.document?.errors ?? []);
-		}
-	};
-	const input = el('input', { id: 'file', type: 'file', accept: '.json,.csv,.txt,.ics',
-		onchange: () => input.files[0] && look(input.files[0]) });
-	return section('Bring something in',
-		field('A file of JSON, CSV, todo.txt or iCalendar', input), preview);
-}
-
 function leave(over) {
 	return el('button', { type: 'button', onclick: tried(async () => {
 		await send('POST', 'api/v1/accounts/logout', { body: {} });
@@ -176,11 +124,17 @@ function leave(over) {
 	}) }, 'Log out');
 }
 
+/* By its name, so that nobody does it by mistake, and by the password, so that nobody else does it. */
 function end(at, username, over) {
 	const name = el('input', { id: 'really', name: 'really', autocomplete: 'off' });
+	const secret = el('input', { id: 'end_password', name: 'current_password', type: 'password',
+		autocomplete: 'current-password', required: true });
 	const element = form('Delete the account',
-		[field(`Type ${username} to delete all of it, for good`, name)], async () => {
-			await send('DELETE', at());
+		[field(`Type ${username} to delete all of it, for good`, name),
+			field('Your password', secret)], async ({ current_password }) => {
+			await send('DELETE', at(), { body: { current_password } });
+			for (const kept of ['queue', 'own'])
+				localStorage.removeItem(`todo.${kept}.${username}`);
 			over();
 		});
 	const button = element.querySelector('button');
@@ -190,6 +144,12 @@ function end(at, username, over) {
 		button.disabled = name.value !== username;
 	});
 	return section('The end', element);
+}
+
+function letters() {
+	return section('Keyboard', lettersSwitch(),
+		el('p', { class: 'hint' }, 'Off: no letter alone does anything. Ctrl+Z undoes, F1 shows all ' +
+			'keys, and the menu of a task, by Shift+F10 or its button, has the rest.'));
 }
 
 function looks() {
@@ -215,7 +175,7 @@ export async function showAccount(place, at, username, { over, imported }) {
 	try {
 		const [who, here, programs] = await Promise.all([get(''), get('sessions'), get('tokens')]);
 		place.replaceChildren(
-			profile(at, who, username), password(at, username), looks(),
+			profile(at, who, username), password(at, username), looks(), letters(),
 			sessions(at, here.sessions, over), tokens(at, programs.tokens, again),
 			exports(at), imports(at, imported), end(at, username, over));
 	} catch (error) {

@@ -1,10 +1,43 @@
 /*
  * What can be done with tasks: at once, said to those who do not see the list, and with a way back.
  */
-import { send } from './api.js';
 import { announce } from './dom.js';
 import { toast } from './toast.js';
+import { Undo } from './undo.js';
 import { between, contents, viewOf } from './views.js';
+import { actOf, done, word } from './words.js';
+
+/*
+ * What is set in a dialog: each thing counts at once, all together are one step, and the toast that
+ * takes it back is there once the dialog is closed.
+ */
+class Setting {
+	constructor(actions, uids) {
+		this.actions = actions;
+		this.uids = uids;
+		this.step = null;
+	}
+
+	set(members) {
+		this.change(() => members);
+	}
+
+	/* membersOf(task) of each */
+	change(membersOf) {
+		const { actions, uids, step } = this;
+		const tasks = uids.map((uid) => actions.tasks.get(uid)).filter((task) => task !== null);
+		if (tasks.length === 0)
+			return;
+		const act = actOf(membersOf(tasks[0]));
+		this.step = actions.do(act, tasks.map((task) =>
+			actions.tasks.patch(task.uid, membersOf(task))), { step }) ?? step;
+	}
+
+	end() {
+		if (this.step !== null)
+			this.actions.say(this.step);
+	}
+}
 
 export class Actions {
 	/* place(): what is shown at present. */
@@ -12,77 +45,75 @@ export class Actions {
 		this.tasks = tasks;
 		this.list = list;
 		this.place = place;
+		this.undoing = new Undo(tasks, () => {
+			if (document.activeElement === document.body)
+				list.focus(list.active);
+		});
 	}
 
-	#do(label, ops) {
-		const step = this.tasks.act(label, ops);
-		announce(`${label}, ${this.#left()} left`);
+	do(act, ops, options) {
+		const step = this.tasks.act(act, ops, options);
+		if (step === null)
+			return null;
+		announce(`${step.count > 1 ? done(step) : word(act)}, ${this.#left()} left`);
+		if (act !== 'add' || step.count > 1 || !this.#shows(step.ops[0].uid))
+			this.say(step);
 		return step;
+	}
+
+	/* A new task that one sees says enough, and leaves the way back that is offered. */
+	#shows(uid) {
+		const { rows } = contents(viewOf(this.place()), this.tasks, new Date());
+		return rows.some(({ task }) => task?.uid === uid);
+	}
+
+	/* What was done, and the way back. */
+	say(step) {
+		toast(done(step), () => this.undo(step));
 	}
 
 	#left() {
 		const view = viewOf(this.place());
-		return contents(view.trash ? viewOf({ name: 'all' }) : view, this.tasks, new Date()).left;
-	}
-
-	#doWithUndo(label, ops) {
-		const number = ops.filter(Boolean).length;
-		if (number === 0)
-			return;
-		const step = this.#do(label, ops);
-		toast(number > 1 ? `${label} ${number} tasks` : label, () => this.undo(step));
+		return contents(view?.open ? view : viewOf({ name: 'all' }), this.tasks, new Date()).left;
 	}
 
 	/* In the view of a tag, what is added has it. */
 	add(tasks) {
 		let position = this.tasks.lastPosition();
 		const { tag } = viewOf(this.place());
-		const ops = tasks.map((task) => this.tasks.newTask({ ...task, position: ++position,
-			tags: tag && !task.tags.includes(tag) ? [...task.tags, tag] : task.tags }));
-		this.#do(ops.length > 1 ? `Added ${ops.length} tasks` : 'Added', ops);
+		this.do('add', tasks.map((task) => this.tasks.newTask({ ...task, position: ++position,
+			tags: tag && !task.tags.includes(tag) ? [...task.tags, tag] : task.tags })));
 	}
 
 	set(uids, members) {
-		this.#do('Changed', uids.map((uid) => this.tasks.patch(uid, members)));
+		this.do(actOf(members), uids.map((uid) => this.tasks.patch(uid, members)));
+	}
+
+	setting(uids) {
+		return new Setting(this, uids);
 	}
 
 	/* All of them, or where all of them are, none. */
 	complete(uids) {
 		const completed = uids.some((uid) => !this.tasks.get(uid).completed);
-		this.#doWithUndo(completed ? 'Completed' : 'To be done again',
-			uids.map((uid) => this.tasks.patch(uid, { completed })));
+		this.set(uids, { completed });
 	}
 
 	delete(uids) {
-		this.#doWithUndo('Deleted', uids.map((uid) => ({ op: 'delete', uid })));
+		this.do('delete', uids.map((uid) => ({ op: 'delete', uid })));
+	}
+
+	restore(uid) {
+		this.do('restore', [{ op: 'restore', uid }]);
 	}
 
 	/* The last step, or the one that a toast speaks of. */
 	undo(step) {
-		const label = this.tasks.undo(step);
-		if (label === null && step === undefined)
-			this.#undoThere();
-		else if (label === null)
-			toast('Undone already');
-		else
-			toast(`Undone: ${label}`);
-	}
-
-	/* What was done before this page was opened, the server knows. */
-	async #undoThere() {
-		try {
-			await this.tasks.queue.empty();
-			await send('POST', this.tasks.at('undo'), { body: {} });
-			await this.tasks.follow();
-			toast('Undone');
-		} catch (error) {
-			toast(error.status === 409 ? 'Nothing to undo' : error.message);
-		}
+		this.undoing.undo(step);
 	}
 
 	redo() {
-		const label = this.tasks.redo();
-		toast(label === null ? 'Nothing to redo' : `Done again: ${label}`);
+		this.undoing.redo();
 	}
 
 	/* ---- order ---- */
@@ -94,7 +125,7 @@ export class Actions {
 		if (position === null)
 			this.#spread(uid, before);
 		else
-			this.#do('Moved', [this.tasks.patch(uid, { position })]);
+			this.do('move', [this.tasks.patch(uid, { position })]);
 	}
 
 	/* The numbers between two tasks are used up: all get new ones, in whole steps. */
@@ -102,7 +133,8 @@ export class Actions {
 		const { rows } = contents(viewOf({ name: 'all' }), this.tasks, new Date());
 		const order = this.#open(rows).filter((other) => other !== uid);
 		order.splice(order.indexOf(before) + 1, 0, uid);
-		this.#do('Moved', order.map((other, i) => this.tasks.patch(other, { position: i + 1 })));
+		this.do('move', order.map((other, i) => this.tasks.patch(other, { position: i + 1 })),
+			{ of: uid });
 	}
 
 	#open(rows) {

@@ -5,7 +5,7 @@
 import { el, icon, openDialog } from './dom.js';
 import { dueLabel } from './dates.js';
 import { icons } from './icons.js';
-import { PRIORITIES } from './fields.js';
+import { PRIORITIES } from './priority.js';
 import { parse } from './parse.js';
 
 const NAME_MOST = 1000;
@@ -25,15 +25,17 @@ export function readTask(line, ignore) {
 }
 
 export class Adder {
-	/* add(members, ...) is called with the tasks that are wanted. */
-	constructor(form, add) {
+	/* add(members, ...) is called with the tasks that are wanted, down() is where the list begins. */
+	constructor(form, add, down) {
 		this.form = form;
 		this.input = form.querySelector('input');
 		this.chips = form.querySelector('.chips');
 		this.add = add;
+		this.down = down;
 		this.ignore = new Set();
 		this.input.addEventListener('input', () => this.#show());
 		this.input.addEventListener('paste', (event) => this.#pasted(event));
+		this.input.addEventListener('keydown', (event) => this.#key(event));
 		form.addEventListener('submit', (event) => {
 			event.preventDefault();
 			this.#submit();
@@ -43,6 +45,21 @@ export class Adder {
 	focus() {
 		this.input.focus();
 		this.input.select();
+	}
+
+	/* What was typed elsewhere is written here, and gone on with. */
+	type(text) {
+		const end = this.input.value.length;
+		this.input.focus();
+		this.input.setRangeText(text, end, end, 'end');
+		this.#show();
+	}
+
+	#key(event) {
+		if (event.isComposing || !['Escape', 'ArrowDown'].includes(event.key))
+			return;
+		event.preventDefault();
+		this.down();
 	}
 
 	#submit() {
@@ -88,8 +105,11 @@ export class Adder {
 		this.#ask(lines);
 	}
 
+	/* Who leaves without an answer has the text in the input, where it was pasted. */
 	#ask(lines) {
+		let isAdded = false;
 		const all = () => {
+			isAdded = true;
 			this.add(lines.map((line) => readTask(line, new Set())).filter(Boolean));
 			dialog.close();
 		};
@@ -97,7 +117,6 @@ export class Adder {
 			this.input.setRangeText(lines.join(' '), this.input.selectionStart,
 				this.input.selectionEnd, 'end');
 			this.#show();
-			dialog.close();
 		};
 		const dialog = openDialog('Pasted lines',
 			el('h2', {}, `Add ${lines.length} tasks?`),
@@ -106,6 +125,7 @@ export class Adder {
 			el('div', { class: 'buttons' },
 				el('button', { type: 'button', class: 'main', onclick: all, autofocus: true },
 					`Add ${lines.length} tasks`),
-				el('button', { type: 'button', onclick: one }, 'As one line')));
+				el('button', { type: 'button', onclick: () => dialog.close() }, 'As one line')));
+		dialog.addEventListener('close', () => isAdded || one());
 	}
 }

@@ -1,9 +1,18 @@
 /*
  * The way to the server. All addresses are relative to the page's, so that it works below any path.
  */
+import { exchange, upload } from './wire.js';
 
-/* The server could not be reached, or was not itself: the same request may be sent again. */
-export class Unreachable extends Error {}
+/*
+ * The server could not be reached, or was not itself: the same request may be sent again. said: it
+ * did answer, and cannot do it at present.
+ */
+export class Unreachable extends Error {
+	constructor(message, said = false) {
+		super(message);
+		this.said = said;
+	}
+}
 
 /* The server said no, in a problem document (RFC 9457). */
 export class Problem extends Error {
@@ -20,36 +29,54 @@ export class Problem extends Error {
 }
 
 const base = new URL('.', document.baseURI);
-const PATIENCE_MS = 30000;
 
-async function readReply(response) {
-	const type = response.headers.get('content-type') ?? '';
-	return type.includes('json') ? response.json() : null;
+const SOMEBODY_ELSE = 'Something else answered in place of the server. Try again.';
+
+/* The object in a reply of ours; null for whatever else it may be, such as a proxy's own page. */
+function read({ status, headers, text }) {
+	const type = (headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
+	if (type !== (status < 300 ? 'application/json' : 'application/problem+json'))
+		return null;
+	try {
+		const data = JSON.parse(text);
+		return typeof data === 'object' ? data : null;
+	} catch {
+		return null;
+	}
+}
+
+function result(reply) {
+	const { status, headers } = reply;
+	const data = read(reply);
+	if (data === null)
+		throw new Unreachable(SOMEBODY_ELSE);
+	if (status >= 500 || status === 429)
+		throw new Unreachable(data.detail ?? `The server answered ${status}.`, true);
+	if (status >= 300)
+		throw new Problem(status, data);
+	const next = /[?&]cursor=([^>&]+)/.exec(headers.get('link') ?? '');
+	return { data, etag: headers.get('etag'), next: next && decodeURIComponent(next[1]) };
 }
 
 /*
- * { data, etag } of a reply that went well. It throws Unreachable where sending again may help, and
- * Problem where it does not.
+ * { data, etag, next } of a reply that went well: next is the cursor of a list's next page, or null.
+ * It throws Unreachable where sending again may help, and Problem where it does not. raw: the body
+ * is a file, and tell(part of 1) is told how much of it is sent.
  */
-export async function send(method, path, { body, headers = {}, raw } = {}) {
+export async function send(method, path, { body, headers = {}, raw = false, tell } = {}) {
 	const init = { method, headers: { Accept: 'application/json', ...headers } };
 	if (body !== undefined) {
 		init.body = raw ? body : JSON.stringify(body);
 		init.headers['Content-Type'] ??= 'application/json';
 	}
-	init.signal = AbortSignal.timeout(PATIENCE_MS);
-	let response, data;
+	const url = new URL(path, base);
+	let reply;
 	try {
-		response = await fetch(new URL(path, base), init);
-		data = await readReply(response);
+		reply = await (raw ? upload(url, init, tell) : exchange(url, init));
 	} catch {
 		throw new Unreachable('The server cannot be reached. Try again.');
 	}
-	if (response.ok)
-		return { data, etag: response.headers.get('etag') };
-	if (response.status >= 500 || response.status === 429)
-		throw new Unreachable(data?.detail ?? response.statusText);
-	throw new Problem(response.status, data ?? {});
+	return result(reply);
 }
 
 /* The resources of one account: account('ann')('tasks/3') is its address. */
@@ -60,5 +87,8 @@ export function account(username) {
 
 /* Who is logged in by the cookie: a username, or null. */
 export async function whoIsHere() {
-	return (await send('GET', 'page/session')).data.username;
+	const { username } = (await send('GET', 'page/session')).data;
+	if (username === undefined)
+		throw new Unreachable(SOMEBODY_ELSE);
+	return username;
 }

@@ -1,17 +1,18 @@
 /*
- * The page: who is here, what is shown, and what each command does.
+ * The page of somebody who is logged in: what is shown, and what each command does.
  */
-import { account, whoIsHere } from './api.js';
+import { Unreachable, account } from './api.js';
 import { Actions } from './actions.js';
 import { Adder } from './add.js';
 import { showAccount } from './account.js';
 import { el } from './dom.js';
-import { showDoor } from './door.js';
+import { rememberEnd } from './door.js';
 import { Edits } from './edits.js';
-import { listen, openHelp } from './keys.js';
+import { Keys, openHelp } from './keys.js';
 import { List } from './list.js';
 import { Dragging } from './order.js';
-import { openChoice } from './panel.js';
+import { openChoice, openRestore } from './panel.js';
+import { insist } from './retry.js';
 import { makeHeading, makeRow, updateRow } from './row.js';
 import { Search } from './search.js';
 import { drawSidebar } from './sidebar.js';
@@ -22,22 +23,34 @@ import { addressOf, contents, placeOf, viewOf } from './views.js';
 
 const main = document.getElementById('main');
 
-class App {
+export class App {
 	constructor(username) {
 		this.username = username;
 		this.at = account(username);
-		this.tasks = new Tasks(username, openChoice);
+		this.tasks = new Tasks(username, { choose: openChoice, restore: openRestore });
 		this.selected = new Set();
-		this.trash = new Trash(this.tasks, () => this.#draw());
+		this.isLoaded = false;
 		this.place = placeOf(location.search);
 		this.#frame();
+		this.#parts();
+		this.#listen();
+	}
+
+	#listen() {
 		this.tasks.addEventListener('change', () => this.#later());
 		this.tasks.queue.addEventListener('state', () =>
 			this.tasks.queue.stuck || this.#followTrash());
-		this.tasks.addEventListener('over', () => location.reload());
+		this.tasks.addEventListener('over', () => this.over());
 		this.tasks.addEventListener('problem', ({ detail }) => toast(detail.message));
 		addEventListener('popstate', () => this.#arrive(placeOf(location.search)));
-		listen((command) => this.#run(command));
+		new Keys((command) => this.#run(command), (text) => this.#typed(text));
+		this.ul.addEventListener('click', (event) => this.#clicked(event));
+		this.ul.addEventListener('change', (event) => this.#checked(event));
+		this.ul.addEventListener('dblclick', (event) => this.#doubled(event));
+		this.ul.addEventListener('focusin', (event) => this.#focused(event));
+		document.body.addEventListener('click', (event) => this.#followed(event));
+		document.getElementById('help').addEventListener('click', openHelp);
+		document.querySelector('.skip').addEventListener('click', (event) => this.#skipped(event));
 	}
 
 	/* ---- what stands on the page ---- */
@@ -46,27 +59,41 @@ class App {
 		this.nav = document.getElementById('views');
 		this.title = el('h2', { id: 'title' });
 		this.left = el('p', { class: 'left', 'aria-live': 'off' });
+		this.retry = el('button', { type: 'button', class: 'quiet', hidden: true,
+			onclick: () => this.tasks.queue.retry() }, 'Send now');
 		this.ul = el('ul', { class: 'list', tabindex: '-1', 'aria-labelledby': 'title' });
 		this.emptiness = el('div');
-		this.selection = el('div', { class: 'selection', role: 'region',
-			'aria-label': 'Selection', hidden: true });
-		this.form = document.getElementById('add');
+		this.chosen = el('span');
+		this.selection = this.#selectionBar();
+		this.bin = el('div', { class: 'bin', hidden: true },
+			el('p', { class: 'hint' }, 'What is deleted stays here for thirty days.'),
+			el('button', { type: 'button', onclick: () => this.trash.empty() }, 'Empty the trash'));
+		document.body.classList.add('in');
+		main.tabIndex = -1;
+		main.replaceChildren(el('div', { class: 'head' }, this.title, this.left, this.retry), this.bin,
+			this.ul, this.emptiness, this.selection);
+	}
+
+	#selectionBar() {
+		const button = (title, command) => el('button', { type: 'button',
+			onclick: () => this.#run(command) }, title);
+		return el('div', { class: 'selection', role: 'region', 'aria-label': 'Selection',
+			hidden: true }, this.chosen, button('Complete', 'complete'), button('Due', 'due'),
+		button('Priority', 'priority'), button('Tags', 'tags'), button('Delete', 'delete'),
+		button('None', 'none'));
+	}
+
+	#parts() {
 		this.list = new List(this.ul, (row) => (row.task ? makeRow(row) : makeHeading(row)),
 			(element, row) => row.task && this.#updateRow(element, row.task));
 		this.actions = new Actions(this.tasks, this.list, () => this.place);
-		this.adder = new Adder(this.form, (tasks) => this.actions.add(tasks));
+		this.trash = new Trash(this.tasks, this.actions, () => this.#draw());
+		this.adder = new Adder(document.getElementById('add'),
+			(tasks) => this.actions.add(tasks), () => this.list.move(-Infinity));
 		this.edits = new Edits(this);
 		this.search = new Search(document.getElementById('search'), {
 			arrive: (place) => this.#arrive(place), down: () => this.list.move(1) });
 		new Dragging(this.ul, (...where) => this.actions.put(...where));
-		this.ul.addEventListener('click', (event) => this.#clicked(event));
-		this.ul.addEventListener('change', (event) => this.#checked(event));
-		this.ul.addEventListener('dblclick', (event) => this.#doubled(event));
-		this.ul.addEventListener('focusin', (event) => this.#focused(event));
-		document.body.addEventListener('click', (event) => this.#followed(event));
-		document.body.classList.add('in');
-		main.replaceChildren(el('div', { class: 'head' }, this.title, this.left), this.ul,
-			this.emptiness, this.selection);
 	}
 
 	#updateRow(element, task) {
@@ -76,11 +103,21 @@ class App {
 	}
 
 	async begin() {
-		await this.tasks.load();
+		this.#draw();
+		await this.tasks.load(insist, (number) => {
+			this.left.textContent = `${number} so far`;
+		});
+		this.isLoaded = true;
 		this.tasks.keepFollowing();
 		this.#arrive(this.place);
-		if (matchMedia('(hover: hover)').matches)
+		if (matchMedia('(hover: hover)').matches && document.activeElement === document.body)
 			this.adder.focus();
+	}
+
+	/* The session has ended; what waits to be sent is kept for whom it is of. */
+	over() {
+		rememberEnd({ username: this.username, unsent: this.tasks.queue.length });
+		location.reload();
 	}
 
 	/* ---- places ---- */
@@ -125,6 +162,8 @@ class App {
 
 	#draw() {
 		const account = this.place.name === 'account';
+		this.bin.hidden = this.place.name !== 'trash';
+		this.retry.hidden = account || !this.tasks.queue.stuck;
 		document.body.classList.toggle('account', account);
 		drawSidebar(this.nav, this.tasks, this.place);
 		if (account)
@@ -145,24 +184,49 @@ class App {
 		this.accountPage = el('div', { class: 'cards' });
 		this.emptiness.replaceChildren(this.accountPage);
 		showAccount(this.accountPage, this.at, this.username, {
-			over: () => location.assign('./'), imported: () => this.tasks.load() });
+			over: () => location.assign('./'), imported: (count) => this.#imported(count) });
+	}
+
+	/* What came in is one step, which the server takes back as it was made. */
+	async #imported(count) {
+		const { tasks } = this;
+		const revisions = await tasks.follow();
+		const step = { act: 'import', name: '', count, ops: [], time: Date.now(),
+			revision: revisions.at(-1) };
+		tasks.own.add(revisions);
+		if (step.revision === undefined)
+			return;
+		tasks.adopt(step);
+		this.actions.say(step);
+	}
+
+	/* What could not be sent, and why: the network, or what the server itself says. */
+	#unsent() {
+		const { stuck, length, problem } = this.tasks.queue;
+		if (!stuck)
+			return '';
+		const isNetwork = problem instanceof Unreachable && !problem.said;
+		return isNetwork ? ` · offline, ${length} to send` : ` · ${length} to send: ${problem.message}`;
 	}
 
 	#drawList(view) {
-		const now = new Date();
-		const { rows, left } = view.trash
+		const { rows, left } = !this.isLoaded ? { rows: [], left: 0 } : view.trash
 			? { rows: this.trash.list.map((task) => ({ task })), left: this.trash.list.length }
-			: contents(view, this.tasks, now);
-		const unsent = this.tasks.queue.stuck ? ` · offline, ${this.tasks.queue.length} to send` : '';
+			: contents(view, this.tasks, new Date());
 		this.title.textContent = view.title;
 		document.title = `${view.title} · todo`;
-		this.left.textContent = view.trash ? `${left} deleted` : `${left} left${unsent}`;
+		if (this.isLoaded)
+			this.left.textContent = view.trash ? `${left} deleted` : `${left} left${this.#unsent()}`;
+		this.bin.querySelector('button').hidden = rows.length === 0;
 		this.ul.hidden = false;
 		this.list.show(rows);
-		this.emptiness.replaceChildren(...(rows.length > 0 ? [] : [List.empty(this.#emptyText(view))]));
+		const text = this.isLoaded ? this.#emptyText(view) : 'One moment…';
+		this.emptiness.replaceChildren(...(rows.length > 0 ? [] : [List.empty(text)]));
 	}
 
 	#emptyText(view) {
+		if (view.trash && this.trash.problem !== null)
+			return this.trash.problem;
 		const none = this.place.name === 'all' && [...this.tasks].length === 0;
 		return none ? 'Your list is empty. Type what is to be done, such as “Buy milk tomorrow #home”, '
 			+ 'and press Enter.' : view.empty;
@@ -171,13 +235,7 @@ class App {
 	#drawSelection() {
 		const number = this.selected.size;
 		this.selection.hidden = number === 0;
-		if (number === 0)
-			return;
-		const button = (title, command) => el('button', { type: 'button',
-			onclick: () => this.#run(command) }, title);
-		this.selection.replaceChildren(el('span', {}, `${number} selected`),
-			button('Complete', 'complete'), button('Due', 'due'), button('Priority', 'priority'),
-			button('Tags', 'tags'), button('Delete', 'delete'), button('None', 'escape'));
+		this.chosen.textContent = `${number} selected`;
 	}
 
 	/* ---- what is done ---- */
@@ -222,7 +280,7 @@ class App {
 		if (uid === null)
 			return;
 		if (what === 'menu')
-			this.edits.menu(uid);
+			this.#menu(uid);
 		else if (what === 'restore')
 			this.trash.restore(uid);
 		else if (!what && !event.target.closest('a, input'))
@@ -243,7 +301,52 @@ class App {
 	}
 
 	#focused(event) {
-		this.list.active = this.#uidAt(event) ?? this.list.active;
+		const uid = this.#uidAt(event);
+		if (uid !== null && uid !== this.list.active)
+			this.list.active = uid;
+	}
+
+	/* Words that were typed where no field is. */
+	#typed(text) {
+		if (this.place.name !== 'account')
+			this.adder.type(text);
+	}
+
+	#skipped(event) {
+		event.preventDefault();
+		if (this.list.rows.length > 0)
+			this.list.enter();
+		else
+			main.focus();
+	}
+
+	#escape() {
+		if (document.activeElement?.closest('.row :not(.row)'))
+			this.list.focus(this.list.active);
+		else
+			this.#selectNone();
+	}
+
+	#selectNone() {
+		this.selected.clear();
+		this.#draw();
+		if (document.activeElement === document.body)
+			this.list.focus(this.list.active);
+	}
+
+	#menu(uid) {
+		if (this.place.name === 'trash')
+			this.trash.menu(uid);
+		else
+			this.edits.menu(uid);
+	}
+
+	/* What the commands mean in the trash, for the one with the focus. */
+	#inTrash() {
+		const uid = this.list.active;
+		const isThere = this.place.name === 'trash' && this.trash.list.some((task) => task.uid === uid);
+		return isThere ? { edit: () => this.trash.menu(uid), menu: () => this.trash.menu(uid),
+			delete: () => this.trash.delete(uid) } : {};
 	}
 
 	/* Whether the command meant anything here. */
@@ -262,11 +365,12 @@ class App {
 			undo: () => this.actions.undo(),
 			redo: () => this.actions.redo(),
 			help: () => openHelp(),
-			escape: () => {
-				this.selected.clear();
-				this.#draw();
-			},
+			escape: () => this.#escape(),
+			none: () => this.#selectNone(),
+			...this.#inTrash(),
 		};
+		if (command === 'into' || command === 'out')
+			return this.list.step(command === 'into' ? 1 : -1);
 		const uids = this.place.name === 'account' ? [] : this.#meant();
 		const withTask = {
 			complete: () => this.#toAll(() => this.actions.complete(uids)),
@@ -277,6 +381,7 @@ class App {
 			note: () => this.edits.panel(uids[0], 'note'),
 			delete: () => this.#toAll(() => this.actions.delete(uids)),
 			select: () => this.select(this.list.active),
+			menu: () => this.edits.menu(this.list.active ?? uids[0]),
 			up: () => this.step(this.list.active, -1),
 			down: () => this.step(this.list.active, 1),
 		};
@@ -285,18 +390,3 @@ class App {
 		return Boolean(action);
 	}
 }
-
-async function enter(username) {
-	const app = new App(username);
-	try {
-		await app.begin();
-	} catch (error) {
-		toast(error.message);
-	}
-}
-
-const username = await whoIsHere().catch(() => null);
-if (username === null)
-	showDoor(main, (name) => enter(name));
-else
-	await enter(username);

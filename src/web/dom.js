@@ -47,7 +47,7 @@ export function openDialog(label, ...children) {
 	const dialog = el('dialog', { 'aria-label': label }, ...children);
 	dialog.addEventListener('close', () => {
 		dialog.remove();
-		if (before?.isConnected)
+		if (before?.isConnected && document.activeElement === document.body)
 			before.focus();
 	});
 	dialog.addEventListener('click', (event) => {
@@ -57,4 +57,39 @@ export function openDialog(label, ...children) {
 	document.body.append(dialog);
 	dialog.showModal();
 	return dialog;
+}
+
+/*
+ * A question before what cannot be undone, or what one may not have meant: a promise whether the
+ * button was pressed. The other one has the focus, so that a key that is pressed on does nothing.
+ */
+export function openQuestion(text, title, danger = false) {
+	return new Promise((resolve) => {
+		let yes = false;
+		const go = () => {
+			yes = true;
+			dialog.close();
+		};
+		const dialog = openDialog(text, el('p', { class: 'question' }, text),
+			el('div', { class: 'buttons' },
+				el('button', { type: 'button', autofocus: true, onclick: () => dialog.close() },
+					'Cancel'),
+				el('button', { type: 'button', class: danger ? 'danger' : 'main', onclick: go },
+					title)));
+		dialog.addEventListener('close', () => resolve(yes));
+	});
+}
+
+/* A list of [title, run] to choose from, with the arrows or Tab. */
+export function openMenu(label, items) {
+	const buttons = items.map(([title, run]) => el('button', { type: 'button', onclick: () => {
+		dialog.close();
+		run();
+	} }, title));
+	const menu = el('div', { class: 'menu', onkeydown: ({ key }) => {
+		const by = { ArrowDown: 1, ArrowUp: -1 }[key];
+		if (by !== undefined)
+			buttons.at((buttons.indexOf(document.activeElement) + by) % buttons.length).focus();
+	} }, buttons);
+	const dialog = openDialog(label, menu);
 }

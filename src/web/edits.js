@@ -3,11 +3,16 @@
  * the menu for those who have no keys.
  */
 import { send } from './api.js';
-import { el, openDialog } from './dom.js';
-import { dueField, priorityField, tagsField } from './fields.js';
+import { openMenu } from './dom.js';
+import { dueField } from './due.js';
 import { openField, openPanel } from './panel.js';
+import { priorityField } from './priority.js';
 import { editName } from './row.js';
+import { tagsField, tagsOfMany } from './tags.js';
+import { toast } from './toast.js';
 import { tagsOf, viewOf } from './views.js';
+
+const missed = (text) => toast(`“${text.trim()}” is no date: the date stays as it was`);
 
 export class Edits {
 	/* app: the tasks, the list, the actions, the place and the selection. */
@@ -39,26 +44,44 @@ export class Edits {
 		const id = tasks.idOf(uid);
 		const history = async () =>
 			(await send('GET', tasks.at(`tasks/${id}/history`))).data.history;
-		openPanel(tasks.get(uid), { focus, known: this.#known(),
-			set: (members) => members.name?.trim() !== '' && actions.set([uid], members),
+		const setting = actions.setting([uid]);
+		let isDeleted = false;
+		openPanel(tasks.get(uid), { focus, known: this.#known(), missed,
+			set: (members) => members.name?.trim() !== '' && setting.set(members),
 			history: id === null ? null : history,
-			act: { Delete: () => actions.delete([uid]) } })
-			.addEventListener('close', () => list.focus(uid));
+			act: { Delete: () => {
+				isDeleted = true;
+				actions.delete([uid]);
+			} } })
+			.addEventListener('close', () => {
+				if (!isDeleted)
+					setting.end();
+				list.focus(uid);
+			});
 	}
 
-	/* One member of several tasks; the first one's value is where one begins. */
+	/* One member of one task, or of several: then it is set for all that is chosen, and nothing else. */
 	field(name, uids) {
 		const { list, tasks, actions } = this.app;
-		const task = tasks.get(uids[0]);
-		const set = (members) => actions.set(uids, members);
+		const chosen = uids.map((uid) => tasks.get(uid));
+		const [task] = chosen;
+		const isMany = chosen.length > 1;
+		const setting = actions.setting(uids);
+		const set = (members) => setting.set(members);
 		const fields = {
-			due: ['Due', () => dueField(task.due_date, set)],
-			priority: ['Priority', () => priorityField(task.priority, set)],
-			tags: ['Tags', () => tagsField(task.tags, this.#known(), set)],
+			due: ['Due', () => dueField(isMany ? null : task.due_date, set, isMany)],
+			priority: ['Priority', () => priorityField(isMany ? null : task.priority, set)],
+			tags: ['Tags', () => (isMany
+				? tagsOfMany(chosen, this.#known(), (of) =>
+					setting.change((one) => ({ tags: of(one) })))
+				: tagsField(task.tags, this.#known(), set))],
 		};
 		const [title, make] = fields[name];
-		openField(uids.length > 1 ? `${title} of ${uids.length} tasks` : title, make())
-			.addEventListener('close', () => list.focus(list.active));
+		openField(isMany ? `${title} of ${uids.length} tasks` : title, make(), missed)
+			.addEventListener('close', () => {
+				setting.end();
+				list.focus(list.active);
+			});
 	}
 
 	#moves(uid) {
@@ -69,21 +92,20 @@ export class Edits {
 			['Move to the end', Infinity]].map(([title, by]) => [title, () => app.step(uid, by)]);
 	}
 
+	/* All that can be done with a task, for those who have no keys. */
 	menu(uid) {
 		const { app } = this;
-		const items = [
+		const task = app.tasks.get(uid);
+		openMenu(task.name, [
+			[task.completed ? 'Reopen' : 'Complete', () => app.actions.complete([uid])],
 			['Edit', () => this.name(uid)],
 			['Details', () => this.panel(uid)],
 			['Due date', () => this.field('due', [uid])],
+			['Priority', () => this.field('priority', [uid])],
+			['Tags', () => this.field('tags', [uid])],
 			...this.#moves(uid),
 			[app.selected.has(uid) ? 'Select no more' : 'Select', () => app.select(uid)],
 			['Delete', () => app.actions.delete([uid])],
-		];
-		const button = ([title, run]) => el('button', { type: 'button', onclick: () => {
-			dialog.close();
-			run();
-		} }, title);
-		const dialog = openDialog(app.tasks.get(uid).name,
-			el('div', { class: 'menu' }, items.map(button)));
+		]);
 	}
 }

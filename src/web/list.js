@@ -1,9 +1,10 @@
 /*
  * The list on the screen. Of a long one only what is near the window is there, so that ten thousand
  * tasks are as quick as ten; the rest is room. One row has the focus at most, and keeps it: by its
- * task, not by its place.
+ * task, not by its place. Tab comes to that one alone, and from there to what is in it.
  */
 import { el } from './dom.js';
+import { controlsOf, setTabbable } from './row.js';
 
 const ROW_HEIGHT = 44; /* of a row that nobody has seen yet */
 const MARGIN = 300; /* pixels around the window in which rows are made */
@@ -21,11 +22,28 @@ export class List {
 		this.index = new Map(); /* uid -> place in rows */
 		this.first = 0;
 		this.end = 0;
-		this.active = null; /* the uid of the task that keys mean */
+		this.marked = null;
 		this.frame = 0;
 		addEventListener('scroll', () => this.#later(), { passive: true });
 		addEventListener('resize', () => this.#later());
 		addEventListener('beforeprint', () => this.#draw(0, this.rows.length));
+	}
+
+	/* The uid of the task that keys mean, or null. */
+	get active() {
+		return this.marked;
+	}
+
+	set active(uid) {
+		this.marked = uid;
+		this.#rove();
+	}
+
+	/* Tab comes to the active row, or where that is not drawn, to the first that is. */
+	#rove() {
+		const stop = this.made.get(this.active) ?? this.element.querySelector('.row');
+		for (const row of this.made.values())
+			setTabbable(row, row === stop);
 	}
 
 	static key(row) {
@@ -95,6 +113,7 @@ export class List {
 		this.element.style.paddingBlockStart = `${this.#room(0, first)}px`;
 		this.element.style.paddingBlockEnd = `${this.#room(end, this.rows.length)}px`;
 		this.#measure();
+		this.#rove();
 		if (focused && !this.element.contains(document.activeElement))
 			this.element.focus({ preventScroll: true });
 	}
@@ -163,11 +182,30 @@ export class List {
 		this.made.get(uid)?.scrollIntoView({ block: 'nearest' });
 	}
 
+	/* Put the focus on the active task, or on the first where there is none. */
+	enter() {
+		if (this.index.has(this.active))
+			this.focus(this.active);
+		else
+			this.move(1);
+	}
+
+	/* From control to control of the row that has the focus, and back to it; false where it is in none. */
+	step(by) {
+		const row = document.activeElement?.closest?.('.row');
+		if (!row || !this.element.contains(row))
+			return false;
+		const stops = [row, ...controlsOf(row)];
+		const at = stops.indexOf(document.activeElement) + by;
+		stops[Math.max(0, Math.min(stops.length - 1, at))].focus();
+		return true;
+	}
+
 	/* Up or down by so many tasks, over headings. */
 	move(by) {
 		const uids = [...this.index.keys()];
 		const at = uids.indexOf(this.active);
-		const next = at < 0 ? (by > 0 ? 0 : uids.length - 1) : at + by;
+		const next = (at < 0 ? (by > 0 ? -1 : uids.length) : at) + by;
 		if (uids.length > 0)
 			this.focus(uids[Math.max(0, Math.min(uids.length - 1, next))]);
 	}

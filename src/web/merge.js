@@ -7,6 +7,11 @@ export function same(a, b) {
 	return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/* The same members of another task. */
+export function pick(task, members) {
+	return Object.fromEntries(Object.keys(members).map((member) => [member, task[member]]));
+}
+
 /*
  * mine: members as I set them; was: as they were when I did; theirs: the task as it is now. What is
  * still to be set, and the members that both of us have changed.

@@ -1,12 +1,13 @@
 /*
- * All of one task: what can be set, and what it was before. What is set counts at once; there is
- * nothing to save.
+ * All of one task: what can be set, and what it was before. What is set counts at once, whichever way
+ * one leaves; the toast that comes then takes it back.
  */
-import { el, icon, openDialog } from './dom.js';
-import { dueField, priorityField, tagsField } from './fields.js';
 import { dueLabel } from './dates.js';
+import { el, icon, openDialog } from './dom.js';
+import { dueField } from './due.js';
 import { icons } from './icons.js';
-import { PRIORITIES } from './fields.js';
+import { PRIORITIES, priorityField } from './priority.js';
+import { tagsField } from './tags.js';
 
 function value(member, of) {
 	switch (member) {
@@ -67,6 +68,24 @@ function textField(name, label, input, set) {
 	return el('div', { class: 'field' }, el('label', { for: name }, label), input);
 }
 
+/*
+ * A form that is not left by its button while something in it is not understood. By Escape it is:
+ * then missed(text) is told.
+ */
+function settingForm(missed, ...children) {
+	const wrong = () => form.querySelector('[aria-invalid="true"]');
+	const form = el('form', { method: 'dialog', class: 'panel', onsubmit: (event) => {
+		if (!wrong())
+			return;
+		event.preventDefault();
+		wrong().focus();
+	} }, ...children);
+	form.missed = () => wrong() && missed(wrong().value);
+	return form;
+}
+
+const SAVED = 'Everything is saved as you go. Undo takes it back.';
+
 /* A phone may end a page that nobody sees: what is half typed counts before that. */
 function keepWhenHidden(dialog) {
 	const keep = () => document.hidden && document.activeElement.dispatchEvent(new Event('change'));
@@ -76,9 +95,9 @@ function keepWhenHidden(dialog) {
 
 /*
  * set(members); history(): a promise of the changes; act: { name: function } of the buttons below.
- * focus: the name of the field to begin with.
+ * focus: the name of the field to begin with. missed(text): what was typed as a date and is none.
  */
-export function openPanel(task, { set, history, known, act, focus = 'name' }) {
+export function openPanel(task, { set, history, known, act, missed, focus = 'name' }) {
 	const close = el('button', { type: 'button', class: 'quiet close', 'aria-label': 'Close',
 		onclick: () => dialog.close() }, icon(icons.close));
 	const buttons = Object.entries(act).map(([name, run]) => el('button', { type: 'button',
@@ -87,7 +106,7 @@ export function openPanel(task, { set, history, known, act, focus = 'name' }) {
 			run();
 		} }, name));
 	const dialog = openDialog(`Details of ${task.name}`,
-		el('form', { method: 'dialog', class: 'panel' },
+		settingForm(missed,
 			el('header', {}, el('h2', {}, 'Details'), close),
 			textField('name', 'Name', el('input', { value: task.name, maxlength: '1000',
 				autocomplete: 'off' }), set),
@@ -96,8 +115,10 @@ export function openPanel(task, { set, history, known, act, focus = 'name' }) {
 			priorityField(task.priority, set),
 			tagsField(task.tags, known, set),
 			history ? historyField(history) : null,
+			el('p', { class: 'hint' }, SAVED),
 			el('div', { class: 'buttons' }, buttons,
 				el('button', { class: 'main' }, 'Done'))));
+	dialog.addEventListener('close', dialog.querySelector('form').missed);
 	dialog.classList.add('side');
 	keepWhenHidden(dialog);
 	const field = dialog.querySelector(`[name="${focus}"]:checked`) ??
@@ -111,10 +132,12 @@ export function openPanel(task, { set, history, known, act, focus = 'name' }) {
 }
 
 /* One field alone, for one task or for many. */
-export function openField(title, field) {
-	const dialog = openDialog(title, el('form', { method: 'dialog', class: 'panel' },
+export function openField(title, field, missed) {
+	const dialog = openDialog(title, settingForm(missed,
 		el('h2', {}, title), field,
+		el('p', { class: 'hint' }, SAVED),
 		el('div', { class: 'buttons' }, el('button', { class: 'main' }, 'Done'))));
+	dialog.addEventListener('close', dialog.querySelector('form').missed);
 	const input = field.querySelector('input:checked') ?? field.querySelector('input');
 	input?.focus();
 	input?.select?.();
@@ -140,5 +163,29 @@ export function openChoice(set, theirs, conflicts) {
 			resolve(Object.fromEntries(Object.entries(set)
 				.filter(([member]) => chosen.get(member) !== 'theirs')));
 		});
+	});
+}
+
+/*
+ * A task that was deleted elsewhere while one changed it: a promise whether it is to come back with
+ * the change.
+ */
+export function openRestore(task, members) {
+	return new Promise((resolve) => {
+		let isWanted = false;
+		const restore = () => {
+			isWanted = true;
+			dialog.close();
+		};
+		const change = Object.keys(members).filter((member) => TOLD[member] !== undefined)
+			.map((member) => `${TOLD[member]} ${value(member, members[member])}`.trim());
+		const dialog = openDialog('Deleted on another device',
+			el('h2', {}, `“${task.name}” was deleted on another device.`),
+			change.length > 0 ? el('p', { class: 'change' }, `Your change: ${change.join('; ')}`) : null,
+			el('div', { class: 'buttons' },
+				el('button', { type: 'button', class: 'main', onclick: restore },
+					'Restore it with your change'),
+				el('button', { type: 'button', onclick: () => dialog.close() }, 'Leave it deleted')));
+		dialog.addEventListener('close', () => resolve(isWanted));
 	});
 }

@@ -3,9 +3,7 @@
  * until the server has it, and kept over a reload. Each piece carries a key of its own, so that what
  * was done is done once, whatever became of the reply.
  */
-import { Unreachable } from './api.js';
-
-const WAITS_MS = [1000, 2000, 5000, 10000, 30000];
+import { backOff } from './retry.js';
 
 /* crypto.randomUUID() is there in secure contexts alone; a page at home may have no TLS. */
 export function newKey() {
@@ -14,12 +12,13 @@ export function newKey() {
 }
 
 export class Queue extends EventTarget {
-	/* perform(action): a promise; it may throw Unreachable, then it is called again. */
+	/* perform(action): a promise; whatever it throws, it is called again after a while. */
 	constructor(name, perform) {
 		super();
 		this.name = name;
 		this.perform = perform;
 		this.failures = 0;
+		this.problem = null; /* why the first one could not be sent when it was tried last */
 		this.busy = false;
 		this.actions = this.#read();
 		this.known = new Set(this.actions.map(({ key }) => key));
@@ -48,11 +47,12 @@ export class Queue extends EventTarget {
 		return this.actions.length;
 	}
 
-	/* A promise that all is sent. */
-	async empty() {
-		while (this.actions.length > 0)
+	/* A promise whether all is sent, or waits because it could not be. */
+	async settled() {
+		while (this.actions.length > 0 && !this.stuck)
 			await new Promise((resolve) =>
 				this.addEventListener('state', resolve, { once: true }));
+		return this.actions.length === 0;
 	}
 
 	get stuck() {
@@ -88,21 +88,20 @@ export class Queue extends EventTarget {
 		try {
 			await this.perform(this.actions[0]);
 		} catch (error) {
-			if (!(error instanceof Unreachable))
-				throw error;
+			this.problem = error;
 			this.#wait();
 			return false;
 		}
 		this.actions.shift();
 		this.#keep();
 		this.failures = 0;
+		this.problem = null;
 		this.dispatchEvent(new Event('state'));
 		return true;
 	}
 
 	#wait() {
-		const wait = WAITS_MS[Math.min(this.failures++, WAITS_MS.length - 1)];
-		this.timer = setTimeout(() => this.#run(), wait);
+		this.timer = setTimeout(() => this.#run(), backOff(this.failures++));
 		this.dispatchEvent(new Event('state'));
 	}
 }

@@ -1,10 +1,10 @@
 /*
  * One task in the list: its checkbox, its name, and what else is known of it.
  */
-import { dueLabel, isOverdue } from './dates.js';
+import { dayOf, dueLabel, isOverdue } from './dates.js';
 import { el, icon } from './dom.js';
 import { icons } from './icons.js';
-import { PRIORITIES } from './fields.js';
+import { PRIORITIES } from './priority.js';
 
 function dueChip(task) {
 	if (task.due_date === null)
@@ -22,9 +22,11 @@ function marks(task) {
 			el('span', { class: 'unseen' }, ` ${PRIORITIES[task.priority]} priority`)) : null,
 		dueChip(task),
 		...task.tags.map((tag) => el('a', { class: 'mark tag', href: `?${new URLSearchParams({ tag })}`,
-			'data-place': 'tag', tabindex: '-1' }, `#${tag}`)),
+			'data-place': 'tag' }, `#${tag}`)),
 		task.note !== '' ? el('span', { class: 'mark' }, icon(icons.note),
 			el('span', { class: 'unseen' }, 'has a note')) : null,
+		task.deleted_date ? el('span', { class: 'mark' },
+			`deleted ${dueLabel(dayOf(task.deleted_date), new Date()).text}`) : null,
 		task.deleted_date ? el('button', { type: 'button', class: 'quiet', 'data-do': 'restore' },
 			'Restore') : null,
 	].filter(Boolean);
@@ -46,9 +48,9 @@ export function makeRow({ task }) {
 	const name = el('span', { class: 'name' });
 	return el('li', { class: 'row', tabindex: '-1', 'data-uid': task.uid },
 		el('span', { class: 'handle', 'data-handle': '' }, icon(icons.handle)),
-		el('input', { type: 'checkbox', class: 'check', 'data-do': 'complete', tabindex: '-1' }),
+		el('input', { type: 'checkbox', class: 'check', 'data-do': 'complete' }),
 		el('div', { class: 'words' }, name, el('div', { class: 'marks' })),
-		el('button', { type: 'button', class: 'more quiet', 'data-do': 'menu', tabindex: '-1',
+		el('button', { type: 'button', class: 'more quiet', 'data-do': 'menu',
 			'aria-haspopup': 'dialog' }, icon(icons.more), el('span', { class: 'unseen' })));
 }
 
@@ -67,7 +69,22 @@ export function updateRow(row, task, { selected, movable, trash }) {
 	check.disabled = Boolean(trash);
 	row.querySelector('.name').textContent = task.name;
 	row.querySelector('.marks').replaceChildren(...marks(task));
+	row.isTabbable = undefined;
 	row.querySelector('.more .unseen').textContent = `More for ${task.name}`;
+}
+
+/* What can be done in a row, in order. */
+export function controlsOf(row) {
+	return [...row.querySelectorAll('input, a, button')].filter((one) => !one.disabled);
+}
+
+/* Whether Tab comes to a row and to what is in it. */
+export function setTabbable(row, isTabbable) {
+	if (row.isTabbable === isTabbable || !row.classList.contains('row'))
+		return;
+	row.isTabbable = isTabbable;
+	for (const one of [row, ...controlsOf(row)])
+		one.tabIndex = isTabbable ? 0 : -1;
 }
 
 /*

@@ -3,14 +3,18 @@
  * moment ago. Whatever is done shows at once, goes to the server by the queue, and can be undone.
  *
  * An operation is { op: 'create' | 'patch' | 'delete' | 'restore', uid, task, was }. A task is known
- * here by a uid of its own, since it is there before the server gives it an id.
+ * here by a uid of its own, since it is there before the server gives it an id. A step is what undo
+ * takes back at once: { act, name, count, ops, time }; act is one of words.js, and time is when it
+ * was done, in milliseconds. Where the server alone knows the operations, it has a revision of them.
  */
-import { Problem, Unreachable, account, send } from './api.js';
-import { merge } from './merge.js';
+import { Problem, account, send } from './api.js';
+import { merge, pick } from './merge.js';
+import { OwnRevisions } from './own.js';
 import { Queue, newKey } from './queue.js';
+import { Sender } from './sender.js';
 
 const FOLLOW_MS = 20000;
-const PAGE = 1000;
+const PAGE = 1000; /* the most that the server gives at once, or takes */
 
 const FRESH = { note: '', due_date: null, completed: false, priority: 0, tags: [], position: 0,
 	completed_date: null };
@@ -22,23 +26,27 @@ function inverse({ op, uid, task, was }) {
 	return { op: OPPOSITE[op], uid, task: was, was: task };
 }
 
-function pick(task, members) {
-	return Object.fromEntries(Object.keys(members).map((member) => [member, task[member]]));
+/* Operations come back from storage as copies. */
+function sameOp(a, b) {
+	return a === b || (a.op === b.op && a.uid === b.uid && JSON.stringify(a) === JSON.stringify(b));
 }
 
+const without = (list, one) => list.filter((other) => other !== one);
+
 export class Tasks extends EventTarget {
-	/* choose(task, theirs, conflicts): a promise of the members that the user wants set. */
-	constructor(username, choose) {
+	/* ask: what the Sender asks the user. */
+	constructor(username, ask) {
 		super();
 		this.username = username;
 		this.at = account(username);
-		this.choose = choose;
 		this.revision = 0;
-		this.items = new Map(); /* uid -> { uid, id, base, pending, task } */
+		this.items = new Map(); /* uid -> { uid, id, base, pending, task, last, lost } */
 		this.uids = new Map(); /* id -> uid */
 		this.undone = [];
 		this.done = [];
-		this.queue = new Queue(`todo.queue.${username}`, (action) => this.#perform(action));
+		this.own = new OwnRevisions(`todo.own.${username}`);
+		this.sender = new Sender(this, ask);
+		this.queue = new Queue(`todo.queue.${username}`, (action) => this.sender.perform(action));
 		this.queue.addEventListener('state', () => this.#changed());
 	}
 
@@ -63,6 +71,21 @@ export class Tasks extends EventTarget {
 		return this.items.get(uid)?.id ?? null;
 	}
 
+	/* As the server has it: null where it is deleted, or not known there. */
+	baseOf(uid) {
+		return this.items.get(uid)?.base ?? null;
+	}
+
+	/* As it was seen last; null where it never was. */
+	lastOf(uid) {
+		return this.items.get(uid)?.last ?? null;
+	}
+
+	/* As the server had it before it was deleted; null where this page has not seen that. */
+	lostOf(uid) {
+		return this.items.get(uid)?.lost ?? null;
+	}
+
 	lastPosition() {
 		let last = 0;
 		for (const task of this)
@@ -72,7 +95,7 @@ export class Tasks extends EventTarget {
 
 	#item(uid) {
 		if (!this.items.has(uid))
-			this.items.set(uid, { uid, id: null, base: null, pending: [], task: null });
+			this.items.set(uid, { uid, id: null, base: null, pending: [], task: null, last: null });
 		return this.items.get(uid);
 	}
 
@@ -100,30 +123,58 @@ export class Tasks extends EventTarget {
 
 	/* ---- from the server ---- */
 
-	#take(id, task) {
-		let uid = this.uids.get(id);
-		if (uid === undefined) {
-			uid = `t${id}`;
-			this.uids.set(id, uid);
-		}
-		const item = this.#item(uid);
+	#itemOf(id) {
+		if (!this.uids.has(id))
+			this.uids.set(id, `t${id}`);
+		const item = this.#item(this.uids.get(id));
 		item.id = id;
-		if (task === null || item.base === null || task.revision >= item.base.revision)
-			item.base = task;
+		return item;
+	}
+
+	/* What a task was made by a revision, null where that deleted it; what is known to be newer stays. */
+	#take(id, task, revision) {
+		const item = this.#itemOf(id);
+		if (item.base !== null && item.base.revision > revision)
+			return;
+		if (task === null && item.deletedHere)
+			this.own.add([revision]);
+		item.deletedHere = false;
+		item.lost = item.base ?? item.lost;
+		item.base = task;
 		this.#show(item);
 	}
 
-	async load() {
-		const { data, etag } = await send('GET', this.at('tasks'));
+	/* A task that is in the trash: it may come back from there. Its uid. */
+	know(id, task) {
+		const item = this.#itemOf(id);
+		item.last ??= task;
+		return item.uid;
+	}
+
+	/*
+	 * All of it, page by page; insist(run) tries each page until it is there, and tell(number) is told
+	 * how many tasks have come. What is changed meanwhile, the changes since the first page tell.
+	 */
+	async load(insist = (run) => run(), tell = () => {}) {
 		const seen = new Set();
-		for (const task of data.tasks) {
-			this.#take(task.id, task);
-			seen.add(task.id);
-		}
+		let cursor = null, first = null;
+		do {
+			const query = new URLSearchParams({ limit: PAGE, ...(cursor && { cursor }) });
+			const { data, etag, next } = await insist(() => send('GET', this.at(`tasks?${query}`)));
+			for (const task of data.tasks) {
+				this.#take(task.id, task, task.revision);
+				seen.add(task.id);
+			}
+			first ??= Number(/r(\d+)/.exec(etag)?.[1] ??
+				Math.max(0, ...data.tasks.map(({ revision }) => revision)));
+			cursor = next;
+			tell(seen.size);
+		} while (cursor !== null);
 		for (const [id, uid] of this.uids)
-			if (!seen.has(id) && this.items.get(uid).base !== null)
-				this.#take(id, null);
-		this.revision = Number(/r(\d+)/.exec(etag)[1]);
+			if (!seen.has(id) && this.baseOf(uid) !== null)
+				this.#take(id, null, first);
+		this.revision = first;
+		await insist(() => this.follow());
 		this.#resume();
 		this.#changed();
 	}
@@ -134,24 +185,42 @@ export class Tasks extends EventTarget {
 			return;
 		this.resumed = true;
 		for (const { ops } of this.queue.actions)
-			for (const op of ops)
-				this.#pend(op);
+			for (const op of ops) {
+				this.#recognize(op);
+				this.pend(op);
+			}
 		this.queue.retry();
 	}
 
-	/* What others have done since. */
+	/* An operation of a page that is gone may know its task by another uid; the id is the same. */
+	#recognize(op) {
+		if (!Number.isInteger(op.id))
+			return;
+		if (this.uids.has(op.id)) {
+			op.uid = this.uids.get(op.id);
+		} else {
+			this.uids.set(op.id, op.uid);
+			this.#item(op.uid).id = op.id;
+		}
+	}
+
+	/* What others have done since: a promise of the revisions. */
 	async follow() {
+		const revisions = [];
 		let more = true;
 		while (more) {
 			const { data } = await send(
 				'GET', this.at(`changes?since=${this.revision}&limit=${PAGE}`));
-			for (const { id, task } of data.changes)
-				this.#take(id, task);
+			for (const { id, task, revision } of data.changes) {
+				this.#take(id, task, revision);
+				revisions.push(revision);
+			}
 			more = data.more;
 			this.revision = Math.max(this.revision, data.revision);
 			if (data.changes.length > 0)
 				this.#changed();
 		}
+		return revisions;
 	}
 
 	/* Ask now and then, while somebody looks, and at once when somebody comes back. */
@@ -202,168 +271,118 @@ export class Tasks extends EventTarget {
 	}
 
 	/*
-	 * Do it, all or nothing; label says what was done: "Completed". The step that undo() takes back;
-	 * null where there is nothing to do.
+	 * Do it, all or nothing: the step that undo() takes back, null where there is nothing to do. What
+	 * belongs to a step that is done already becomes a part of it. of: the uid of the task that it is
+	 * named after; the first one else.
 	 */
-	act(label, ops) {
+	act(act, ops, { step = null, of = null } = {}) {
 		ops = ops.filter((op) => op !== null);
 		if (ops.length === 0)
 			return null;
-		const step = { label, ops };
-		this.done.push(step);
-		this.undone = [];
+		step ??= { act, ops: [] };
+		step.act = step.act === act ? act : 'change';
+		step.ops.push(...ops);
+		step.time = Date.now();
 		this.#run(ops);
+		step.count = of === null ? new Set(step.ops.map(({ uid }) => uid)).size : 1;
+		step.name = this.lastOf(of ?? step.ops[0].uid)?.name ?? '';
+		this.done = [...without(this.done, step), step];
+		this.undone = [];
 		return step;
 	}
 
+	/* A step that was done elsewhere, as the last one of those that undo() takes back. */
+	adopt(step) {
+		this.done.push(step);
+	}
+
+	/* In pieces that the server takes, each operation with its task's id, for a page that comes later. */
 	#run(ops) {
-		for (const op of ops)
-			this.#pend(op);
-		this.queue.add({ ops });
+		const sent = ops.map((op) => ({ ...op, id: this.idOf(op.uid) }));
+		for (const op of sent)
+			this.pend(op);
+		for (let i = 0; i < sent.length; i += PAGE)
+			this.queue.add({ ops: sent.slice(i, i + PAGE) });
 		this.#changed();
 	}
 
-	#pend(op) {
+	pend(op) {
 		const item = this.#item(op.uid);
 		item.pending.push(op);
 		this.#show(item);
 	}
 
-	/* The label of what was taken back, the last step or an older one; null where there is nothing. */
-	undo(step = this.done.at(-1)) {
+	/* Take a step back; false where it has been. */
+	undo(step) {
 		if (!this.done.includes(step))
-			return null;
-		this.done.splice(this.done.indexOf(step), 1);
+			return false;
+		this.done = without(this.done, step);
 		this.undone.push(step);
 		this.#run(step.ops.map(inverse).reverse());
-		return step.label;
+		return true;
 	}
 
-	/* The label of what was put back; null where there is nothing. */
-	redo() {
-		const step = this.undone.pop();
-		if (step === undefined)
-			return null;
+	/* Do a step again that was taken back; false where it has been. */
+	redo(step) {
+		if (this.done.includes(step))
+			return false;
+		this.undone = without(this.undone, step);
 		this.done.push(step);
+		step.time = Date.now();
 		/* What was made and taken back is in the trash: it comes from there, not anew. */
 		this.#run(step.ops.map((op) => (op.op === 'create' ? { ...op, op: 'restore' } : op)));
-		return step.label;
+		return true;
 	}
 
-	/* ---- to the server ---- */
+	/* Say to the server alone 'undo' or 'redo' of a step that it alone knows. */
+	async tell(way, step) {
+		await send('POST', this.at(way), { body: way === 'undo' ? { revision: step.revision } : {} });
+		const [from, to] = way === 'undo' ? ['done', 'undone'] : ['undone', 'done'];
+		this[from] = without(this[from], step);
+		this[to].push(step);
+		step.time = Date.now();
+		this.own.add(await this.follow());
+	}
 
-	#settle(ops, results) {
+	/* ---- to the server, by the Sender ---- */
+
+	/* The server has answered, or will not be asked again: results of the operations, or null. */
+	settle(ops, results) {
 		ops.forEach((op, i) => {
 			const item = this.#item(op.uid);
 			item.pending = item.pending.filter((other) => !sameOp(other, op));
-			const task = results?.[i]?.task;
-			if (task) {
-				this.#isNow(item, task);
+			if (results?.[i]?.task) {
+				this.isNow(op.uid, results[i].task);
 			} else if (results && op.op === 'delete') {
 				item.base = null;
+				item.deletedHere = true;
 			}
 			this.#show(item);
 		});
+		this.own.add((results ?? []).map(({ task }) => task?.revision).filter(Boolean));
 		this.#changed();
 	}
 
 	/* The server has said what became of it; the feed may have shown it as a task of its own before. */
-	#isNow(item, task) {
+	isNow(uid, task) {
+		const item = this.#item(uid);
 		const other = this.uids.get(task.id);
-		if (other !== undefined && other !== item.uid)
+		if (other !== undefined && other !== uid)
 			this.items.delete(other);
-		this.uids.set(task.id, item.uid);
-		item.id = task.id;
+		if (item.id !== task.id)
+			this.#isCalled(item, task.id);
+		this.uids.set(task.id, uid);
 		item.base = task;
+		item.deletedHere = false;
 	}
 
-	async #perform({ key, ops }) {
-		const ready = ops.filter((op) => op.op === 'create' || this.idOf(op.uid) !== null);
-		try {
-			const results = ready.length > 0 ? await this.#send(ready, key) : [];
-			this.#settle(ready, results);
-			this.#settle(ops.filter((op) => !ready.includes(op)), null);
-		} catch (error) {
-			if (!(error instanceof Problem))
-				throw error;
-			await this.#refused(error, key, ops);
-		}
+	/* A task has got its id, or another one: what waits to be sent is of that. */
+	#isCalled(item, id) {
+		this.uids.delete(item.id);
+		item.id = id;
+		for (const { ops } of this.queue.actions)
+			for (const op of ops)
+				if (op.uid === item.uid && op.op !== 'create')
+					op.id = id;
 	}
-
-	/*
-	 * The results in the order of the operations. A batch has a key, which DELETE has not: where its
-	 * answer is lost, it can be sent again.
-	 */
-	async #send(ops, key) {
-		const headers = { 'Idempotency-Key': key };
-		if (ops.length === 1 && ops[0].op !== 'delete')
-			return [(await this.#sendOne(ops[0], headers)).data];
-		const items = ops.map(({ op, uid, task }) => {
-			const item = op === 'create' ? { op, task } : { op, id: this.idOf(uid) };
-			return op === 'patch' ? { ...item, task, if_match: this.#tag(uid) } : item;
-		});
-		const { data } = await send('POST', this.at('tasks/batch'), { headers, body: { items } });
-		return data.results;
-	}
-
-	#tag(uid) {
-		return `r${this.items.get(uid).base?.revision ?? 0}`;
-	}
-
-	#sendOne({ op, uid, task }, headers) {
-		const one = `tasks/${this.idOf(uid)}`;
-		switch (op) {
-		case 'create':
-			return send('POST', this.at('tasks'), { headers, body: task });
-		case 'patch':
-			headers['If-Match'] = `"${this.#tag(uid)}"`;
-			return send('PATCH', this.at(one), { headers, body: task });
-		default:
-			return send('POST', this.at(`${one}/restore`), { headers, body: {} });
-		}
-	}
-
-	/* Somebody was faster, or it cannot be done at all. */
-	async #refused(problem, key, ops) {
-		if (problem.status === 401) {
-			this.dispatchEvent(new Event('over'));
-			throw new Unreachable(problem.message);
-		}
-		await this.follow().catch(() => {});
-		if (problem.status === 412) {
-			const again = await this.#reconcile(ops);
-			this.#settle(ops, null);
-			if (again.length > 0) {
-				again.forEach((op) => this.#pend(op));
-				await this.#perform({ key: newKey(), ops: again });
-			}
-			return;
-		}
-		this.#settle(ops, null);
-		this.dispatchEvent(new CustomEvent('problem', { detail: problem }));
-	}
-
-	/* The operations as they can be done beside what others have done. */
-	async #reconcile(ops) {
-		const again = [];
-		for (const op of ops) {
-			const theirs = this.items.get(op.uid)?.base;
-			if (op.op !== 'patch' || !theirs) {
-				if (op.op !== 'patch')
-					again.push(op);
-				continue;
-			}
-			const { set, conflicts } = merge(op.task, op.was, theirs);
-			const wanted = conflicts.length > 0
-				? await this.choose(set, theirs, conflicts) : set;
-			if (Object.keys(wanted).length > 0)
-				again.push({ ...op, task: wanted, was: pick(theirs, wanted) });
-		}
-		return again;
-	}
-}
-
-/* Operations come back from storage as copies. */
-function sameOp(a, b) {
-	return a === b || (a.op === b.op && a.uid === b.uid && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -21,12 +21,12 @@ for (const [event, then] of Object.entries({ mouseenter: stay, focusin: stay, mo
 	focusout: leave }))
 	place.addEventListener(event, then);
 
-/* undo may be left out: then it is only said. */
-export function toast(text, undo) {
-	const back = undo && el('button', { type: 'button', onclick: () => {
+/* The button, which does run(), may be left out: then it is only said. */
+export function toast(text, run, title = 'Undo') {
+	const button = run && el('button', { type: 'button', onclick: () => {
 		place.replaceChildren();
-		undo();
-	} }, 'Undo');
-	place.replaceChildren(el('p', {}, text), ...(back ? [back] : []));
+		run();
+	} }, title);
+	place.replaceChildren(el('p', {}, text), ...(button ? [button] : []));
 	leave();
 }

@@ -148,7 +148,9 @@ test('the page has its landmarks, and the list is a list', async (t) => {
 		await page.getByRole(role).first().waitFor();
 	assert.equal(await page.getByRole('listitem').filter({ hasText: 'Late' }).count(), 1);
 	assert.equal(await page.getByRole('checkbox', { name: 'Late' }).count(), 1);
+	await row(page, TASKS[0].name).waitFor();
 	await page.getByText('To the list').focus();
 	await page.keyboard.press('Enter');
-	assert.equal(await page.evaluate(() => location.hash), '#main');
+	assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')),
+		TASKS[0].name);
 });

@@ -114,18 +114,59 @@ test('an import is shown before it is done', async (t) => {
 	await expectNames(page, ['Milk', 'Bread']);
 });
 
-test('the account is deleted only where its name is typed', async (t) => {
-	const page = await openAccount(t, { tasks: ['Milk'], allow: [/401/] });
+/* The server as it will be: asked with a password, it deletes the account if that is the right one. */
+async function takePasswords(page) {
+	const sent = [];
+	await page.route(`**/accounts/${page.who.username}`, async (route) => {
+		if (route.request().method() !== 'DELETE')
+			return route.continue();
+		const { current_password, ...more } = route.request().postDataJSON() ?? {};
+		sent.push({ current_password, ...more });
+		if (current_password !== PASSWORD)
+			return route.fulfill({ status: 422, contentType: 'application/problem+json',
+				body: JSON.stringify({ status: 422, detail: 'Some members are not as they should be.',
+					errors: [{ pointer: '/current_password', detail: 'is not the password' }] }) });
+		return route.fulfill({ json: await page.api('DELETE', '') });
+	});
+	return sent;
+}
+
+test('the account is deleted only where its name is typed, and by its password', async (t) => {
+	const page = await openAccount(t, { tasks: ['Milk'], allow: [/401/, /422/] });
+	const sent = await takePasswords(page);
 	const card = page.card('The end');
 	const button = card.getByRole('button', { name: 'Delete the account' });
+	const name = card.getByLabel(/^Type .* to delete/);
 	assert.equal(await button.isDisabled(), true);
-	await card.getByRole('textbox').fill(page.who.username.slice(1));
+	await name.fill(page.who.username.slice(1));
 	assert.equal(await button.isDisabled(), true);
-	await card.getByRole('textbox').fill(page.who.username);
+	await name.fill(page.who.username);
+	await button.click();
+	assert.deepEqual(sent, []);
+	await card.getByLabel('Your password').fill('not this one');
+	await button.click();
+	await card.getByText('is not the password').waitFor();
+	await expectAccessible(page, 'the end with a fault');
+	await card.getByLabel('Your password').fill(PASSWORD);
 	await button.click();
 	await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+	assert.deepEqual(sent, ['not this one', PASSWORD].map((current_password) => ({ current_password })));
 	await assert.rejects(() => api(set, null, 'POST', 'accounts/login',
 		{ username: page.who.username, password: PASSWORD }), /401/);
+});
+
+test('all other devices are logged out at once', async (t) => {
+	const page = await openAccount(t);
+	await page.route('**/sessions', (route) => (route.request().method() === 'DELETE'
+		? route.fulfill({ json: { msg: 'deleted', count: 1 } }) : route.continue()));
+	const card = page.card('Where you are logged in');
+	assert.equal(await card.getByRole('listitem').count(), 2);
+	const asked = page.waitForRequest((request) => request.method() === 'DELETE');
+	await card.getByRole('button', { name: 'Log out everywhere else' }).click();
+	assert.match((await asked).url(), new RegExp(`/accounts/${page.who.username}/sessions$`));
+	await page.getByText('Logged out in one other place').waitFor();
+	assert.equal(await card.getByRole('listitem').count(), 1);
+	await card.getByRole('button', { name: 'This one' }).waitFor();
 });
 
 test('what cannot be done is said', async (t) => {
@@ -135,14 +176,15 @@ test('what cannot be done is said', async (t) => {
 	const said = page.getByText('The server cannot be reached.');
 	await page.getByRole('status').and(page.locator('.toast')).filter({ has: said }).waitFor();
 	const end = page.card('The end');
-	await end.getByRole('textbox').fill(page.who.username);
+	await end.getByLabel(/^Type .* to delete/).fill(page.who.username);
+	await end.getByLabel('Your password').fill(PASSWORD);
 	await end.getByRole('button').click();
 	await end.getByText('The server cannot be reached.').waitFor();
 });
 
 test('one logs out', async (t) => {
 	const page = await openAccount(t);
-	await page.getByRole('button', { name: 'Log out' }).click();
+	await page.getByRole('button', { name: 'Log out', exact: true }).click();
 	await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
 	await page.reload();
 	await logIn(page, page.who.username);

@@ -69,6 +69,24 @@ test('several pasted lines may be several tasks, or one', async (t) => {
 	assert.equal(await page.getByLabel('New task').inputValue(), 'a b');
 });
 
+test('pasted lines are not lost for who answers nothing', async (t) => {
+	const page = await openAs(set, t);
+	const input = page.getByLabel('New task');
+	await input.fill('Buy: ');
+	await input.evaluate((input) => {
+		const data = new DataTransfer();
+		data.setData('text/plain', 'Milk #shop\nBread');
+		input.setSelectionRange(5, 5);
+		input.dispatchEvent(new ClipboardEvent('paste',
+			{ clipboardData: data, bubbles: true, cancelable: true }));
+	});
+	await page.getByRole('button', { name: 'Add 2 tasks' }).waitFor();
+	await page.keyboard.press('Escape');
+	await eventually(() => input.inputValue(), (value) => assert.equal(value, 'Buy: Milk #shop Bread'));
+	assert.equal(await focused(page), 'New task');
+	assert.equal((await stored(set, page.who)).length, 0);
+});
+
 test('in the view of a tag, what is added has it', async (t) => {
 	const page = await openAs(set, t, { tasks: [{ name: 'One', tags: ['home'] }] });
 	await page.locator('.views').getByRole('link', { name: 'home' }).click();

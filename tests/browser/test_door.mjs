@@ -77,3 +77,42 @@ test('names are only ever text', async (t) => {
 	await expectNames(page, [evil]);
 	assert.equal(await page.locator('main img, main b, main i').count(), 0);
 });
+
+const REFUSED = 'The page was opened at https://a.example, and the server is asked as http://b.example.';
+
+/* A server that takes the password and gives no cookie, as behind a proxy that changes the host. */
+async function withoutCookies(page) {
+	await page.route('**/accounts/login', async (route) => {
+		const reply = await route.fetch();
+		const { 'set-cookie': cookie, ...headers } = reply.headers();
+		await page.context().clearCookies();
+		await route.fulfill({ status: reply.status(), headers,
+			body: JSON.stringify({ ...await reply.json(), cookie_refused: REFUSED }) });
+	});
+}
+
+test('why there is no cookie is said, and the door does not just come back', async (t) => {
+	const { username } = await register(set);
+	const page = await open(set, t);
+	await withoutCookies(page);
+	await page.getByLabel('Name', { exact: true }).fill(username);
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Log in', exact: true }).click();
+	await page.getByRole('alert').getByText(REFUSED).waitFor();
+	await expectAccessible(page, 'no cookie');
+	assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), username);
+});
+
+test('it is said after a sign-up too, and the account is there', async (t) => {
+	const username = `refused${process.pid}`;
+	const page = await open(set, t);
+	await withoutCookies(page);
+	await page.getByRole('button', { name: 'New here? Sign up' }).click();
+	await page.getByLabel('Name', { exact: true }).fill(username);
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+	await page.getByRole('alert').getByText(REFUSED).waitFor();
+	await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+	await page.unroute('**/accounts/login');
+	await logIn(page, username);
+});

@@ -152,6 +152,7 @@ test('a note is kept when the panel is left by Escape, and when the page is put 
 	await page.keyboard.press('Escape');
 	await eventually(() => stored(set, page.who), ([one]) => one.note === 'Half');
 	await page.keyboard.press('n');
+	await note.waitFor();
 	await page.keyboard.type(' and more');
 	await page.evaluate(() => {
 		Object.defineProperty(document, 'hidden', { value: true });

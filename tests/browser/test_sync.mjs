@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { add, api, eventually, expectAccessible, expectNames, logIn, openAs, row, stage,
+import { PASSWORD, add, api, eventually, expectAccessible, expectNames, openAs, row, stage,
 	startServer, stored } from './harness.mjs';
 
 const set = stage();
@@ -132,6 +132,86 @@ test('what was deleted elsewhere is gone here, and said', async (t) => {
 	await page.getByRole('status').filter({ hasText: /./ }).first().waitFor();
 });
 
+/* Rename a task that is deleted elsewhere at the same time; the question that comes. */
+async function renameDeleted(page) {
+	const tasks = `accounts/${page.who.username}/tasks`;
+	const [{ id }] = await stored(set, page.who);
+	await api(set, page.who.token, 'DELETE', `${tasks}/${id}`);
+	await rename(page, 'Alpha', 'Mine');
+	const dialog = page.getByRole('dialog', { name: 'Deleted on another device' });
+	await dialog.getByText('“Alpha” was deleted on another device.').waitFor();
+	await dialog.getByText('Name Mine').waitFor();
+	return { dialog, tasks, id };
+}
+
+const full = { name: 'Alpha', note: 'noted', tags: ['x'], priority: 2 };
+
+test('a change of what was deleted elsewhere brings it back', async (t) => {
+	const page = await openAs(set, t, { tasks: [full], allow: [/404/] });
+	const { dialog, id } = await renameDeleted(page);
+	await expectAccessible(page, 'deleted elsewhere');
+	await dialog.getByRole('button', { name: 'Restore it with your change' }).click();
+	await expectNames(page, ['Mine']);
+	const [task] = await eventually(() => stored(set, page.who), ([one]) => one.name === 'Mine');
+	assert.deepEqual([task.id, task.note, task.tags, task.priority], [id, 'noted', ['x'], 2]);
+});
+
+test('a change of what was deleted for good makes it anew', async (t) => {
+	const page = await openAs(set, t, { tasks: [full], allow: [/404/] });
+	const { dialog, tasks, id } = await renameDeleted(page);
+	await api(set, page.who.token, 'DELETE', `${tasks.replace('/tasks', '/trash')}/${id}`);
+	await dialog.getByRole('button', { name: 'Restore it with your change' }).click();
+	await expectNames(page, ['Mine']);
+	const [task] = await eventually(() => stored(set, page.who), ([one]) => one?.name === 'Mine');
+	assert.deepEqual([task.note, task.tags, task.priority], ['noted', ['x'], 2]);
+	await page.evaluate(() => dispatchEvent(new Event('focus')));
+	await expectNames(page, ['Mine']);
+});
+
+test('the question is asked again after a reload: nothing is decided by that', async (t) => {
+	const page = await openAs(set, t, { tasks: [full], allow: [/404/] });
+	await renameDeleted(page);
+	await page.reload();
+	const dialog = page.getByRole('dialog', { name: 'Deleted on another device' });
+	await dialog.getByRole('button', { name: 'Restore it with your change' }).click();
+	await eventually(() => stored(set, page.who), ([one]) => one?.name === 'Mine');
+});
+
+test('a change of a task that was new a moment ago outlives the page, too', async (t) => {
+	const page = await openAs(set, t, { allow: [/ERR_/] });
+	await add(page, 'Fresh');
+	await eventually(() => stored(set, page.who), (all) => all.length === 1);
+	await page.route('**/tasks/**', (route) => route.abort());
+	await rename(page, 'Fresh', 'Renamed');
+	await page.getByText(/offline, 1 to send/).waitFor();
+	await page.unroute('**/tasks/**');
+	await page.reload();
+	await expectNames(page, ['Renamed']);
+	await eventually(() => stored(set, page.who), ([one]) => one.name === 'Renamed');
+});
+
+test('it stays deleted where one says so', async (t) => {
+	const page = await openAs(set, t, { tasks: [full, 'Beta'], allow: [/404/] });
+	const { dialog } = await renameDeleted(page);
+	await dialog.getByRole('button', { name: 'Leave it deleted' }).click();
+	await expectNames(page, ['Beta']);
+	await add(page, 'Gamma');
+	await eventually(() => stored(set, page.who), (all) =>
+		assert.deepEqual(all.map(({ name }) => name), ['Beta', 'Gamma']));
+});
+
+test('of two deletions one is enough', async (t) => {
+	const page = await openAs(set, t, { tasks: ['Alpha', 'Beta'], allow: [/404/] });
+	const [{ id }] = await stored(set, page.who);
+	await row(page, 'Alpha').click();
+	await api(set, page.who.token, 'DELETE', `accounts/${page.who.username}/tasks/${id}`);
+	await page.keyboard.press('Delete');
+	await add(page, 'Gamma');
+	await eventually(() => stored(set, page.who), (all) =>
+		assert.deepEqual(all.map(({ name }) => name), ['Beta', 'Gamma']));
+	assert.equal(await page.getByRole('dialog').count(), 0);
+});
+
 test('a restart of the server is not noticed but for a moment', async (t) => {
 	const own = { ...set, server: await startServer() };
 	t.after(() => own.server.stop());
@@ -150,8 +230,13 @@ test('a session that has ended leads to the door, and loses nothing', async (t) 
 	const theirs = sessions.find(({ current }) => !current);
 	await api(set, token, 'DELETE', `accounts/${username}/sessions/${theirs.id}`);
 	await add(page, 'B');
-	await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
-	await logIn(page, username);
+	await page.getByText(/Your session has ended.* One change that is not sent yet is kept\./).waitFor();
+	await expectAccessible(page, 'a session that has ended');
+	assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), username);
+	assert.equal(await page.evaluate(() => document.activeElement.id), 'password');
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.keyboard.press('Enter');
+	await page.getByLabel('New task').waitFor();
 	await expectNames(page, ['A', 'B']);
 	await eventually(() => stored(set, page.who), (all) => all.length === 2);
 });
