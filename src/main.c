@@ -189,9 +189,12 @@ static bool prepare_process(void)
 	return first_signal >= 0;
 }
 
+#define ARENAS 3 /* of malloc(3): each reserves 64 MiB of addresses, and by itself there is one a thread */
+
 /* Replies come and go: memory that is given back to the system is soon asked for again. */
 static void prepare_memory(void)
 {
+	mallopt(M_ARENA_MAX, ARENAS);
 	mallopt(M_MMAP_THRESHOLD, 4 << 20);
 	mallopt(M_TRIM_THRESHOLD, 4 << 20);
 	mallopt(M_TOP_PAD, 256 << 10);

@@ -6,6 +6,7 @@
 #define BASE_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Zeroed memory of size bytes. */
 void *memory_zeroed(size_t size);
@@ -30,5 +31,11 @@ void memory_forget(void *memory);
 struct kept;
 void *memory_keep(struct kept **list, size_t size);
 void memory_drop(struct kept **list);
+
+/*
+ * The bytes that this process may use: what the machine has, less where a limit of the process
+ * (setrlimit(2)) or of its cgroup (version 2, memory.max) is lower.
+ */
+uint64_t memory_limit(void);
 
 #endif

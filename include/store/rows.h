@@ -5,7 +5,6 @@
 #ifndef STORE_ROWS_H
 #define STORE_ROWS_H
 
-#include "base/buffer.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -17,10 +16,9 @@ struct rows {
 	unsigned columns;
 	int slot[ROWS_COLUMNS]; /* of each column, among the values of the job that runs them */
 	int number_slot;	/* an integer there is raised by one before each row */
-	struct buffer data;
-	size_t count; /* that were added */
-	size_t next;  /* in data: where the next row to be run begins */
-	size_t run;   /* rows that were */
+	struct rows_chunk *first, *last; /* of the packed rows; those that were run are freed */
+	size_t count;			 /* that were added */
+	size_t run;			 /* rows that were */
 };
 
 /* Add a row: of each column the value at this index of values. They are copied. */
@@ -32,7 +30,7 @@ void rows_add(struct rows *rows, const struct value *values, const int *index);
  */
 unsigned rows_slice(const struct rows *rows, unsigned count, size_t bytes);
 
-/* The next row into the slots. Texts are borrowed from the rows. There is one. */
+/* The next row into the slots. Texts are borrowed until the next call. There is one. */
 void rows_next(struct rows *rows, struct value *values);
 
 void rows_free(struct rows *rows);

@@ -188,6 +188,7 @@ void connections_open(struct connections *all, struct event_base *base, struct e
 {
 	struct timeval interval = { .tv_usec = SWEEP_MS * 1000 };
 
+	all->limits = connection_byte_limits(memory_limit());
 	TAILQ_INIT(&all->idle);
 	TAILQ_INIT(&all->unfinished);
 	peers_open(&all->peers);

@@ -18,15 +18,21 @@
 struct evconnlistener;
 struct question;
 
-/*
- * Bytes of replies, over all connections, from which on memory is short: streams keep little
- * waiting for their clients then, and clients that take nothing are given less time.
- */
-#define UNSENT_SHORT ((uint64_t)256 << 20)
-
 /* Bytes of a body above which it takes a session, and above which it has more time to come. */
 #define BODY_UNASKED ((uint64_t)64 << 10)
 #define BODY_ORDINARY ((uint64_t)1 << 20)
+
+/* How many bytes may be here, over all connections; less on a machine that has little memory. */
+struct byte_limits {
+	uint64_t large;	  /* of large bodies */
+	uint64_t share;	  /* of those, of one account */
+	uint64_t unknown; /* of unfinished bodies of whoever it may be */
+	/*
+	 * Of replies, from which on memory is short: streams keep little waiting for their clients
+	 * then, and clients that take nothing are given less time.
+	 */
+	uint64_t unsent;
+};
 
 struct connection {
 	struct connections *all;
@@ -78,6 +84,7 @@ struct connections {
 	time_t idle_seconds;  /* set by the owner: how long one may have no request */
 	unsigned per_address; /* the most from one address, set by the owner; 0: any */
 	const struct networks *uncounted;    /* whose addresses may have any number; the same */
+	struct byte_limits limits;
 	uint64_t held;			     /* bytes of large bodies, of all connections */
 	struct body_shares shares;		     /* of them, each account's */
 	uint64_t unknown;		     /* bytes of unfinished bodies, of all connections */
@@ -197,6 +204,9 @@ void connection_stirs(struct connection *connection);
 
 /* connection_listen.c: its address is known; false where too many come from there. */
 bool connection_is_welcome(struct connection *connection);
+
+/* connection_body.c: what fits a process that may use so many bytes of memory. */
+struct byte_limits connection_byte_limits(uint64_t memory);
 
 /* connection_body.c: whether the session that was asked for is good, and whose. Frees the question. */
 void connection_answer(struct question *question, bool good, int64_t account);

@@ -12,10 +12,13 @@
 #include <event2/bufferevent.h>
 #include <stdlib.h>
 
-#define LARGE_MOST ((uint64_t)256 << 20)  /* bytes of large bodies, over all connections */
-#define SHARE_MOST (LARGE_MOST / 4)	  /* the same of one account */
-#define UNKNOWN_MOST ((uint64_t)64 << 20) /* bytes of unfinished bodies of whoever it may be */
-#define UNKNOWN_FREE ((uint64_t)4 << 10)  /* of each of those this much does not count */
+#define MIB(n) ((uint64_t)(n) << 20)
+#define LARGE_MAX MIB(256) /* where memory is no matter */
+#define LARGE_MIN MIB(80)  /* the longest import, and something for the others */
+#define SHARE_MAX MIB(64)
+#define OTHERS_MIN MIB(16) /* that one account leaves to the others */
+#define UNKNOWN_MAX MIB(64)
+#define UNKNOWN_FREE ((uint64_t)4 << 10) /* of each of those this much does not count */
 #define NO_ROOM "Too many large bodies are on their way."
 
 /* It is on its way to the store and back; the connection may go meanwhile, or the request. */
@@ -56,13 +59,30 @@ static bool ask(struct connection *connection)
 	return true;
 }
 
+static uint64_t between(uint64_t least, uint64_t bytes, uint64_t most)
+{
+	return bytes < least ? least : bytes < most ? bytes : most;
+}
+
+struct byte_limits connection_byte_limits(uint64_t memory)
+{
+	uint64_t large = between(LARGE_MIN, memory / 8, LARGE_MAX);
+
+	return (struct byte_limits){ .large = large,
+		.share = between(0, large - OTHERS_MIN, SHARE_MAX),
+		.unknown = between(MIB(1), memory / 16, UNKNOWN_MAX),
+		.unsent = between(MIB(1), memory / 8, LARGE_MAX) };
+}
+
 /* Whether there is room for so many bytes more, in all and in the account's share. */
 static bool has_room(const struct connection *connection, uint64_t more)
 {
 	const struct body_share *share = connection->wire.admitted ? connection->share : NULL;
 
-	return connection->all->held + more <= LARGE_MOST &&
-	       (share == NULL || share->held + more <= SHARE_MOST);
+	const struct byte_limits *limits = &connection->all->limits;
+
+	return connection->all->held + more <= limits->large &&
+	       (share == NULL || share->held + more <= limits->share);
 }
 
 bool connection_body_grows(struct wire *wire)
@@ -120,7 +140,7 @@ static void make_room(struct connection *connection)
 {
 	struct connections *all = connection->all;
 
-	while (all->unknown > UNKNOWN_MOST && TAILQ_FIRST(&all->unfinished) != connection)
+	while (all->unknown > all->limits.unknown && TAILQ_FIRST(&all->unfinished) != connection)
 		refuse(TAILQ_FIRST(&all->unfinished), 503, NO_ROOM);
 }
 

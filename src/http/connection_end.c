@@ -113,7 +113,7 @@ static uint64_t bytes_taken(const struct connection *connection)
 /* The client takes what is owed to it too slowly. */
 static bool is_stalled(struct connection *connection, time_t now)
 {
-	bool is_short = connection->all->unsent > UNSENT_SHORT;
+	bool is_short = connection->all->unsent > connection->all->limits.unsent;
 	bool begins = connection->window == 0;
 
 	if (connection->unsent == 0)

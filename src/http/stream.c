@@ -18,6 +18,7 @@
 #define UNSENT_MOST ((size_t)32 << 20)
 #define UNSENT_LEAST ((size_t)256 << 10)
 #define WAITING_MOST (STORE_LONG_ANSWERS - 2)
+#define WAITING_SHARE (STORE_LONG_SHARE - 1) /* of one account */
 
 static struct connection *stream_connection(struct request *request)
 {
@@ -93,26 +94,44 @@ static void send_piece(struct request *request, struct evbuffer *piece)
 	bufferevent_disable(connection->bev, EV_READ);
 }
 
+/* The one that waits longest, of a share or of all (0), where more than most do; else NULL. */
+static struct request *one_too_many(struct request *waiting, uint64_t share, unsigned most)
+{
+	struct request *longest = NULL;
+	unsigned count = 0;
+
+	for (; waiting != NULL; waiting = waiting->next_waiting) {
+		if (share != 0 && waiting->job.work.share != share)
+			continue;
+		longest = longest != NULL ? longest : waiting;
+		count++;
+	}
+	return count > most ? longest : NULL;
+}
+
 /*
- * Each one that waits keeps a thread of the store. Where they become many, the one that has waited
- * longest is ended, so that there is always a thread for those who read.
+ * Each one that waits keeps a thread of the store. Where they become many, of one account or in all,
+ * the one that has waited longest is ended, so that there is always a thread for those who read.
  */
 static void wait_for_client(struct request *request)
 {
-	struct request **end = &request->server->waiting;
-	unsigned count = 1;
+	struct server *server = request->server;
+	struct request **end = &server->waiting, *longest;
 
-	for (; *end != NULL; end = &(*end)->next_waiting)
-		count++;
+	while (*end != NULL)
+		end = &(*end)->next_waiting;
 	*end = request;
 	request->stream_waits = true;
-	if (count > WAITING_MOST)
-		connection_kill(stream_connection(request->server->waiting));
+	longest = one_too_many(server->waiting, request->job.work.share, WAITING_SHARE);
+	if (longest == NULL)
+		longest = one_too_many(server->waiting, 0, WAITING_MOST);
+	if (longest != NULL)
+		connection_kill(stream_connection(longest));
 }
 
 static bool is_full(const struct connection *connection)
 {
-	bool is_short = connection->all->unsent > UNSENT_SHORT;
+	bool is_short = connection->all->unsent > connection->all->limits.unsent;
 
 	return connection->unsent > (is_short ? UNSENT_LEAST : UNSENT_MOST);
 }

@@ -1,11 +1,24 @@
 /*
  * A row is its length, and for each column a type and, where that has one, a value. Numbers stand as
- * the machine has them: they never leave the process.
+ * the machine has them: they never leave the process. Rows lie in chunks, which are never copied and
+ * go as soon as they were run.
  */
 #include "store/rows.h"
 
+#include "base/buffer.h"
+#include "base/memory.h"
+
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define CHUNK_BYTES ((size_t)1 << 20) /* a row that is longer has a chunk of its own */
+
+struct rows_chunk {
+	struct rows_chunk *next;
+	size_t at; /* where the next row to be run begins */
+	struct buffer data;
+};
 
 static void add_bytes(struct buffer *data, const void *bytes, size_t length)
 {
@@ -36,16 +49,33 @@ static void add_value(struct buffer *data, const struct value *value)
 	}
 }
 
+/* The chunk that has room for another row. */
+static struct rows_chunk *chunk_to_fill(struct rows *rows)
+{
+	struct rows_chunk *chunk = rows->last;
+
+	if (chunk != NULL && chunk->data.length < CHUNK_BYTES)
+		return chunk;
+	chunk = memory_zeroed(sizeof(*chunk));
+	if (rows->last != NULL)
+		rows->last->next = chunk;
+	else
+		rows->first = chunk;
+	rows->last = chunk;
+	return chunk;
+}
+
 void rows_add(struct rows *rows, const struct value *values, const int *index)
 {
-	size_t start = rows->data.length;
+	struct buffer *data = &chunk_to_fill(rows)->data;
+	size_t start = data->length;
 	uint32_t length = 0;
 
-	add_bytes(&rows->data, &length, sizeof(length));
+	add_bytes(data, &length, sizeof(length));
 	for (unsigned i = 0; i < rows->columns; i++)
-		add_value(&rows->data, &values[index[i]]);
-	length = (uint32_t)(rows->data.length - start);
-	memcpy(rows->data.data + start, &length, sizeof(length));
+		add_value(data, &values[index[i]]);
+	length = (uint32_t)(data->length - start);
+	memcpy(data->data + start, &length, sizeof(length));
 	rows->count++;
 }
 
@@ -56,24 +86,30 @@ static void take(const char **at, void *to, size_t length)
 	*at += length;
 }
 
-static uint32_t row_length(const struct rows *rows, size_t at)
+static uint32_t row_length(const struct rows_chunk *chunk, size_t at)
 {
 	uint32_t length;
 
-	memcpy(&length, rows->data.data + at, sizeof(length));
+	memcpy(&length, chunk->data.data + at, sizeof(length));
 	return length;
 }
 
 unsigned rows_slice(const struct rows *rows, unsigned count, size_t bytes)
 {
-	size_t at = rows->next;
+	const struct rows_chunk *chunk = rows->first;
+	size_t at = chunk != NULL ? chunk->at : 0, sum = 0;
 	unsigned slice = 0;
 
-	while (slice < count && at < rows->data.length) {
-		size_t end = at + row_length(rows, at);
-		if (slice > 0 && end - rows->next > bytes)
+	while (slice < count && chunk != NULL) {
+		if (at == chunk->data.length) {
+			chunk = chunk->next;
+			at = 0;
+			continue;
+		}
+		sum += row_length(chunk, at);
+		if (slice > 0 && sum > bytes)
 			break;
-		at = end;
+		at += row_length(chunk, at);
 		slice++;
 	}
 	return slice;
@@ -104,19 +140,35 @@ static void take_value(const char **at, struct value *value)
 	}
 }
 
+static void drop_first(struct rows *rows)
+{
+	struct rows_chunk *chunk = rows->first;
+
+	rows->first = chunk->next;
+	if (rows->first == NULL)
+		rows->last = NULL;
+	buffer_free(&chunk->data);
+	free(chunk);
+}
+
+/* What the row before pointed at has been used: its chunk may go. */
 void rows_next(struct rows *rows, struct value *values)
 {
-	const char *at = rows->data.data + rows->next + sizeof(uint32_t);
+	if (rows->first->at == rows->first->data.length)
+		drop_first(rows);
+	struct rows_chunk *chunk = rows->first;
+	const char *at = chunk->data.data + chunk->at + sizeof(uint32_t);
 
 	values[rows->number_slot].integer++;
 	for (unsigned i = 0; i < rows->columns; i++)
 		take_value(&at, &values[rows->slot[i]]);
-	rows->next += row_length(rows, rows->next);
+	chunk->at += row_length(chunk, chunk->at);
 	rows->run++;
 }
 
 void rows_free(struct rows *rows)
 {
-	buffer_free(&rows->data);
-	rows->count = rows->next = rows->run = 0;
+	while (rows->first != NULL)
+		drop_first(rows);
+	rows->count = rows->run = 0;
 }

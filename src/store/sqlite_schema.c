@@ -16,6 +16,8 @@
 #include <string.h>
 
 #define BUSY_MS 5000
+#define SMALL_MEMORY                                                                               \
+	((uint64_t)1 << 30)	/* below it connections keep few pages, there being a dozen */
 #define CHECKED_MOST (64 << 20) /* bytes: a quarter of a second */
 
 extern const char schema_sql[];
@@ -72,7 +74,9 @@ static void connection_set(struct sqlite *sqlite)
 	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite_run(sqlite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-			   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;");
+			   "PRAGMA temp_store = MEMORY;");
+	sqlite_run(sqlite, memory_limit() < SMALL_MEMORY ? "PRAGMA cache_size = -1024"
+							 : "PRAGMA cache_size = -8192");
 }
 
 static const char *make_schema(struct sqlite *sqlite)

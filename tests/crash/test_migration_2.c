@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#define SAID "todo: todo.sqlite: version 2 became version 3; the copy is todo.sqlite.version-2\n"
+#define SAID "todo: info: todo.sqlite: version 2 became version 3; the copy is todo.sqlite.version-2\n"
 #define REVISION_2 21 /* of what ann did last in version 2 */
 
 static struct past past;
