@@ -181,6 +181,7 @@ const struct endpoint session_endpoints[] = {
 		},
 		.msg	= "deleted",
 		.shape	= &ended_shape,
+		.any_time = true,
 	},
 	{
 		.name	= "delete session",

@@ -5,13 +5,11 @@
 #include "tables.h"
 #include "tasks.h"
 
-#define STEP "256"
-
 /* Of the account's tasks, in the trash or not, those that a condition finds. */
 #define DELETE_TASKS(condition)                                                                    \
 	"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"                       \
 	" (SELECT deleted_date, id FROM tasks WHERE account_id = $me AND " condition               \
-	" LIMIT " STEP ")"
+	" LIMIT " REMOVED_TASKS ")"
 
 #define ABOVE "id > $newest"
 #define BETWEEN_THEM "id BETWEEN $hidden_from AND $hidden_to"
@@ -47,7 +45,7 @@ const struct endpoint sweep_endpoints[] = {
 			DELETE_TASKS(IN_TRASH "revision <= $emptied"),
 			"DELETE FROM changes WHERE account_id = $me AND revision > $newest AND revision IN"
 			" (SELECT revision FROM changes WHERE account_id = $me AND revision > $newest"
-			"  ORDER BY revision LIMIT " STEP ")",
+			"  ORDER BY revision LIMIT " REMOVED_TASKS ")",
 			"SELECT " ANY("tasks", HERE ABOVE) " OR " ANY("tasks", IN_TRASH ABOVE)
 			" OR " ANY("tasks", HERE BETWEEN_THEM) " OR " ANY("tasks", IN_TRASH BETWEEN_THEM)
 			" OR " ANY("tasks", IN_TRASH "revision <= $emptied")
@@ -65,13 +63,13 @@ const struct endpoint sweep_endpoints[] = {
 		.sql	= {
 			"SELECT min(id) AS me FROM deleted_accounts",
 			"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"
-			" (SELECT deleted_date, id FROM tasks WHERE account_id = $me LIMIT " STEP ")",
+			" (SELECT deleted_date, id FROM tasks WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM changes WHERE account_id = $me AND revision IN"
-			" (SELECT revision FROM changes WHERE account_id = $me LIMIT " STEP ")",
+			" (SELECT revision FROM changes WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM answers WHERE account_id = $me AND key IN"
-			" (SELECT key FROM answers WHERE account_id = $me LIMIT " STEP ")",
+			" (SELECT key FROM answers WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM words WHERE rowid IN (SELECT rowid FROM words"
-			" WHERE rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1 LIMIT " STEP ")",
+			" WHERE rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1 LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM deleted_accounts WHERE id = $me"
 			" AND NOT EXISTS (SELECT 1 FROM tasks WHERE account_id = $me)"
 			" AND NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $me)"

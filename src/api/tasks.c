@@ -207,7 +207,9 @@ const struct endpoint task_endpoints[] = {
 		.access	= OWNER,
 		.standing = STANDING,
 		.current = SELECT_TASK,
+		.value	= { "text" },
 		.sql	= {
+			"SELECT length(note) AS text FROM tasks WHERE " LIVE " AND id = $id",
 			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
 		},

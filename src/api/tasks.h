@@ -92,6 +92,17 @@
 	"UPDATE changes SET first = $newest + 1, time = $now"                                      \
 	" WHERE account_id = $me AND revision > $newest"
 
+/*
+ * What one transaction may change of an account, so that others do not wait for it: so many tasks, and
+ * so many characters of their notes. What is more goes in slices of so many tasks, or fewer where
+ * their notes are long.
+ */
+#define SMALL_TASKS "1000"
+#define SMALL_TEXT "4194304"
+#define SLICE_TASKS "256"
+#define SLICE_TEXT "524288"
+#define REMOVED_TASKS "64" /* in one step of removing what nobody sees any more */
+
 extern const struct shape task_shape;
 extern const struct shape trashed_shape;
 

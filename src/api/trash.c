@@ -13,8 +13,6 @@ static const struct shape emptied_shape = { "Emptied", emptied_members };
 
 #define TRASH "/api/v1/accounts/{username}/trash"
 
-#define SMALL "1000" /* tasks that are deleted in one transaction */
-#define SLICE "256"
 
 static void refuse(struct request *request)
 {
@@ -73,8 +71,8 @@ const struct endpoint trash_endpoints[] = {
 		.value	= { "large", "base", "mark", "after" },
 		.start	= empty_start,
 		.before	= {
-			"SELECT count(*) > " SMALL " AS large FROM"
-			" (SELECT 1 FROM tasks WHERE " TRASHED " LIMIT " SMALL " + 1) some",
+			"SELECT count(*) > " SMALL_TASKS " OR sum(length(note)) > " SMALL_TEXT " AS large"
+			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) some",
 		},
 		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
 		.begin	= {
@@ -88,10 +86,10 @@ const struct endpoint trash_endpoints[] = {
 			" SELECT $me, $mark + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
 			" deleted_date, name, note, creation_date, due_date, completed, priority, tags,"
 			" position, completed_date, modified_date, revision FROM"
-			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " SLICE
+			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
 			" ) next",
 			"SELECT ifnull(max(revision), $mark) AS mark, ifnull(max(id), $after) AS after,"
-			" count(*) = " SLICE " AS more FROM changes"
+			" count(*) = " REMOVED_TASKS " AS more FROM changes"
 			" WHERE account_id = $me AND revision > $mark",
 		},
 		.finish	= {

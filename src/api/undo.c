@@ -5,7 +5,6 @@
 #include "tables.h"
 #include "changes.h"
 
-#define SMALL "1000" /* changes that are taken back in one transaction */
 #define TRIES 10     /* to find what is to be taken back before another change comes */
 
 /* Why a change cannot be taken back. */
@@ -55,17 +54,24 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" AND EXISTS (SELECT 1 FROM changes WHERE account_id = $me AND revision = $target)"
 
 /*
- * How many changes it has, and the ids of its tasks. A large group that has made tasks and nothing
- * else, or removed some, is taken back in slices: there the ids are all those from low to high.
+ * How many changes it has, and the ids of its tasks. A group that has made tasks and nothing else, or
+ * removed some, can be taken back in slices: there the ids are all those from low to high.
  */
 #define FIND_SIZE                                                                                  \
 	"SELECT count(*) AS size, min(id) AS low, max(id) AS high,"                                \
-	" count(*) > " SMALL " AND max(id) - min(id) + 1 = count(*)"                               \
+	" max(id) - min(id) + 1 = count(*)"                                                        \
 	" AND min(deleted_date IS NULL) <> max(now_deleted IS NULL)"                               \
 	" AND min(deleted_date IS NULL) = max(deleted_date IS NULL)"                               \
-	" AND min(now_deleted IS NULL) = max(now_deleted IS NULL) AS large"                        \
+	" AND min(now_deleted IS NULL) = max(now_deleted IS NULL) AS even,"                        \
+	" ifnull(sum(length(note)), 0) AS logged"                                                  \
 	" FROM changes WHERE account_id = $me AND revision BETWEEN $target AND $end"               \
-	" AND $fault = 0"
+	" AND $fault = 0",                                                                         \
+		"SELECT $logged + ifnull(sum(length(note)), 0) AS text FROM tasks"                 \
+		" WHERE account_id = $me AND deleted_date = '' AND id BETWEEN $low AND $high"      \
+		" AND $even = 1",                                                                  \
+		"SELECT $even = 1 AND ($size > " SMALL_TASKS " OR $text > " SMALL_TEXT             \
+		") AS large, CASE WHEN $text > $size * (" SLICE_TEXT " / " SLICE_TASKS ")"         \
+		" THEN " SLICE_TEXT " * $size / $text + 1 ELSE " SLICE_TASKS " END AS slice"
 
 /*
  * The tasks of the group: the first change of each tells what was before, the last what is now. +id
@@ -120,8 +126,6 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" WHERE number = 1 OR text <= 1048576", \
 	"SELECT " CHANGE " " CHANGES_AFTER(base) " AND revision <= $shown ORDER BY revision"
 
-/* A slice's statements say whether there is another one. */
-#define SLICE "256"
 /* clang-format on */
 
 #define FIND_FAULT                                                                                 \
@@ -180,7 +184,8 @@ static void find_again(struct request *request)
 
 /* clang-format off */
 #define REPLY_CHANGES \
-	.value	= { "target", "end", "fault", "seen", "size", "low", "high", "large", "tries", "base", \
+	.value	= { "target", "end", "fault", "seen", "size", "low", "high", "even", "logged", \
+			"text", "large", "slice", "tries", "base", \
 			"mark", "shown" }, \
 	.start	= find_again, \
 	.many	= "changes", \
@@ -199,14 +204,15 @@ static void find_again(struct request *request)
 	"INSERT INTO changes (account_id, revision, id, time, first, kind, " MEMBERS ", was_revision)" \
 	" SELECT $me, $base + 1 + id - $low, id, $now, $base + 1, 'undo', " MEMBERS ", revision" \
 	" FROM tasks WHERE account_id = $me AND " partition \
-	" AND id BETWEEN $low + $mark AND $low + $mark + " SLICE " - 1 AND id <= $high"
+	" AND id BETWEEN $low + $mark AND $low + $mark + $slice - 1 AND id <= $high"
 
 /* The changes of one slice of what was taken back. */
 #define LOGGED_REMOVALS \
-	"account_id = $me AND revision BETWEEN $target + $mark AND $target + $mark + " SLICE " - 1" \
+	"account_id = $me AND revision BETWEEN $target + $mark AND $target + $mark + $slice - 1" \
 	" AND revision <= $end"
 
-#define NEXT_SLICE "SELECT $mark + " SLICE " AS mark, $mark + " SLICE " < $size AS more"
+/* A slice's statements say whether there is another one. */
+#define NEXT_SLICE "SELECT $mark + $slice AS mark, $mark + $slice < $size AS more"
 
 const struct endpoint undo_endpoints[] = {
 	{

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TEXT_MOST ((size_t)12 << 20) /* bytes of the tasks that items are about; a body has 8 MiB */
+
 static struct intake begin_intake(struct request *request, struct item *item,
 	const struct endpoint *endpoint, const char *pointer)
 {
@@ -155,6 +157,17 @@ static void begin_item(struct request *request)
 	request->items.mark = job->out.length;
 }
 
+/* What they are about, shown or not: all of it is written in one transaction, and held in memory. */
+static bool is_too_much(struct request *request)
+{
+	struct items_state *items = &request->items;
+	int slot = route_slot(items->item.route, "text");
+
+	if (slot >= 0)
+		items->unseen += (size_t)items->item.values[slot].integer;
+	return request->job.out.length + items->unseen > TEXT_MOST;
+}
+
 static bool end_item(struct request *request)
 {
 	const struct endpoint *endpoint = request->items.item.route->endpoint;
@@ -169,6 +182,11 @@ static bool end_item(struct request *request)
 	}
 	if (job->rows == 0) {
 		item_fault(request, 404, "/id", "is of no such task");
+		return false;
+	}
+	if (is_too_much(request)) {
+		input_fault(request, 413,
+			"The tasks of these items have more than 12 MiB of text: send fewer at once.");
 		return false;
 	}
 	if (endpoint->no_row) {

@@ -109,7 +109,8 @@ struct request {
 		struct kept *kept; /* its text */
 		size_t mark;	   /* in the rows: where what it shows begins */
 		bool running;
-		bool last; /* the request's own statements */
+		bool last;     /* the request's own statements */
+		size_t unseen; /* bytes of what items were about and do not show */
 	} items;
 	struct bulk_state bulk;
 	bool parked; /* it waits for a large change of its account; set on the store's thread */
