@@ -1,7 +1,8 @@
 #!/bin/sh
 #
-# The long forms of what ctest runs shortly: 200 kills under load, 2,000 images of a disk that lost its
-# power, and each way in which each operation may fail. Takes a build folder; CRASH_SEED sets the dice.
+# The long forms of what ctest runs shortly: 200 kills under load and 200 in large changes, 2,000 images
+# of a disk that lost its power, and each way in which each operation may fail. Takes a build folder;
+# CRASH_SEED sets the dice.
 
 set -eu
 
@@ -21,4 +22,6 @@ export CRASH_KILLS=${CRASH_KILLS:-200} CRASH_IMAGES=${CRASH_IMAGES:-2000} CRASH_
 run test_kill
 run test_power
 run test_fault
+run test_bulk_killed
+run test_bulk_fault
 exit "$status"
