@@ -148,6 +148,7 @@ static void delete_start(struct request *request)
 	.value	= { "hash", "old_hash", "wait", "taken" }, \
 	.body_most = BODY_SMALL, \
 	.check	= check_edit, \
+	.any_time = true, \
 	.start	= edit_start, \
 	.before	= { \
 		THROTTLE_WAIT("$email IS NOT NULL AND (" THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
@@ -273,6 +274,7 @@ const struct endpoint account_endpoints[] = {
 		.msg	= "deleted",
 		.no_row	= true,
 		.sweeps	= true,
+		.any_time = true,
 	},
 	{ 0 },
 };

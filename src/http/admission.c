@@ -128,6 +128,26 @@ static bool begin_gate(struct request *request, bool row)
 	return row;
 }
 
+const struct statement *admission_prepare_bulk(struct store *store)
+{
+	return store_prepare(store,
+		"SELECT 1 AS stands FROM accounts WHERE id = $me AND bulk = $bulk_number",
+		route_fixed_slots());
+}
+
+static bool bulk_stands(struct request *request, bool row)
+{
+	request->denied = row ? 0 : 401;
+	return row;
+}
+
+void admission_bulk(struct request *request)
+{
+	request->job.statements = request->run;
+	request->job.step = pass;
+	add_gate(request, request->server->bulk_stands, bulk_stands);
+}
+
 void admission_begin(struct request *request, const struct statements_list *begin)
 {
 	unsigned last = begin->count - 1;

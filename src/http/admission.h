@@ -25,6 +25,12 @@ void admission_begin(struct request *request, const struct statements_list *begi
  */
 void admission_session(struct request *request, bool brief);
 
+/* The statement that finds whether the request's large change stands: not where its account is gone. */
+const struct statement *admission_prepare_bulk(struct store *store);
+
+/* Put that question into the job. */
+void admission_bulk(struct request *request);
+
 /* Put behind the rows of the job what keeps them for a request that comes again. Any thread. */
 void admission_keep(struct request *request);
 

@@ -51,6 +51,36 @@ void request_rows_free(struct bulk_rows *rows)
 	free(rows);
 }
 
+/* ---- those that wait for the end of a large change ---- */
+
+static void park(struct request *request)
+{
+	struct request **end = &request->server->parked;
+
+	request->parked = true;
+	while (*end != NULL)
+		end = &(*end)->next_parked;
+	*end = request;
+	request->next_parked = NULL;
+	if (request->server->closed)
+		bulk_close(request->server);
+}
+
+/*
+ * What the store has seen may be over: its answer comes by another way than the word of the end, and
+ * may come after it. Who looked before an end that has been told of since looks again.
+ */
+void bulk_wait(struct request *request)
+{
+	request->parked = false;
+	if (request->bulks_ended == request->server->bulks_ended) {
+		park(request);
+		return;
+	}
+	request->job.out.length = 0;
+	request_hand_over(request);
+}
+
 /* ---- slices ---- */
 
 static void add_list(struct request *request, enum statements which)
@@ -112,9 +142,11 @@ static void slice_done(struct request *request)
 	}
 	if (rows != NULL || request_value(request, "more")->integer != 0) {
 		begin_job(request, slice_done);
+		admission_bulk(request);
 		add_slice(request);
 	} else {
 		begin_job(request, finished);
+		admission_bulk(request);
 		add_finish(request);
 	}
 	request_hand_over(request);
@@ -144,7 +176,7 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	if (sweep_is_ready(request->server))
 		request_hand_over(request);
 	else
-		bulk_park(request);
+		park(request);
 }
 
 void bulk_refuse(struct request *request)
@@ -164,20 +196,7 @@ void bulk_end(struct request *request)
 		request->values[SLOT_BULK_NUMBER].integer);
 }
 
-/* ---- those that wait ---- */
-
-void bulk_park(struct request *request)
-{
-	struct request **end = &request->server->parked;
-
-	request->parked = true;
-	while (*end != NULL)
-		end = &(*end)->next_parked;
-	*end = request;
-	request->next_parked = NULL;
-	if (request->server->closed)
-		bulk_close(request->server);
-}
+/* ---- its end ---- */
 
 /* Off the list, so that they may enter it again. */
 static struct request *take_parked(struct server *server)
@@ -195,6 +214,7 @@ void bulk_unpark(struct server *server)
 {
 	struct request *request, *all = server->parked;
 
+	server->bulks_ended++;
 	server->parked = NULL;
 	while ((request = all) != NULL) {
 		all = request->next_parked;
@@ -208,11 +228,12 @@ void bulk_fail(struct server *server, int64_t account, enum store_result result)
 {
 	struct request *request, *all = server->parked;
 
+	server->bulks_ended++;
 	server->parked = NULL;
 	while ((request = all) != NULL) {
 		all = request->next_parked;
 		if (request->values[SLOT_ME].integer != account) {
-			bulk_park(request);
+			park(request);
 			continue;
 		}
 		request->parked = false;

@@ -12,10 +12,10 @@ struct request;
 struct server;
 
 /*
- * The request's job was stopped because a large change of its account is on its way, or none can be
- * begun yet: it is handed over again when that has changed.
+ * The request's job was stopped because a large change of its account is on its way: it is handed over
+ * again when that has changed.
  */
-void bulk_park(struct request *request);
+void bulk_wait(struct request *request);
 
 /* A large change has ended: those that wait try again, and are parked again where they must be. */
 void bulk_unpark(struct server *server);

@@ -25,7 +25,8 @@ void connection_cut(struct connection *connection, size_t added)
 	connection->cutting = true;
 	evbuffer_remove_buffer(input, kept, keep);
 	evbuffer_drain(input, length);
-	evbuffer_add_buffer(input, kept);
+	/* At its start, since libevent has frozen its end, but where it has just read. */
+	evbuffer_prepend_buffer(input, kept);
 	connection->cutting = false;
 	evbuffer_free(kept);
 	connection->received = gone + keep;

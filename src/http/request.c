@@ -231,7 +231,7 @@ void request_outcome(struct request *request)
 	if (request->streaming) {
 		stream_break(request);
 	} else if (result == STORE_STOPPED && request->parked) {
-		bulk_park(request);
+		bulk_wait(request);
 	} else if (result == STORE_STOPPED && request->bulk.refuses) {
 		bulk_refuse(request);
 	} else if (result == STORE_STOPPED) {
@@ -300,6 +300,7 @@ void request_hand_over(struct request *request)
 {
 	request_wait(request);
 	request->job.work.share = share_of_request(request);
+	request->bulks_ended = request->server->bulks_ended;
 	store_exec(request->server->store, &request->job);
 }
 

@@ -115,6 +115,7 @@ struct request {
 	struct bulk_state bulk;
 	bool parked; /* it waits for a large change of its account; set on the store's thread */
 	struct request *next_parked;
+	uint64_t bulks_ended; /* the server's when its job was handed over */
 	void (*aside)(struct request *request);
 	void *state; /* a handler's own */
 	void (*state_drop)(void *state);

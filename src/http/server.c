@@ -3,6 +3,7 @@
  */
 #include "serving.h"
 
+#include "admission.h"
 #include "base/memory.h"
 #include "bulk.h"
 #include "request.h"
@@ -101,6 +102,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->touch = session_prepare(store);
 	server->answers = answers_prepare(store);
 	server->newest = items_prepare(store);
+	server->bulk_stands = admission_prepare_bulk(store);
 	server->passwords = passwords_start(server->base);
 	server->ask = session_ask_prepare(store);
 	server->connections.most = (unsigned)server->settings.max_connections;

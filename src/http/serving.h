@@ -33,7 +33,8 @@ struct server {
 	const struct statement *touch; /* session.c */
 	const struct statement *ask;   /* session_ask.c */
 	struct answers answers;
-	const struct statement *newest; /* items.c */
+	const struct statement *newest;	     /* items.c */
+	const struct statement *bulk_stands; /* admission.c */
 	struct connections connections;
 	uint64_t requests;  /* that have come */
 	uint64_t in_flight; /* of those */
@@ -45,6 +46,7 @@ struct server {
 	struct upkeep upkeep;
 	struct sweeper sweeper;
 	struct request *parked; /* the one that waits longest first: see bulk.c */
+	uint64_t bulks_ended;	/* large changes and sweeps that have come to their end */
 	struct request_pool pool;
 	struct share_cache shares;
 	struct buffer openapi;	 /* openapi_reply.c; empty until it is asked for */

@@ -6,9 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
-/* Accounts are numbered from 1 on; what stands for something else has one of these bits. */
-#define SHARE_TOKEN (UINT64_C(1) << 63)
-#define SHARE_ADDRESS (UINT64_C(1) << 62)
+#define SHARE_ADDRESS (UINT64_C(1) << 62) /* accounts are numbered from 1 on */
 
 static uint64_t token_start(const struct request *request)
 {
@@ -45,8 +43,9 @@ uint64_t share_of_request(const struct request *request)
 	uint64_t token = token_start(request);
 	size_t index = token & (SHARE_TOKENS - 1);
 
+	/* A token may be invented: nobody has a share for each. */
 	return cache->known[index].token == token ? cache->known[index].account
-						  : SHARE_TOKEN | token >> 1;
+						  : share_of_address(request);
 }
 
 void share_learn(const struct request *request)

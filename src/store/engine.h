@@ -19,7 +19,8 @@ struct worker {
 	struct store *store;
 	struct sqlite sqlite;
 	pthread_t thread;
-	bool outgrown;	    /* a short reader's: the job that just ran took too much */
+	bool in_job;	    /* a short reader's: what runs is a job's, and no BEGIN or COMMIT */
+	bool outgrown;	    /* the same: the job that just ran took too much */
 	int64_t cpu_start; /* the same: nanoseconds of the thread when that was first looked at; 0: not yet */
 };
 

@@ -56,8 +56,11 @@ static int64_t clock_ns(clockid_t clock)
 static int short_takes_long(void *argument)
 {
 	struct worker *worker = argument;
-	int64_t now = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	int64_t now;
 
+	if (!worker->in_job)
+		return 0;
+	now = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	if (worker->cpu_start == 0)
 		worker->cpu_start = now;
 	worker->outgrown = now - worker->cpu_start > SHORT_NS;
@@ -86,8 +89,10 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		job->result = result;
 		worker->cpu_start = 0;
 		served = job->work.share;
+		worker->in_job = true;
 		if (result == STORE_DONE)
 			sqlite_job(&worker->sqlite, job);
+		worker->in_job = false;
 		if (worker->outgrown) {
 			worker->outgrown = false;
 			start_over(job);
