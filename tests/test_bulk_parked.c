@@ -23,6 +23,7 @@
 
 static atomic_bool stopping;
 static atomic_uint unanswered;
+static atomic_uint looked[LOOKERS]; /* answers that each of them has had */
 
 /* More than one slice. */
 static bool send_import(struct client *to, int lines, const char *query)
@@ -44,19 +45,15 @@ static bool send_import(struct client *to, int lines, const char *query)
 }
 
 /* Asks again and again what finds, before it does anything, whether there is a large change. */
-static void *look(void *unused)
+static void *look(void *answers)
 {
 	struct client own;
 
-	(void)unused;
 	if (!client_open(&own, h.port))
 		abort();
-	while (!atomic_load(&stopping))
-		if (!send_import(&own, 1, "&dry_run=true") ||
-			user_read_status(&own, "POST") != 200) {
-			atomic_fetch_add(&unanswered, 1);
-			break;
-		}
+	while (!atomic_load(&stopping) && send_import(&own, 1, "&dry_run=true") &&
+		user_read_status(&own, "POST") == 200)
+		atomic_fetch_add((atomic_uint *)answers, 1);
 	client_close(&own);
 	return NULL;
 }
@@ -79,21 +76,35 @@ static void *read_list(void *unused)
 	return NULL;
 }
 
+/* Nobody ends another large change meanwhile, which would wake those who were forgotten. */
+static void wait_for_answers(void)
+{
+	long until = deadline_in(CLIENT_DEADLINE_MS / 2);
+
+	for (int i = 0; i < LOOKERS; i++) {
+		unsigned before = atomic_load(&looked[i]);
+		while (atomic_load(&looked[i]) == before) {
+			ck_assert_msg(
+				deadline_in(0) < until, "a request that waited is not answered");
+			deadline_pause();
+		}
+	}
+}
+
 START_TEST(each_is_answered)
 {
 	pthread_t threads[LOOKERS + READERS];
 
 	one_user_start(NULL);
 	atomic_store(&stopping, false);
-	for (int i = 0; i < LOOKERS + READERS; i++)
-		ck_assert_int_eq(
-			pthread_create(&threads[i], NULL, i < LOOKERS ? look : read_list, NULL), 0);
-	for (int i = 0; i < IMPORTS && atomic_load(&unanswered) == 0; i++) {
+	for (int i = 0; i < LOOKERS; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, look, &looked[i]), 0);
+	for (int i = LOOKERS; i < LOOKERS + READERS; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, read_list, NULL), 0);
+	for (int i = 0; i < IMPORTS; i++) {
 		ck_assert(send_import(&client, 300, ""));
 		ck_assert_int_eq(user_read_status(&client, "POST"), 200);
-		for (int pause = 0; pause < 4;
-			pause++) /* so that no later end wakes who was forgotten */
-			deadline_pause();
+		wait_for_answers();
 	}
 	atomic_store(&stopping, true);
 	for (int i = 0; i < LOOKERS + READERS; i++)
