@@ -17,7 +17,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KILLS 12
+#else
 #define KILLS 32
+#endif
 #define SEED 20261124
 #define TASKS 3000 /* of a large change: about a dozen slices */
 #define SMALL 3	   /* tasks that are there all the time */
