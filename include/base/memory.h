@@ -33,6 +33,12 @@ void *memory_keep(struct kept **list, size_t size);
 void memory_drop(struct kept **list);
 
 /*
+ * Give the pages that hold nothing back to the system. free() leaves those of one thread to itself,
+ * out of reach of another that needs memory next. It takes milliseconds for each 10 MiB.
+ */
+void memory_trim(void);
+
+/*
  * The bytes that this process may use: what the machine has, less where a limit of the process
  * (setrlimit(2)) or of its cgroup (version 2, memory.max) is lower.
  */

@@ -65,6 +65,11 @@ void memory_forget(void *memory)
 	free(memory);
 }
 
+void memory_trim(void)
+{
+	malloc_trim(0);
+}
+
 struct kept {
 	struct kept *next;
 	max_align_t memory[];

@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "form.h"
 #include "kind.h"
 #include "media.h"
@@ -209,12 +210,22 @@ struct text request_json(struct request *request, const char *member)
 	return request->json.length > 0 ? json_find(request->json, member) : (struct text){ 0 };
 }
 
+/* What a body this long leaves behind is given back before its rows come beside it. */
+#define TRIM_LEAST ((size_t)4 << 20)
+
 struct text request_body(struct request *request)
 {
 	struct evbuffer *input = evhttp_request_get_input_buffer(request->evhttp);
 	size_t length = evbuffer_get_length(input);
+	bool is_moved = length >= TRIM_LEAST && evbuffer_get_contiguous_space(input) < length;
+	const char *whole;
 
-	return (struct text){ (const char *)evbuffer_pullup(input, -1), length };
+	if (is_moved)
+		memory_trim(); /* what is left of an earlier one */
+	whole = (const char *)evbuffer_pullup(input, -1);
+	if (is_moved)
+		memory_trim(); /* its pieces */
+	return (struct text){ whole, length };
 }
 
 void request_drop_body(struct request *request)
