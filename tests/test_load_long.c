@@ -138,7 +138,10 @@ static void crowd_check(const struct owner *owner, const struct owner *other)
 		client_close(&crowd[i]);
 }
 
-/* While some do not read, small requests and another long list are served; then one reads on. */
+/*
+ * While some do not read, small requests and another long list are served. For that list those that
+ * have waited longest may be ended, since an account has so many at once; the last one reads on.
+ */
 static void stalled_check(const struct owner *owner, const struct user *other)
 {
 	struct client stalled[STALLED];
@@ -147,8 +150,8 @@ static void stalled_check(const struct owner *owner, const struct user *other)
 		list_begin(&stalled[i], owner);
 	small_requests(other);
 	list_whole(owner);
-	list_end(&stalled[0], owner);
-	for (int i = 1; i < STALLED; i++)
+	list_end(&stalled[STALLED - 1], owner);
+	for (int i = 0; i < STALLED - 1; i++)
 		client_close(&stalled[i]);
 }
 
