@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "fixture.h"
 #include "user.h"
+#include "vitals.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -377,38 +378,6 @@ static void expect_linear(const struct load *load, bool known)
 		"%s: %d", load->name, status);
 }
 
-/* A line of the server's status, in kB. */
-static long memory_read(const char *name)
-{
-	char path[64], line[256];
-	long kb = -1;
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)h.pid);
-	status = fopen(path, "r");
-	ck_assert_ptr_nonnull(status);
-	while (kb < 0 && fgets(line, sizeof(line), status))
-		if (strncmp(line, name, strlen(name)) == 0)
-			kb = atol(line + strlen(name));
-	fclose(status);
-	ck_assert_int_gt(kb, 0);
-	return kb;
-}
-
-/* The peak begins anew: at what is used now, which it gives. */
-static long memory_mark(void)
-{
-	char path[64];
-	FILE *refs;
-
-	snprintf(path, sizeof(path), "/proc/%d/clear_refs", (int)h.pid);
-	refs = fopen(path, "w");
-	ck_assert_ptr_nonnull(refs);
-	ck_assert_int_eq(fputs("5", refs) < 0, false);
-	ck_assert_int_eq(fclose(refs), 0);
-	return memory_read("VmRSS:");
-}
-
 /* Many strangers at once, each with as much as is read before it is known who sends it. */
 static void strangers_send(const struct load *load, const struct buffer *text)
 {
@@ -433,10 +402,10 @@ START_TEST(memory_is_bounded)
 	size_t length = load->most < 63 * KIB ? load->most : 63 * KIB;
 	struct buffer text = request_make(load, length, false);
 	long most = (long)(AT_ONCE * (8 * text.length + 64 * KIB) / KIB) + SLACK_KB;
-	long before = memory_mark();
+	long before = vitals_peak_anew(h.pid);
 
 	strangers_send(load, &text);
-	long kb = memory_read("VmHWM:") - before;
+	long kb = vitals_peak(h.pid) - before;
 	ck_assert_msg(!MEASURES || kb <= most, "%s: %ld kB, of %ld", load->name, kb, most);
 	buffer_free(&text);
 }

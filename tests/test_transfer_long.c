@@ -5,6 +5,7 @@
 #include "deadline.h"
 #include "fixture.h"
 #include "transfer.h"
+#include "vitals.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -69,38 +70,6 @@ static char *file_make(const struct file *kind, bool bad)
 	return text;
 }
 
-/* A line of the server's status, in kB. */
-static long memory_read(const char *name)
-{
-	char path[64], line[256];
-	long kb = -1;
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)h.pid);
-	status = fopen(path, "r");
-	ck_assert_ptr_nonnull(status);
-	while (kb < 0 && fgets(line, sizeof(line), status))
-		if (strncmp(line, name, strlen(name)) == 0)
-			kb = atol(line + strlen(name));
-	fclose(status);
-	ck_assert_int_gt(kb, 0);
-	return kb;
-}
-
-/* The peak begins anew: at what is used now, which it gives. */
-static long memory_mark(void)
-{
-	char path[64];
-	FILE *refs;
-
-	snprintf(path, sizeof(path), "/proc/%d/clear_refs", (int)h.pid);
-	refs = fopen(path, "w");
-	ck_assert_ptr_nonnull(refs);
-	ck_assert_int_eq(fputs("5", refs) < 0, false);
-	ck_assert_int_eq(fclose(refs), 0);
-	return memory_read("VmRSS:");
-}
-
 static void memory_expect(long kb, long most, const char *what)
 {
 	if (MEMORY_COUNTS)
@@ -143,12 +112,12 @@ static long import_run(const struct file *kind, bool bad, struct reply *reply)
 {
 	char *text = file_make(kind, bad);
 
-	memory_mark();
+	vitals_peak_anew(h.pid);
 	ck_assert(transfer_send(&ask, kind->format, text));
 	others_expect();
 	ck_assert(client_read(&client, "POST", reply));
 	free(text);
-	return memory_read("VmHWM:");
+	return vitals_peak(h.pid);
 }
 
 /* A fault in the last task is found, and leaves nothing of the others. */
@@ -218,7 +187,7 @@ static void export_expect(const struct file *kind)
 {
 	char path[128];
 	struct reply reply;
-	long before = memory_mark();
+	long before = vitals_peak_anew(h.pid);
 
 	snprintf(path, sizeof(path), "/api/v1/accounts/owner/export?format=%s", kind->format);
 	ck_assert(user_send(&client, &owner, "GET", path, NULL));
@@ -226,7 +195,7 @@ static void export_expect(const struct file *kind)
 	for (int i = 0; i < WHILE_STALLED; i++)
 		other_read();
 	ck_assert(client_read(&client, "GET", &reply));
-	memory_expect(memory_read("VmHWM:") - before, EXPORT_KB, "an export");
+	memory_expect(vitals_peak(h.pid) - before, EXPORT_KB, "an export");
 	ck_assert_int_eq(reply.status, 200);
 	names_expect(reply.body);
 	if (strcmp(kind->format, "json") == 0)
@@ -246,7 +215,7 @@ START_TEST(large_files_in_bounded_memory)
 	client.deadline_ms = FILE_DEADLINE_MS;
 	snprintf(other_task, sizeof(other_task), "%s/%" PRId64, other.tasks,
 		user_post(&small, &other, "Sleep"));
-	before = memory_mark();
+	before = vitals_peak_anew(h.pid);
 	first = import_bad(kind);
 	memory_expect(first - before, (long)(FILE_SIZE >> 10) * 5 / 2, "a large file");
 	memory_expect(import_bad(kind), first + first / 5, "the same again");

@@ -40,6 +40,9 @@ size_t text_code_points(struct text text);
 /* Without Unicode's White_Space at either end; text must be UTF-8. */
 struct text text_trim(struct text text);
 
+/* Without spaces and tabs at either end: the optional white space of headers (RFC 9110, 5.6.3). */
+struct text text_trim_ows(struct text text);
+
 /* The bytes before the first of Unicode's White_Space; text must be UTF-8. */
 size_t text_word(struct text text);
 

@@ -174,6 +174,20 @@ struct text text_trim(struct text text)
 	return text;
 }
 
+static bool text_is_ows(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct text text_trim_ows(struct text text)
+{
+	while (text.length > 0 && text_is_ows(*text.at))
+		text = text_after(text, 1);
+	while (text.length > 0 && text_is_ows(text.at[text.length - 1]))
+		text.length--;
+	return text;
+}
+
 static bool text_is_control(const char *at, size_t left, const char *allowed)
 {
 	unsigned char byte = (unsigned char)*at;

@@ -13,22 +13,6 @@ struct element {
 	int weight;
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct text trim(struct text text)
-{
-	while (text.length > 0 && is_space(text.at[0])) {
-		text.at++;
-		text.length--;
-	}
-	while (text.length > 0 && is_space(text.at[text.length - 1]))
-		text.length--;
-	return text;
-}
-
 /* Up to a mark that stands in no quoted string, trimmed; *at is moved to the mark or the end. */
 static struct text read_until(const char **at, const char *marks)
 {
@@ -41,7 +25,7 @@ static struct text read_until(const char **at, const char *marks)
 		else if (quoted && **at == '\\' && (*at)[1] != '\0')
 			++*at;
 	}
-	return trim((struct text){ start, (size_t)(*at - start) });
+	return text_trim_ows((struct text){ start, (size_t)(*at - start) });
 }
 
 /* qvalue; the 0 before the point may be left out, and digits after the third do not count. */

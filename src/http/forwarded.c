@@ -39,7 +39,7 @@ static struct text header_text(const struct request *request, enum header header
 {
 	const char *value = request->header[header];
 
-	return forwarded_trim(value != NULL ? text_of(value) : TEXT(""));
+	return text_trim_ows(value != NULL ? text_of(value) : TEXT(""));
 }
 
 /*

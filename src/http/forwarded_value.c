@@ -7,27 +7,11 @@
 
 #define PREFIX_MOST 256 /* bytes */
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-struct text forwarded_trim(struct text text)
-{
-	while (text.length > 0 && is_space(text.at[0])) {
-		text.at++;
-		text.length--;
-	}
-	while (text.length > 0 && is_space(text.at[text.length - 1]))
-		text.length--;
-	return text;
-}
-
 static struct text unquote(struct text text)
 {
 	if (text.length < 2 || text.at[0] != '"' || text.at[text.length - 1] != '"')
 		return text;
-	return forwarded_trim((struct text){ text.at + 1, text.length - 2 });
+	return text_trim_ows((struct text){ text.at + 1, text.length - 2 });
 }
 
 /* Behind the address ":PORT" may stand, or nothing. */
@@ -43,7 +27,7 @@ static bool is_port(struct text text)
 
 bool forwarded_read_node(struct text text, struct address *address)
 {
-	struct text host = unquote(forwarded_trim(text)), rest = { 0 };
+	struct text host = unquote(text_trim_ows(text)), rest = { 0 };
 	bool bracketed = host.length > 0 && host.at[0] == '[';
 	const char *colon = host.length > 0 ? memchr(host.at, ':', host.length) : NULL;
 	const char *end = NULL;

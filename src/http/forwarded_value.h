@@ -7,9 +7,6 @@
 
 #include "base/network.h"
 
-/* Without spaces and tabs at either end. */
-struct text forwarded_trim(struct text text);
-
 /*
  * One value of X-Forwarded-For: an address; some proxies write a port behind it, and put one of
  * IPv6 into brackets then, or quotes around it. A link-local one may have its interface behind a

@@ -270,18 +270,6 @@ static bool begins_with_tab(struct text value)
 	return space < value.length && memchr(value.at, '\t', space) != NULL;
 }
 
-static struct text trim(struct text value)
-{
-	size_t space = leading_space(value);
-
-	value.at += space;
-	value.length -= space;
-	while (value.length > 0 &&
-		(value.at[value.length - 1] == ' ' || value.at[value.length - 1] == '\t'))
-		value.length--;
-	return value;
-}
-
 bool wire_header_line(struct wire *wire, struct text line)
 {
 	struct text name;
@@ -292,7 +280,7 @@ bool wire_header_line(struct wire *wire, struct text line)
 		return wire_refuse(wire, 400, "A header has no valid name.");
 	if (begins_with_tab(line))
 		return wire_refuse(wire, 400, "A header's value begins with a tab.");
-	line = trim(line);
+	line = text_trim_ows(line);
 	if (!is_field_value(line))
 		return wire_refuse(wire, 400, "A header has a control character in it.");
 	for (size_t i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++)

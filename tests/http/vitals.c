@@ -5,6 +5,8 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static FILE *vitals_open(pid_t pid, const char *name)
@@ -38,6 +40,39 @@ size_t vitals_memory(pid_t pid)
 	ck_assert_int_eq(fscanf(statm, "%*u %zu", &pages), 1);
 	fclose(statm);
 	return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* A line of its status, in kB. */
+static long vitals_status(pid_t pid, const char *name)
+{
+	FILE *status = vitals_open(pid, "status");
+	char line[256];
+	long kb = -1;
+
+	while (kb < 0 && fgets(line, sizeof(line), status))
+		if (strncmp(line, name, strlen(name)) == 0)
+			kb = atol(line + strlen(name));
+	fclose(status);
+	ck_assert_int_gt(kb, 0);
+	return kb;
+}
+
+long vitals_peak(pid_t pid)
+{
+	return vitals_status(pid, "VmHWM:");
+}
+
+long vitals_peak_anew(pid_t pid)
+{
+	char path[64];
+	FILE *refs;
+
+	snprintf(path, sizeof(path), "/proc/%d/clear_refs", (int)pid);
+	refs = fopen(path, "w");
+	ck_assert_ptr_nonnull(refs);
+	ck_assert_int_ge(fputs("5", refs), 0);
+	ck_assert_int_eq(fclose(refs), 0);
+	return vitals_status(pid, "VmRSS:");
 }
 
 unsigned vitals_files(pid_t pid)

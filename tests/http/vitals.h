@@ -26,6 +26,12 @@ unsigned long vitals_ticks(pid_t pid);
 /* Bytes of memory that it has at present. */
 size_t vitals_memory(pid_t pid);
 
+/* The most kB of memory that it has had since it was started, or since vitals_peak_anew(). */
+long vitals_peak(pid_t pid);
+
+/* The peak begins anew: at the kB that it has at present, which are given. */
+long vitals_peak_anew(pid_t pid);
+
 /* How many files and sockets it has open. */
 unsigned vitals_files(pid_t pid);
 
