@@ -12,7 +12,7 @@ const focused = (page) => page.evaluate(() => document.activeElement.getAttribut
 
 test('it has the focus on load, and q gives it back from anywhere', async (t) => {
 	const page = await openAs(set, t, { tasks: ['One'] });
-	assert.equal(await focused(page), 'New task');
+	await eventually(() => focused(page), (label) => assert.equal(label, 'New task'));
 	await row(page, 'One').click();
 	assert.notEqual(await focused(page), 'New task');
 	await page.keyboard.press('q');
