@@ -230,8 +230,9 @@ void storage_names(sqlite3 *other, const char *names)
 	sqlite3_stmt *stmt;
 
 	sqlite3_prepare_v2(other,
-		"SELECT group_concat(name, ' ') FROM (SELECT name FROM things ORDER BY name)", -1,
-		&stmt, NULL);
+		"SELECT ifnull(group_concat(name, ' '), '') FROM (SELECT name FROM things ORDER BY "
+		"name)",
+		-1, &stmt, NULL);
 	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
 	ck_assert_pstr_eq((const char *)sqlite3_column_text(stmt, 0), names);
 	sqlite3_finalize(stmt);

@@ -275,14 +275,12 @@ void request_exec(
  */
 struct item {
 	const struct route *route;
-	struct value *values;		  /* by the route's slots; kept by the request */
-	const struct condition *if_match; /* or NULL */
-	char pointer[ITEM_POINTER];	  /* where it stands in the body */
+	struct value *values;	    /* by the route's slots; kept by the request */
+	char pointer[ITEM_POINTER]; /* where it stands in the body */
+	bool conditional;	    /* see request_item_if_match() */
 	bool whole;   /* faults are of the item as a whole, and say which member they mean */
 	bool passing; /* its text goes when the next such item is read */
 };
-
-enum items { ITEMS_RUN, ITEMS_END, ITEMS_STOP };
 
 /*
  * An item of an endpoint (its row), with the members of an object; faults are collected. The
@@ -299,17 +297,17 @@ void request_item_text(struct request *request, struct item *item, const struct 
 struct value *request_item_value(struct item *item, const char *name);
 
 /*
- * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. False
- * where it is none.
+ * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. Its endpoint
+ * has standing. False where it is none.
  */
 bool request_item_if_match(struct request *request, struct item *item, const char *tags);
 
 /*
- * Run the session's statement, then for each item that next() prepares its endpoint's sql, then
- * that of the request. next() is called on the store's thread.
+ * Run the session's statement, then each item's endpoint's sql, then that of the request; then done().
+ * Where one cannot be done, none is, and the refusal names it. The items stay where they are until
+ * the request ends.
  */
-void request_exec_items(struct request *request,
-	enum items (*next)(struct request *request, struct item *item),
+void request_exec_items(struct request *request, struct item *items, unsigned count,
 	void (*done)(struct request *request));
 
 /*

@@ -38,11 +38,13 @@ enum store_result {
 	STORE_DONE,    /* durable, if it changed anything; the last statement may have had no row */
 	STORE_MORE,    /* a piece of a long answer: see store_continue() */
 	STORE_STOPPED, /* step() or a cancel stopped it; nothing was changed */
-	STORE_TAKEN,   /* a value must be unique and is not: its column is in job->taken */
-	STORE_BUSY,    /* another process holds the file: try again later */
-	STORE_FULL,    /* no room on the disk */
-	STORE_GONE,    /* the file is not what it was: removed, replaced, written over, damaged */
-	STORE_FAILED,  /* anything else; it is in the log. Unknown whether it happened */
+	STORE_MISSED, /* a part had no row where it needs one: see job->missed; nothing was changed */
+	STORE_LARGE,  /* it grew beyond job->most; nothing was changed */
+	STORE_TAKEN,  /* a value must be unique and is not: its column is in job->taken */
+	STORE_BUSY,   /* another process holds the file: try again later */
+	STORE_FULL,   /* no room on the disk */
+	STORE_GONE,   /* the file is not what it was: removed, replaced, written over, damaged */
+	STORE_FAILED, /* anything else; it is in the log. Unknown whether it happened */
 };
 
 #define STORE_TAKEN_SIZE 32
@@ -50,12 +52,26 @@ enum store_result {
 #define STORE_LONG_SHARE 4   /* of those, of one share: see struct work */
 
 /*
+ * Statements with values of their own, that go on in a job's transaction. All that a part points at
+ * stays as it is until the job is done.
+ */
+struct job_part {
+	const struct statement *const *statements; /* run in order */
+	unsigned count;
+	struct value *values; /* by slot: see store_prepare() */
+	bool quiet;	      /* the last statement gives values too, and no rows go out */
+	uint32_t needed;      /* bit i: statement i has a row, or the job ends with STORE_MISSED */
+	struct text before, behind; /* go out around the rows */
+	const struct value *unseen; /* an integer: bytes that count for job->most; may be NULL */
+	struct value *shown;	    /* takes what has gone out before the part; may be NULL */
+};
+
+/*
  * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and takes
  * more than a moment, or whose answer grows long, is begun again by another thread, so that its
- * statements and step() must bear to be repeated. work.share says whose it is: shares take turns. From store_exec() to done() it belongs to the store, with all that it points at.
+ * statements and step() must bear to be repeated. work.share says whose it is: shares take turns.
+ * From store_exec() to done() it belongs to the store, with all that it points at.
  */
-enum onward { ONWARD_END, ONWARD_RUN, ONWARD_STOP };
-
 struct job {
 	struct work work; /* work.done: called on the loop, once per hand-over */
 	const struct statement *const *statements; /* run in order, in one transaction */
@@ -80,20 +96,32 @@ struct job {
 	bool (*step)(struct job *job, unsigned index, bool row);
 	unsigned steps; /* how many statements step() is wanted behind; they only read; 0: all */
 
+	/* Run behind those statements, one after the other. */
+	const struct job_part *parts;
+	unsigned part_count;
+	const unsigned *passed; /* slots whose values go from the job to each of its parts */
+	unsigned passed_count;
+	size_t most; /* bytes that may go out, where it has parts; 0: any number */
+
 	/*
-	 * Called on the store's thread when all statements ran: may name others, with values of
-	 * their own, that go on in the same transaction. May be NULL.
+	 * Called behind the statements of a slow job, on the store's thread: what takes its time and
+	 * asks the store nothing. May be NULL.
 	 */
-	enum onward (*onward)(struct job *job);
+	void (*aside)(struct job *job);
 	/* Takes each row instead of JSON, on the store's thread; text is borrowed. May be NULL. */
 	void (*write)(struct job *job, const struct value *row);
-	bool slow; /* it only reads, and long: it begins where it holds up nobody */
+	bool slow;   /* it only reads, and long: it begins where it holds up nobody */
+	bool writes; /* it runs as a change does, even where its statements change nothing */
 
 	enum store_result result;
 	char taken[STORE_TAKEN_SIZE]; /* the column, terminated, for STORE_TAKEN */
-	uint64_t rows;		      /* of the last statement, so far */
-	struct buffer out;	      /* those rows: JSON objects with commas between them */
-	bool written;		      /* the store's: a row has been written to out before */
+	struct {
+		unsigned part, statement;
+	} missed; /* for STORE_MISSED and STORE_LARGE: the part; the statement that had no row */
+	uint64_t rows;	   /* that went out so far */
+	size_t unseen;	   /* the store's: the parts' so far */
+	struct buffer out; /* those rows: JSON objects with commas between them */
+	bool written;	   /* the store's: a row has been written to out before */
 	enum { JOB_RUNS, JOB_WAITS, JOB_ENDS } turn; /* the store's: of a long answer */
 	struct kept *kept; /* text of the values that statements gave; the owner drops it */
 };

@@ -38,8 +38,7 @@ static const struct {
 
 /* The items of a body, ready to run. */
 struct batch {
-	size_t count;
-	size_t at;
+	unsigned count;
 	struct item item[];
 };
 
@@ -164,24 +163,18 @@ static void check_items(struct request *request)
 	request_keep_state(request, batch, free);
 	for (; json_next_element(&cursor, &json); batch->count++) {
 		struct item *item = &batch->item[batch->count];
-		snprintf(item->pointer, ITEM_POINTER, "/items/%zu", batch->count);
+		snprintf(item->pointer, ITEM_POINTER, "/items/%u", batch->count);
 		read_item(request, item, &envelope, json);
 	}
 }
 
-static enum items next_item(struct request *request, struct item *item)
-{
-	struct batch *batch = request_state(request);
-
-	if (batch->at == batch->count)
-		return ITEMS_END;
-	*item = batch->item[batch->at++];
-	return ITEMS_RUN;
-}
-
 static void batch_start(struct request *request)
 {
-	request_exec_items(request, next_item, request_reply);
+	struct batch *batch = request_state(request); /* NULL: a fault was found before */
+	bool read = batch != NULL;
+
+	request_exec_items(
+		request, read ? batch->item : NULL, read ? batch->count : 0, request_reply);
 }
 
 /* clang-format off */

@@ -175,20 +175,27 @@ void admission_session(struct request *request, bool brief)
 	job->step = pass;
 	job->quiet = true;
 	if (brief) {
-		job->onward = NULL;
+		job->aside = NULL;
 		job->slow = false;
 	}
 	add_gate(request, request->route->statements[SQL].statement[0],
 		brief ? brief_gate : session_admit);
 }
 
+const struct statement *admission_keeper(const struct request *request)
+{
+	return request->answer == ANSWER_NONE ? NULL : request->server->answers.keep_rows;
+}
+
 void admission_keep(struct request *request)
 {
-	if (request->answer == ANSWER_NONE)
+	const struct statement *keeper = admission_keeper(request);
+
+	if (keeper == NULL)
 		return;
 	request->job.behind = 1;
 	request->job.shown = &request->values[SLOT_ANSWER_BODY];
-	add_statement(request, request->server->answers.keep_rows);
+	add_statement(request, keeper);
 }
 
 void admission_prepare(struct request *request, enum statements statements)
@@ -224,8 +231,6 @@ void admission_refuse(struct request *request)
 		answer_replay(request);
 	else if (request->denied != 0)
 		reply_problem(request, request->denied, session_denial(request));
-	else if (request->fault.status == 412)
-		items_unmet(request);
 	else if (request->unmet == 412 && request->route->endpoint->current != NULL)
 		request_exec(request, CURRENT, admission_unmet);
 	else if (request->unmet != 0)

@@ -74,9 +74,14 @@ bool condition_read(struct condition *condition, const char *header)
 	return some;
 }
 
+static const char *list_of(const struct condition *condition)
+{
+	return condition->tags != NULL ? condition->tags : condition->brief;
+}
+
 bool condition_names(const struct condition *condition, struct text tag)
 {
-	const char *at = condition->tags != NULL ? condition->tags : condition->brief;
+	const char *at = list_of(condition);
 	struct text other;
 
 	while (find_next(&at) && read_tag(&at, &other))
@@ -90,6 +95,38 @@ bool condition_matches(const struct condition *condition, int64_t revision)
 	char tag[ETAG_SIZE];
 
 	return condition_names(condition, condition_bare_tag(revision, tag));
+}
+
+static bool is_revision(struct text tag)
+{
+	size_t i = 1;
+
+	if (tag.length < 2 || tag.at[0] != 'r')
+		return false;
+	while (i < tag.length && tag.at[i] >= '0' && tag.at[i] <= '9')
+		i++;
+	return i == tag.length;
+}
+
+struct text condition_revisions(const struct condition *condition, struct kept **kept)
+{
+	const char *at = list_of(condition);
+	struct text tag;
+
+	if (condition->any)
+		return TEXT("");
+	/* Each tag has two quotes, which make room for its comma; the last comma is one more. */
+	char *list = memory_keep(kept, strlen(at) + 1);
+	size_t length = 0;
+	list[length++] = ',';
+	while (find_next(&at) && read_tag(&at, &tag)) {
+		if (!is_revision(tag))
+			continue;
+		memcpy(list + length, tag.at, tag.length);
+		length += tag.length;
+		list[length++] = ',';
+	}
+	return (struct text){ list, length };
 }
 
 void condition_tag(int64_t revision, char tag[ETAG_SIZE])

@@ -4,6 +4,7 @@
 #ifndef HTTP_CONDITION_H
 #define HTTP_CONDITION_H
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -34,6 +35,12 @@ bool condition_names(const struct condition *condition, struct text tag);
 
 /* The same of the tag of a revision. */
 bool condition_matches(const struct condition *condition, int64_t revision);
+
+/*
+ * The revisions that such a list names, as ",r5,r7,": for a statement. Empty where it is "*". In memory
+ * that lives in kept.
+ */
+struct text condition_revisions(const struct condition *condition, struct kept **kept);
 
 /* The tag of a revision, with its quotes; and in the same room without them. */
 void condition_tag(int64_t revision, char tag[ETAG_SIZE]);

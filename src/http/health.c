@@ -74,17 +74,11 @@ static void came_round(struct work *work)
 }
 
 /* A transaction that changes nothing: it begins behind what waits, and syncs nothing. */
-static enum onward change_nothing(struct job *job)
-{
-	(void)job;
-	return ONWARD_END;
-}
-
 static void ask_writer(struct server *server)
 {
 	if (!server->closed && may_send(&server->health.writer))
 		send_probe(server, &server->health.writer,
-			(struct job){ .work.done = came_round, .onward = change_nothing });
+			(struct job){ .work.done = came_round, .writes = true });
 }
 
 void health_prepare(struct server *server)

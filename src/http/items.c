@@ -1,6 +1,6 @@
 /*
- * Many things in one transaction. The store asks between them what comes next, on its own thread:
- * nothing here but the first and the last function touches the connection.
+ * Many things in one transaction: what a body says becomes items, and each item a part of the job,
+ * before the store hears of any.
  */
 #include "admission.h"
 #include "condition.h"
@@ -12,6 +12,10 @@
 #include <string.h>
 
 #define TEXT_MOST ((size_t)12 << 20) /* bytes of the tasks that items are about; a body has 8 MiB */
+#define OPENING 40		     /* bytes of what stands before an item's task, terminated */
+
+/* Where the questions stand that come before an item's own statements; the first is always asked. */
+enum { ITEM_NEWEST, ITEM_STANDS, ITEM_MATCHES, ITEM_QUESTIONS };
 
 static struct intake begin_intake(struct request *request, struct item *item,
 	const struct endpoint *endpoint, const char *pointer)
@@ -53,48 +57,154 @@ struct value *request_item_value(struct item *item, const char *name)
 
 bool request_item_if_match(struct request *request, struct item *item, const char *tags)
 {
-	struct condition *condition = memory_keep(&request->kept, sizeof(*condition));
+	struct condition condition;
 	char quoted[64];
 
-	item->if_match = condition;
-	if (tags == NULL)
-		return false;
 	if (tags[0] == 'r' && strlen(tags) < sizeof(quoted) - 2) {
 		snprintf(quoted, sizeof(quoted), "\"%s\"", tags);
 		tags = quoted;
 	}
-	return condition_read(condition, tags);
+	if (!condition_read(&condition, tags))
+		return false;
+	if (item->values == NULL)
+		return true; /* it has a fault already */
+	assert(item->route->standing != NULL);
+	item->conditional = true;
+	item->values[SLOT_MATCHING] = (struct value){ VALUE_TEXT,
+		.text = condition_revisions(&condition, &request->kept) };
+	return true;
 }
 
-static void item_fault(struct request *request, int status, const char *member, const char *detail)
+void items_prepare(struct store *store, struct item_questions *questions)
+{
+	const char *const *slots = route_fixed_slots();
+
+	/* Each item's change has a revision of its own. */
+	questions->newest = store_prepare(
+		store, "SELECT revision AS newest, tasks FROM accounts WHERE id = $me", slots);
+	questions->matches = store_prepare(store,
+		"SELECT 1 AS matches WHERE $matching = ''"
+		" OR $matching LIKE '%,r' || $revision || ',%'",
+		slots);
+}
+
+/* ---- from items to parts ---- */
+
+/* Those of an item, or of the request, behind the session's. */
+static unsigned add_statements(const struct statement **to, const struct statements_list *list)
+{
+	memcpy(to, &list->statement[1], (list->count - 1) * sizeof(list->statement[0]));
+	return list->count - 1;
+}
+
+static unsigned add_questions(
+	struct request *request, const struct item *item, const struct statement **to)
+{
+	const struct item_questions *questions = &request->server->item_questions;
+
+	to[ITEM_NEWEST] = questions->newest;
+	if (!item->conditional)
+		return ITEM_STANDS;
+	to[ITEM_STANDS] = item->route->standing;
+	to[ITEM_MATCHES] = questions->matches;
+	return ITEM_QUESTIONS;
+}
+
+static struct text write_opening(const struct endpoint *endpoint, bool first, char *to)
+{
+	int length = snprintf(to, OPENING, "%s{\"status\":%d,\"task\":%s", first ? "" : ",",
+		reply_rows_status(endpoint), endpoint->no_row ? "null" : "");
+
+	return (struct text){ to, (size_t)length };
+}
+
+/* What an item is about is counted, shown or not: all of it is written in one transaction. */
+static const struct value *text_size(const struct item *item)
+{
+	int slot = route_slot(item->route, "text");
+
+	return slot < 0 ? NULL : &item->values[slot];
+}
+
+/* What a part points at. */
+struct plan {
+	const struct statement *statement[ITEM_QUESTIONS + ENDPOINT_STATEMENTS + 1];
+	char opening[OPENING];
+};
+
+static struct job_part plan_item(
+	struct request *request, struct item *item, bool first, struct plan *plan)
+{
+	const struct endpoint *endpoint = item->route->endpoint;
+	unsigned questions = add_questions(request, item, plan->statement);
+	unsigned count = questions +
+			 add_statements(plan->statement + questions, &item->route->statements[SQL]);
+	uint32_t needed = 1u << (count - 1);
+
+	if (item->conditional)
+		needed |= 1u << ITEM_STANDS | 1u << ITEM_MATCHES;
+	return (struct job_part){ .statements = plan->statement,
+		.count = count,
+		.values = item->values,
+		.quiet = endpoint->no_row,
+		.needed = needed,
+		.before = write_opening(endpoint, first, plan->opening),
+		.behind = TEXT("}"),
+		.unseen = text_size(item) };
+}
+
+/* The request's own statements; the items' rows are kept as the answer, where one is. */
+static struct job_part plan_last(struct request *request, struct plan *plan)
+{
+	const struct statement *keeper = admission_keeper(request);
+	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
+
+	if (keeper != NULL)
+		plan->statement[count++] = keeper;
+	return (struct job_part){ .statements = plan->statement,
+		.count = count,
+		.values = request->values,
+		.quiet = true,
+		.shown = keeper != NULL ? &request->values[SLOT_ANSWER_BODY] : NULL };
+}
+
+static const unsigned passed[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
+	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
+
+void request_exec_items(struct request *request, struct item *items, unsigned count,
+	void (*done)(struct request *request))
+{
+	if (request_has_fault(request))
+		count = 0; /* it is refused behind the session, whatever else it says */
+	struct plan *plans = memory_keep(&request->kept, (count + 1) * sizeof(*plans));
+	struct job_part *parts = memory_keep(&request->kept, (count + 1) * sizeof(*parts));
+	struct job *job = &request->job;
+
+	for (unsigned i = 0; i < count; i++)
+		parts[i] = plan_item(request, &items[i], i == 0, &plans[i]);
+	parts[count] = plan_last(request, &plans[count]);
+	request->items.item = items;
+	request_begin_job(request, done);
+	job->quiet = true;
+	job->parts = parts;
+	job->part_count = count + 1;
+	job->passed = passed;
+	job->passed_count = sizeof(passed) / sizeof(passed[0]);
+	job->most = TEXT_MOST;
+	admission_gates(request, request->route->statements[SQL].statement[0]);
+	request_hand_over(request);
+}
+
+/* ---- where one cannot be done ---- */
+
+static void item_fault(struct request *request, const struct item *item, int status,
+	const char *member, const char *detail)
 {
 	char pointer[ITEM_POINTER + 16];
 
-	snprintf(pointer, sizeof(pointer), "%s%s", request->items.item.pointer, member);
+	snprintf(pointer, sizeof(pointer), "%s%s", item->pointer, member);
 	input_fault(request, status, "An item cannot be done, and so none was.");
 	request_fault_at(request, pointer, detail);
-}
-
-/* Each item's change has a revision of its own. */
-const struct statement *items_prepare(struct store *store)
-{
-	return store_prepare(store, "SELECT revision AS newest, tasks FROM accounts WHERE id = $me",
-		route_fixed_slots());
-}
-
-/* Behind what stands there, as for a request of its own. */
-static bool item_stands(struct job *job, unsigned index, bool row)
-{
-	struct request *request = (struct request *)(void *)job;
-	struct item *item = &request->items.item;
-
-	if (index == 0)
-		return true;
-	if (!row)
-		item_fault(request, 404, "/id", "is of no such task");
-	else if (!condition_matches(item->if_match, item->values[SLOT_REVISION].integer))
-		item_fault(request, 412, "/if_match", "is not what stands there now");
-	return request->fault.status == 0;
 }
 
 static void reply_unmet(struct request *request)
@@ -103,11 +213,11 @@ static void reply_unmet(struct request *request)
 }
 
 /* With what stands there now. */
-void items_unmet(struct request *request)
+static void refuse_unmet(struct request *request, const struct item *item)
 {
-	struct item *item = &request->items.item;
 	const struct statements_list *current = &item->route->statements[CURRENT];
 
+	item_fault(request, item, 412, "/if_match", "is not what stands there now");
 	request_begin_job(request, reply_unmet);
 	request->job.statements = &current->statement[current->count - 1];
 	request->job.count = 1;
@@ -115,132 +225,23 @@ void items_unmet(struct request *request)
 	request_hand_over(request);
 }
 
-static void set_circumstances(struct request *request, struct value *values)
+void items_refuse(struct request *request)
 {
-	static const enum slot slots[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
-		SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
+	const struct job *job = &request->job;
+	const struct item *item = &request->items.item[job->missed.part];
 
-	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
-		values[slots[i]] = request->values[slots[i]];
-}
-
-static void add_statements(struct request *request, const struct statements_list *list)
-{
-	for (unsigned i = 1; i < list->count; i++) /* behind the session's */
-		request->run[request->job.count++] = list->statement[i];
-}
-
-static void begin_item(struct request *request)
-{
-	struct item *item = &request->items.item;
-	const struct endpoint *endpoint = item->route->endpoint;
-	struct job *job = &request->job;
-
-	set_circumstances(request, item->values);
-	job->count = 0;
-	job->values = item->values;
-	job->quiet = endpoint->inner;
-	job->rows = 0;
-	job->written = false;
-	job->step = item_stands;
-	request->run[job->count++] = request->server->newest;
-	assert(item->if_match == NULL || item->route->standing != NULL);
-	if (item->if_match != NULL)
-		request->run[job->count++] = item->route->standing;
-	job->steps = job->count;
-	add_statements(request, &item->route->statements[SQL]);
-	request->items.running = true;
-	if (endpoint->inner)
-		return;
-	buffer_add_format(&job->out, "%s{\"status\":%d,\"task\":", job->out.length > 0 ? "," : "",
-		reply_rows_status(endpoint));
-	request->items.mark = job->out.length;
-}
-
-/* What they are about, shown or not: all of it is written in one transaction, and held in memory. */
-static bool is_too_much(struct request *request)
-{
-	struct items_state *items = &request->items;
-	int slot = route_slot(items->item.route, "text");
-
-	if (slot >= 0)
-		items->unseen += (size_t)items->item.values[slot].integer;
-	return request->job.out.length + items->unseen > TEXT_MOST;
-}
-
-static bool end_item(struct request *request)
-{
-	const struct endpoint *endpoint = request->items.item.route->endpoint;
-	struct job *job = &request->job;
-
-	request->items.running = false;
-	if (endpoint->inner)
-		return true;
-	if (job->rows == 0 && endpoint->limit != NULL) {
-		item_fault(request, 507, "", "is one more than the account may have: see --max-tasks");
-		return false;
-	}
-	if (job->rows == 0) {
-		item_fault(request, 404, "/id", "is of no such task");
-		return false;
-	}
-	if (is_too_much(request)) {
+	if (job->result == STORE_LARGE) {
 		input_fault(request, 413,
-			"The tasks of these items have more than 12 MiB of text: send fewer at once.");
-		return false;
+			"The tasks of these items have more than 12 MiB of text: send fewer at "
+			"once.");
+	} else if (item->conditional && job->missed.statement == ITEM_MATCHES) {
+		refuse_unmet(request, item);
+		return;
+	} else if (item->route->endpoint->limit != NULL) {
+		item_fault(request, item, 507, "",
+			"is one more than the account may have: see --max-tasks");
+	} else {
+		item_fault(request, item, 404, "/id", "is of no such task");
 	}
-	if (endpoint->no_row) {
-		job->out.length = request->items.mark;
-		buffer_add_text(&job->out, TEXT("null"));
-	}
-	buffer_add_text(&job->out, TEXT("}"));
-	return true;
-}
-
-static void begin_last(struct request *request)
-{
-	struct items_state *items = &request->items;
-	struct job *job = &request->job;
-
-	items->last = true;
-	job->count = 0;
-	job->values = request->values;
-	job->quiet = false;
-	job->rows = 0;
-	job->written = false;
-	job->step = NULL;
-	add_statements(request, &request->route->statements[SQL]);
-	admission_keep(request);
-}
-
-static enum onward onward(struct job *job)
-{
-	struct request *request = (struct request *)(void *)job;
-	struct items_state *items = &request->items;
-	enum items more;
-
-	if (items->last)
-		return ONWARD_END;
-	if (items->running && !end_item(request))
-		return ONWARD_STOP;
-	more = items->next(request, &items->item);
-	if (more == ITEMS_STOP)
-		return ONWARD_STOP;
-	if (more == ITEMS_RUN)
-		begin_item(request);
-	else
-		begin_last(request);
-	return ONWARD_RUN;
-}
-
-void request_exec_items(struct request *request,
-	enum items (*next)(struct request *request, struct item *item),
-	void (*done)(struct request *request))
-{
-	request->items.next = next;
-	request_begin_job(request, done);
-	request->job.onward = onward;
-	request->job.quiet = true; /* but for the items */
-	admission_gates(request, request->route->statements[SQL].statement[0]);
-	request_hand_over(request);
+	request_refuse_faults(request);
 }

@@ -236,6 +236,8 @@ void request_outcome(struct request *request)
 		bulk_refuse(request);
 	} else if (result == STORE_STOPPED) {
 		admission_refuse(request);
+	} else if (result == STORE_MISSED || result == STORE_LARGE) {
+		items_refuse(request);
 	} else if (result == STORE_TAKEN) {
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
 		reply_problem(request, 409, detail);

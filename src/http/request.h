@@ -104,13 +104,8 @@ struct request {
 	unsigned char answer_request[32];
 
 	struct items_state {
-		enum items (*next)(struct request *request, struct item *item);
-		struct item item;  /* that runs */
-		struct kept *kept; /* its text */
-		size_t mark;	   /* in the rows: where what it shows begins */
-		bool running;
-		bool last;     /* the request's own statements */
-		size_t unseen; /* bytes of what items were about and do not show */
+		struct item *item; /* in their order; each is a part of the job */
+		struct kept *kept; /* the text of one that is passing */
 	} items;
 	struct bulk_state bulk;
 	bool parked; /* it waits for a large change of its account; set on the store's thread */
@@ -120,7 +115,6 @@ struct request {
 	void *state; /* a handler's own */
 	void (*state_drop)(void *state);
 	const struct writing *writing; /* of the rows, instead of JSON */
-	bool rest;		       /* the rows of rest are on their way: see whole.c */
 
 	struct clock clock;	    /* when it came */
 	struct address asker;	    /* zeroed where it is not known */
@@ -151,11 +145,15 @@ struct request *request_new(struct request_pool *pool);
 
 void request_pool_free(struct request_pool *pool);
 
-/* items.c: refuse a request one of whose items has a condition that does not hold. */
-void items_unmet(struct request *request);
+/* items.c: refuse a request one of whose items cannot be done. */
+void items_refuse(struct request *request);
 
-/* items.c: its statement, before store_start(). */
-const struct statement *items_prepare(struct store *store);
+/* items.c: what is asked before an item's own statements. */
+struct item_questions {
+	const struct statement *newest;	 /* the account's revision */
+	const struct statement *matches; /* a row where the revision that stands there is wanted */
+};
+void items_prepare(struct store *store, struct item_questions *questions);
 
 /* request_value.c: those that every request has, once its route is known. */
 void request_set_values(struct request *request);

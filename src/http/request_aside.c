@@ -4,12 +4,11 @@
  */
 #include "request.h"
 
-static enum onward run_aside(struct job *job)
+static void run_aside(struct job *job)
 {
 	struct request *request = (struct request *)(void *)job;
 
 	request->aside(request);
-	return ONWARD_END;
 }
 
 void request_begin_aside(struct request *request, void (*work)(struct request *request),
@@ -17,7 +16,7 @@ void request_begin_aside(struct request *request, void (*work)(struct request *r
 {
 	request_begin_job(request, next);
 	request->aside = work;
-	request->job.onward = run_aside;
+	request->job.aside = run_aside;
 	request->job.slow = true;
 }
 

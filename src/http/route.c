@@ -34,6 +34,7 @@ static const char *const fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_NEWEST] = "newest",
 	[SLOT_ID] = "id",
 	[SLOT_REVISION] = "revision",
+	[SLOT_MATCHING] = "matching",
 	[SLOT_BULK] = "bulk",
 	[SLOT_BULK_NUMBER] = "bulk_number",
 	[SLOT_HIDDEN_FROM] = "hidden_from",

@@ -101,7 +101,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	clock_prepare(server);
 	server->touch = session_prepare(store);
 	server->answers = answers_prepare(store);
-	server->newest = items_prepare(store);
+	items_prepare(store, &server->item_questions);
 	server->bulk_stands = admission_prepare_bulk(store);
 	server->passwords = passwords_start(server->base);
 	server->ask = session_ask_prepare(store);

@@ -33,7 +33,7 @@ struct server {
 	const struct statement *touch; /* session.c */
 	const struct statement *ask;   /* session_ask.c */
 	struct answers answers;
-	const struct statement *newest;	     /* items.c */
+	struct item_questions item_questions;
 	const struct statement *bulk_stands; /* admission.c */
 	struct connections connections;
 	uint64_t requests;  /* that have come */

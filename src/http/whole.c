@@ -3,8 +3,10 @@
  */
 #include "whole.h"
 
-#include "base/json.h"
 #include "reply.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static void write_row(struct job *job, const struct value *row)
 {
@@ -13,22 +15,27 @@ static void write_row(struct job *job, const struct value *row)
 	request->writing->write(&job->out, row);
 }
 
-/* On the store's thread, behind the first list. */
-static enum onward add_rest(struct job *job)
+/* What goes out between the two lists. */
+static struct text between(struct request *request)
 {
-	struct request *request = (struct request *)(void *)job;
+	const char *name = request->route->endpoint->then;
+	size_t size = strlen(name) + sizeof("],\"\":[");
+	char *at = memory_keep(&request->kept, size);
 
-	if (request->rest)
-		return ONWARD_END;
-	request->rest = true;
-	buffer_add_text(&job->out, TEXT("],"));
-	json_write_text(&job->out, text_of(request->route->endpoint->then));
-	buffer_add_text(&job->out, TEXT(":["));
-	job->written = false;
-	job->statements = &request->route->rest;
-	job->count = 1;
-	job->step = NULL;
-	return ONWARD_RUN;
+	snprintf(at, size, "],\"%s\":[", name);
+	return (struct text){ at, size - 1 };
+}
+
+static void add_rest(struct request *request)
+{
+	struct job_part *part = memory_keep(&request->kept, sizeof(*part));
+
+	*part = (struct job_part){ .statements = &request->route->rest,
+		.count = 1,
+		.values = request->values,
+		.before = between(request) };
+	request->job.parts = part;
+	request->job.part_count = 1;
 }
 
 void whole_prepare(struct request *request)
@@ -40,7 +47,7 @@ void whole_prepare(struct request *request)
 	if (request->writing != NULL)
 		job->write = write_row;
 	else if (endpoint->then != NULL)
-		job->onward = add_rest;
+		add_rest(request);
 }
 
 void request_write_as(struct request *request, const struct writing *writing)

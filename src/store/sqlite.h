@@ -75,6 +75,9 @@ struct statement *sqlite_describe(
 	struct sqlite *sqlite, unsigned id, const char *sql, const char *const *slots);
 void sqlite_forget(struct statement *statement);
 
+/* What *stmt holds, prepared now where it holds nothing; NULL where it does not prepare. */
+sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);
+
 /* Bind a value. It stays where it is until the statement is reset, so SQLite need not copy it. */
 void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value);
 
@@ -85,12 +88,16 @@ void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value);
 sqlite3_stmt *sqlite_composed(
 	struct sqlite *sqlite, const struct statement *statement, const struct value *values);
 
-/* sqlite_row.c: the row as JSON; to the job's write(); its values to the slots that ask for them. */
+/*
+ * sqlite_row.c: the row as JSON; to the job's write(); its values to the slots that ask for them, with
+ * their text in kept.
+ */
 void sqlite_row_write(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
 void sqlite_row_hand(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
-void sqlite_row_give(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
+void sqlite_row_give(struct value *values, struct kept **kept, sqlite3_stmt *stmt,
+	const struct statement *statement);
 
-/* Run all of a job's statements and set its result. No transaction is begun or ended here. */
+/* sqlite_job.c: run all of a job's statements and set its result. No transaction is begun or ended here. */
 void sqlite_job(struct sqlite *sqlite, struct job *job);
 
 /* What an SQLite code means to who asked; faults go to the log. */

@@ -124,9 +124,10 @@ void sqlite_row_hand(struct job *job, sqlite3_stmt *stmt, const struct statement
 	job->write(job, row);
 }
 
-void sqlite_row_give(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
+void sqlite_row_give(struct value *values, struct kept **kept, sqlite3_stmt *stmt,
+	const struct statement *statement)
 {
 	for (int i = 0; i < statement->columns; i++)
 		if (statement->column[i].slot >= 0)
-			job->values[statement->column[i].slot] = column_keep(stmt, i, &job->kept);
+			values[statement->column[i].slot] = column_keep(stmt, i, kept);
 }

@@ -249,10 +249,26 @@ static bool is_refused(struct store *store, struct job *job)
 	return true;
 }
 
+static bool any_writes(const struct statement *const *statements, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (statements[i]->writes)
+			return true;
+	return false;
+}
+
+static bool job_writes(const struct job *job)
+{
+	if (job->writes || any_writes(job->statements, job->count))
+		return true;
+	for (unsigned i = 0; i < job->part_count; i++)
+		if (any_writes(job->parts[i].statements, job->parts[i].count))
+			return true;
+	return false;
+}
+
 void store_exec(struct store *store, struct job *job)
 {
-	bool writes = job->onward != NULL;
-
 	job->result = STORE_DONE;
 	job->rows = 0;
 	job->written = false;
@@ -263,11 +279,9 @@ void store_exec(struct store *store, struct job *job)
 		work_queue_add(store->longs, &job->work);
 		return;
 	}
-	for (unsigned i = 0; i < job->count; i++)
-		writes |= job->statements[i]->writes;
 	if (store->written.length + store->read.length == 0)
 		event_active(store->flush, 0, 0);
-	work_list_add(writes ? &store->written : &store->read, &job->work);
+	work_list_add(job_writes(job) ? &store->written : &store->read, &job->work);
 }
 
 void store_continue(struct store *store, struct job *job, bool cancel)

@@ -34,7 +34,7 @@ static bool needs_savepoint(const struct job *job)
 
 	for (unsigned i = 0; i < job->count; i++)
 		writes += job->statements[i]->writes;
-	return job->onward != NULL || writes > 1 || (asked && writes > 0);
+	return job->part_count > 0 || writes > 1 || (asked && writes > 0);
 }
 
 /* Not STORE_DONE where the way back was not made or not taken: then nothing may be committed. */
