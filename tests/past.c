@@ -18,6 +18,13 @@ void past_make(struct past *past)
 	sqlite3_db_config(past->file, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 }
 
+void past_make_two(struct past *past, struct user *ann, struct user *bob)
+{
+	past_make(past);
+	ck_assert(user_make(&past->h, ann, "ann"));
+	ck_assert(user_make(&past->h, bob, "bob"));
+}
+
 void past_remove(struct past *past)
 {
 	if (past->h.pid != 0)

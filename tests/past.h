@@ -28,6 +28,9 @@ struct past {
 void past_make(struct past *past);
 void past_remove(struct past *past);
 
+/* The same, and two accounts in it: ann and bob. */
+void past_make_two(struct past *past, struct user *ann, struct user *bob);
+
 /* Stop the server (with all that it had still to do), and start it again on the same file. */
 void past_stop(struct past *past);
 void past_start(struct past *past);

@@ -5,8 +5,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define ID_SIZE 24
+#define READ_AT_ONCE 1000 /* changes */
 
 void replica_begin(struct replica *replica)
 {
@@ -73,4 +75,37 @@ void replica_expect(const struct replica *replica, const json_t *list)
 	json_array_foreach (list, index, task)
 		CHECK_THAT(json_equal(json_object_get(replica->tasks, id_of(task, id)), task),
 			"the feed tells something else of task %s", id);
+}
+
+static char *dump_without_revision(const json_t *tasks)
+{
+	json_t *copy = json_deep_copy(tasks), *task;
+	size_t index;
+	char *text;
+
+	json_array_foreach (copy, index, task)
+		ck_assert_int_eq(json_object_del(task, "revision"), 0);
+	text = json_dumps(copy, JSON_SORT_KEYS | JSON_COMPACT);
+	json_decref(copy);
+	return text;
+}
+
+char *replica_observe(
+	struct replica *replica, struct exchange *exchange, json_t **list, json_t **trash)
+{
+	char *listed, *trashed, *text;
+
+	json_decref(*list);
+	json_decref(*trash);
+	*list = exchange_array(exchange, "tasks", "tasks");
+	*trash = exchange_array(exchange, "trash", "tasks");
+	CHECK_THAT(*list && *trash, "a list was refused");
+	replica_follow(replica, exchange, READ_AT_ONCE);
+	replica_expect(replica, *list);
+	listed = dump_without_revision(*list);
+	trashed = dump_without_revision(*trash);
+	ck_assert_int_ge(asprintf(&text, "%s\n%s", listed, trashed), 0);
+	free(listed);
+	free(trashed);
+	return text;
 }

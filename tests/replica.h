@@ -17,6 +17,14 @@ void replica_end(struct replica *replica);
 /* Reads all that is new, so many changes at a time. */
 void replica_follow(struct replica *replica, struct exchange *exchange, unsigned limit);
 
+/*
+ * Follow to the end, read the account's list and trash anew into *list and *trash (freed before, and the
+ * caller's), and expect that the list is what the feed told. The two as text, without revisions; to be
+ * freed.
+ */
+char *replica_observe(
+	struct replica *replica, struct exchange *exchange, json_t **list, json_t **trash);
+
 /* Expects that it is this list, revisions and all. */
 void replica_expect(const struct replica *replica, const json_t *list);
 

@@ -38,39 +38,6 @@ static struct place {
 static size_t here, last;
 static unsigned larges, walks; /* that were made, and made in slices again */
 
-static char *dump_without_revision(const json_t *tasks)
-{
-	json_t *copy = json_deep_copy(tasks), *task;
-	size_t index;
-	char *text;
-
-	json_array_foreach (copy, index, task)
-		json_object_del(task, "revision");
-	text = json_dumps(copy, JSON_SORT_KEYS | JSON_COMPACT);
-	json_decref(copy);
-	return text;
-}
-
-/* Reads everything again, and gives it as text, to be freed. */
-static char *observe(void)
-{
-	char *listed, *trashed, *text;
-
-	json_decref(list);
-	json_decref(trash);
-	list = exchange_array(&ask, "tasks", "tasks");
-	trash = exchange_array(&ask, "trash", "tasks");
-	CHECK_THAT(list && trash, "a list was refused");
-	replica_follow(&follower, &ask, 1000);
-	replica_expect(&follower, list);
-	listed = dump_without_revision(list);
-	trashed = dump_without_revision(trash);
-	ck_assert_int_ge(asprintf(&text, "%s\n%s", listed, trashed), 0);
-	free(listed);
-	free(trashed);
-	return text;
-}
-
 /* The changes of a reply are those that were made, from the first one on. */
 static void check_told(const json_t *reply, int64_t before)
 {
@@ -90,7 +57,7 @@ static void walk(const char *verb, json_t *body, size_t to)
 	int64_t before = follower.revision;
 	json_t *reply = exchange_json(&ask, "POST", verb, body);
 	int status = ask.status;
-	char *text = observe();
+	char *text = replica_observe(&follower, &ask, &list, &trash);
 
 	CHECK_THAT(status == (to == here ? 409 : 200), "%s from %zu: %d", verb, here, status);
 	CHECK_THAT(strcmp(text, places[to].text) == 0, "%s from %zu leads elsewhere", verb, here);
@@ -134,7 +101,7 @@ static void forget_behind(size_t place)
 /* What was done is a new state; what could be redone before cannot be any more. */
 static void arrive(int64_t before)
 {
-	char *text = observe();
+	char *text = replica_observe(&follower, &ask, &list, &trash);
 
 	ck_assert_int_gt(follower.revision, before);
 	forget_behind(here);
@@ -214,7 +181,7 @@ static void setup(void)
 	list = trash = NULL;
 	larges = walks = 0;
 	here = last = 0;
-	places[0] = (struct place){ .text = observe() };
+	places[0] = (struct place){ .text = replica_observe(&follower, &ask, &list, &trash) };
 }
 
 static void teardown(void)

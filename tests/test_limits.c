@@ -22,9 +22,7 @@ static struct user ann, bob;
 
 static void setup(void)
 {
-	past_make(&past);
-	ck_assert(user_make(&past.h, &ann, "ann"));
-	ck_assert(user_make(&past.h, &bob, "bob"));
+	past_make_two(&past, &ann, &bob);
 }
 
 static void teardown(void)

@@ -36,38 +36,13 @@ static unsigned batches;     /* that were done */
 static char *states[CHANGES + MIXED + 1];
 static size_t here, last;
 
-static char *dump_without_revision(const json_t *tasks)
-{
-	json_t *copy = json_deep_copy(tasks), *task;
-	size_t index;
-	char *text;
-
-	json_array_foreach (copy, index, task)
-		ck_assert_int_eq(json_object_del(task, "revision"), 0);
-	text = json_dumps(copy, JSON_SORT_KEYS);
-	json_decref(copy);
-	return text;
-}
-
 /* Reads everything again: the state, to be freed, and whether it took a revision to get there. */
 static char *observe(bool *changed)
 {
 	int64_t before = follower.revision;
-	char *listed, *trashed, *state;
+	char *state = replica_observe(&follower, &ask, &list, &trash);
 
-	json_decref(list);
-	json_decref(trash);
-	list = exchange_array(&ask, "tasks", "tasks");
-	trash = exchange_array(&ask, "trash", "tasks");
-	CHECK_THAT(list && trash, "a list was refused");
-	replica_follow(&follower, &ask, 1000);
-	replica_expect(&follower, list);
 	*changed = follower.revision > before;
-	listed = dump_without_revision(list);
-	trashed = dump_without_revision(trash);
-	ck_assert_int_ge(asprintf(&state, "%s\n%s", listed, trashed), 0);
-	free(listed);
-	free(trashed);
 	return state;
 }
 
