@@ -20,8 +20,14 @@
 #define NOTE_BYTES 60000
 #define ITEMS 100
 #define LISTED 700  /* tasks of a list that no socket takes at once */
-#define WRITTEN 200 /* MB that are written beside its readers */
 #define READERS 7
+
+/* MB that are written beside its readers. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define WRITTEN 100
+#else
+#define WRITTEN 200
+#endif
 
 static struct user user;
 static struct client client;

@@ -20,7 +20,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IMAGES 60
+#else
 #define IMAGES 150
+#endif
 #define STEPS 1500     /* of the load, over all runs of the server */
 #define RUNS 3	       /* of the server: it ends well, or is killed */
 #define STARTS_EACH 25 /* images to one start of the server itself */
