@@ -48,8 +48,8 @@ static struct option_row rows[] = {
 	[OPTION_HOST] = { "host", "ADDR", "the address to listen on; 0.0.0.0 or :: for all",
 		"TODO_HOST", "127.0.0.1", "127.0.0.1" },
 	[OPTION_NAMES] = { "allow-host", "NAMES",
-		"host names to answer to, with commas between them", "TODO_ALLOW_HOST",
-		"localhost and IP addresses alone", "" },
+		"host names to answer to, without scheme, port or path, with commas between them",
+		"TODO_ALLOW_HOST", "localhost and IP addresses alone", NULL },
 	[OPTION_REGISTRATION] = { "registration", "WHO",
 		"who may register: open, closed, or first (the first account closes it)",
 		"TODO_REGISTRATION", "open on this machine's own addresses, else first", "" },
@@ -206,6 +206,9 @@ static int check(struct settings *settings, const char **why)
 	*why = "not an IP address";
 	if (!is_address(server->host))
 		return OPTION_HOST;
+	*why = "not host names with commas between them, without scheme, port and path";
+	if (rows[OPTION_NAMES].value != NULL && !server_names_are_valid(rows[OPTION_NAMES].value))
+		return OPTION_NAMES;
 	*why = "not one of open, closed, first";
 	if (!read_registration(server->host, &server->registration))
 		return OPTION_REGISTRATION;
@@ -245,7 +248,7 @@ static void take_texts(struct settings *settings)
 	server->host = rows[OPTION_HOST].value;
 	if (strcmp(server->host, "localhost") == 0)
 		server->host = "127.0.0.1";
-	server->names = rows[OPTION_NAMES].value;
+	server->names = rows[OPTION_NAMES].value != NULL ? rows[OPTION_NAMES].value : "";
 	server->trusted_proxies = rows[OPTION_PROXIES].value;
 	server->metrics_token = rows[OPTION_METRICS].value;
 }

@@ -4,6 +4,8 @@
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 
+#include <stdbool.h>
+
 struct event_base;
 struct endpoint;
 struct server;
@@ -20,7 +22,7 @@ enum request_log { REQUEST_LOG_TEXT, REQUEST_LOG_JSON, REQUEST_LOG_OFF };
  */
 enum limit { LIMIT_TASKS, LIMIT_TOKENS, LIMIT_SESSIONS, LIMITS };
 
-/* What the operator asks for. The texts must stay; lists have commas or spaces between. */
+/* What the operator asks for. The texts must stay; lists have commas between. */
 struct server_settings {
 	const char *host;  /* an IP address to listen on */
 	int port;	   /* 0: a free one */
@@ -35,6 +37,12 @@ struct server_settings {
 	const char *metrics_token; /* "": /metrics answers this machine alone */
 	enum request_log log;
 };
+
+/*
+ * host.c: whether these are names that a request's Host can have, with commas between them: without
+ * scheme, port and path, and at least one. IP addresses may be among them. Any thread.
+ */
+bool server_names_are_valid(const char *names);
 
 /*
  * Listen on the address and port without taking connections yet. NULL on failure, and *why is a

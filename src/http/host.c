@@ -4,8 +4,14 @@
 #include "host.h"
 
 #include "base/network.h"
+#include "http/server.h"
 
 #include <string.h>
+
+#define NAME_MOST 253 /* bytes (RFC 1035, 2.3.4) */
+#define LABEL_MOST 63
+
+static const char separators[] = ", \t";
 
 bool host_cut_port(struct text *host, struct text *port)
 {
@@ -32,23 +38,28 @@ bool host_cut_port(struct text *host, struct text *port)
 static bool is_address(struct text name)
 {
 	struct address address;
-	bool six = name.length > 2 && name.at[0] == '[';
+	bool six = name.length > 2 && name.at[0] == '[' && name.at[name.length - 1] == ']';
 
 	if (six)
 		name = (struct text){ name.at + 1, name.length - 2 };
 	return six == (memchr(name.at, ':', name.length) != NULL) && address_read(name, &address);
 }
 
+/* The root of all names may be told (RFC 1034, 3.1). */
+static struct text without_root(struct text name)
+{
+	name.length -= name.length > 1 && name.at[name.length - 1] == '.';
+	return name;
+}
+
 static bool is_listed(struct text name, const char *names)
 {
-	static const char separators[] = ", ";
-
 	while (*names != '\0') {
 		names += strspn(names, separators);
-		size_t length = strcspn(names, separators);
-		if (length > 0 && text_equal_nocase(name, (struct text){ names, length }))
+		struct text listed = { names, strcspn(names, separators) };
+		if (listed.length > 0 && text_equal_nocase(name, without_root(listed)))
 			return true;
-		names += length;
+		names += listed.length;
 	}
 	return false;
 }
@@ -59,9 +70,57 @@ bool host_is_ours(struct text host, const char *names)
 
 	if (!host_cut_port(&host, &port))
 		return false;
-	/* The root of all names may be told (RFC 1034, 3.1). */
-	if (host.length > 1 && host.at[host.length - 1] == '.')
-		host.length--;
+	host = without_root(host);
 	return text_equal_nocase(host, TEXT("localhost")) || is_address(host) ||
 	       is_listed(host, names);
+}
+
+/* RFC 1123, 2.1; and '_', which the names of containers often have. */
+static bool is_label(struct text label)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789-_";
+
+	if (label.length == 0 || label.length > LABEL_MOST)
+		return false;
+	for (size_t i = 0; i < label.length; i++)
+		if (strchr(letters, label.at[i]) == NULL)
+			return false;
+	return label.at[0] != '-' && label.at[label.length - 1] != '-';
+}
+
+/*
+ * What ends in a number is an address or nothing:
+ * https://url.spec.whatwg.org/#ends-in-a-number-checker
+ */
+static bool is_name(struct text name)
+{
+	struct text label = without_root(name);
+	const char *dot;
+	int64_t number;
+
+	if (label.length > NAME_MOST)
+		return false;
+	while ((dot = memchr(label.at, '.', label.length)) != NULL) {
+		struct text first = { label.at, (size_t)(dot - label.at) };
+		if (!is_label(first))
+			return false;
+		label = (struct text){ dot + 1, label.length - first.length - 1 };
+	}
+	return is_label(label) && !text_to_integer(label, &number);
+}
+
+bool server_names_are_valid(const char *names)
+{
+	struct address address;
+
+	for (;;) {
+		size_t length = strcspn(names, ",");
+		struct text name = text_trim_ows((struct text){ names, length });
+		if (!is_name(name) && !is_address(name) && !address_read(name, &address))
+			return false;
+		if (names[length] == '\0')
+			return true;
+		names += length + 1;
+	}
 }

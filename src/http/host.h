@@ -9,7 +9,7 @@
 
 /*
  * Whether host ("name", "name:port", "192.0.2.1", "[::1]:80") is an IP address, localhost, or one
- * of the names in the list, which commas or spaces separate; a port does not matter.
+ * of the names in the list, which commas separate; a port does not matter.
  */
 bool host_is_ours(struct text host, const char *names);
 

@@ -72,29 +72,34 @@ static const char *take(const struct intake *intake, int index, const struct giv
 	return kind_read(input, given, &values[route->input_slot[index].value], intake->kept);
 }
 
+/* The same of a parameter of the query, -1 being none that there is. */
+static const char *take_parameter(const struct intake *intake, int index, const struct given *given)
+{
+	if (index < 0)
+		return "is not known here";
+	if (input_is_given(intake, index) && !intake->route->endpoint->input[index].repeated)
+		return "is given twice";
+	return take(intake, index, given);
+}
+
 bool input_read_query(struct request *request)
 {
-	const struct endpoint *endpoint = request->route->endpoint;
 	struct text name, text = request->query;
 	struct intake own = own_intake(request);
 	struct given given = { 0 };
 	bool well;
 
 	while (form_next(&request->kept, &text, &name, &given.text, &well)) {
-		int index = well ? find_input(endpoint, QUERY, name) : -1;
-		const char *wrong = NULL;
-		if (!well)
-			wrong = "The query is not percent-encoded UTF-8.";
-		else if (index < 0)
-			wrong = "A query parameter is not known here.";
-		else if (input_is_given(&own, index) && !endpoint->input[index].repeated)
-			wrong = "A query parameter is given twice.";
-		else if (take(&own, index, &given) != NULL)
-			wrong = "A query parameter has a wrong value.";
-		if (wrong != NULL) {
-			reply_problem(request, 400, wrong);
-			return false;
-		}
+		int index = find_input(request->route->endpoint, QUERY, name);
+		const char *wrong =
+			well ? take_parameter(&own, index, &given) : "is not percent-encoded UTF-8";
+		if (wrong == NULL)
+			continue;
+		if (well || index >= 0)
+			input_refuse_parameter(request, name, wrong);
+		else /* the name itself may be what cannot be read */
+			reply_problem(request, 400, "The query is not percent-encoded UTF-8.");
+		return false;
 	}
 	return true;
 }

@@ -31,6 +31,12 @@ void input_read_object(const struct intake *intake, struct text object);
 /* input_fault.c: a fault of a member of the object. */
 void input_member_fault(const struct intake *intake, struct text member, const char *detail);
 
+/*
+ * input_fault.c: refuse the request (400) for a parameter of its query, which the problem names; wrong
+ * goes on from there: "is given twice".
+ */
+void input_refuse_parameter(struct request *request, struct text name, const char *wrong);
+
 /* input_fault.c: note a fault, unless an earlier one stands. */
 void input_fault(struct request *request, int status, const char *detail);
 

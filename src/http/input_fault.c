@@ -7,6 +7,7 @@
 #include "base/json.h"
 
 #define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
+#define PARAMETER_MOST 64	       /* bytes of a parameter's name as it is told */
 
 void input_fault(struct request *request, int status, const char *detail)
 {
@@ -75,6 +76,30 @@ void input_member_fault(const struct intake *intake, struct text member, const c
 		add_fault(intake->request, (struct text){ pointer.data, pointer.length }, detail);
 	}
 	buffer_free(&pointer);
+}
+
+/* Its beginning where it is long; never a part of a character. */
+static struct text shorten(struct text name)
+{
+	if (name.length <= PARAMETER_MOST)
+		return name;
+	name.length = PARAMETER_MOST;
+	while (name.length > 0 && ((unsigned char)name.at[name.length] & 0xc0) == 0x80)
+		name.length--;
+	return name;
+}
+
+void input_refuse_parameter(struct request *request, struct text name, const char *wrong)
+{
+	struct text told = shorten(name);
+	struct buffer detail = { 0 };
+
+	buffer_add_text(&detail, TEXT("The query parameter '"));
+	buffer_add_text(&detail, told);
+	buffer_add_format(&detail, "%s' %s.", told.length < name.length ? "…" : "", wrong);
+	buffer_add(&detail, "", 1);
+	reply_problem(request, 400, detail.data);
+	buffer_free(&detail);
 }
 
 bool request_has_fault(const struct request *request)

@@ -6,6 +6,7 @@
 #include "list.h"
 
 #include "cursor.h"
+#include "input.h"
 #include "reply.h"
 
 #include <stdio.h>
@@ -221,20 +222,22 @@ static void compose_all(struct request *request)
 	buffer_free(&sql);
 }
 
+static bool refuse(struct request *request, const char *parameter, const char *wrong)
+{
+	input_refuse_parameter(request, text_of(parameter), wrong);
+	return false;
+}
+
 bool list_read(struct request *request)
 {
-	const char *wrong = NULL;
-
 	if (request->query.length == 0)
 		return true;
 	if (is_given(request, "sort") && !read_sort(request))
-		wrong = "There is no such order to sort by, or it is given twice.";
-	else if (is_given(request, "cursor") && !cursor_read(request))
-		wrong = "The cursor is none of this list, filtered and sorted as it is.";
-	if (wrong != NULL) {
-		reply_problem(request, 400, wrong);
-		return false;
-	}
+		return refuse(
+			request, "sort", "must name orders that there are, each of them once");
+	if (is_given(request, "cursor") && !cursor_read(request))
+		return refuse(
+			request, "cursor", "is none of this list, filtered and sorted as it is");
 	compose_all(request);
 	return true;
 }

@@ -1,5 +1,5 @@
 /*
- * The route list, from the routes themselves.
+ * The route list, from the routes themselves; as a client of a proxy sees them, where there is one.
  */
 #include "request.h"
 
@@ -29,6 +29,7 @@ struct buffer request_route_list(struct request *request)
 		buffer_add_text(&out, out.length > 0 ? TEXT(",") : TEXT("{"));
 		json_write_text(&out, text_of(endpoint->name));
 		buffer_add_format(&out, ":\"%s ", reply_method(endpoint->method));
+		buffer_add_text(&out, request->prefix);
 		write_path(&out, endpoint->path);
 		buffer_add_text(&out, TEXT("\""));
 	}
