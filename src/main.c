@@ -226,7 +226,7 @@ static struct event_base *make_base(void)
 	if (config != NULL)
 		event_config_free(config);
 	if (base == NULL)
-		log_error("the event loop cannot be made: %s", strerror(errno));
+		log_error("the event loop cannot be made: there is no way to wait for events");
 	return base;
 }
 

@@ -425,6 +425,21 @@ START_TEST(stop_falls_into_it)
 }
 END_TEST
 
+/* What is removed behind an account that has ended holds up nobody: it goes in slices, too. */
+START_TEST(end_of_an_account_holds_up_nobody)
+{
+	unsigned bobs = 0;
+
+	import_expect("", TASKS, NULL, 200);
+	await_swept();
+	past_expect(&past, &ann, "DELETE", "", NULL, 200);
+	for (; past_number(&past, "SELECT count(*) FROM deleted_accounts") > 0; bobs++)
+		ck_assert_int_gt(user_post(&past.client, &bob, "bob's"), 0);
+	ck_assert_uint_ge(bobs, BOBS_LEAST);
+	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM tasks"), bobs);
+}
+END_TEST
+
 /* Somebody else may take the name at once. */
 START_TEST(name_is_free_at_once)
 {
@@ -461,6 +476,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, wrong_file_does_nothing);
 	tcase_add_test(test_case, no_tasks_are_no_change);
 	tcase_add_test(test_case, stop_falls_into_it);
+	tcase_add_test(test_case, end_of_an_account_holds_up_nobody);
 	tcase_add_test(test_case, name_is_free_at_once);
 }
 

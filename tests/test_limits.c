@@ -1,6 +1,6 @@
 /*
- * --max-tokens and --max-sessions: what an account may have of each. One token more is refused with
- * the limit named; one session more ends the one that was unused longest.
+ * --max-tokens, --max-tasks and --max-sessions: what an account may have of each. One token or task
+ * more is refused with the limit named; one session more ends the one that was unused longest.
  */
 #include "fixture.h"
 #include "past.h"
@@ -10,11 +10,14 @@
 
 #define LOGIN "/api/v1/accounts/login"
 #define TOKEN "{\"name\":\"program\",\"scope\":\"read\"}"
+#define TASK "{\"name\":\"more\"}"
+#define ITEM "{\"op\":\"create\",\"task\":" TASK "}"
 #define MOST 3
 #define DEFAULT_TOKENS 100
 #define DEFAULT_SESSIONS 200
 
 #define TOKENS "SELECT count(*) FROM sessions WHERE name IS NOT NULL"
+#define TASKS "SELECT count(*) FROM tasks WHERE " OF("ann")
 #define SESSIONS "SELECT count(*) FROM sessions WHERE name IS NULL"
 
 static struct past past;
@@ -118,6 +121,50 @@ START_TEST(token_that_ends_makes_room)
 }
 END_TEST
 
+/* Every way to make a task, and one more of them than there is room for. */
+static const struct {
+	const char *under, *body;
+	int room;
+} makings[] = {
+	{ "/tasks", TASK, 0 },
+	{ "/tasks/batch", "{\"items\":[" ITEM "]}", 0 },
+	{ "/tasks/batch", "{\"items\":[" ITEM "," ITEM "]}", 1 },
+	{ "/import", "{\"tasks\":[" TASK "]}", 0 },
+	{ "/import", "{\"tasks\":[" TASK "," TASK "]}", 1 },
+	{ "/import", "{\"trash\":[{\"name\":\"more\",\"deleted_date\":\"2199-01-01\"}]}", 0 },
+};
+
+/* The limit is named, and nothing is made; others have a limit of their own. */
+static void expect_no_room(const char *under, const char *body, int tasks)
+{
+	json_t *problem = past_ask(&past, &ann, "POST", under, body, 507);
+	char *text = json_dumps(problem, 0);
+
+	ck_assert_msg(strstr(text, "--max-tasks") != NULL, "%s", text);
+	free(text);
+	json_decref(problem);
+	ck_assert_int_eq(past_number(&past, TASKS), tasks);
+	past_expect(&past, &bob, "POST", "/tasks", TASK, 201);
+}
+
+/* What is in the trash counts, until it is gone for good. */
+START_TEST(tasks_have_an_end)
+{
+	int tasks = MOST - makings[_i].room;
+
+	restart(WORDS("TODO_MAX_TASKS=3"));
+	past_fill(&past, &ann, "word", tasks);
+	expect_no_room(makings[_i].under, makings[_i].body, tasks);
+	past_expect(&past, &ann, "DELETE", "/tasks/1", NULL, 200);
+	expect_no_room(makings[_i].under, makings[_i].body, tasks);
+	past_expect(&past, &ann, "PATCH", "/tasks/2", "{\"note\":\"still mine\"}", 200);
+	past_expect(&past, &ann, "DELETE", "/trash/1", NULL, 200);
+	json_decref(past_ask(&past, &ann, "POST", makings[_i].under, makings[_i].body,
+		strcmp(makings[_i].under, "/tasks") == 0 ? 201 : 200));
+	ck_assert_int_eq(past_number(&past, TASKS), MOST);
+}
+END_TEST
+
 START_TEST(longest_unused_session_ends)
 {
 	struct user second, third, fourth;
@@ -180,6 +227,8 @@ static const char *const wrong[][2] = {
 	{ "--max-tokens", "-1" },
 	{ "--max-tokens", "many" },
 	{ "--max-tokens", "" },
+	{ "--max-tasks", "0" },
+	{ "--max-tasks", "-1" },
 	{ "--max-sessions", "0" },
 	{ "--max-sessions", "1.5" },
 	{ "--max-sessions", "99999999999" },
@@ -203,6 +252,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, tokens_have_an_end);
 	tcase_add_test(test_case, tokens_have_an_end_by_default);
 	tcase_add_test(test_case, token_that_ends_makes_room);
+	tcase_add_loop_test(test_case, tasks_have_an_end, 0, CHECK_COUNT(makings));
 	tcase_add_test(test_case, longest_unused_session_ends);
 	tcase_add_test(test_case, new_session_stays);
 	tcase_add_test(test_case, sessions_have_an_end_by_default);

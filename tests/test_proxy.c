@@ -7,7 +7,9 @@
 #include "storage.h"
 #include "user.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define LOGIN "/api/v1/accounts/login"
 #define RIGHT "{\"username\":\"ann\",\"password\":\"" HARNESS_PASSWORD "\"}"
@@ -130,6 +132,31 @@ START_TEST(failure_is_the_clients)
 	ck_assert_int_eq(storage_number(file, sql), 1);
 	ck_assert_int_eq(storage_number(file, "SELECT count(*) FROM throttle"), 3);
 	sqlite3_close(file);
+}
+END_TEST
+
+/* Whom the log names, whole where the throttle counts a network. */
+static const struct {
+	const char *proxies, *headers, *address;
+} logged[] = {
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7:4711\r\n", "203.0.113.7" },
+	{ TRUSTED, "X-Forwarded-For: [2001:db8:1:2::1]:443\r\n", "2001:db8:1:2::1" },
+	{ TRUSTED, "X-Forwarded-For: garbage\r\n", "unknown" },
+	{ TRUSTED, "X-Forwarded-For: 203.0.113.7, garbage\r\n", "unknown" },
+	{ FORGED, "X-Forwarded-For: 203.0.113.7\r\n", "127.0.0.1" },
+};
+
+START_TEST(log_names_the_client)
+{
+	char line[128];
+
+	start(logged[_i].proxies);
+	ck_assert_int_eq(status_of("GET", "/api/v1", "localhost", logged[_i].headers, ""), 200);
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	char *log = harness_log(&h);
+	snprintf(line, sizeof(line), " %s sent\n", logged[_i].address);
+	ck_assert_msg(strstr(log, line) != NULL, "%s: not%s%s", logged[_i].headers, line, log);
+	free(log);
 }
 END_TEST
 
@@ -357,6 +384,7 @@ static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, fixture_setup, teardown);
 	tcase_add_loop_test(test_case, failure_is_the_clients, 0, CHECK_COUNT(addresses));
+	tcase_add_loop_test(test_case, log_names_the_client, 0, CHECK_COUNT(logged));
 	tcase_add_loop_test(test_case, both_hosts_are_ours, 0, CHECK_COUNT(hosts));
 	tcase_add_loop_test(test_case, origin_is_what_the_client_asked, 0, CHECK_COUNT(origins));
 	tcase_add_loop_test(test_case, cookie_is_secure_under_tls, 0, CHECK_COUNT(schemes));

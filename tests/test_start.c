@@ -137,6 +137,20 @@ START_TEST(long_name_is_told_in_part)
 }
 END_TEST
 
+/* libevent is kept from all that it waits with, and has a word of its own before ours. */
+START_TEST(a_loop_that_cannot_be_made_is_said)
+{
+	struct harness_result result = harness_run(&h, WORDS("--port", "0", "--db", h.database),
+		WORDS("EVENT_NOEPOLL=1", "EVENT_NOPOLL=1", "EVENT_NOSELECT=1"));
+
+	ck_assert_int_eq(result.status, REFUSED_WORLD);
+	ck_assert_str_eq(result.out, "");
+	ck_assert_ptr_nonnull(strstr(result.err, "todo: the event loop cannot be made"));
+	ck_assert_int_eq(folder_count(), 0);
+	harness_result_free(&result);
+}
+END_TEST
+
 /* Scripts wait for the end of standard output, or read one line of it: there is no second one. */
 START_TEST(output_is_one_line)
 {
@@ -157,6 +171,7 @@ static void add(TCase *test_case)
 	tcase_add_loop_test(test_case, wrong_words_are_refused, 0, CHECK_COUNT(wrong_words));
 	tcase_add_loop_test(test_case, file_is_chosen, 0, CHECK_COUNT(choices));
 	tcase_add_test(test_case, long_name_is_told_in_part);
+	tcase_add_test(test_case, a_loop_that_cannot_be_made_is_said);
 	tcase_add_test(test_case, output_is_one_line);
 }
 

@@ -5,10 +5,13 @@
 #include "deadline.h"
 #include "exchange.h"
 #include "fixture.h"
+#include "transfer.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -21,6 +24,11 @@
 #define ITEMS 100
 #define LISTED 700  /* tasks of a list that no socket takes at once */
 #define READERS 7
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SMALL 4000
+#else
+#define SMALL 100000 /* tasks: what one transaction writes of them is longer than WAL_LONG */
+#endif
 
 /* MB that are written beside its readers. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -166,6 +174,67 @@ START_TEST(behind_a_huge_change_it_is_short_again)
 }
 END_TEST
 
+static atomic_bool watched;
+
+/* The longest that the log is meanwhile. */
+static void *watch(void *longest)
+{
+	for (off_t *most = longest; !watched; deadline_pause()) {
+		off_t bytes = wal_bytes();
+		*most = bytes > *most ? bytes : *most;
+	}
+	return NULL;
+}
+
+static void import_small(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	for (int i = 0; i < SMALL; i++)
+		fprintf(out, "%d\n", i);
+	fclose(out);
+	json_decref(transfer_import(&exchange, "todo.txt", text));
+	ck_assert_int_eq(exchange.status, 200);
+	free(text);
+}
+
+static void wait_until_none(const char *table)
+{
+	long until = deadline_in(IDLE_MS);
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
+	for (; number(h.database, sql) > 0; deadline_pause())
+		ck_assert_msg(deadline_in(0) < until, "%s are left", table);
+}
+
+/* Made, taken back, done again, and gone with their account. */
+START_TEST(many_small_tasks_keep_it_short)
+{
+	static const char *const asked[][2] = { { "POST", "undo" }, { "POST", "redo" },
+		{ "DELETE", "" } };
+	off_t longest = 0;
+	pthread_t watcher;
+
+	watched = false;
+	ck_assert_int_eq(pthread_create(&watcher, NULL, watch, &longest), 0);
+	import_small();
+	for (size_t i = 0; i < CHECK_COUNT(asked); i++) {
+		json_decref(exchange_json(&exchange, asked[i][0], asked[i][1], NULL));
+		ck_assert_int_eq(exchange.status, 200);
+	}
+	wait_until_none("deleted_accounts");
+	watched = true;
+	pthread_join(watcher, NULL);
+	ck_assert_int_eq(number(h.database, "SELECT count(*) FROM tasks"), 0);
+	ck_assert_msg(longest < WAL_LONG, "it had %lld bytes", (long long)longest);
+	ck_assert_int_gt(longest, 0);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_set_timeout(test_case, 300);
@@ -173,6 +242,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, where_nobody_writes_the_one_file_is_all);
 	tcase_add_test(test_case, slow_readers_do_not_keep_it_long);
 	tcase_add_test(test_case, behind_a_huge_change_it_is_short_again);
+	tcase_add_test(test_case, many_small_tasks_keep_it_short);
 }
 
 int main(void)

@@ -144,6 +144,14 @@ test('one letter, pressed again and again, is a command', async (t) => {
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
+/* Select both tasks, and choose what is done with them. */
+async function selectBoth(page, menu, name) {
+	await menu('Select');
+	await row(page, 'Beta').getByRole('button', { name: 'More for Beta' }).tap();
+	await page.getByRole('button', { name: 'Select' }).tap();
+	await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name }).tap();
+}
+
 /* Each change by touch, and what the toast calls it. */
 const changes = {
 	'Renamed “Bread”': async (page, menu) => {
@@ -180,14 +188,24 @@ const changes = {
 	'Moved “Alpha”': (page, menu) => menu('Move to the end'),
 	'Completed “Alpha”': (page) => row(page, 'Alpha').getByRole('checkbox').tap(),
 	'Deleted “Alpha”': (page, menu) => menu('Delete'),
+	'Reopened “Alpha”': (page) => row(page, 'Alpha').getByRole('checkbox').tap(),
 	'Changed the priority of 2 tasks': async (page, menu) => {
-		await menu('Select');
-		await row(page, 'Beta').getByRole('button', { name: 'More for Beta' }).tap();
-		await page.getByRole('button', { name: 'Select' }).tap();
-		await page.getByRole('button', { name: 'Priority' }).tap();
+		await selectBoth(page, menu, 'Priority');
 		await page.getByText('High').tap();
 		await page.getByRole('button', { name: 'Done' }).tap();
 	},
+	'Changed the date of 2 tasks': async (page, menu) => {
+		await selectBoth(page, menu, 'Due');
+		await page.getByRole('button', { name: 'Tomorrow' }).tap();
+		await page.getByRole('button', { name: 'Done' }).tap();
+	},
+	'Changed the tags of 2 tasks': async (page, menu) => {
+		await selectBoth(page, menu, 'Tags');
+		await page.getByRole('textbox', { name: 'Add a tag to all' }).fill('home');
+		await page.getByRole('button', { name: 'Done' }).tap();
+	},
+	'Completed 2 tasks': (page, menu) => selectBoth(page, menu, 'Complete'),
+	'Deleted 2 tasks': (page, menu) => selectBoth(page, menu, 'Delete'),
 };
 
 const seen = (tasks) => tasks.map(({ name, note, due_date, completed, priority, tags, position }) =>
@@ -195,7 +213,8 @@ const seen = (tasks) => tasks.map(({ name, note, due_date, completed, priority, 
 
 for (const [said, change] of Object.entries(changes))
 	test(`by touch: "${said}" can be taken back`, async (t) => {
-		const page = await openAs(set, t, { tasks: ['Alpha', 'Beta'], ...PHONE });
+		const completed = said.startsWith('Reopened');
+		const page = await openAs(set, t, { tasks: [{ name: 'Alpha', completed }, 'Beta'], ...PHONE });
 		const before = seen(await stored(set, page.who));
 		await row(page, 'Alpha').waitFor();
 		await change(page, async (item) => {

@@ -1,13 +1,16 @@
 /*
  * A long reply on a kept connection comes at the speed of the machine, also where the client's
- * machine is late to acknowledge what has come, as it is where nobody asks it to be quick.
+ * machine is late to acknowledge what has come, as it is where nobody asks it to be quick. And the
+ * longest body that there is holds up nobody at the moment when it has come whole.
  */
 #include "deadline.h"
 #include "fixture.h"
 #include "rough.h"
+#include "wire_body.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -16,6 +19,17 @@
 #define TASKS 10  /* 600 kB, which goes out in pieces */
 #define ROUNDS 25 /* of which the median is taken */
 #define TIMES 8	  /* so many times as long may it take; without a reason it is about as long */
+
+#define LONGEST ((size_t)64 << 20) /* of a body */
+#define BODIES 6		   /* of which the one that disturbs least counts */
+
+/* A sanitizer makes and frees long pieces of memory in a way of its own, and slowly. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MEASURES false
+#else
+#define MEASURES true
+#endif
+#define IMPORT "/api/v1/accounts/ann/import?format=json&dry_run=true"
 
 static struct user ann;
 static char export[sizeof(ann.tasks) + 32];
@@ -110,10 +124,73 @@ START_TEST(late_acknowledgements_delay_nothing)
 }
 END_TEST
 
+/* How long this machine takes to copy so much to where nothing was before. */
+static double copy_time(void)
+{
+	char *from = malloc(LONGEST), *to = malloc(LONGEST);
+
+	ck_assert(from != NULL && to != NULL);
+	memset(from, 'x', LONGEST);
+	double begun = now_ms();
+	memcpy(to, from, LONGEST);
+	double took = now_ms() - begun;
+	ck_assert_int_eq(to[LONGEST - 1], 'x');
+	free(from);
+	free(to);
+	return took;
+}
+
+/* How long another one waits for what needs no more than the loop. */
+static double wait_of(struct client *other)
+{
+	double begun = now_ms();
+
+	ck_assert(user_send(other, NULL, "GET", "/healthz", NULL));
+	ck_assert_int_eq(user_read_status(other, "GET"), 200);
+	return now_ms() - begun;
+}
+
+/* The longest that it waits from the end of the longest body to the reply. */
+static double wait_behind_body(struct client *client, struct client *other)
+{
+	double longest = 0;
+
+	wire_body_head(client, &ann, "POST", IMPORT, LONGEST, "");
+	wire_body_piece(client, LONGEST, true, true);
+	while (poll(&(struct pollfd){ client->fd, POLLIN, 0 }, 1, 0) == 0) {
+		double took = wait_of(other);
+		longest = took > longest ? took : longest;
+	}
+	ck_assert_int_eq(user_read_status(client, "POST"), 422); /* {} is no file */
+	return longest;
+}
+
+/* It is made one piece where nobody else waits. Whatever else the machine does makes waits longer. */
+START_TEST(the_longest_body_delays_nobody)
+{
+	double copy = copy_time(), wait = 0;
+	struct client client, other;
+
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(user_make(&h, &ann, "ann"));
+	ck_assert(client_open(&client, h.port) && client_open(&other, h.port));
+	client.deadline_ms = 60000;
+	for (int i = 0; i < BODIES; i++) {
+		double took = copy_time(), now = wait_behind_body(&client, &other);
+		copy = took < copy ? took : copy;
+		wait = i == 0 || now < wait ? now : wait;
+	}
+	ck_assert_msg(!MEASURES || wait * 2 < copy, "%.2f ms, where a copy takes %.2f", wait, copy);
+	client_close(&client);
+	client_close(&other);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
 	tcase_add_loop_test(test_case, late_acknowledgements_delay_nothing, 0, CHECK_COUNT(paths));
+	tcase_add_test(test_case, the_longest_body_delays_nobody);
 }
 
 int main(void)
