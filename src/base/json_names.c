@@ -3,7 +3,7 @@
  * each costs the same; and that two different ones have the same hash of 64 bits is not to be
  * expected (for a hundred thousand of them, once in four thousand million texts). Any thread.
  */
-#include "json_scan.h"
+#include "json_names.h"
 
 #include "base/memory.h"
 

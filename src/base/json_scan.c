@@ -1,7 +1,8 @@
 /*
  * Whether a text is JSON, told without building anything: each byte is looked at once. Any thread.
  */
-#include "json_scan.h"
+#include "json_names.h"
+#include "json_string.h"
 
 #include "base/memory.h"
 
@@ -51,26 +52,6 @@ static enum json_fault scan_stray(const struct scanner *scanner)
 		((unsigned char)rest.at[length] & 0xC0) == 0x80)
 		length++;
 	return text_is_utf8((struct text){ rest.at, length }) ? JSON_MALFORMED : JSON_NOT_UTF8;
-}
-
-int json_hex(struct text text)
-{
-	int code = 0;
-
-	if (text.length < 4)
-		return -1;
-	for (size_t i = 0; i < 4; i++) {
-		char c = text.at[i];
-		char lower = (char)(c | 0x20);
-
-		if (c >= '0' && c <= '9')
-			code = code << 4 | (c - '0');
-		else if (lower >= 'a' && lower <= 'f')
-			code = code << 4 | (lower - 'a' + 10);
-		else
-			return -1;
-	}
-	return code;
 }
 
 /* The other half of a surrogate pair; false where it does not come. */
@@ -387,4 +368,25 @@ enum json_fault json_scan_object(struct text text, unsigned depth, size_t values
 		return fault;
 	start = strspn(text.at, " \t\r\n"); /* a value follows, so that it ends */
 	return text.at[start] == '{' ? JSON_SOUND : JSON_NO_OBJECT;
+}
+
+const char *json_sentence(enum json_fault fault)
+{
+	static const char *const sentences[] = {
+		[JSON_SOUND] = "There is nothing wrong with the JSON.",
+		[JSON_ENDS_EARLY] = "The JSON ends too early.",
+		[JSON_GOES_ON] = "There is more after the end of the JSON.",
+		[JSON_MALFORMED] = "This is not well-formed JSON.",
+		[JSON_NOT_UTF8] = "The JSON is not in UTF-8.",
+		[JSON_HAS_MARK] = "The JSON begins with a byte order mark.",
+		[JSON_HAS_NUL] = "The JSON has a NUL in it.",
+		[JSON_SURROGATE] = "The JSON has half of a surrogate pair in a string.",
+		[JSON_OUT_OF_RANGE] = "The JSON has a number that is out of range.",
+		[JSON_TOO_DEEP] = "The JSON is nested too deep.",
+		[JSON_TWICE] = "The JSON has the same member twice in one object.",
+		[JSON_TOO_MANY] = "The JSON has too many values in it.",
+		[JSON_NO_OBJECT] = "The JSON is not an object.",
+	};
+
+	return sentences[fault];
 }

@@ -2,7 +2,7 @@
  * The way through JSON that was found sound, and the values on it. What is passed over costs a look
  * at its bytes, and nothing of it is built. Any thread.
  */
-#include "json_scan.h"
+#include "json_string.h"
 
 #include "base/memory.h"
 
@@ -112,73 +112,6 @@ struct text json_find(struct text object, const char *name)
 	return found;
 }
 
-/* Write a code point as UTF-8; its length. */
-static size_t walk_write(char *to, uint32_t code)
-{
-	if (code < 0x80) {
-		to[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		to[0] = (char)(0xC0 | code >> 6);
-		to[1] = (char)(0x80 | (code & 0x3F));
-		return 2;
-	}
-	if (code < 0x10000) {
-		to[0] = (char)(0xE0 | code >> 12);
-		to[1] = (char)(0x80 | (code >> 6 & 0x3F));
-		to[2] = (char)(0x80 | (code & 0x3F));
-		return 3;
-	}
-	to[0] = (char)(0xF0 | code >> 18);
-	to[1] = (char)(0x80 | (code >> 12 & 0x3F));
-	to[2] = (char)(0x80 | (code >> 6 & 0x3F));
-	to[3] = (char)(0x80 | (code & 0x3F));
-	return 4;
-}
-
-/* The escape at the start of text, as UTF-8, which is never longer; how much of text it is. */
-static size_t walk_escape(struct text text, char **to)
-{
-	static const char letters[] = "bfnrt\"\\/", meant[] = "\b\f\n\r\t\"\\/";
-	uint32_t code;
-
-	if (text.at[1] != 'u') {
-		*(*to)++ = meant[strchr(letters, text.at[1]) - letters];
-		return 2;
-	}
-	code = (uint32_t)json_hex(walk_after(text, 2));
-	if (code < 0xD800 || code > 0xDBFF) {
-		*to += walk_write(*to, code);
-		return 6;
-	}
-	uint32_t low = (uint32_t)json_hex(walk_after(text, 8));
-	*to += walk_write(*to, 0x10000 + ((code - 0xD800) << 10 | (low - 0xDC00)));
-	return 12;
-}
-
-struct text json_unescape(struct text raw, struct buffer *buffer)
-{
-	struct text rest = raw;
-	char *to;
-
-	if (raw.length == 0 || memchr(raw.at, '\\', raw.length) == NULL)
-		return raw;
-	buffer->length = 0;
-	to = buffer_reserve(buffer, raw.length);
-	while (rest.length > 0) {
-		size_t plain = json_plain_length(rest);
-
-		memcpy(to, rest.at, plain);
-		to += plain;
-		rest = walk_after(rest, plain);
-		if (rest.length > 0)
-			rest = walk_after(rest, walk_escape(rest, &to));
-	}
-	buffer->length = (size_t)(to - buffer->data);
-	return (struct text){ buffer->data, buffer->length };
-}
-
 static json_t *walk_read_string(struct text value)
 {
 	struct buffer buffer = { 0 };
@@ -257,4 +190,15 @@ json_t *json_read_strings(struct text array, size_t most)
 	}
 	buffer_free(&buffer);
 	return list;
+}
+
+json_t *json_read_object(struct text text, unsigned depth, const char **why)
+{
+	enum json_fault fault = json_scan_object(text, depth, SIZE_MAX);
+	json_t *json = NULL;
+
+	if (fault == JSON_SOUND)
+		json = json_loadb(text.at, text.length, JSON_REJECT_DUPLICATES, NULL);
+	*why = json != NULL ? NULL : json_sentence(fault != JSON_SOUND ? fault : JSON_MALFORMED);
+	return json;
 }

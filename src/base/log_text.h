@@ -14,6 +14,12 @@ struct log_text {
 	size_t length;
 };
 
+/*
+ * How long a text stays that was cut: where it ends within a character of UTF-8, that one goes too.
+ * Bytes that are none of UTF-8's stay.
+ */
+size_t log_whole_length(const char *text, size_t length);
+
 /* The line of a message, in the form that was set, with its newline. */
 void log_write(struct log_text *line, enum log_level level, const char *message);
 

@@ -1,16 +1,10 @@
 /*
- * What the files about JSON share. Any thread.
+ * Whether a text has the same member twice in one object. Any thread.
  */
-#ifndef BASE_JSON_SCAN_H
-#define BASE_JSON_SCAN_H
+#ifndef BASE_JSON_NAMES_H
+#define BASE_JSON_NAMES_H
 
 #include "base/json.h"
-
-/* How many bytes at the start of text are neither a quote, a backslash nor a control character. */
-size_t json_plain_length(struct text text);
-
-/* The value of four hex digits at the start of text; -1 where they are none. */
-int json_hex(struct text text);
 
 /*
  * The names of the members that a text has had so far, as hashes under a key that nobody outside
