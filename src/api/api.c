@@ -5,11 +5,6 @@
 
 #include "tables.h"
 
-#include "base/log.h"
-
-#include <stdlib.h>
-#include <string.h>
-
 const struct endpoint *const api_tables[] = {
 	info_endpoints,
 	health_endpoints,
@@ -30,15 +25,6 @@ const struct endpoint *const api_tables[] = {
 
 const struct endpoint *const api_upkeep = upkeep_endpoints;
 const struct endpoint *const api_sweep = sweep_endpoints;
-
-const struct endpoint *table_row(const struct endpoint *table, enum method method, const char *path)
-{
-	for (const struct endpoint *row = table; row->path != NULL; row++)
-		if (row->method == method && strcmp(row->path, path) == 0)
-			return row;
-	log_error("%s: there is no such endpoint", path);
-	abort();
-}
 
 void api_check(void)
 {
