@@ -229,7 +229,4 @@ void connection_refuse(struct connection *connection);
 /* connection_end.c: a timer's callback; end what has taken too long. */
 void connections_sweep(evutil_socket_t fd, short what, void *connections);
 
-/* connection_end.c: monotonic, to the second or so. */
-time_t connection_seconds(void);
-
 #endif

@@ -3,6 +3,7 @@
  */
 #include "connection.h"
 
+#include "base/monotonic.h"
 #include "reply.h"
 
 #include <event2/buffer.h>
@@ -20,14 +21,6 @@
 #define SILENT_SECONDS 30      /* within a large body */
 #define LARGE_PACE (128 << 10) /* bytes of a large body that give it a second more */
 #define LINGER_SECONDS 2
-
-time_t connection_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return now.tv_sec;
-}
 
 /*
  * While a refusal goes out. The read callback may be called once more on evhttp's behalf, with
@@ -90,7 +83,7 @@ void connection_refuse(struct connection *connection)
 	buffer_add_text(&body, TEXT("}"));
 	all->refused(all->owner, connection, wire->head ? 0 : body.length);
 	connection->refused = true;
-	connection->since = connection_seconds();
+	connection->since = monotonic_seconds();
 	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
 	refusal_read(bev, NULL);
 	write_refusal(wire, &body, bufferevent_get_output(bev));
@@ -173,7 +166,7 @@ void connections_sweep(evutil_socket_t fd, short what, void *argument)
 {
 	struct connections *all = argument;
 	struct connection *next;
-	time_t now = connection_seconds();
+	time_t now = monotonic_seconds();
 
 	(void)fd;
 	(void)what;

@@ -4,6 +4,7 @@
  */
 #include "connection.h"
 
+#include "base/monotonic.h"
 #include "trace.h"
 
 #include <assert.h>
@@ -65,7 +66,7 @@ static void note_head(struct connection *connection)
 	if (!in_body || connection->head_of == wire->requests + 1)
 		return;
 	connection->head_of = wire->requests + 1;
-	connection->head_at = trace_now();
+	connection->head_at = monotonic_ns();
 }
 
 uint64_t connection_head_came(const struct connection *connection, uint64_t now)

@@ -6,6 +6,7 @@
 #include "connection.h"
 
 #include "base/log.h"
+#include "base/monotonic.h"
 #include "base/network.h"
 
 #include <errno.h>
@@ -61,7 +62,7 @@ static void close_idle(struct connections *all)
 {
 	struct connection *longest = TAILQ_FIRST(&all->idle);
 
-	if (longest == NULL || connection_seconds() - longest->since <= IDLE_LEAST)
+	if (longest == NULL || monotonic_seconds() - longest->since <= IDLE_LEAST)
 		return;
 	all->turned_away[TURNED_AWAY_ALL]++;
 	connection_kill(longest);
@@ -89,7 +90,7 @@ static void accept_failed(struct evconnlistener *listener, void *unused)
 	struct connections *all = listening;
 	struct timeval pause = { .tv_usec = AGAIN_MS * 1000 };
 	int error = errno;
-	time_t now = connection_seconds();
+	time_t now = monotonic_seconds();
 
 	(void)listener;
 	(void)unused;
@@ -121,14 +122,14 @@ void connections_listen(
 
 void connection_rests(struct connection *connection)
 {
-	connection->since = connection_seconds();
+	connection->since = monotonic_seconds();
 	connection->idle = true;
 	TAILQ_INSERT_TAIL(&connection->all->idle, connection, idle_link);
 }
 
 void connection_stirs(struct connection *connection)
 {
-	connection->since = connection_seconds();
+	connection->since = monotonic_seconds();
 	connection->idle = false;
 	TAILQ_REMOVE(&connection->all->idle, connection, idle_link);
 }

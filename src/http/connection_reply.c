@@ -4,6 +4,8 @@
  */
 #include "connection.h"
 
+#include "base/monotonic.h"
+
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <sys/socket.h>
@@ -29,7 +31,7 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 
 	(void)evhttp;
 	connection->finished++;
-	connection->since = connection_seconds();
+	connection->since = monotonic_seconds();
 	if (connection->breakable)
 		set_reset(connection, false);
 	if (connection->held > connection->wire.held && connection_owes(connection) == 0)

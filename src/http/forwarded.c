@@ -6,6 +6,7 @@
 #include "forwarded.h"
 
 #include "base/log.h"
+#include "base/monotonic.h"
 #include "forwarded_value.h"
 #include "request.h"
 #include "serving.h"
@@ -92,7 +93,7 @@ static struct address peer_of(struct request *request)
  */
 static void warn_of_untrusted(struct request *request, const struct address *peer)
 {
-	time_t now = connection_seconds();
+	time_t now = monotonic_seconds();
 	time_t *warned = &request->server->warned_of_proxy;
 	char text[ADDRESS_SIZE];
 

@@ -3,6 +3,7 @@
  */
 #include "health.h"
 
+#include "base/monotonic.h"
 #include "reply.h"
 #include "serving.h"
 #include "trace.h"
@@ -37,14 +38,14 @@ static void counted(struct work *work)
 /* Once a second at most. */
 static bool may_send(const struct probe *probe)
 {
-	return !probe->away && (probe->sent == 0 || trace_now() - probe->sent >= SECOND);
+	return !probe->away && (probe->sent == 0 || monotonic_ns() - probe->sent >= SECOND);
 }
 
 static void send_probe(struct server *server, struct probe *probe, struct job job)
 {
 	probe->job = job;
 	probe->away = true;
-	probe->sent = trace_now();
+	probe->sent = monotonic_ns();
 	store_exec(server->store, &probe->job);
 }
 
@@ -103,7 +104,7 @@ static const char *fault_of(const struct server *server)
 	store_stats(server->store, &stats);
 	if (stats.fault != NULL)
 		return stats.fault;
-	if (health->writer.away && trace_now() - health->writer.sent > STUCK)
+	if (health->writer.away && monotonic_ns() - health->writer.sent > STUCK)
 		return "Changes have been waiting for too long.";
 	if (health->written != STORE_DONE)
 		return "The database could not be written.";

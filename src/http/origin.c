@@ -5,6 +5,7 @@
 #include "origin.h"
 
 #include "base/log.h"
+#include "base/monotonic.h"
 #include "host.h"
 #include "request.h"
 #include "serving.h"
@@ -103,7 +104,7 @@ static void show_theirs(
 
 static void tell(struct server *server, const char *sentence)
 {
-	time_t now = connection_seconds();
+	time_t now = monotonic_seconds();
 
 	if (server->cookie_refused != 0 && now - server->cookie_refused < TOLD_SECONDS)
 		return;

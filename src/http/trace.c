@@ -3,6 +3,7 @@
  */
 #include "trace.h"
 
+#include "base/monotonic.h"
 #include "request_log.h"
 #include "serving.h"
 
@@ -48,14 +49,6 @@ static enum trace_method method_of_name(struct text name)
 	return method;
 }
 
-uint64_t trace_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 static void write_id(const struct server *server, uint64_t number, char id[REQUEST_ID_MOST + 1])
 {
 	snprintf(id, REQUEST_ID_MOST + 1, "%016" PRIx64 "-%" PRIx64, server->run, number);
@@ -68,7 +61,7 @@ void trace_begin(struct request *request)
 
 	request->number = ++server->requests;
 	request->begun = connection_head_came(
-		connection_of(&server->connections, request->evhttp), trace_now());
+		connection_of(&server->connections, request->evhttp), monotonic_ns());
 	if (*id != NULL && !header_is_request_id(text_of(*id)))
 		*id = NULL;
 }
@@ -106,7 +99,7 @@ void trace_reply(struct request *request, int status, uint64_t bytes, enum trace
 		.method = method_of_type(evhttp_request_get_command(request->evhttp)),
 		.route = request->route,
 		.status = status,
-		.nanoseconds = trace_now() - request->begun,
+		.nanoseconds = monotonic_ns() - request->begun,
 		.bytes = bytes,
 		.address = request->address,
 		.end = end,
@@ -134,7 +127,7 @@ void trace_refusal(void *argument, struct connection *connection, uint64_t bytes
 	struct trace trace = {
 		.method = method_of_name(method),
 		.status = wire->status,
-		.nanoseconds = connection_head_age(connection, trace_now()),
+		.nanoseconds = connection_head_age(connection, monotonic_ns()),
 		.bytes = bytes,
 		.id = wire->id,
 		.address = peer(connection->evcon),

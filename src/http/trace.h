@@ -43,9 +43,6 @@ struct trace {
 
 const char *trace_method_name(enum trace_method method);
 
-/* The monotonic clock, in nanoseconds. */
-uint64_t trace_now(void);
-
 /* A request has come: it gets its number and its time. */
 void trace_begin(struct request *request);
 

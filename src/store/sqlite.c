@@ -5,10 +5,10 @@
 #include "sqlite.h"
 
 #include "base/log.h"
+#include "base/monotonic.h"
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #define CODES 61      /* kinds of faults that are told apart in the log */
 #define SAID_AGAIN 60 /* seconds */
@@ -73,13 +73,11 @@ static bool is_no_room(void)
 static void log_fault(struct sqlite *sqlite, int code)
 {
 	static atomic_int_least64_t said[CODES];
-	struct timespec now;
+	int64_t now = monotonic_seconds(), before = atomic_load(&said[code % CODES]);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	int64_t before = atomic_load(&said[code % CODES]);
-	if (before != 0 && now.tv_sec - before < SAID_AGAIN)
+	if (before != 0 && now - before < SAID_AGAIN)
 		return;
-	atomic_store(&said[code % CODES], now.tv_sec);
+	atomic_store(&said[code % CODES], now);
 	log_error("database: %s (%d)", sqlite3_errmsg(sqlite->db), code);
 }
 

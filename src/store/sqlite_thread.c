@@ -6,6 +6,7 @@
  */
 #include "engine.h"
 
+#include "base/monotonic.h"
 #include "base/thread.h"
 
 #include <sys/resource.h>
@@ -41,11 +42,11 @@ static bool short_full(void *owner, struct job *job)
 	return false;
 }
 
-static int64_t clock_ns(clockid_t clock)
+static int64_t thread_cpu_ns(void)
 {
 	struct timespec now;
 
-	clock_gettime(clock, &now);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
@@ -60,7 +61,7 @@ static int short_takes_long(void *argument)
 
 	if (!worker->in_job)
 		return 0;
-	now = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	now = thread_cpu_ns();
 	if (worker->cpu_start == 0)
 		worker->cpu_start = now;
 	worker->outgrown = now - worker->cpu_start > SHORT_NS;
@@ -81,10 +82,10 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 	enum store_result result =
 		sqlite_result(&worker->sqlite, sqlite_command(&worker->sqlite, COMMAND_READ));
 	struct work_list answered = { 0 };
-	int64_t begun = clock_ns(CLOCK_MONOTONIC);
+	uint64_t begun = monotonic_ns();
 	uint64_t served = 0;
 
-	while (batch->length > 0 && clock_ns(CLOCK_MONOTONIC) - begun < BATCH_NS) {
+	while (batch->length > 0 && monotonic_ns() - begun < BATCH_NS) {
 		struct job *job = job_next(batch);
 		job->result = result;
 		worker->cpu_start = 0;

@@ -9,6 +9,7 @@
 #include "engine.h"
 
 #include "base/log.h"
+#include "base/monotonic.h"
 
 #include <stdio.h>
 
@@ -22,14 +23,6 @@
 #define HELD_SECONDS 10 /* until that is worth a word */
 #define SAID_AGAIN 60	/* seconds */
 
-static time_t now_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return now.tv_sec;
-}
-
 /* SQLite's hook: a commit has left so many pages in the log. */
 static int committed(void *argument, sqlite3 *db, const char *name, int pages)
 {
@@ -38,7 +31,7 @@ static int committed(void *argument, sqlite3 *db, const char *name, int pages)
 	(void)db;
 	(void)name;
 	wal->pages = pages;
-	wal->written = now_seconds();
+	wal->written = monotonic_seconds();
 	wal->unfolded = pages;
 	return SQLITE_OK;
 }
@@ -46,7 +39,7 @@ static int committed(void *argument, sqlite3 *db, const char *name, int pages)
 void wal_watch(struct worker *writer)
 {
 	sqlite3_wal_hook(writer->sqlite.db, committed, &writer->store->wal);
-	writer->store->wal.written = now_seconds();
+	writer->store->wal.written = monotonic_seconds();
 }
 
 /* Said once, until it goes well again. Readers in the way are no trouble. */
@@ -79,13 +72,13 @@ static void say_held(struct store *store, int64_t seconds)
 		"the database, for %lld s so far. The log has %lld KiB and grows until that "
 		"program ends its transaction.",
 		who, (long long)seconds, (long long)store->claim.log_bytes >> 10);
-	store->wal.told = now_seconds();
+	store->wal.told = monotonic_seconds();
 }
 
 /* Whether some reader keeps frames in the log, or the log from beginning anew. */
 static void note_held(struct store *store, bool held)
 {
-	int64_t since = atomic_load(&store->counts.held_since), now = now_seconds();
+	int64_t since = atomic_load(&store->counts.held_since), now = monotonic_seconds();
 
 	if (!held) {
 		if (store->wal.told != 0)
@@ -125,7 +118,7 @@ int64_t wal_held_seconds(const struct store *store)
 {
 	int64_t since = atomic_load(&store->counts.held_since);
 
-	return since == 0 ? 0 : now_seconds() - since;
+	return since == 0 ? 0 : monotonic_seconds() - since;
 }
 
 int wal_truncate(struct worker *writer)
@@ -163,7 +156,7 @@ void wal_fold(struct worker *writer)
 void wal_empty(struct worker *writer)
 {
 	struct store *store = writer->store;
-	bool idle = now_seconds() - store->wal.written >= IDLE_SECONDS;
+	bool idle = monotonic_seconds() - store->wal.written >= IDLE_SECONDS;
 	int64_t bytes = store->claim.log_bytes;
 
 	if (bytes > LONG_BYTES || (idle && bytes > 0))

@@ -10,6 +10,7 @@
 #include "engine.h"
 
 #include "base/log.h"
+#include "base/monotonic.h"
 #include "sqlite_schema.h"
 
 #include <stdio.h>
@@ -58,14 +59,6 @@ static enum store_result write_job(struct sqlite *sqlite, struct job *job)
 	return sqlite_result(sqlite, code);
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /*
  * Run jobs in the transaction that is open; how it ended. Those that ran move to *ran: what took
  * long is committed before others, which wait for their replies, are begun.
@@ -74,10 +67,10 @@ static enum store_result write_jobs(
 	struct sqlite *sqlite, struct work_list *group, struct work_list *ran)
 {
 	enum store_result result = STORE_DONE;
-	int64_t begun = now_ns();
+	uint64_t begun = monotonic_ns();
 
 	while (group->length > 0 && result == STORE_DONE &&
-		(ran->length == 0 || now_ns() - begun < GROUP_NS)) {
+		(ran->length == 0 || monotonic_ns() - begun < GROUP_NS)) {
 		struct work *work = work_list_remove(group);
 		work_list_add(ran, work);
 		result = write_job(sqlite, job_of(work));
