@@ -21,39 +21,6 @@
 
 #define SWEEP_MS 500
 
-uint64_t connection_owes(const struct connection *connection)
-{
-	return connection->wire.requests - connection->finished;
-}
-
-static void remember_fd(struct connections *all, evutil_socket_t fd, struct connection *connection)
-{
-	size_t index = (size_t)fd;
-
-	if (index >= all->by_fd_size) {
-		size_t size = index * 2 + 64;
-		all->by_fd = memory_resize(all->by_fd, sizeof(*all->by_fd) * size);
-		for (size_t i = all->by_fd_size; i < size; i++)
-			all->by_fd[i] = NULL;
-		all->by_fd_size = size;
-	}
-	all->by_fd[index] = connection;
-}
-
-struct connection *connection_at(const struct connections *all, evutil_socket_t fd)
-{
-	return fd >= 0 && (size_t)fd < all->by_fd_size ? all->by_fd[fd] : NULL;
-}
-
-struct connection *connection_of(struct connections *all, struct evhttp_request *evhttp)
-{
-	struct evhttp_connection *evcon = evhttp_request_get_connection(evhttp);
-
-	if (evcon == NULL)
-		return NULL;
-	return connection_at(all, bufferevent_getfd(evhttp_connection_get_bufferevent(evcon)));
-}
-
 static void unlink_connection(struct connection *connection)
 {
 	struct connections *all = connection->all;
@@ -78,7 +45,7 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 		connection->abandoned(connection->argument);
 	evbuffer_remove_cb_entry(bufferevent_get_input(connection->bev), connection->input_watch);
 	evbuffer_remove_cb_entry(bufferevent_get_output(connection->bev), connection->output_watch);
-	remember_fd(all, bufferevent_getfd(connection->bev), NULL);
+	connection_note(all, bufferevent_getfd(connection->bev), NULL);
 	unlink_connection(connection);
 	connection_body_ends(connection);
 	all->unsent -= connection->unsent;
@@ -87,19 +54,6 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	free(connection);
 	if (all->count == 0 && all->draining)
 		all->drained(all->argument);
-}
-
-void connection_kill(struct connection *connection)
-{
-	if (connection->refused)
-		evhttp_connection_free(connection->evcon);
-	else
-		bufferevent_trigger_event(connection->bev, BEV_EVENT_ERROR | BEV_EVENT_READING, 0);
-}
-
-bool connection_is_idle(const struct connection *connection)
-{
-	return wire_is_idle(&connection->wire) && connection_owes(connection) == 0;
 }
 
 /*
@@ -123,7 +77,7 @@ static void meet_evhttp(struct connection *connection)
 	evhttp_connection_set_closecb(connection->evcon, connection_closed, connection);
 	bufferevent_set_timeouts(connection->bev, NULL, NULL);
 	send_at_once(bufferevent_getfd(connection->bev));
-	remember_fd(connection->all, bufferevent_getfd(connection->bev), connection);
+	connection_note(connection->all, bufferevent_getfd(connection->bev), connection);
 }
 
 /* In a few words, as far as the socket takes them at once; nothing of it is waited for. */

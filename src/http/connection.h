@@ -124,12 +124,6 @@ void connections_drain(
 
 void connections_close(struct connections *connections);
 
-/* The record of an open socket; NULL where it has none. */
-struct connection *connection_at(const struct connections *connections, evutil_socket_t fd);
-
-/* The record of a request's connection; NULL where that is gone. */
-struct connection *connection_of(struct connections *connections, struct evhttp_request *evhttp);
-
 /*
  * A request has gone to a thread. evhttp would stop polling the socket now and start again with
  * the reply; it stays as it is, which spares the kernel three calls a request.
@@ -160,20 +154,8 @@ void connection_flush(struct connection *connection);
 uint64_t connection_head_came(const struct connection *connection, uint64_t now);
 uint64_t connection_head_age(const struct connection *connection, uint64_t now);
 
-/* End it at once, whatever was going on. */
-void connection_kill(struct connection *connection);
-
-/* Requests that came in whole and have no whole reply yet. */
-uint64_t connection_owes(const struct connection *connection);
-
-/* Between requests, with nothing owed and nothing on its way. */
-bool connection_is_idle(const struct connection *connection);
-
 /* connection_input.c: from now on the wire sees what comes in. */
 void connection_watch_input(struct connection *connection);
-
-/* connection_input.c: leave in the input what came before the refused request, and nothing else. */
-void connection_cut(struct connection *connection, size_t added);
 
 /* connection_reply.c: from now on what goes out is counted. */
 void connection_watch_output(struct connection *connection);
@@ -228,5 +210,26 @@ void connection_refuse(struct connection *connection);
 
 /* connection_end.c: a timer's callback; end what has taken too long. */
 void connections_sweep(evutil_socket_t fd, short what, void *connections);
+
+/* ---- connection_record.c ---- */
+
+/* Which record an open socket has, NULL for none; and where it is looked up. */
+void connection_note(struct connections *connections, evutil_socket_t fd, struct connection *connection);
+struct connection *connection_at(const struct connections *connections, evutil_socket_t fd);
+
+/* The record of a request's connection; NULL where that is gone. */
+struct connection *connection_of(struct connections *connections, struct evhttp_request *evhttp);
+
+/* End it at once, whatever was going on. */
+void connection_kill(struct connection *connection);
+
+/* Requests that came in whole and have no whole reply yet. */
+uint64_t connection_owes(const struct connection *connection);
+
+/* Between requests, with nothing owed and nothing on its way. */
+bool connection_is_idle(const struct connection *connection);
+
+/* Leave in the input what came before the refused request, and nothing else. */
+void connection_cut(struct connection *connection, size_t added);
 
 #endif

@@ -14,25 +14,6 @@
 #define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
 #define SPANS_MOST 8 /* that one read of the socket fills; libevent reads into four */
 
-void connection_cut(struct connection *connection, size_t added)
-{
-	struct evbuffer *input = bufferevent_get_input(connection->bev);
-	size_t length = evbuffer_get_length(input);
-	uint64_t received = connection->received + added;
-	uint64_t gone = received - length; /* evhttp has taken these */
-	size_t keep = connection->wire.begins > gone ? (size_t)(connection->wire.begins - gone) : 0;
-	struct evbuffer *kept = evbuffer_new();
-
-	connection->cutting = true;
-	evbuffer_remove_buffer(input, kept, keep);
-	evbuffer_drain(input, length);
-	/* At its start, since libevent has frozen its end, but where it has just read. */
-	evbuffer_prepend_buffer(input, kept);
-	connection->cutting = false;
-	evbuffer_free(kept);
-	connection->received = gone + keep;
-}
-
 /*
  * Show the wire the bytes at the input's end; false where it refuses them. To get at them takes
  * the longer the more there is before them, which for each piece of a large body would be too long.
