@@ -75,7 +75,11 @@ static void setup(void)
 {
 	storage_make(&storage);
 	storage_open(&storage);
-	router = router_new(storage.store, api_tables, "SELECT 1 AS me");
+	router = router_new(storage.store, api_tables,
+		&(struct router_sql){ .asker = "SELECT 1 AS me",
+			.newcomer = "SELECT 1",
+			.next = list_next_sql,
+			.total = list_total_sql });
 	database = storage_other(&storage);
 }
 

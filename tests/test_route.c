@@ -157,6 +157,8 @@ static void turn(struct endpoint *to, const struct endpoint *from, size_t count)
 	to[count - 1] = (struct endpoint){ 0 };
 }
 
+static const struct router_sql none;
+
 START_TEST(a_path_finds_its_endpoint_in_any_order)
 {
 	static struct endpoint turned_lists[CHECK_COUNT(lists)], turned_deeper[CHECK_COUNT(deeper)];
@@ -167,7 +169,7 @@ START_TEST(a_path_finds_its_endpoint_in_any_order)
 	turn(turned_lists, lists, CHECK_COUNT(lists));
 	turn(turned_deeper, deeper, CHECK_COUNT(deeper));
 	for (size_t i = 0; i < CHECK_COUNT(orders); i++) {
-		struct router *router = router_new(NULL, orders[i], "");
+		struct router *router = router_new(NULL, orders[i], &none);
 		for (size_t row = 0; row < CHECK_COUNT(matches); row++)
 			check_match(router, row);
 		router_free(router);
@@ -178,7 +180,7 @@ END_TEST
 START_TEST(routes_are_listed_in_the_tables_order)
 {
 	const struct endpoint *const tables[] = { lists, deeper, NULL };
-	struct router *router = router_new(NULL, tables, "");
+	struct router *router = router_new(NULL, tables, &none);
 	unsigned index = 0;
 
 	for (const struct endpoint *const *table = tables; *table != NULL; table++)

@@ -105,7 +105,8 @@ START_TEST(an_endpoint_has_its_slots_and_statements)
 
 	storage_make(&storage);
 	storage_open(&storage);
-	struct router *router = router_new(storage.store, tables, "SELECT 1 AS me");
+	struct router *router = router_new(
+		storage.store, tables, &(struct router_sql){ .asker = "SELECT 1 AS me" });
 	const struct route *read = router_route(router, 0), *write = router_route(router, 1);
 	check_slots(read);
 	check_slots(write);
@@ -129,11 +130,13 @@ static const struct endpoint misshapen[][2] = {
 		.shape = &rows } },
 };
 
+static const struct router_sql none;
+
 static void compile_misshapen(struct storage *storage, const void *table)
 {
 	const struct endpoint *const tables[] = { table, NULL };
 
-	router_new(storage->store, tables, "");
+	router_new(storage->store, tables, &none);
 }
 
 /* A description that is wrong does not get as far as the first request. */

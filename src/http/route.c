@@ -5,8 +5,6 @@
 #include "route.h"
 
 #include "base/log.h"
-#include "list.h"
-#include "session.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -122,18 +120,18 @@ static void compile_slots(struct router *router, struct route *route)
 }
 
 static void compile_statements(struct store *store, struct route *route, enum statements which,
-	const char *const *sql, const char *asker_sql)
+	const char *const *sql, const struct router_sql *common)
 {
 	struct statements_list *list = &route->statements[which];
 	enum access access = route->endpoint->access;
-	const char *first = access == NEWCOMER ? newcomer_sql : asker_sql;
+	const char *first = access == NEWCOMER ? common->newcomer : common->asker;
 
 	if (access != ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
 		list->statement[list->count++] = store_prepare(store, first, route->slots);
 	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
 		const struct statement *statement = store_prepare(store, sql[i], route->slots);
-		route->writes |= (which == SQL || which == BULK_FINISH) &&
-				 store_statement_writes(statement);
+		route->writes |=
+			(which == SQL || which == BULK_FINISH) && store_statement_writes(statement);
 		list->statement[list->count++] = statement;
 	}
 }
@@ -164,43 +162,43 @@ static void check_shape(const struct route *route, enum statements which)
 }
 
 static void compile(struct router *router, struct store *store, const struct endpoint *endpoint,
-	const char *asker_sql)
+	const struct router_sql *common)
 {
 	router->routes = memory_resize(router->routes, sizeof(struct route) * (router->count + 1));
 	struct route *route = &router->routes[router->count];
 
 	*route = (struct route){ .endpoint = endpoint, .index = router->count++ };
 	compile_slots(router, route);
-	compile_statements(store, route, BEFORE, endpoint->before, asker_sql);
-	compile_statements(store, route, OTHER, endpoint->other, asker_sql);
+	compile_statements(store, route, BEFORE, endpoint->before, common);
+	compile_statements(store, route, OTHER, endpoint->other, common);
 	compile_statements(
-		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, asker_sql);
-	compile_statements(store, route, SQL, endpoint->sql, asker_sql);
-	compile_statements(store, route, BULK_BEGIN, endpoint->begin, asker_sql);
+		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, common);
+	compile_statements(store, route, SQL, endpoint->sql, common);
+	compile_statements(store, route, BULK_BEGIN, endpoint->begin, common);
 	compile_statements(
-		store, route, BULK_EACH, (const char *[]){ endpoint->each, NULL }, asker_sql);
-	compile_statements(store, route, BULK_SLICE, endpoint->slice, asker_sql);
-	compile_statements(store, route, BULK_FINISH, endpoint->finish, asker_sql);
+		store, route, BULK_EACH, (const char *[]){ endpoint->each, NULL }, common);
+	compile_statements(store, route, BULK_SLICE, endpoint->slice, common);
+	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
 	if (endpoint->standing != NULL)
 		route->standing = store_prepare(store, endpoint->standing, route->slots);
 	if (endpoint->rest != NULL)
 		route->rest = store_prepare(store, endpoint->rest, route->slots);
 	if (endpoint->listing != NULL) {
-		route->next = store_prepare(store, list_next_sql, route->slots);
-		route->total = store_prepare(store, list_total_sql, route->slots);
+		route->next = store_prepare(store, common->next, route->slots);
+		route->total = store_prepare(store, common->total, route->slots);
 	}
 	check_shape(route, SQL);
 	check_shape(route, BULK_FINISH);
 }
 
 struct router *router_new(
-	struct store *store, const struct endpoint *const *tables, const char *asker_sql)
+	struct store *store, const struct endpoint *const *tables, const struct router_sql *common)
 {
 	struct router *router = memory_zeroed(sizeof(*router));
 
 	for (; *tables != NULL; tables++)
 		for (const struct endpoint *row = *tables; row->path != NULL; row++)
-			compile(router, store, row, asker_sql);
+			compile(router, store, row, common);
 	return router;
 }
 

@@ -84,12 +84,16 @@ struct route {
 
 struct router;
 
-/*
- * The statements are prepared in the store; before those that need a session is the one that finds
- * out who asks.
- */
-struct router *router_new(
-	struct store *store, const struct endpoint *const *tables, const char *asker_sql);
+/* The statements that endpoints have in common. */
+struct router_sql {
+	const char *asker;	  /* before those of an endpoint that needs a session: who asks */
+	const char *newcomer;	  /* before those of one that makes an account: whether it may */
+	const char *next, *total; /* what the composed ones of a listing are like */
+};
+
+/* All statements are prepared in the store. */
+struct router *router_new(struct store *store, const struct endpoint *const *tables,
+	const struct router_sql *common);
 void router_free(struct router *router);
 
 /*

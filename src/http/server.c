@@ -6,6 +6,7 @@
 #include "admission.h"
 #include "base/memory.h"
 #include "bulk.h"
+#include "list.h"
 #include "request.h"
 #include "session.h"
 #include "stream.h"
@@ -95,7 +96,11 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	const struct endpoint *upkeep, const struct endpoint *sweep)
 {
 	server->store = store;
-	server->router = router_new(store, tables, session_sql);
+	server->router = router_new(store, tables,
+		&(struct router_sql){ .asker = session_sql,
+			.newcomer = newcomer_sql,
+			.next = list_next_sql,
+			.total = list_total_sql });
 	server->metrics = metrics_new(server->router);
 	health_prepare(server);
 	clock_prepare(server);

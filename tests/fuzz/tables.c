@@ -38,7 +38,7 @@ const struct router *tables_router(void)
 	static struct router *router;
 
 	if (router == NULL)
-		router = router_new(
-			NULL, (const struct endpoint *const[]){ tables_rows(), NULL }, NULL);
+		router = router_new(NULL, (const struct endpoint *const[]){ tables_rows(), NULL },
+			&(struct router_sql){ 0 });
 	return router;
 }
