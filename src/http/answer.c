@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "input.h"
+#include "method.h"
 #include "serving.h"
 
 #include <ctype.h>
@@ -102,7 +103,7 @@ void answer_hash(struct request *request, struct text body)
 	if (request->answer != ANSWER_WANTED)
 		return;
 	crypto_hash_sha256_init(&state);
-	hash_text(&state, text_of(request->route->endpoint->method == PATCH ? "PATCH" : "POST"));
+	hash_text(&state, text_of(method_endpoint_name(request->route->endpoint->method)));
 	for (unsigned i = 0; i < request->path.count; i++)
 		if (request->route->path_slot[i] == SLOT_USERNAME)
 			hash_lower(&state, request->path.segment[i]);

@@ -3,6 +3,7 @@
  */
 #include "request.h"
 
+#include "method.h"
 #include "page.h"
 #include "reply.h"
 #include "serving.h"
@@ -96,7 +97,7 @@ static void add_endpoint(struct buffer *out, const struct endpoint *endpoint)
 	add(out, "<section><h2>");
 	add_escaped(out, endpoint->name);
 	buffer_add_format(out, "</h2><pre><code>%s %s</code></pre><p>%s</p><dl>",
-		reply_method(endpoint->method), endpoint->path,
+		method_endpoint_name(endpoint->method), endpoint->path,
 		endpoint->person ? "It needs the owner's own session: a program's token gets 403."
 				 : who[endpoint->access]);
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)

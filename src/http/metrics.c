@@ -59,7 +59,7 @@ struct metrics *metrics_new(const struct router *router)
 	while (router_route(router, metrics->routes) != NULL)
 		metrics->routes++;
 	metrics->series =
-		memory_zeroed(sizeof(*metrics->series) * (metrics->routes + 1) * TRACE_METHODS);
+		memory_zeroed(sizeof(*metrics->series) * (metrics->routes + 1) * HTTP_METHODS);
 	return metrics;
 }
 
@@ -72,7 +72,7 @@ void metrics_free(struct metrics *metrics)
 void metrics_count(struct metrics *metrics, const struct trace *trace)
 {
 	unsigned route = trace->route != NULL ? trace->route->index : metrics->routes;
-	struct series *series = &metrics->series[route * TRACE_METHODS + trace->method];
+	struct series *series = &metrics->series[route * HTTP_METHODS + trace->method];
 	size_t bucket = 0;
 
 	while (bucket < BUCKETS && trace->nanoseconds > buckets[bucket].nanoseconds)
@@ -171,16 +171,16 @@ static void write_refusals(const struct metrics *metrics, struct buffer *out)
 /* A route's method is counted from its first request on. */
 void metrics_write_requests(const struct metrics *metrics, struct buffer *out)
 {
-	unsigned count = (metrics->routes + 1) * TRACE_METHODS;
+	unsigned count = (metrics->routes + 1) * HTTP_METHODS;
 
 	for (size_t family = 0; family < sizeof(families) / sizeof(families[0]); family++) {
 		metrics_write_head(
 			out, families[family].name, families[family].type, families[family].help);
 		for (unsigned i = 0; i < count; i++) {
 			const struct route *route =
-				router_route(metrics->router, i / TRACE_METHODS);
+				router_route(metrics->router, i / HTTP_METHODS);
 			struct labels labels = { route != NULL ? route->endpoint->path : "-",
-				trace_method_name(i % TRACE_METHODS) };
+				method_name(i % HTTP_METHODS) };
 			if (metrics->series[i].count > 0)
 				families[family].write(out, &metrics->series[i], labels);
 		}

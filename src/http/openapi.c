@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "base/json.h"
+#include "method.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -153,7 +154,7 @@ static void add_operation(struct buffer *out, const struct route *route)
 
 	openapi_separate(out);
 	openapi_add(out, "\"");
-	for (const char *c = reply_method(endpoint->method); *c != '\0'; c++)
+	for (const char *c = method_endpoint_name(endpoint->method); *c != '\0'; c++)
 		buffer_add_format(out, "%c", tolower(*c));
 	openapi_add(out, "\":{\"operationId\":\"");
 	openapi_operation_id(out, endpoint);

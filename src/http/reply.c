@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "base/json.h"
+#include "method.h"
 #include "request.h"
 #include "serving.h"
 #include "trace.h"
@@ -187,38 +188,14 @@ void reply_problem_row(struct request *request, int status, const char *detail)
 	problem(request, status, detail, "task");
 }
 
-static const struct {
-	unsigned method;
-	const char *name;
-} method_names[] = {
-	{ GET, "GET" },
-	{ GET, "HEAD" },
-	{ POST, "POST" },
-	{ PUT, "PUT" },
-	{ PATCH, "PATCH" },
-	{ DELETE, "DELETE" },
-};
-
-#define METHOD_NAMES (sizeof(method_names) / sizeof(method_names[0]))
-
-const char *reply_method(unsigned method)
-{
-	for (size_t i = 0; i < METHOD_NAMES; i++)
-		if (method_names[i].method == method)
-			return method_names[i].name;
-	return "";
-}
-
 /* Terminated. */
 static struct buffer list_methods(unsigned methods, bool head)
 {
 	struct buffer list = { 0 };
 
-	for (size_t i = 0; i < METHOD_NAMES; i++) {
-		bool is_head = method_names[i].name[0] == 'H';
-		if ((methods & method_names[i].method) != 0 && (head || !is_head))
-			buffer_add_format(&list, "%s, ", method_names[i].name);
-	}
+	for (enum http_method method = 0; method < HTTP_METHODS; method++)
+		if ((methods & method_of_endpoint(method)) != 0 && (head || method != HTTP_HEAD))
+			buffer_add_format(&list, "%s, ", method_name(method));
 	buffer_add(&list, "OPTIONS", sizeof("OPTIONS"));
 	return list;
 }

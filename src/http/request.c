@@ -20,6 +20,7 @@
 #include "input.h"
 #include "list.h"
 #include "media.h"
+#include "method.h"
 #include "origin.h"
 #include "serving.h"
 #include "session.h"
@@ -53,25 +54,6 @@ static struct text read_target(struct request *request)
 		target.length = (size_t)(mark - target.at);
 	}
 	return target;
-}
-
-static unsigned method_of(enum evhttp_cmd_type type)
-{
-	switch (type) {
-	case EVHTTP_REQ_GET:
-	case EVHTTP_REQ_HEAD:
-		return GET;
-	case EVHTTP_REQ_POST:
-		return POST;
-	case EVHTTP_REQ_PUT:
-		return PUT;
-	case EVHTTP_REQ_PATCH:
-		return PATCH;
-	case EVHTTP_REQ_DELETE:
-		return DELETE;
-	default:
-		return 0;
-	}
 }
 
 /* Whether HEAD is known at the path, as GET is: where GET changes nothing. */
@@ -111,7 +93,7 @@ static bool find_route(struct request *request)
 	}
 	methods = status != 0 ? 0
 			      : router_match(request->server->router, &request->path,
-					method_of(type), &request->route);
+					method_of_endpoint(method_of_type(type)), &request->route);
 	if (methods == 0) {
 		reply_problem(request, 404, "There is nothing at this path.");
 		return false;

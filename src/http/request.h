@@ -222,9 +222,6 @@ void reply_not_modified(struct request *request);
 /* reply.c: 204 or 405, and the methods that are known here; head: HEAD too, where there is GET. */
 void reply_allow(struct request *request, int status, unsigned methods, bool head);
 
-/* reply.c: the name of one method. */
-const char *reply_method(unsigned method);
-
 /* reply_rows.c: the status of a reply that went well. */
 int reply_rows_status(const struct endpoint *endpoint);
 

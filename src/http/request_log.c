@@ -91,7 +91,7 @@ void request_log(struct server *server, const struct trace *trace)
 	add(&row, mark[BEFORE_TIME]);
 	add(&row, server_clock(server)->now);
 	add(&row, mark[BEFORE_METHOD]);
-	add(&row, trace_method_name(trace->method));
+	add(&row, method_name(trace->method));
 	add(&row, mark[BEFORE_ROUTE]);
 	add(&row, trace->route != NULL ? trace->route->endpoint->path : "-");
 	add(&row, mark[BEFORE_STATUS]);

@@ -4,6 +4,7 @@
 #include "request.h"
 
 #include "base/json.h"
+#include "method.h"
 #include "serving.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ struct buffer request_route_list(struct request *request)
 			continue;
 		buffer_add_text(&out, out.length > 0 ? TEXT(",") : TEXT("{"));
 		json_write_text(&out, text_of(endpoint->name));
-		buffer_add_format(&out, ":\"%s ", reply_method(endpoint->method));
+		buffer_add_format(&out, ":\"%s ", method_endpoint_name(endpoint->method));
 		buffer_add_text(&out, request->prefix);
 		write_path(&out, endpoint->path);
 		buffer_add_text(&out, TEXT("\""));

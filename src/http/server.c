@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "bulk.h"
 #include "list.h"
+#include "method.h"
 #include "request.h"
 #include "session.h"
 #include "stream.h"
@@ -40,15 +41,6 @@ static struct text path_of(struct text target)
 	return (struct text){ at, (size_t)((mark != NULL ? mark : end) - at) };
 }
 
-/* 0 for what is no method of an endpoint's. */
-static unsigned method_of(struct text name)
-{
-	for (unsigned method = GET; method <= DELETE; method <<= 1)
-		if (text_equal(name, text_of(reply_method(method))))
-			return method;
-	return 0;
-}
-
 /* How long a body may be, which is above BODY_UNASKED. */
 static size_t body_most(void *server, struct text method, struct text target)
 {
@@ -57,7 +49,8 @@ static size_t body_most(void *server, struct text method, struct text target)
 	struct path path;
 
 	if (path_read(path_of(target), &path, &kept) == 0)
-		router_match(((struct server *)server)->router, &path, method_of(method), &route);
+		router_match(((struct server *)server)->router, &path,
+			method_of_endpoint(method_of_name(method)), &route);
 	memory_drop(&kept);
 	if (route == NULL)
 		return BODY_UNASKED;

@@ -12,43 +12,6 @@
 #include <string.h>
 #include <time.h>
 
-static const struct {
-	enum evhttp_cmd_type type;
-	struct text name;
-} methods[TRACE_METHODS] = {
-	[TRACE_GET] = { EVHTTP_REQ_GET, TEXT_INIT("GET") },
-	[TRACE_HEAD] = { EVHTTP_REQ_HEAD, TEXT_INIT("HEAD") },
-	[TRACE_POST] = { EVHTTP_REQ_POST, TEXT_INIT("POST") },
-	[TRACE_PUT] = { EVHTTP_REQ_PUT, TEXT_INIT("PUT") },
-	[TRACE_PATCH] = { EVHTTP_REQ_PATCH, TEXT_INIT("PATCH") },
-	[TRACE_DELETE] = { EVHTTP_REQ_DELETE, TEXT_INIT("DELETE") },
-	[TRACE_OPTIONS] = { EVHTTP_REQ_OPTIONS, TEXT_INIT("OPTIONS") },
-	[TRACE_OTHER] = { 0, TEXT_INIT("-") },
-};
-
-const char *trace_method_name(enum trace_method method)
-{
-	return methods[method].name.at;
-}
-
-static enum trace_method method_of_type(enum evhttp_cmd_type type)
-{
-	enum trace_method method = 0;
-
-	while (method < TRACE_OTHER && methods[method].type != type)
-		method++;
-	return method;
-}
-
-static enum trace_method method_of_name(struct text name)
-{
-	enum trace_method method = 0;
-
-	while (method < TRACE_OTHER && !text_equal(methods[method].name, name))
-		method++;
-	return method;
-}
-
 static void write_id(const struct server *server, uint64_t number, char id[REQUEST_ID_MOST + 1])
 {
 	snprintf(id, REQUEST_ID_MOST + 1, "%016" PRIx64 "-%" PRIx64, server->run, number);

@@ -6,6 +6,7 @@
 #define HTTP_TRACE_H
 
 #include "header.h"
+#include "method.h"
 
 #include <stdint.h>
 
@@ -14,24 +15,12 @@ struct request;
 struct route;
 struct server;
 
-enum trace_method {
-	TRACE_GET,
-	TRACE_HEAD,
-	TRACE_POST,
-	TRACE_PUT,
-	TRACE_PATCH,
-	TRACE_DELETE,
-	TRACE_OPTIONS,
-	TRACE_OTHER, /* none that means anything here, or none was read */
-	TRACE_METHODS
-};
-
 /* GONE: its connection was, before the reply was whole; CUT: we gave up in the middle of it. */
 enum trace_end { TRACE_SENT, TRACE_GONE, TRACE_CUT };
 
 /* Nothing in it is a secret, and of what the client sent there is its id alone. */
 struct trace {
-	enum trace_method method;
+	enum http_method method;
 	const struct route *route; /* or NULL */
 	int status;
 	uint64_t nanoseconds; /* from its head being there to the reply being handed over */
@@ -40,8 +29,6 @@ struct trace {
 	const char *address; /* who asked */
 	enum trace_end end;
 };
-
-const char *trace_method_name(enum trace_method method);
 
 /* A request has come: it gets its number and its time. */
 void trace_begin(struct request *request);

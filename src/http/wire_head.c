@@ -4,6 +4,8 @@
  */
 #include "wire.h"
 
+#include "method.h"
+
 #include <string.h>
 
 #define TOKEN_MARKS "!#$%&'*+-.^_`|~" /* tchar of RFC 9110, 5.6.2, beside letters and digits */
@@ -140,13 +142,7 @@ bool wire_request_line(struct wire *wire, struct text line)
 		return wire_refuse(wire, 404, "There is nothing at this path.");
 	if (!is_target(method, target))
 		return wire_refuse(wire, 400, "The request target is not a valid one.");
-
-	static const struct text with_body[] = { { "GET", 3 }, { "POST", 4 }, { "PUT", 3 },
-		{ "PATCH", 5 }, { "DELETE", 6 }, { "OPTIONS", 7 } };
-	wire->bodiless = true;
-	for (size_t i = 0; i < sizeof(with_body) / sizeof(with_body[0]); i++)
-		if (text_equal(method, with_body[i]))
-			wire->bodiless = false;
+	wire->bodiless = !method_has_body(method_of_name(method));
 	wire->state = WIRE_HEADER;
 	return true;
 }

@@ -1,0 +1,41 @@
+/*
+ * The methods of HTTP that mean anything here, each in one row (RFC 9110, 9.3; RFC 5789). Any thread.
+ */
+#ifndef HTTP_METHOD_H
+#define HTTP_METHOD_H
+
+#include "http/endpoint.h"
+
+#include "base/text.h"
+
+#include <event2/http.h>
+
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_PATCH,
+	HTTP_DELETE,
+	HTTP_OPTIONS,
+	HTTP_OTHER, /* none that means anything here, or none was read */
+	HTTP_METHODS
+};
+
+/* HTTP_OTHER where there is no such method. */
+enum http_method method_of_name(struct text name);
+enum http_method method_of_type(enum evhttp_cmd_type type);
+
+/* The name; "-" of HTTP_OTHER. */
+const char *method_name(enum http_method method);
+
+/* Whether a body may come with it. */
+bool method_has_body(enum http_method method);
+
+/* The method of the endpoints that it asks for, HEAD being a GET; 0 where none has it. */
+unsigned method_of_endpoint(enum http_method method);
+
+/* The name of an endpoint's method. */
+const char *method_endpoint_name(enum method method);
+
+#endif
