@@ -1,6 +1,6 @@
 /*
- * What was sent, into values: path, query, JSON or form. What is wrong with the query is answered
- * at once; what is wrong with the body is collected, and waits until it is known who asks.
+ * What was sent, into values: path, query, JSON or form. What is wrong is collected; what is wrong with
+ * the body waits until it is known who asks.
  */
 #include "input.h"
 
@@ -11,7 +11,6 @@
 #include "kind.h"
 #include "media.h"
 
-#include <assert.h>
 #include <event2/buffer.h>
 #include <string.h>
 
@@ -46,17 +45,6 @@ static int find_input(const struct endpoint *endpoint, enum source source, struc
 static bool input_is_given(const struct intake *intake, int index)
 {
 	return intake->values[intake->route->input_slot[index].given].integer != 0;
-}
-
-bool request_given(struct request *request, const char *name)
-{
-	int index = find_input(request->route->endpoint, BODY, text_of(name));
-
-	if (index < 0)
-		index = find_input(request->route->endpoint, QUERY, text_of(name));
-	assert(index >= 0);
-	struct intake own = own_intake(request);
-	return input_is_given(&own, index);
 }
 
 /* Make the value of an input; what is wrong with it, or NULL. */
@@ -96,9 +84,9 @@ bool input_read_query(struct request *request)
 		if (wrong == NULL)
 			continue;
 		if (well || index >= 0)
-			input_refuse_parameter(request, name, wrong);
+			input_parameter_fault(request, name, wrong);
 		else /* the name itself may be what cannot be read */
-			reply_problem(request, 400, "The query is not percent-encoded UTF-8.");
+			input_fault(request, 400, "The query is not percent-encoded UTF-8.");
 		return false;
 	}
 	return true;

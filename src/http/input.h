@@ -6,7 +6,7 @@
 
 #include "request.h"
 
-/* Read the query; false where that was refused (400), and the request is gone. */
+/* Read the query; false where something is wrong with it, which is left in the request's fault. */
 bool input_read_query(struct request *request);
 
 /* Read the body; what is wrong with it is left in the request's fault. */
@@ -32,10 +32,10 @@ void input_read_object(const struct intake *intake, struct text object);
 void input_member_fault(const struct intake *intake, struct text member, const char *detail);
 
 /*
- * input_fault.c: refuse the request (400) for a parameter of its query, which the problem names; wrong
- * goes on from there: "is given twice".
+ * input_fault.c: a fault (400) of a parameter of the query, which the problem names; wrong goes on from
+ * there: "is given twice".
  */
-void input_refuse_parameter(struct request *request, struct text name, const char *wrong);
+void input_parameter_fault(struct request *request, struct text name, const char *wrong);
 
 /* input_fault.c: note a fault, unless an earlier one stands. */
 void input_fault(struct request *request, int status, const char *detail);

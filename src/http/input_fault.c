@@ -6,6 +6,9 @@
 
 #include "base/json.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
 #define PARAMETER_MOST 64	       /* bytes of a parameter's name as it is told */
 
@@ -89,17 +92,16 @@ static struct text shorten(struct text name)
 	return name;
 }
 
-void input_refuse_parameter(struct request *request, struct text name, const char *wrong)
+void input_parameter_fault(struct request *request, struct text name, const char *wrong)
 {
+	static const char form[] = "The query parameter '%.*s%s' %s.";
 	struct text told = shorten(name);
-	struct buffer detail = { 0 };
+	size_t size = sizeof(form) + told.length + strlen("…") + strlen(wrong);
+	char *detail = memory_keep(&request->kept, size);
 
-	buffer_add_text(&detail, TEXT("The query parameter '"));
-	buffer_add_text(&detail, told);
-	buffer_add_format(&detail, "%s' %s.", told.length < name.length ? "…" : "", wrong);
-	buffer_add(&detail, "", 1);
-	reply_problem(request, 400, detail.data);
-	buffer_free(&detail);
+	snprintf(detail, size, form, (int)told.length, told.at,
+		told.length < name.length ? "…" : "", wrong);
+	input_fault(request, 400, detail);
 }
 
 bool request_has_fault(const struct request *request)

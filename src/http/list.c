@@ -222,9 +222,9 @@ static void compose_all(struct request *request)
 	buffer_free(&sql);
 }
 
-static bool refuse(struct request *request, const char *parameter, const char *wrong)
+static bool note_fault(struct request *request, const char *parameter, const char *wrong)
 {
-	input_refuse_parameter(request, text_of(parameter), wrong);
+	input_parameter_fault(request, text_of(parameter), wrong);
 	return false;
 }
 
@@ -233,10 +233,10 @@ bool list_read(struct request *request)
 	if (request->query.length == 0)
 		return true;
 	if (is_given(request, "sort") && !read_sort(request))
-		return refuse(
+		return note_fault(
 			request, "sort", "must name orders that there are, each of them once");
 	if (is_given(request, "cursor") && !cursor_read(request))
-		return refuse(
+		return note_fault(
 			request, "cursor", "is none of this list, filtered and sorted as it is");
 	compose_all(request);
 	return true;

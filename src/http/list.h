@@ -8,8 +8,8 @@
 #include "request.h"
 
 /*
- * Read the query's values, and write the statements that they ask for. False where a value is
- * refused (400), and the request is gone.
+ * Read the query's values, and write the statements that they ask for. False where something is wrong
+ * with one, which is left in the request's fault.
  */
 bool list_read(struct request *request);
 

@@ -174,10 +174,11 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		return;
 	endpoint = request->route->endpoint;
 	request_set_values(request);
-	if (!endpoint->page && !input_read_query(request))
+	if ((!endpoint->page && !input_read_query(request)) ||
+		(endpoint->listing != NULL && !list_read(request))) {
+		request_refuse_faults(request);
 		return;
-	if (endpoint->listing != NULL && !list_read(request))
-		return;
+	}
 	session_read(request);
 	if (endpoint->access >= SESSION && request->credentials == CREDENTIALS_NONE) {
 		reply_problem(request, 401, SESSION_NEEDED);

@@ -28,6 +28,17 @@ struct value *request_value(struct request *request, const char *name)
 	return &request->values[slot];
 }
 
+bool request_given(struct request *request, const char *name)
+{
+	const struct input *input = request->route->endpoint->input;
+	int i = 0;
+
+	while (i < ENDPOINT_INPUTS && input[i].name != NULL && strcmp(input[i].name, name) != 0)
+		i++;
+	assert(i < ENDPOINT_INPUTS && input[i].name != NULL);
+	return request->values[request->route->input_slot[i].given].integer != 0;
+}
+
 uint64_t request_rows(const struct request *request)
 {
 	return request->job.rows;
