@@ -51,36 +51,6 @@ void request_rows_free(struct bulk_rows *rows)
 	free(rows);
 }
 
-/* ---- those that wait for the end of a large change ---- */
-
-static void park(struct request *request)
-{
-	struct request **end = &request->server->parked;
-
-	request->parked = true;
-	while (*end != NULL)
-		end = &(*end)->next_parked;
-	*end = request;
-	request->next_parked = NULL;
-	if (request->server->closed)
-		bulk_close(request->server);
-}
-
-/*
- * What the store has seen may be over: its answer comes by another way than the word of the end, and
- * may come after it. Who looked before an end that has been told of since looks again.
- */
-void bulk_wait(struct request *request)
-{
-	request->parked = false;
-	if (request->bulks_ended == request->server->bulks_ended) {
-		park(request);
-		return;
-	}
-	request->job.out.length = 0;
-	request_hand_over(request);
-}
-
 /* ---- slices ---- */
 
 static void add_list(struct request *request, enum statements which)
@@ -176,76 +146,11 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	if (sweep_is_ready(request->server))
 		request_hand_over(request);
 	else
-		park(request);
+		bulk_park(request);
 }
 
 void bulk_refuse(struct request *request)
 {
 	request->bulk.refuses = request->bulk.begun = false;
 	request->bulk.refused(request);
-}
-
-void bulk_end(struct request *request)
-{
-	struct server *server = request->server;
-
-	if (!request->bulk.begun)
-		return;
-	request->bulk.begun = false;
-	sweep_account(server, request->values[SLOT_ME].integer,
-		request->values[SLOT_BULK_NUMBER].integer);
-}
-
-/* ---- its end ---- */
-
-/* Off the list, so that they may enter it again. */
-static struct request *take_parked(struct server *server)
-{
-	struct request *request = server->parked;
-
-	if (request == NULL)
-		return NULL;
-	server->parked = request->next_parked;
-	request->parked = false;
-	return request;
-}
-
-void bulk_unpark(struct server *server)
-{
-	struct request *request, *all = server->parked;
-
-	server->bulks_ended++;
-	server->parked = NULL;
-	while ((request = all) != NULL) {
-		all = request->next_parked;
-		request->parked = false;
-		request->job.out.length = 0;
-		request_hand_over(request);
-	}
-}
-
-void bulk_fail(struct server *server, int64_t account, enum store_result result)
-{
-	struct request *request, *all = server->parked;
-
-	server->bulks_ended++;
-	server->parked = NULL;
-	while ((request = all) != NULL) {
-		all = request->next_parked;
-		if (request->values[SLOT_ME].integer != account) {
-			park(request);
-			continue;
-		}
-		request->parked = false;
-		request->job.result = result;
-		request_outcome(request);
-	}
-}
-
-void bulk_close(struct server *server)
-{
-	struct request *request;
-
-	while ((request = take_parked(server)) != NULL)
-		request_close(request);
 }

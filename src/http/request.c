@@ -238,7 +238,7 @@ void request_close(struct request *request)
 		request_refuse_for(request, 503, 1, "The server is stopping.");
 }
 
-static void job_done(struct work *work)
+void request_job_done(struct work *work)
 {
 	struct request *request = (struct request *)(void *)work;
 
@@ -257,45 +257,4 @@ static void job_done(struct work *work)
 	}
 	session_touch(request);
 	request->next(request);
-}
-
-void request_wait(struct request *request)
-{
-	struct connection *connection =
-		connection_of(&request->server->connections, request->evhttp);
-
-	if (connection != NULL)
-		connection_waits(connection);
-}
-
-void request_begin_job(struct request *request, void (*next)(struct request *request))
-{
-	struct job *job = &request->job;
-	struct buffer out = job->out;
-	struct kept *kept = job->kept;
-
-	request->next = next;
-	request->unmet = 0;
-	*job = (struct job){ .work.done = job_done, .out = out, .kept = kept };
-	job->out.length = 0;
-	job->values = request->values;
-}
-
-void request_hand_over(struct request *request)
-{
-	request_wait(request);
-	request->job.work.share = share_of_request(request);
-	request->bulks_ended = request->server->bulks_ended;
-	store_exec(request->server->store, &request->job);
-}
-
-void request_exec(
-	struct request *request, enum statements statements, void (*next)(struct request *request))
-{
-	request_begin_job(request, next);
-	request->job.quiet = statements == BEFORE || statements == OTHER;
-	admission_prepare(request, statements);
-	if (statements == SQL)
-		whole_prepare(request);
-	request_hand_over(request);
 }

@@ -158,18 +158,21 @@ void items_prepare(struct store *store, struct item_questions *questions);
 /* request_value.c: those that every request has, once its route is known. */
 void request_set_values(struct request *request);
 
-/* A job without statements yet, to come back to next(); and its way to the store. */
+/* A job is back from the store, or as good as that. */
+void request_job_done(struct work *work);
+
+/* request_job.c: a job without statements yet, to come back to next(); and its way to the store. */
 void request_begin_job(struct request *request, void (*next)(struct request *request));
 void request_hand_over(struct request *request);
 
-/* request_aside.c: a job that does nothing but that work, on a thread of the store's. */
+/* request_job.c: a job that does nothing but that work, on a thread of the store's. */
 void request_begin_aside(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request));
 
 /* Answer with what its job came back with, where that is not STORE_DONE. */
 void request_outcome(struct request *request);
 
-/* It goes to a thread: what that means for its connection. */
+/* request_job.c: it goes to a thread: what that means for its connection. */
 void request_wait(struct request *request);
 
 /* It came back from a thread, but the server has stopped waiting. */

@@ -3,7 +3,6 @@
  */
 #include "request.h"
 
-#include "bulk.h"
 #include "serving.h"
 
 #include <stdlib.h>
@@ -36,7 +35,7 @@ void request_free(struct request *request)
 	struct request_pool *pool = &request->server->pool;
 
 	request->server->in_flight--;
-	bulk_end(request);
+	sweep_request(request);
 	passwords_release(&request->hash);
 	wipe_secrets(request);
 	if (request->state_drop != NULL)

@@ -39,6 +39,17 @@ bool request_given(struct request *request, const char *name)
 	return request->values[request->route->input_slot[i].given].integer != 0;
 }
 
+void request_keep_state(struct request *request, void *state, void (*drop)(void *state))
+{
+	request->state = state;
+	request->state_drop = drop;
+}
+
+void *request_state(struct request *request)
+{
+	return request->state;
+}
+
 uint64_t request_rows(const struct request *request)
 {
 	return request->job.rows;

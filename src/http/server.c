@@ -89,6 +89,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	const struct endpoint *upkeep, const struct endpoint *sweep)
 {
 	server->store = store;
+	server->job_done = request_job_done;
 	server->router = router_new(store, tables,
 		&(struct router_sql){ .asker = session_sql,
 			.newcomer = newcomer_sql,
@@ -118,6 +119,8 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	store_start(store);
 	clock_start(server);
 	health_start(server);
+	server->sweeper.ended = bulk_unpark;
+	server->sweeper.failed = bulk_fail;
 	sweep_start(server, sweep);
 	upkeep_start(server, upkeep);
 }

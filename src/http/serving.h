@@ -28,6 +28,7 @@ struct server {
 	struct evhttp *http;
 	struct evhttp_bound_socket *socket;
 	struct store *store;
+	void (*job_done)(struct work *work); /* of every request */
 	struct router *router;
 	struct passwords *passwords;
 	const struct statement *touch; /* session.c */

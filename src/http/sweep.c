@@ -1,6 +1,5 @@
 #include "sweep.h"
 
-#include "bulk.h"
 #include "serving.h"
 
 #include <assert.h>
@@ -65,14 +64,14 @@ static void step_done(struct work *work)
 	if (server->closed) {
 		sweep_end(sweep);
 	} else if (result != STORE_DONE) {
-		bulk_fail(server, sweep->account, result);
+		server->sweeper.failed(server, sweep->account, result);
 		event_add(sweep->retry, &(struct timeval){ .tv_sec = RETRY_SECONDS });
 	} else if (left) {
 		step(sweep);
 	} else {
 		server->sweeper.removes &= sweep->route != server->sweeper.deleted;
 		sweep_end(sweep);
-		bulk_unpark(server);
+		server->sweeper.ended(server);
 	}
 }
 
@@ -103,6 +102,17 @@ static void begin(struct server *server, const struct route *route, int64_t acco
 void sweep_account(struct server *server, int64_t account, int64_t number)
 {
 	begin(server, server->sweeper.step, account, number);
+}
+
+void sweep_request(struct request *request)
+{
+	struct server *server = request->server;
+
+	if (!request->bulk.begun)
+		return;
+	request->bulk.begun = false;
+	sweep_account(server, request->values[SLOT_ME].integer,
+		request->values[SLOT_BULK_NUMBER].integer);
 }
 
 void sweep_deleted(struct server *server)
@@ -147,7 +157,7 @@ static void found(struct work *work)
 		return;
 	}
 	sweeper->ready = true;
-	bulk_unpark(server);
+	server->sweeper.ended(server);
 	sweep_deleted(server);
 }
 

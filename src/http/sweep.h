@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+struct request;
 struct server;
 struct sweep;
 
@@ -20,6 +21,8 @@ struct sweeper {
 	struct job job;	     /* finds what earlier runs have left */
 	struct value *values;
 	struct event *retry;
+	void (*ended)(struct server *server); /* what a sweep may have kept waiting can be tried again */
+	void (*failed)(struct server *server, int64_t account, enum store_result result);
 	bool ready;
 	bool removes; /* accounts that are gone */
 };
@@ -38,6 +41,9 @@ bool sweep_is_ready(const struct server *server);
 
 /* Sweep what the account's large change of this number has left, if anything. */
 void sweep_account(struct server *server, int64_t account, int64_t number);
+
+/* The request goes: what its large change has left behind is swept. */
+void sweep_request(struct request *request);
 
 /* Remove what there is of accounts that are gone. */
 void sweep_deleted(struct server *server);
