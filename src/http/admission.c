@@ -216,25 +216,3 @@ void admission_prepare(struct request *request, enum statements statements)
 	if (statements == SQL)
 		admission_keep(request);
 }
-
-void admission_unmet(struct request *request)
-{
-	if (request->unmet == 304)
-		reply_not_modified(request);
-	else
-		reply_problem_row(request, 412, "It has changed since: see what stands there now.");
-}
-
-void admission_refuse(struct request *request)
-{
-	if (request->answer == ANSWER_REPLAYS || request->answer == ANSWER_MISUSED)
-		answer_replay(request);
-	else if (request->denied != 0)
-		reply_problem(request, request->denied, session_denial(request));
-	else if (request->unmet == 412 && request->route->endpoint->current != NULL)
-		request_exec(request, CURRENT, admission_unmet);
-	else if (request->unmet != 0)
-		admission_unmet(request);
-	else
-		request_refuse_faults(request);
-}

@@ -46,10 +46,4 @@ int admission_condition(const struct request *request, int64_t revision);
 /* The same to any other tag, which is given without quotes. */
 int admission_condition_of(const struct request *request, struct text tag);
 
-/* Reply to a request whose job was stopped by what came before. Loop thread. */
-void admission_refuse(struct request *request);
-
-/* Reply to one whose conditions do not hold; for 412 the row that stands there is in the job. */
-void admission_unmet(struct request *request);
-
 #endif

@@ -9,7 +9,6 @@
 #include "serving.h"
 
 #include <ctype.h>
-#include <event2/buffer.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -127,61 +126,4 @@ bool answer_admit(struct request *request, bool row)
 		request->values[SLOT_KEPT_REQUEST].text, request->values[SLOT_ANSWER_REQUEST].text);
 	request->answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
 	return false;
-}
-
-void answer_replay(struct request *request)
-{
-	int64_t status = request->values[SLOT_ANSWER_STATUS].integer;
-	struct text body = request->values[SLOT_ANSWER_BODY].text;
-	struct buffer *out = &request->job.out;
-
-	if (request->answer == ANSWER_MISUSED) {
-		buffer_free(&request->fault.members);
-		request->fault.status = 0;
-		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
-		reply_problem(request, 422, "This Idempotency-Key was used for another request.");
-		return;
-	}
-	out->length = 0;
-	buffer_add_text(out, body);
-	reply_header(request, "Idempotent-Replayed", "true");
-	if (status != 0) {
-		reply_problem_body(request, (int)status, out);
-		return;
-	}
-	request->job.rows = 1;
-	request_reply(request);
-}
-
-/* Kept or not: the problem is the answer. */
-static void problem_done(struct work *work)
-{
-	struct request *request = (struct request *)(void *)work;
-	struct buffer body = { 0 };
-
-	buffer_add_text(&body, request->values[SLOT_ANSWER_BODY].text);
-	reply_problem_body(request, (int)request->values[SLOT_ANSWER_STATUS].integer, &body);
-	buffer_free(&body);
-}
-
-bool answer_keep(struct request *request, int status, struct buffer *body)
-{
-	struct job *job = &request->job;
-
-	if (request->answer != ANSWER_KEEPS || status >= 500 || status == 429 ||
-		request->server->closed)
-		return false;
-	request->answer = ANSWER_NONE;
-	char *copy = memory_keep(&request->kept, body->length);
-	memcpy(copy, body->data, body->length);
-	request->values[SLOT_ANSWER_BODY] =
-		(struct value){ VALUE_TEXT, .text = { copy, body->length } };
-	request->values[SLOT_ANSWER_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
-	request_begin_job(request, NULL);
-	job->work.done = problem_done;
-	job->statements = &request->server->answers.keep_problem;
-	job->count = 1;
-	job->quiet = true;
-	request_hand_over(request);
-	return true;
 }

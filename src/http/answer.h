@@ -29,13 +29,4 @@ void answer_hash(struct request *request, struct text body);
 /* Behind the statement that finds an answer: whether the request is to go on. Store's thread. */
 bool answer_admit(struct request *request, bool row);
 
-/* Reply with the answer that answer_admit() found, or refuse a key that was used for another request. */
-void answer_replay(struct request *request);
-
-/*
- * A problem document that is to be kept before it goes: true, and reply_body() follows. What asks to
- * be tried again (429, and from 500 on) is not kept.
- */
-bool answer_keep(struct request *request, int status, struct buffer *body);
-
 #endif

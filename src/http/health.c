@@ -4,6 +4,7 @@
 #include "health.h"
 
 #include "base/monotonic.h"
+#include "refuse.h"
 #include "reply.h"
 #include "serving.h"
 #include "trace.h"

@@ -5,6 +5,7 @@
 #include "admission.h"
 #include "condition.h"
 #include "input.h"
+#include "refuse.h"
 #include "serving.h"
 
 #include <assert.h>
@@ -207,7 +208,7 @@ static void item_fault(struct request *request, const struct item *item, int sta
 	request_fault_at(request, pointer, detail);
 }
 
-static void reply_unmet(struct request *request)
+static void refuse_item(struct request *request)
 {
 	reply_problem_row(request, 412, request->fault.detail);
 }
@@ -218,7 +219,7 @@ static void refuse_unmet(struct request *request, const struct item *item)
 	const struct statements_list *current = &item->route->statements[CURRENT];
 
 	item_fault(request, item, 412, "/if_match", "is not what stands there now");
-	request_begin_job(request, reply_unmet);
+	request_begin_job(request, refuse_item);
 	request->job.statements = &current->statement[current->count - 1];
 	request->job.count = 1;
 	request->job.values = item->values;

@@ -7,7 +7,6 @@
 
 #include "cursor.h"
 #include "input.h"
-#include "reply.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -240,66 +239,4 @@ bool list_read(struct request *request)
 			request, "cursor", "is none of this list, filtered and sorted as it is");
 	compose_all(request);
 	return true;
-}
-
-/* What may stand in a header's <URI> as it is; the rest is percent-encoded. */
-static void add_uri(struct buffer *out, struct text text)
-{
-	static const char plain[] = "-._~!$'()*+,;:@/?%=";
-
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-		bool letter =
-			(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		if (letter || (c != '\0' && strchr(plain, c) != NULL))
-			buffer_add(out, &c, 1);
-		else
-			buffer_add_format(out, "%%%02X", c);
-	}
-}
-
-/* Whether a pair of a query has this name, whose letters may be encoded. */
-static bool is_named(struct text pair, struct text name)
-{
-	char decoded[32];
-	const char *equals = memchr(pair.at, '=', pair.length);
-	size_t length = equals != NULL ? (size_t)(equals - pair.at) : pair.length;
-
-	return length <= sizeof(decoded) &&
-	       text_percent_decode((struct text){ pair.at, length }, true, decoded, &length) &&
-	       text_equal((struct text){ decoded, length }, name);
-}
-
-/* The query as it was sent, but for its cursor. */
-static void add_query(struct buffer *out, struct text query)
-{
-	while (query.length > 0) {
-		const char *end = memchr(query.at, '&', query.length);
-		struct text pair = { query.at,
-			end != NULL ? (size_t)(end - query.at) : query.length };
-		query.at += pair.length + (end != NULL);
-		query.length -= pair.length + (end != NULL);
-		if (pair.length == 0 || is_named(pair, TEXT("cursor")))
-			continue;
-		add_uri(out, pair);
-		add(out, "&");
-	}
-}
-
-void list_link(struct request *request)
-{
-	struct buffer link = { 0 };
-
-	if (request_value(request, "next_id")->type == VALUE_NULL)
-		return;
-	add(&link, "<");
-	reply_add_path(request, request->route->endpoint->path, &link);
-	add(&link, "?");
-	add_query(&link, request->query);
-	add(&link, "cursor=");
-	cursor_write(request, &link);
-	add(&link, ">; rel=\"next\"");
-	buffer_add(&link, "", 1);
-	reply_header(request, "Link", link.data);
-	buffer_free(&link);
 }

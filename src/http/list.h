@@ -13,9 +13,6 @@
  */
 bool list_read(struct request *request);
 
-/* Where there is more: the header that leads to it (RFC 8288). */
-void list_link(struct request *request);
-
 /* The statements that a listing needs beside its endpoint's own. */
 extern const char list_next_sql[];
 extern const char list_total_sql[];

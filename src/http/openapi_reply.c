@@ -6,6 +6,7 @@
 #include "openapi.h"
 
 #include "admission.h"
+#include "refuse.h"
 #include "reply.h"
 #include "serving.h"
 

@@ -6,6 +6,7 @@
 
 #include "accept.h"
 #include "condition.h"
+#include "refuse.h"
 #include "reply.h"
 #include "request.h"
 

@@ -3,9 +3,7 @@
  */
 #include "reply.h"
 
-#include "answer.h"
 #include "base/json.h"
-#include "method.h"
 #include "request.h"
 #include "serving.h"
 #include "trace.h"
@@ -17,11 +15,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#define PATCH_TYPES "application/merge-patch+json, application/json" /* RFC 5789, 3.1 */
 #define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
-
-#define ALLOWED_HEADERS                                                                            \
-	"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
 void reply_header(struct request *request, const char *name, const char *value)
 {
@@ -131,8 +125,6 @@ static void add_what_is_taken(struct request *request)
 
 void reply_problem_body(struct request *request, int status, struct buffer *body)
 {
-	if (answer_keep(request, status, body))
-		return;
 	reply_headers(request, "Content-Type",
 		headers_of(request, PROBLEM_HEADERS, PROBLEM_TYPE MOMENT_HEADERS));
 	if (status == 401)
@@ -143,109 +135,6 @@ void reply_problem_body(struct request *request, int status, struct buffer *body
 		reply_header(request, "Vary", "Accept");
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
 	reply_finish(request, status);
-}
-
-/* Another member of a problem document: its value is JSON. */
-static void add_member(struct buffer *body, const char *name, const char *opening,
-	const struct buffer *json, const char *closing)
-{
-	if (json->length == 0)
-		return;
-	buffer_add_text(body, TEXT(","));
-	json_write_text(body, text_of(name));
-	buffer_add_text(body, TEXT(":"));
-	buffer_add_text(body, text_of(opening));
-	buffer_add(body, json->data, json->length);
-	buffer_add_text(body, text_of(closing));
-}
-
-static void problem(struct request *request, int status, const char *detail, const char *row_name)
-{
-	struct buffer body = { 0 };
-
-	if (request->route != NULL && request->route->endpoint->page &&
-		request_wants_page(request)) {
-		reply_page_problem(request, status, detail);
-		return;
-	}
-	reply_open_problem(&body, status, detail);
-	if (status == request->fault.status)
-		add_member(&body, "errors", "[", &request->fault.members, "]");
-	if (row_name != NULL)
-		add_member(&body, row_name, "", &request->job.out, "");
-	buffer_add_text(&body, TEXT("}"));
-	reply_problem_body(request, status, &body);
-	buffer_free(&body);
-}
-
-void reply_problem(struct request *request, int status, const char *detail)
-{
-	problem(request, status, detail, NULL);
-}
-
-void reply_problem_row(struct request *request, int status, const char *detail)
-{
-	problem(request, status, detail, "task");
-}
-
-/* Terminated. */
-static struct buffer list_methods(unsigned methods, bool head)
-{
-	struct buffer list = { 0 };
-
-	for (enum http_method method = 0; method < HTTP_METHODS; method++)
-		if ((methods & method_of_endpoint(method)) != 0 && (head || method != HTTP_HEAD))
-			buffer_add_format(&list, "%s, ", method_name(method));
-	buffer_add(&list, "OPTIONS", sizeof("OPTIONS"));
-	return list;
-}
-
-/* A CORS preflight (https://fetch.spec.whatwg.org/#cors-preflight-fetch) is an OPTIONS like any. */
-void reply_allow(struct request *request, int status, unsigned methods, bool head)
-{
-	struct buffer list = list_methods(methods, head);
-
-	reply_header(request, "Allow", list.data);
-	if (status == 204)
-		reply_header(request, "Access-Control-Allow-Methods", list.data);
-	buffer_free(&list);
-	if (status == 405) {
-		reply_problem(request, 405, "This method is not known here.");
-		return;
-	}
-	if ((methods & PATCH) != 0)
-		reply_header(request, "Accept-Patch", PATCH_TYPES);
-	reply_header(request, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
-	reply_header(request, "Access-Control-Max-Age", "86400");
-	reply_send(request, 204, NULL);
-}
-
-void request_refuse(struct request *request, int status, const char *detail)
-{
-	reply_problem(request, status, detail);
-}
-
-void request_refuse_faults(struct request *request)
-{
-	reply_problem(request, request->fault.status, request->fault.detail);
-}
-
-void request_refuse_for(struct request *request, int status, int seconds, const char *detail)
-{
-	request->retry_after = seconds;
-	reply_problem(request, status, detail);
-}
-
-void request_refuse_limit(struct request *request, const char *name)
-{
-	char detail[128], option[32];
-
-	snprintf(option, sizeof(option), "%s", name);
-	for (char *c = option; *c != '\0'; c++)
-		*c = *c == '_' ? '-' : *c;
-	snprintf(detail, sizeof(detail), "The account has all that it may have: --%s is %lld.",
-		option, (long long)request_value(request, name)->integer);
-	reply_problem(request, 507, detail);
 }
 
 void request_reply_json(struct request *request, struct buffer *body)

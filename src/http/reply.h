@@ -36,6 +36,8 @@
 
 #define HTML_HEADERS "text/html; charset=utf-8" PAGE_HEADERS "\r\nCache-Control: no-store"
 
+#define PATCH_TYPES "application/merge-patch+json, application/json" /* RFC 5789, 3.1 */
+
 /* Room for each status that the server gives, and one more for any other. */
 #define REPLY_STATUSES 32
 

@@ -3,13 +3,10 @@
  */
 #include "request.h"
 
-#include "admission.h"
 #include "base/json.h"
-#include "list.h"
 #include "origin.h"
 #include "reply.h"
 #include "serving.h"
-#include "stream.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>
@@ -20,27 +17,6 @@
 #define TAGGED_SIZE 1024
 #define MEDIA_SIZE 1024
 #define COOKIE_SECONDS 2592000 /* 30 days, as the session */
-
-void reply_add_path(struct request *request, const char *path, struct buffer *out)
-{
-	buffer_add_text(out, request->prefix);
-	for (;;) {
-		size_t plain = strcspn(path, "{");
-		buffer_add(out, path, plain);
-		path += plain;
-		if (*path == '\0')
-			return;
-		size_t length = strcspn(path, "}") - 1;
-		char *name = memory_copy(path + 1, length);
-		const struct value *value = request_value(request, name);
-		free(name);
-		if (value->type == VALUE_INTEGER)
-			json_write_integer(out, value->integer);
-		else
-			buffer_add_text(out, value->text);
-		path += length + 2;
-	}
-}
 
 static void add_location(struct request *request, const char *location)
 {
@@ -69,7 +45,7 @@ static void add_cookie(struct request *request, enum cookie cookie)
  * Another site may log in for its own use, but not put the browser into that session. The reply says
  * so, for it may be our own page, whose proxy does not pass on the host.
  */
-static void add_session_cookie(struct request *request)
+void reply_session_cookie(struct request *request)
 {
 	enum cookie cookie = request->route->endpoint->cookie;
 
@@ -135,12 +111,12 @@ void reply_rows_headers(struct request *request)
 	else
 		add_tagged(request, "Content-Type", JSON_HEADERS);
 	if (endpoint->listing != NULL)
-		list_link(request);
+		reply_next_link(request);
 	if (file != NULL)
 		add_file(request, file);
 	if (endpoint->location != NULL)
 		add_location(request, endpoint->location);
-	add_session_cookie(request);
+	reply_session_cookie(request);
 }
 
 static bool is_flat(const struct endpoint *endpoint)
@@ -227,42 +203,4 @@ void reply_rows_close(struct request *request, struct evbuffer *output)
 int reply_rows_status(const struct endpoint *endpoint)
 {
 	return endpoint->status != 0 ? endpoint->status : 200;
-}
-
-void request_reply(struct request *request)
-{
-	const struct endpoint *endpoint = request->route->endpoint;
-	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
-
-	if (request->streaming) {
-		stream_end(request);
-		return;
-	}
-	if (request->job.rows == 0 && endpoint->limit != NULL) {
-		request_refuse_limit(request, endpoint->limit);
-		return;
-	}
-	if (endpoint->see_other != NULL) {
-		add_session_cookie(request);
-		reply_see_other(request, endpoint->see_other);
-		return;
-	}
-	if (request->job.rows == 0 && endpoint->many == NULL) {
-		reply_problem(request, 404, "There is no such thing here.");
-		return;
-	}
-	if (endpoint->etag == ETAG_ROW && endpoint->method == GET &&
-		(request->unmet = admission_condition(
-			 request, request->values[SLOT_REVISION].integer)) != 0) {
-		admission_unmet(request);
-		return;
-	}
-	if (endpoint->sweeps)
-		sweep_deleted(request->server);
-	reply_rows_headers(request);
-	reply_rows_open(request, output);
-	if (!endpoint->no_row)
-		reply_add_body(output, &request->job.out);
-	reply_rows_close(request, output);
-	reply_finish(request, reply_rows_status(endpoint));
 }

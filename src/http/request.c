@@ -6,7 +6,7 @@
  *	input_read_body	the body's members into values; faults wait for their turn
  *	request_exec	to the store: the session first, then the endpoint's statements
  *	admission.c	on the store's thread: 401, 403, 404, then the input's faults
- *	job_done	back on the loop: what the store said
+ *	request_job_done	back on the loop: what the store said (outcome.c)
  *	request_reply	the rows, wrapped as the endpoint's row says
  *	request_free	the one place that frees (request_pool.c)
  */
@@ -14,7 +14,6 @@
 
 #include "admission.h"
 #include "answer.h"
-#include "bulk.h"
 #include "forwarded.h"
 #include "host.h"
 #include "input.h"
@@ -22,13 +21,11 @@
 #include "media.h"
 #include "method.h"
 #include "origin.h"
+#include "refuse.h"
 #include "serving.h"
 #include "session.h"
-#include "stream.h"
 #include "trace.h"
-#include "whole.h"
 
-#include <assert.h>
 #include <event2/buffer.h>
 #include <event2/http_struct.h>
 #include <stdio.h>
@@ -192,69 +189,4 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	answer_read(request);
 	drop_coded_body(request);
 	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
-}
-
-/* What the store's outcome means in HTTP. */
-static const struct {
-	int status;
-	int retry_after;
-	const char *detail;
-} outcomes[] = {
-	[STORE_BUSY] = { 503, 1, "The database is held by another program." },
-	[STORE_FULL] = { 507, 0, "There is no room left to save this." },
-	[STORE_GONE] = { 503, 0, "The database is not where it was, or not what it was." },
-	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },
-};
-
-void request_outcome(struct request *request)
-{
-	enum store_result result = request->job.result;
-	char detail[96];
-
-	if (request->streaming) {
-		stream_break(request);
-	} else if (result == STORE_STOPPED && request->parked) {
-		bulk_wait(request);
-	} else if (result == STORE_STOPPED && request->bulk.refuses) {
-		bulk_refuse(request);
-	} else if (result == STORE_STOPPED) {
-		admission_refuse(request);
-	} else if (result == STORE_MISSED || result == STORE_LARGE) {
-		items_refuse(request);
-	} else if (result == STORE_TAKEN) {
-		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
-		reply_problem(request, 409, detail);
-	} else {
-		request->retry_after = outcomes[result].retry_after;
-		reply_problem(request, outcomes[result].status, outcomes[result].detail);
-	}
-}
-
-void request_close(struct request *request)
-{
-	if (request->streaming)
-		stream_break(request);
-	else
-		request_refuse_for(request, 503, 1, "The server is stopping.");
-}
-
-void request_job_done(struct work *work)
-{
-	struct request *request = (struct request *)(void *)work;
-
-	share_learn(request);
-	if (request->job.result == STORE_MORE) {
-		stream_piece(request);
-		return;
-	}
-	if (request->job.result != STORE_DONE) {
-		request_outcome(request);
-		return;
-	}
-	if (request->server->closed) {
-		request_close(request);
-		return;
-	}
-	session_touch(request);
-	request->next(request);
 }

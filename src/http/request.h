@@ -158,7 +158,7 @@ void items_prepare(struct store *store, struct item_questions *questions);
 /* request_value.c: those that every request has, once its route is known. */
 void request_set_values(struct request *request);
 
-/* A job is back from the store, or as good as that. */
+/* outcome.c: a job is back from the store, or as good as that. */
 void request_job_done(struct work *work);
 
 /* request_job.c: a job without statements yet, to come back to next(); and its way to the store. */
@@ -169,13 +169,13 @@ void request_hand_over(struct request *request);
 void request_begin_aside(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request));
 
-/* Answer with what its job came back with, where that is not STORE_DONE. */
+/* outcome.c: answer with what its job came back with, where that is not STORE_DONE. */
 void request_outcome(struct request *request);
 
 /* request_job.c: it goes to a thread: what that means for its connection. */
 void request_wait(struct request *request);
 
-/* It came back from a thread, but the server has stopped waiting. */
+/* outcome.c: it came back from a thread, but the server has stopped waiting. */
 void request_close(struct request *request);
 
 /* Free it; its reply has been handed to evhttp. */
@@ -197,12 +197,6 @@ void reply_finish(struct request *request, int status);
 /* reply.c: a reply of the API with this JSON body (taken over), or without one. */
 void reply_send(struct request *request, int status, struct buffer *body);
 
-/* reply.c: a problem document, with the input's faults. */
-void reply_problem(struct request *request, int status, const char *detail);
-
-/* reply.c: the same with the job's row as the member that the endpoint names, if there is one. */
-void reply_problem_row(struct request *request, int status, const char *detail);
-
 /* page_html.c: a problem as a page; and the way back from a form (RFC 9110, 15.4.4). */
 void reply_page_problem(struct request *request, int status, const char *detail);
 void reply_see_other(struct request *request, const char *location);
@@ -216,14 +210,17 @@ void reply_without_slash(struct request *request, struct text path);
 /* reply.c: a problem document that is written; body is emptied. */
 void reply_problem_body(struct request *request, int status, struct buffer *body);
 
-/* reply_rows.c: one of our paths as the client knows it, its "{x}" filled with the values of x. */
+/* reply_link.c: one of our paths as the client knows it, its "{x}" filled with the values of x. */
 void reply_add_path(struct request *request, const char *path, struct buffer *out);
+
+/* reply_link.c: where a list has more, the header that leads to it (RFC 8288). */
+void reply_next_link(struct request *request);
+
+/* reply_rows.c: the session's cookie, as far as the endpoint sets one and the client may have it. */
+void reply_session_cookie(struct request *request);
 
 /* reply_rows.c: 304, for what the client has already. */
 void reply_not_modified(struct request *request);
-
-/* reply.c: 204 or 405, and the methods that are known here; head: HEAD too, where there is GET. */
-void reply_allow(struct request *request, int status, unsigned methods, bool head);
 
 /* reply_rows.c: the status of a reply that went well. */
 int reply_rows_status(const struct endpoint *endpoint);

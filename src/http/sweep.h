@@ -21,7 +21,8 @@ struct sweeper {
 	struct job job;	     /* finds what earlier runs have left */
 	struct value *values;
 	struct event *retry;
-	void (*ended)(struct server *server); /* what a sweep may have kept waiting can be tried again */
+	/* Set by the owner: what a sweep may have kept waiting can be tried again; or is told why not. */
+	void (*ended)(struct server *server);
 	void (*failed)(struct server *server, int64_t account, enum store_result result);
 	bool ready;
 	bool removes; /* accounts that are gone */

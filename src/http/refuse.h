@@ -1,0 +1,24 @@
+/*
+ * Refusals. The request is gone behind each of these. Loop thread.
+ */
+#ifndef HTTP_REFUSE_H
+#define HTTP_REFUSE_H
+
+#include "request.h"
+
+/* A problem document, with the input's faults. */
+void reply_problem(struct request *request, int status, const char *detail);
+
+/* The same with the job's row as the member "task", if there is one. */
+void reply_problem_row(struct request *request, int status, const char *detail);
+
+/*
+ * The request's conditions do not hold: 304, or 412 with the row that stands there, which is in the
+ * job.
+ */
+void reply_unmet(struct request *request);
+
+/* 204 or 405, and the methods that are known here; head: HEAD too, where there is GET. */
+void reply_allow(struct request *request, int status, unsigned methods, bool head);
+
+#endif

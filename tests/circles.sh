@@ -1,0 +1,91 @@
+#!/bin/sh
+#
+# No circles: whoever is called from a file does not need that file himself, by whatever way. Two files
+# that need each other can only be read, tested and moved together. Reads the symbols of the program's
+# object files in a folder of a build, and the imports of the page's modules. Names the files of each
+# circle, and fails where there is one.
+#
+#     tests/circles.sh BUILD_FOLDER
+
+set -eu
+
+build=$(realpath "${1:?usage: circles.sh BUILD_FOLDER}")
+cd "$(dirname "$0")/.."
+
+# "FILE defines SYMBOL" and "FILE needs SYMBOL".
+list_symbols() {
+	for layer in base store http api todo; do
+		find "$build/CMakeFiles/$layer.dir" -name '*.c.o'
+	done | while read -r object; do
+		file=${object#"$build"/CMakeFiles/*.dir/}
+		nm --format=posix "$object" | awk -v file="${file%.o}" '
+			$2 ~ /^[TDBRVWC]$/ { print file, "defines", $1 }
+			$2 == "U" { print file, "needs", $1 }'
+	done
+}
+
+# "MODULE needs MODULE", where each defines itself.
+list_imports() {
+	for module in src/web/*.js; do
+		echo "$module defines $module"
+		sed -n "s|.*from '\./\([^']*\)'.*|$module needs src/web/\1|p" "$module"
+	done
+}
+
+# The strongly connected components of more than one file (Tarjan 1972).
+find_circles() {
+	awk '
+	function min(a, b) { return a < b ? a : b }
+
+	function visit(file,    i, count, next_file, files, circle, length_of) {
+		number[file] = lowest[file] = ++numbers
+		stack[++height] = file
+		waits[file] = 1
+		count = split(needed[file], files, " ")
+		for (i = 1; i <= count; i++) {
+			next_file = files[i]
+			if (!(next_file in number)) {
+				visit(next_file)
+				lowest[file] = min(lowest[file], lowest[next_file])
+			} else if (waits[next_file]) {
+				lowest[file] = min(lowest[file], number[next_file])
+			}
+		}
+		if (lowest[file] != number[file])
+			return
+		do {
+			circle = circle " " stack[height]
+			length_of++
+			waits[stack[height]] = 0
+		} while (stack[height--] != file)
+		if (length_of > 1) {
+			print "circles: " length_of " files need each other:" circle
+			found += length_of
+		}
+	}
+
+	$2 == "defines" { home[$3] = $1; known[$1] = 1 }
+	$2 == "needs" { from[++edges] = $1; symbol[edges] = $3 }
+	END {
+		for (i = 1; i <= edges; i++) {
+			to = home[symbol[i]]
+			if (to != "" && to != from[i] && !seen[from[i], to]++)
+				needed[from[i]] = needed[from[i]] " " to
+		}
+		for (file in known) {
+			files++
+			if (!(file in number))
+				visit(file)
+		}
+		if (files == 0) {
+			print "circles: there is no file to read"
+			exit 1
+		}
+		exit found > 0
+	}'
+}
+
+status=0
+list_symbols | find_circles || status=1
+list_imports | find_circles || status=1
+exit "$status"
