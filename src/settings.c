@@ -8,6 +8,7 @@
 #include "base/network.h"
 #include "base/options.h"
 #include "base/text.h"
+#include "http/host.h"
 #include "store/store.h"
 
 #include <arpa/inet.h>
@@ -207,7 +208,7 @@ static int check(struct settings *settings, const char **why)
 	if (!is_address(server->host))
 		return OPTION_HOST;
 	*why = "not host names with commas between them, without scheme, port and path";
-	if (rows[OPTION_NAMES].value != NULL && !server_names_are_valid(rows[OPTION_NAMES].value))
+	if (rows[OPTION_NAMES].value != NULL && !host_names_are_valid(rows[OPTION_NAMES].value))
 		return OPTION_NAMES;
 	*why = "not one of open, closed, first";
 	if (!read_registration(server->host, &server->registration))

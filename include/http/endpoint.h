@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "http/method.h"
 #include "store/store.h"
 
 #include <jansson.h>
@@ -20,8 +21,6 @@
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
 #define ITEM_POINTER 64 /* bytes of a pointer, terminated */
-
-enum method { GET = 1, POST = 2, PUT = 4, PATCH = 8, DELETE = 16 };
 
 /*
  * Who may ask. NEWCOMER: whoever may register now, by the operator's setting. From SESSION on it

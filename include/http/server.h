@@ -39,12 +39,6 @@ struct server_settings {
 };
 
 /*
- * host.c: whether these are names that a request's Host can have, with commas between them: without
- * scheme, port and path, and at least one. IP addresses may be among them. Any thread.
- */
-bool server_names_are_valid(const char *names);
-
-/*
  * Listen on the address and port without taking connections yet. NULL on failure, and *why is a
  * line for the user, to be freed.
  */

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "input.h"
-#include "method.h"
+#include "http/method.h"
 #include "serving.h"
 
 #include <ctype.h>

@@ -18,6 +18,9 @@
 struct evconnlistener;
 struct question;
 
+/* The sentence of 401. */
+#define SESSION_NEEDED "This needs a session: log in, and send its token."
+
 /* Bytes of a body above which it takes a session, and above which it has more time to come. */
 #define BODY_UNASKED ((uint64_t)64 << 10)
 #define BODY_ORDINARY ((uint64_t)1 << 20)

@@ -7,7 +7,6 @@
 #include "connection.h"
 
 #include "base/memory.h"
-#include "session.h"
 
 #include <event2/bufferevent.h>
 #include <stdlib.h>

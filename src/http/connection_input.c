@@ -5,7 +5,6 @@
 #include "connection.h"
 
 #include "base/monotonic.h"
-#include "trace.h"
 
 #include <assert.h>
 #include <event2/buffer.h>

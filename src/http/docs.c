@@ -3,7 +3,7 @@
  */
 #include "request.h"
 
-#include "method.h"
+#include "http/method.h"
 #include "page.h"
 #include "reply.h"
 #include "serving.h"

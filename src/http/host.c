@@ -1,10 +1,9 @@
 /*
  * An IP address cannot be rebound, localhost is this machine, and other names the operator gives.
  */
-#include "host.h"
+#include "http/host.h"
 
 #include "base/network.h"
-#include "http/server.h"
 
 #include <string.h>
 
@@ -110,7 +109,7 @@ static bool is_name(struct text name)
 	return is_label(label) && !text_to_integer(label, &number);
 }
 
-bool server_names_are_valid(const char *names)
+bool host_names_are_valid(const char *names)
 {
 	struct address address;
 

@@ -1,7 +1,9 @@
 /*
  * The methods of HTTP.
  */
-#include "method.h"
+#include "http/method.h"
+
+#include <event2/http.h>
 
 static const struct {
 	enum evhttp_cmd_type type;
@@ -28,11 +30,11 @@ enum http_method method_of_name(struct text name)
 	return method;
 }
 
-enum http_method method_of_type(enum evhttp_cmd_type type)
+enum http_method method_of_type(unsigned type)
 {
 	enum http_method method = 0;
 
-	while (method < HTTP_OTHER && rows[method].type != type)
+	while (method < HTTP_OTHER && (unsigned)rows[method].type != type)
 		method++;
 	return method;
 }

@@ -6,7 +6,7 @@
 
 #include "answer.h"
 #include "base/json.h"
-#include "method.h"
+#include "http/method.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/monotonic.h"
-#include "host.h"
+#include "http/host.h"
 #include "request.h"
 #include "serving.h"
 

@@ -6,7 +6,7 @@
 
 #include "accept.h"
 #include "base/json.h"
-#include "method.h"
+#include "http/method.h"
 #include "reply.h"
 #include "serving.h"
 

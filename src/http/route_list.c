@@ -4,7 +4,7 @@
 #include "request.h"
 
 #include "base/json.h"
-#include "method.h"
+#include "http/method.h"
 #include "serving.h"
 
 #include <string.h>

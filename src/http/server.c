@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "bulk.h"
 #include "list.h"
-#include "method.h"
+#include "http/method.h"
 #include "request.h"
 #include "session.h"
 #include "stream.h"

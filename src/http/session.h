@@ -48,8 +48,7 @@ void session_read(struct request *request);
  */
 bool session_admit(struct request *request, bool row);
 
-/* The sentence of 401; and that of the status that a request is denied with. */
-#define SESSION_NEEDED "This needs a session: log in, and send its token."
+/* The sentence of the status that a request is denied with. */
 const char *session_denial(const struct request *request);
 
 /*

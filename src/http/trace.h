@@ -6,7 +6,7 @@
 #define HTTP_TRACE_H
 
 #include "header.h"
-#include "method.h"
+#include "http/method.h"
 
 #include <stdint.h>
 

@@ -4,7 +4,7 @@
  */
 #include "wire.h"
 
-#include "method.h"
+#include "http/method.h"
 
 #include <string.h>
 

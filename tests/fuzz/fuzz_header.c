@@ -2,7 +2,7 @@
  * What headers say: of the body's media type, of the host, and of who asks. None of it depends on
  * case where HTTP says that it does not, on what stands beside it, or on a port.
  */
-#include "../../src/http/host.h"
+#include "http/host.h"
 #include "../../src/http/media.h"
 #include "../../src/http/request.h"
 #include "../../src/http/session.h"

@@ -14,6 +14,12 @@
 bool host_is_ours(struct text host, const char *names);
 
 /*
+ * Whether these are names that a request's Host can have, with commas between them: without scheme, port
+ * and path, and at least one. IP addresses may be among them.
+ */
+bool host_names_are_valid(const char *names);
+
+/*
  * Cut the port off such a host: what is left is its name, and *port is behind the colon, or empty.
  * False where that is no port.
  */

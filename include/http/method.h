@@ -4,11 +4,10 @@
 #ifndef HTTP_METHOD_H
 #define HTTP_METHOD_H
 
-#include "http/endpoint.h"
-
 #include "base/text.h"
 
-#include <event2/http.h>
+/* Of an endpoint, or of several. */
+enum method { GET = 1, POST = 2, PUT = 4, PATCH = 8, DELETE = 16 };
 
 enum http_method {
 	HTTP_GET,
@@ -24,7 +23,7 @@ enum http_method {
 
 /* HTTP_OTHER where there is no such method. */
 enum http_method method_of_name(struct text name);
-enum http_method method_of_type(enum evhttp_cmd_type type);
+enum http_method method_of_type(unsigned type); /* enum evhttp_cmd_type */
 
 /* The name; "-" of HTTP_OTHER. */
 const char *method_name(enum http_method method);
