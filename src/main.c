@@ -5,8 +5,8 @@
 #include "api/api.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "store/store.h"
 #include "settings.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <event2/event.h>

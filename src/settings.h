@@ -4,7 +4,7 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
-#include "http/server.h"
+#include "endpoint/server.h"
 
 struct settings {
 	const char *url;  /* of the database */

@@ -38,20 +38,23 @@ function floor_of(path,    parts) {
 function door_fault(floor, door, header) {
 	if (level[door] > level[floor])
 		return "a higher floor"
-	if (floor == "api" && door != "api" && door != "base" && header != "http/endpoint.h")
-		return "api may see http/endpoint.h and base alone"
+	if (floor == "http" && door == "store")
+		return "http knows no store"
+	if (floor == "api" && door != "api" && door != "base" && header != "endpoint/endpoint.h")
+		return "api may see endpoint/endpoint.h and base alone"
 	if (!exists("include/" header))
 		return "not a door"
 	return ""
 }
 
-# A header without a folder lies beside the file, or nowhere in the tree (made by the build).
+# A header that is no door is named by its path from its floor, or lies nowhere in the tree (made by
+# the build).
 function private_fault(header,    place) {
-	if (exists(folder header))
+	if (exists((floor == "roof" ? "src/" : "src/" floor "/") header))
 		return ""
 	for (place in folders)
 		if (exists(place header))
-			return "not beside this file, but in " place
+			return "not of this floor by that path, but in " place
 	return ""
 }
 
@@ -61,11 +64,11 @@ function library_fault(header) {
 		return "SQLite belongs to src/store"
 	if (header !~ /^(event2\/|event\.h|evhttp\.h|evutil\.h|evdns\.h|evrpc\.h)/)
 		return ""
-	if (FILENAME ~ /^src\/(http\/|main\.c$)/)
+	if (FILENAME ~ /^(src|include)\/(http|endpoint)\/|^src\/main\.c$/)
 		return ""
 	if (FILENAME ~ /^src\/(store\/|base\/work\.c$)/ && header == "event2/event.h")
 		return ""
-	return "libevent belongs to src/http"
+	return "libevent belongs to http and endpoint"
 }
 
 function include_fault(floor, quote, header,    door, fault) {
@@ -78,8 +81,6 @@ function include_fault(floor, quote, header,    door, fault) {
 	fault = library_fault(header)
 	if (fault != "" || quote == "<")
 		return fault
-	if (header ~ /\//)
-		return "no such floor"
 	return private_fault(header)
 }
 
@@ -87,8 +88,9 @@ BEGIN {
 	level["base"] = 0
 	level["store"] = 1
 	level["http"] = 2
-	level["api"] = 3
-	level["roof"] = 4
+	level["endpoint"] = 3
+	level["api"] = 4
+	level["roof"] = 5
 	for (i = 1; i < ARGC; i++) {
 		folder = ARGV[i]
 		sub(/[^\/]*$/, "", folder)

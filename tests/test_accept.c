@@ -1,5 +1,5 @@
 /* http/accept.h: the weights that a client gives to what it may be sent. */
-#include "../src/http/accept.h"
+#include "http/accept.h"
 
 #include "check_main.h"
 

@@ -3,9 +3,9 @@
  * it is asked in, and no statement walks through all that an account has ever changed. The SQL is
  * the server's own, as it writes it for a query.
  */
-#include "../src/http/cursor.h"
-#include "../src/http/input.h"
-#include "../src/http/list.h"
+#include "../src/endpoint/input/input.h"
+#include "../src/endpoint/list/cursor.h"
+#include "../src/endpoint/list/list.h"
 #include "../src/store/sqlite.h"
 
 #include "api/api.h"

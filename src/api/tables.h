@@ -4,7 +4,7 @@
 #ifndef API_TABLES_H
 #define API_TABLES_H
 
-#include "http/endpoint.h"
+#include "endpoint/endpoint.h"
 
 extern const struct endpoint info_endpoints[];
 extern const struct endpoint health_endpoints[];

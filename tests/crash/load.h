@@ -5,8 +5,8 @@
 #ifndef TESTS_CRASH_LOAD_H
 #define TESTS_CRASH_LOAD_H
 
-#include "model.h"
 #include "exchange.h"
+#include "model.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -7,7 +7,7 @@
 #define TESTS_FUZZ_API_REQUEST_H
 
 #include "base/buffer.h"
-#include "http/endpoint.h"
+#include "endpoint/endpoint.h"
 
 #include <stdint.h>
 

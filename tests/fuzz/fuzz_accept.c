@@ -3,7 +3,7 @@
  * white space and empty elements before the first one matter. One more element that takes all makes
  * nothing less welcome.
  */
-#include "../../src/http/accept.h"
+#include "http/accept.h"
 
 #include "base/buffer.h"
 #include "fuzz.h"

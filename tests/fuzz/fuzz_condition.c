@@ -2,7 +2,7 @@
  * http/condition.h: each tag of a list is found in it, weak or not, and also behind many others; how
  * much white space and how many commas stand between them is no matter.
  */
-#include "../../src/http/condition.h"
+#include "http/condition.h"
 
 #include "base/buffer.h"
 #include "fuzz.h"

@@ -2,11 +2,11 @@
  * http/cursor.h: a cursor that is written is read as the same keys, for the same list and for no
  * other; and any text is a cursor of the list or none.
  */
-#include "../../src/http/cursor.h"
+#include "../../src/endpoint/list/cursor.h"
 
-#include "../../src/http/form.h"
-#include "../../src/http/kind.h"
+#include "../../src/endpoint/input/kind.h"
 #include "fuzz.h"
+#include "http/form.h"
 #include "tables.h"
 
 #include <stdio.h>

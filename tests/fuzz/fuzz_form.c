@@ -2,7 +2,7 @@
  * http/form.h: what is called well is text; and when all of it is encoded once more, byte by byte,
  * the same pairs are read.
  */
-#include "../../src/http/form.h"
+#include "http/form.h"
 
 #include "base/buffer.h"
 #include "fuzz.h"

@@ -2,7 +2,7 @@
  * http/forwarded_value.h: an address is read again as the same one, bare and with a port; a prefix is
  * one that can stand before any path and in any header.
  */
-#include "../../src/http/forwarded_value.h"
+#include "http/forwarded_value.h"
 
 #include "fuzz.h"
 

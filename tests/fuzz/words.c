@@ -3,7 +3,7 @@
  * the endpoints take, the words that are to be chosen from, and the parts of their paths.
  */
 #include "api/api.h"
-#include "http/endpoint.h"
+#include "endpoint/endpoint.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  */
 #include "deadline.h"
 #include "fixture.h"
-#include "vitals.h"
 #include "rough.h"
+#include "vitals.h"
 
 #include <poll.h>
 #include <stdio.h>

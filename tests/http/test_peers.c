@@ -2,8 +2,8 @@
  * http/peers.h beside a plain list of who is there: whatever comes and goes, the counts are the
  * same.
  */
-#include "../../src/http/peers.h"
 #include "check_main.h"
+#include "http/peers.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -2,7 +2,7 @@
 #ifndef TESTS_WIRE_FEED_H
 #define TESTS_WIRE_FEED_H
 
-#include "../../src/http/wire.h"
+#include "http/wire.h"
 
 #define WIRE_BODY_MOST 1000 /* the longest body that the readers here let pass */
 

@@ -1,0 +1,280 @@
+/*
+ * Accounts: register, look, edit, delete.
+ */
+#include "accounts/sessions.h"
+#include "accounts/throttle.h"
+#include "accounts/verify.h"
+#include "tables.h"
+
+#define NEW_ACCOUNTS "1000" /* in a window, from one address */
+
+#define PROFILE "username, email, date_joined"
+
+/* clang-format off */
+#define PROFILE_MEMBERS \
+	{ "username", SCHEMA_TEXT }, \
+	{ "email", SCHEMA_TEXT_OR_NULL }, \
+	{ "date_joined", SCHEMA_TIME }
+/* clang-format on */
+
+static const struct member profile_members[] = { PROFILE_MEMBERS, { 0 } };
+static const struct shape profile_shape = { "Profile", profile_members };
+
+/* A new account comes with its first session. */
+static const struct member registered_members[] = { PROFILE_MEMBERS, { "expires", SCHEMA_TIME },
+	{ 0 } };
+static const struct shape registered_shape = { "Registered", registered_members };
+
+/* password2 is for people who type a password twice. */
+static void check_password2(struct request *request)
+{
+	if (request_given(request, "password2") &&
+		!text_equal(request_value(request, "password")->text,
+			request_value(request, "password2")->text))
+		request_fault(request, "password2", "must equal the password");
+}
+
+static void check_edit(struct request *request)
+{
+	check_password2(request);
+	if (request_given(request, "password") && !request_given(request, "current_password"))
+		request_fault(request, "current_password", "is required for a new password");
+}
+
+/* The hash is in hand: it goes into the statement. */
+static void password_hashed(struct request *request)
+{
+	*request_value(request, "hash") =
+		(struct value){ VALUE_TEXT, .text = request_hashed(request) };
+	request_exec(request, SQL, request_reply);
+}
+
+static bool asks_too_much(struct request *request)
+{
+	return is_throttled(request, "Too much was asked for from this address. Try again later.");
+}
+
+/* Whether the value $taken names a member that another account has; then that is answered. */
+static bool is_taken(struct request *request)
+{
+	const struct value *taken = request_value(request, "taken");
+
+	if (taken->type == VALUE_NULL)
+		return false;
+	request_refuse(request, 409,
+		text_equal(taken->text, TEXT("email")) ? "This email is taken already."
+						       : "This username is taken already.");
+	return true;
+}
+
+static void register_admitted(struct request *request)
+{
+	if (asks_too_much(request) || is_taken(request) || !request_reserve_hash(request))
+		return;
+	request_new_token(request);
+	request_hash(request, request_value(request, "password")->text, password_hashed);
+}
+
+/* Whether an account may be made is settled before a password costs anything. */
+static void register_start(struct request *request)
+{
+	request_exec(request, BEFORE, register_admitted);
+}
+
+static void edit_verified(struct request *request)
+{
+	if (current_password_is_right(request) && request_reserve_hash(request))
+		request_hash(request, request_value(request, "password")->text, password_hashed);
+}
+
+static void edit_admitted(struct request *request)
+{
+	if (asks_too_much(request) || is_taken(request))
+		return;
+	if (request_given(request, "password"))
+		current_password_verify(request, edit_verified);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+/* Who asks, and whether the email is free, is settled before a password costs anything. */
+static void edit_start(struct request *request)
+{
+	bool names_email = request_value(request, "email")->type != VALUE_NULL;
+
+	if (names_email || request_given(request, "password"))
+		request_exec(request, BEFORE, edit_admitted);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+static void delete_verified(struct request *request)
+{
+	if (current_password_is_right(request))
+		request_exec(request, SQL, request_reply);
+}
+
+static void delete_admitted(struct request *request)
+{
+	current_password_verify(request, delete_verified);
+}
+
+/* The session suffices; but a password that is sent has to be the right one. */
+static void delete_start(struct request *request)
+{
+	if (request_given(request, "current_password"))
+		request_exec(request, BEFORE, delete_admitted);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+/* A password will be hashed: it is counted before, in a job that no later failure takes back. */
+#define HASHES "$wait IS NULL AND $taken IS NULL"
+
+/* clang-format off */
+/* PUT and PATCH alike. */
+#define EDIT_PROFILE \
+	.input	= { \
+		{ "email",	BODY, EMAIL }, \
+		{ "password",	BODY, PASSWORD }, \
+		{ "password2",	BODY, STRING }, \
+		{ "current_password", BODY, STRING }, \
+		{ "username",	BODY, SHOWN }, \
+		{ "date_joined", BODY, SHOWN }, \
+		{ "msg",	BODY, SHOWN }, \
+		{ "token",	BODY, SHOWN }, \
+		{ "expires",	BODY, SHOWN }, \
+	}, \
+	.value	= { "hash", "old_hash", "wait", "taken" }, \
+	.body_most = BODY_SMALL, \
+	.check	= check_edit, \
+	.any_time = true, \
+	.start	= edit_start, \
+	.before	= { \
+		THROTTLE_WAIT("$email IS NOT NULL AND (" THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
+			" OR " THROTTLE_FULL(THROTTLE_ASKED, ACCOUNT_TAKEN) ")" \
+			" OR $password_given AND (" THROTTLE_LOGIN ")"), \
+		"SELECT 'email' AS taken FROM accounts WHERE email = $email AND id <> $me" \
+		" AND $wait IS NULL", \
+		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
+		THROTTLE_COUNT_IF(THROTTLE_ASKED, "$taken IS NOT NULL"), \
+		/* The present one, and the new one. */ \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
+		VERIFY_HASH, \
+	}, \
+	.other	= { VERIFY_FAILED }, \
+	.sql	= { \
+		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given", \
+		"DELETE FROM sessions WHERE account_id = $me AND id <> $session AND $password_given", \
+		"UPDATE accounts SET email = iif($email_given, $email, email)," \
+		" password = iif($password_given, $hash, password)" \
+		" WHERE id = $me RETURNING " PROFILE, \
+	}
+
+/* By the API, and by the form of the page. */
+#define REGISTER \
+	.access	= NEWCOMER, \
+	.input	= { \
+		{ "username",	BODY, USERNAME, .required = true }, \
+		{ "email",	BODY, EMAIL }, \
+		{ "password",	BODY, PASSWORD, .required = true }, \
+		{ "password2",	BODY, STRING }, \
+		{ "date_joined", BODY, SHOWN }, \
+		{ "msg",	BODY, SHOWN }, \
+		{ "token",	BODY, SHOWN }, \
+		{ "expires",	BODY, SHOWN }, \
+	}, \
+	.value	= { "hash", "wait", "taken" }, \
+	.body_most = BODY_SMALL, \
+	.check	= check_password2, \
+	.start	= register_start, \
+	.before	= { \
+		THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS) \
+			" OR " THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
+			" OR " THROTTLE_FULL(THROTTLE_HASHES, ADDRESS_HASHES)), \
+		"SELECT CASE WHEN username = $username THEN 'username' ELSE 'email' END AS taken" \
+		" FROM accounts WHERE (username = $username OR email = $email) AND $wait IS NULL" \
+		" ORDER BY username = $username DESC LIMIT 1", \
+		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES), \
+		THROTTLE_TRIM, \
+	}, \
+	.sql	= { \
+		THROTTLE_COUNT(THROTTLE_NEW), \
+		THROTTLE_TRIM, \
+		"INSERT INTO accounts (username, email, password, date_joined)" \
+		" VALUES ($username, $email, $hash, $now) RETURNING id AS me", \
+		SESSION_INSERT, \
+		"SELECT " PROFILE ", $new_expires AS expires" \
+		" FROM accounts WHERE id = $me", \
+	}
+
+const struct endpoint account_endpoints[] = {
+	{
+		.name	= "register",
+		.method	= POST,
+		.path	= "/api/v1/accounts",
+		REGISTER,
+		.status	= 201,
+		.msg	= "registered",
+		.shape	= &registered_shape,
+		SHOW_TOKEN,
+		.location = "/api/v1/accounts/{username}",
+	},
+	{
+		.method	= POST,
+		.path	= "/plain/register",
+		.page	= true,
+		REGISTER,
+		.see_other = "../plain",
+		.cookie	= COOKIE_SET,
+	},
+	{
+		.name	= "single profile detail",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		.sql	= { "SELECT " PROFILE " FROM accounts WHERE id = $me" },
+		.shape	= &profile_shape,
+	},
+	{
+		.name	= "edit profile",
+		.method	= PUT,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		.person	= true,
+		EDIT_PROFILE,
+		.msg	= "updated",
+		.shape	= &profile_shape,
+	},
+	{
+		.name	= "patch profile",
+		.method	= PATCH,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		.person	= true,
+		EDIT_PROFILE,
+		.msg	= "updated",
+		.shape	= &profile_shape,
+	},
+	{
+		.name	= "delete profile",
+		.method	= DELETE,
+		.path	= "/api/v1/accounts/{username}",
+		.access	= OWNER,
+		.person	= true,
+		.input	= { { "current_password", BODY, STRING } },
+		.value	= { "old_hash", "wait" },
+		.start	= delete_start,
+		.before	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
+		.other	= { VERIFY_FAILED },
+		/* What else there is of it goes step by step, see sweep.c: nobody can reach it. */
+		.sql	= { "DELETE FROM accounts WHERE id = $me RETURNING id" },
+		.msg	= "deleted",
+		.no_row	= true,
+		.sweeps	= true,
+		.any_time = true,
+	},
+	{ 0 },
+};

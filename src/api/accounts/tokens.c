@@ -1,0 +1,115 @@
+/*
+ * Tokens for programs: each has a name, an end if its owner wishes, and may only read or do all.
+ * They lie among the sessions, since a request is looked up there.
+ */
+#include "accounts/sessions.h"
+#include "tables.h"
+
+#define SCOPES "read read-write"
+#define SCHEMA_SCOPE "{\"enum\":[\"read\",\"read-write\"]}"
+
+static const struct member token_members[] = {
+	{ "id", SCHEMA_INTEGER },
+	{ "name", SCHEMA_TEXT },
+	{ "scope", SCHEMA_SCOPE },
+	{ "created", SCHEMA_TIME },
+	{ "last_used", SCHEMA_TIME },
+	{ "expires", SCHEMA_DATE_OR_NULL },
+	{ 0 },
+};
+static const struct shape token_shape = { "Token", token_members };
+
+/* Beside it, this one time, the token itself. */
+static const struct member new_token_members[] = {
+	{ "id", SCHEMA_INTEGER },
+	{ "name", SCHEMA_TEXT },
+	{ "scope", SCHEMA_SCOPE },
+	{ "expires", SCHEMA_DATE_OR_NULL },
+	{ 0 },
+};
+static const struct shape new_token_shape = { "NewToken", new_token_members };
+
+/* Both forms of a date sort as text, so a day ends a token when it begins. */
+static void check_expires(struct request *request)
+{
+	const struct value *expires = request_value(request, "expires");
+	const struct value *now = request_value(request, "now");
+
+	if (expires->type == VALUE_TEXT && text_compare(expires->text, now->text) <= 0)
+		request_fault(request, "expires", "must be in the future");
+}
+
+static void create_start(struct request *request)
+{
+	request_new_token(request);
+	request_exec(request, SQL, request_reply);
+}
+
+/* clang-format off */
+const struct endpoint token_endpoints[] = {
+	{
+		.name	= "create token",
+		.method	= POST,
+		.path	= "/api/v1/accounts/{username}/tokens",
+		.access	= OWNER,
+		.person	= true,
+		.input	= {
+			{ "name",	BODY, LINE, .required = true, .most = 100 },
+			{ "scope",	BODY, CHOICE, .required = true, .choices = SCOPES },
+			{ "expires",	BODY, DATE },
+			{ "id",		BODY, SHOWN },
+			{ "msg",	BODY, SHOWN },
+			{ "username",	BODY, SHOWN },
+			{ "token",	BODY, SHOWN },
+			{ "created",	BODY, SHOWN },
+			{ "last_used",	BODY, SHOWN },
+		},
+		.check	= check_expires,
+		.start	= create_start,
+		.sql	= {
+			"DELETE FROM sessions WHERE account_id = $me AND expires <= $now",
+			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
+			" SELECT $new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires"
+			" WHERE (SELECT count(*) FROM sessions WHERE account_id = $me AND name IS NOT NULL)"
+			" < $max_tokens",
+			"SELECT id, name, scope, expires"
+			" FROM sessions WHERE token = $new_token_hash",
+		},
+		.status	= 201,
+		.msg	= "created",
+		.shape	= &new_token_shape,
+		.any_time = true,
+		SHOW_TOKEN,
+		.limit	= "max_tokens",
+		.secret	= true,
+	},
+	{
+		.name	= "tokens",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/tokens",
+		.access	= OWNER,
+		.person	= true,
+		.sql	= {
+			"SELECT id, name, scope, created, last_used, expires"
+			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NOT NULL ORDER BY id",
+		},
+		.username = true,
+		.many	= "tokens",
+		.shape	= &token_shape,
+	},
+	{
+		.name	= "delete token",
+		.method	= DELETE,
+		.path	= "/api/v1/accounts/{username}/tokens/{id}",
+		.access	= OWNER,
+		.person	= true,
+		.sql	= {
+			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NOT NULL"
+			" RETURNING id",
+		},
+		.msg	= "deleted",
+		.no_row	= true,
+		.any_time = true,
+	},
+	{ 0 },
+};

@@ -1,0 +1,187 @@
+/*
+ * The page without scripts: forms alone, each of which leads back to the list. It is the page's own,
+ * and no part of the API.
+ */
+#include "tables.h"
+#include "tasks/tasks.h"
+
+#include "base/html.h"
+
+#define BACK "../plain"
+
+/* clang-format off */
+static const char door[] =
+	"<h1>todo</h1>"
+	"<form method=\"post\" action=\"plain/login\"><h2>Log in</h2>"
+	"<p><label>Name <input name=\"username\" autocomplete=\"username\" required></label></p>"
+	"<p><label>Password <input name=\"password\" type=\"password\""
+	" autocomplete=\"current-password\" required></label></p>"
+	"<button>Log in</button></form>"
+	"<form method=\"post\" action=\"plain/register\"><h2>Sign up</h2>"
+	"<p><label>Name <input name=\"username\" autocomplete=\"username\" required></label></p>"
+	"<p><label>Password <input name=\"password\" type=\"password\""
+	" autocomplete=\"new-password\" required></label></p>"
+	"<button>Sign up</button></form>";
+
+static const char list_top[] =
+	"<h1>Tasks</h1>"
+	"<form method=\"post\" action=\"plain/add\"><p><label>New task"
+	" <input name=\"name\" required maxlength=\"1000\" autocomplete=\"off\"></label>"
+	" <button>Add</button></p></form><ul>";
+
+static const char list_end[] =
+	"</ul><form method=\"post\" action=\"plain/logout\"><button>Log out</button></form>";
+/* clang-format on */
+
+static void add(struct buffer *out, const char *html)
+{
+	buffer_add_text(out, text_of(html));
+}
+
+static void list_begin(struct buffer *out)
+{
+	request_html_begin(out, "Tasks", "");
+	add(out, list_top);
+}
+
+/* A form of one button. */
+static void add_action(struct buffer *out, const char *action, int64_t id, const char *more,
+	const char *label, struct text name)
+{
+	buffer_add_format(out,
+		" <form method=\"post\" action=\"plain/%s\">"
+		"<input type=\"hidden\" name=\"id\" value=\"%lld\">%s"
+		"<button aria-label=\"%s: ",
+		action, (long long)id, more, label);
+	html_write_text(out, name);
+	buffer_add_format(out, "\">%s</button></form>", label);
+}
+
+/* id, name, due_date, completed */
+static void list_row(struct buffer *out, const struct value *row)
+{
+	int64_t id = row[0].integer;
+	struct text name = row[1].text;
+	bool completed = row[3].integer != 0;
+
+	add(out, completed ? "<li><s>" : "<li><span>");
+	html_write_text(out, name);
+	add(out, completed ? "</s>" : "</span>");
+	if (row[2].type == VALUE_TEXT) {
+		add(out, " <small>");
+		html_write_text(out, row[2].text);
+		add(out, "</small>");
+	}
+	if (completed)
+		add_action(out, "complete", id,
+			"<input type=\"hidden\" name=\"completed\" value=\"false\">", "Open again",
+			name);
+	else
+		add_action(out, "complete", id,
+			"<input type=\"hidden\" name=\"completed\" value=\"true\">", "Complete",
+			name);
+	add_action(out, "delete", id, "", "Delete", name);
+	add(out, "</li>");
+}
+
+static void list_close(struct buffer *out)
+{
+	add(out, list_end);
+	request_html_end(out);
+}
+
+static const struct writing list_writing = { NULL, NULL, list_begin, list_row, list_close };
+
+static void show_door(struct request *request)
+{
+	struct buffer out = { 0 };
+
+	request_html_begin(&out, "todo", "");
+	add(&out, door);
+	request_html_end(&out);
+	request_reply_html(request, 200, &out);
+}
+
+static void visitor_known(struct request *request)
+{
+	if (request_value(request, "me")->type == VALUE_NULL) {
+		show_door(request);
+		return;
+	}
+	request_write_as(request, &list_writing);
+	request_exec(request, SQL, request_reply);
+}
+
+static void plain_start(struct request *request)
+{
+	request_exec(request, BEFORE, visitor_known);
+}
+
+/* clang-format off */
+const struct endpoint plain_endpoints[] = {
+	{
+		.method	= GET,
+		.path	= "/plain",
+		.page	= true,
+		.start	= plain_start,
+		.before	= {
+			"SELECT account_id AS me FROM sessions WHERE token = $session_token"
+			" AND name IS NULL AND expires > $now",
+			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $me",
+		},
+		.sql	= {
+			"SELECT id, name, due_date, completed FROM tasks WHERE " LIVE
+			" ORDER BY completed, position, id",
+		},
+		.many	= "tasks",
+	},
+	{
+		.method	= POST,
+		.path	= "/plain/add",
+		.page	= true,
+		.access	= SESSION,
+		.input	= { { "name", BODY, LINE, .required = true, .most = 1000 } },
+		.sql	= {
+			INSERT_TASK " SELECT $me, '', " NEXT_REVISION ", $name, '', $now, NULL, 0, 0, '[]',"
+			" " LAST_POSITION ", NULL, $now, " NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
+			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
+		},
+		.limit	= "max_tasks",
+		.see_other = BACK,
+	},
+	{
+		.method	= POST,
+		.path	= "/plain/complete",
+		.page	= true,
+		.access	= SESSION,
+		.input	= {
+			{ "id",		BODY, INTEGER, .required = true, .least = 1, .most = INT64_MAX },
+			{ "completed",	BODY, BOOL, .required = true },
+		},
+		.sql	= {
+			CHANGE_TASKS "completed = $completed, completed_date = iif($completed, $now, NULL),"
+			" modified_date = $now WHERE " LIVE " AND id = $id AND completed <> $completed",
+		},
+		.see_other = BACK,
+	},
+	{
+		.method	= POST,
+		.path	= "/plain/delete",
+		.page	= true,
+		.access	= SESSION,
+		.input	= { { "id", BODY, INTEGER, .required = true, .least = 1, .most = INT64_MAX } },
+		.sql	= { CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id" },
+		.see_other = BACK,
+	},
+	{
+		.method	= POST,
+		.path	= "/plain/logout",
+		.page	= true,
+		.access	= SESSION,
+		.sql	= { "DELETE FROM sessions WHERE account_id = $me AND id = $session" },
+		.cookie	= COOKIE_CLEARED,
+		.any_time = true,
+		.see_other = BACK,
+	},
+	{ 0 },
+};

@@ -1,0 +1,213 @@
+/*
+ * Many changes of tasks at once, all or nothing: each item is what a request of its own would do.
+ */
+#include "tables.h"
+#include "tasks/changes.h"
+
+#include "base/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_MOST 1000
+
+static const struct member result_members[] = {
+	{ "status", SCHEMA_INTEGER },
+	{ "task", SCHEMA_TASK_OR_NULL },
+	{ 0 },
+};
+static const struct shape result_shape = { "BatchResult", result_members };
+
+#define TASKS "/api/v1/accounts/{username}/tasks"
+#define BATCH_ITEM "/batch/item"
+
+static const struct {
+	const char *name;
+	const struct endpoint *table; /* that has the endpoint which does the same */
+	enum method method;
+	const char *path;
+	bool takes_id;
+	bool takes_task;
+} ops[] = {
+	{ "create", task_endpoints, POST, TASKS, false, true },
+	{ "patch", task_endpoints, PATCH, TASKS "/{id}", true, true },
+	{ "delete", task_endpoints, DELETE, TASKS "/{id}", true, false },
+	{ "restore", trash_endpoints, POST, TASKS "/{id}/restore", true, false },
+};
+
+/* The items of a body, ready to run. */
+struct batch {
+	unsigned count;
+	struct item item[];
+};
+
+static void fault(
+	struct request *request, const char *pointer, const char *member, const char *detail)
+{
+	char at[ITEM_POINTER + 16];
+
+	snprintf(at, sizeof(at), "%s%s", pointer, member);
+	request_fault_at(request, at, detail);
+}
+
+#define OPS (sizeof(ops) / sizeof(ops[0]))
+
+static const struct endpoint *find_endpoint(size_t op)
+{
+	return table_row(ops[op].table, ops[op].method, ops[op].path);
+}
+
+/* What an item is before it is known what it does. */
+static const struct endpoint *envelope_endpoint(void)
+{
+	return table_row(batch_endpoints, POST, BATCH_ITEM);
+}
+
+void batch_check(void)
+{
+	envelope_endpoint();
+	for (size_t op = 0; op < OPS; op++)
+		find_endpoint(op);
+}
+
+static void check_given(
+	struct request *request, const char *pointer, const char *member, bool given, bool taken)
+{
+	if (given && !taken)
+		fault(request, pointer, member, "is not for this op");
+	else if (!given && taken)
+		fault(request, pointer, member, "is required");
+}
+
+/* What it does is known: its members are those of that endpoint. */
+static void read_task(struct request *request, struct item *item, size_t op, struct text task)
+{
+	bool wanted = task.length > 0 && ops[op].takes_task;
+	char pointer[ITEM_POINTER];
+
+	snprintf(pointer, sizeof(pointer), "%.50s/task", item->pointer);
+	check_given(request, item->pointer, "/task", task.length > 0, ops[op].takes_task);
+	if (wanted && *task.at != '{')
+		return; /* which is a fault of its own */
+	if (wanted || !ops[op].takes_task)
+		request_item_text(
+			request, item, find_endpoint(op), pointer, wanted ? task : TEXT("{}"));
+}
+
+static void read_condition(
+	struct request *request, struct item *item, size_t op, struct item *envelope)
+{
+	const struct value *tags = request_item_value(envelope, "if_match");
+
+	if (request_item_value(envelope, "if_match_given")->integer == 0)
+		return;
+	if (op == 0)
+		fault(request, item->pointer, "/if_match", "is not for this op");
+	else if (tags->type == VALUE_TEXT && !request_item_if_match(request, item, tags->text.at))
+		fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
+}
+
+static void read_op(struct request *request, struct item *item, size_t op, struct item *envelope,
+	struct text json)
+{
+	struct value id = *request_item_value(envelope, "id");
+	bool given = request_item_value(envelope, "id_given")->integer != 0;
+
+	if (!given || id.type == VALUE_INTEGER)
+		check_given(request, item->pointer, "/id", given, ops[op].takes_id);
+	read_task(request, item, op, json_find(json, "task"));
+	if (item->values != NULL)
+		*request_item_value(item, "id") = id;
+	read_condition(request, item, op, envelope);
+}
+
+/* The envelope serves for one item after the other. */
+static void read_item(
+	struct request *request, struct item *item, struct item *envelope, struct text json)
+{
+	if (*json.at != '{') {
+		fault(request, item->pointer, "", "must be an object");
+		return;
+	}
+	request_item_text(request, envelope, envelope_endpoint(), item->pointer, json);
+	struct value *op = request_item_value(envelope, "op");
+	for (size_t i = 0; op->type == VALUE_TEXT && i < OPS; i++)
+		if (text_equal(text_of(ops[i].name), op->text))
+			read_op(request, item, i, envelope, json);
+}
+
+/* How many there are, as far as there may be. */
+static size_t count_items(struct text items)
+{
+	struct json_cursor cursor = json_enter(items);
+	struct text json;
+	size_t count = 0;
+
+	while (count <= BATCH_MOST && json_next_element(&cursor, &json))
+		count++;
+	return count;
+}
+
+/* All of them, so that all faults are named at once. */
+static void check_items(struct request *request)
+{
+	struct text items = request_json(request, "items"), json;
+	struct item envelope = { 0 };
+
+	if (items.length == 0 || *items.at != '[' || count_items(items) > BATCH_MOST)
+		return;
+	struct batch *batch =
+		memory_zeroed(sizeof(*batch) + count_items(items) * sizeof(struct item));
+	struct json_cursor cursor = json_enter(items);
+	request_keep_state(request, batch, free);
+	for (; json_next_element(&cursor, &json); batch->count++) {
+		struct item *item = &batch->item[batch->count];
+		snprintf(item->pointer, ITEM_POINTER, "/items/%u", batch->count);
+		read_item(request, item, &envelope, json);
+	}
+}
+
+static void batch_start(struct request *request)
+{
+	struct batch *batch = request_state(request); /* NULL: a fault was found before */
+	bool read = batch != NULL;
+
+	request_exec_items(
+		request, read ? batch->item : NULL, read ? batch->count : 0, request_reply);
+}
+
+/* clang-format off */
+const struct endpoint batch_endpoints[] = {
+	{
+		.name	= "task batch",
+		.method	= POST,
+		.path	= TASKS "/batch",
+		.access	= OWNER,
+		.body_most = (size_t)8 << 20,
+		.input	= {
+			{ "items",	BODY, ITEMS, .required = true, .most = BATCH_MOST },
+			{ "msg",	BODY, SHOWN },
+			{ "results",	BODY, SHOWN },
+		},
+		.check	= check_items,
+		.start	= batch_start,
+		.sql	= { GROUP_CHANGES },
+		.msg	= "done",
+		.many	= "results",
+		.shape	= &result_shape,
+	},
+	{
+		.method	= POST,
+		.path	= BATCH_ITEM,
+		.inner	= true,
+		.input	= {
+			{ "op",		BODY, CHOICE, .required = true,
+				.choices = "create patch delete restore" },
+			{ "id",		BODY, INTEGER, .least = 1, .most = INT64_MAX },
+			{ "if_match",	BODY, STRING },
+			{ "task",	BODY, OBJECT },
+		},
+	},
+	{ 0 },
+};

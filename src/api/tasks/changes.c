@@ -1,0 +1,91 @@
+/*
+ * The log of changes, as a client reads it: all of it in order, or one task's history.
+ */
+#include "tables.h"
+#include "tasks/changes.h"
+#include "tasks/tasks.h"
+
+static const struct member change_members[] = { CHANGE_MEMBERS, { 0 } };
+const struct shape change_shape = { "Change", change_members };
+
+static const struct member history_members[] = {
+	{ "revision", SCHEMA_INTEGER },
+	{ "time", SCHEMA_TIME },
+	{ "before", SCHEMA_TASK_OR_NULL },
+	{ "after", SCHEMA_TASK_OR_NULL },
+	{ 0 },
+};
+static const struct shape history_shape = { "Event", history_members };
+
+/* Those of the changes of a task: what made it, and what is in the index. */
+#define REVISIONS                                                                                  \
+	"SELECT $id AS revision UNION ALL SELECT revision FROM changes"                            \
+	" WHERE account_id = $me AND id = $id AND revision <> id AND revision <= $newest"
+
+/* Behind a revision that is not there any more, or not yet, nobody knows what has changed. */
+static void check_since(struct request *request)
+{
+	if (request_value(request, "unknown")->integer != 0)
+		request_refuse(request, 410,
+			"What changed since then is not known here: read the whole list again.");
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+static void feed_start(struct request *request)
+{
+	request_exec(request, BEFORE, check_since);
+}
+
+/* clang-format off */
+const struct endpoint change_endpoints[] = {
+	{
+		.name	= "changes",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/changes",
+		.access	= OWNER,
+		.input	= {
+			{ "since",	QUERY, INTEGER, .least = 0, .most = INT64_MAX },
+			{ "limit",	QUERY, INTEGER, .least = 1, .most = 1000 },
+		},
+		.value	= { "unknown", "oldest" },
+		.start	= feed_start,
+		.before	= {
+			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $me AND " KEPT,
+			"SELECT ifnull($since, 0) AS since, ifnull($since, 0) > $newest"
+			" OR ifnull($since, 0) < ifnull($oldest - 1, $newest) AS unknown",
+		},
+		.sql	= {
+			"SELECT ifnull(max(revision), $newest) AS last, ifnull(max(revision), $newest)"
+			" < $newest AS more FROM"
+			" (SELECT revision FROM changes WHERE account_id = $me AND revision > $since"
+			"  AND revision <= $newest ORDER BY revision LIMIT ifnull($limit, -1))",
+			"SELECT " CHANGE " FROM states WHERE account_id = $me"
+			" AND revision > $since AND revision <= $last ORDER BY revision",
+		},
+		.username = true,
+		.many	= "changes",
+		.extra	= { { "revision", SCHEMA_INTEGER, "last" }, { "more", SCHEMA_BOOL, "more" } },
+		.shape	= &change_shape,
+	},
+	{
+		.name	= "task history",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/tasks/{id}/history",
+		.access	= OWNER,
+		.standing =
+			"SELECT revision FROM tasks WHERE " LIVE " AND id = $id UNION ALL"
+			" SELECT revision FROM tasks WHERE " TRASHED " AND id = $id",
+		.sql	= {
+			"SELECT s.revision, s.time, " BEFORE_IT ", " AFTER_IT
+			" FROM (" REVISIONS ") r"
+			" JOIN states s ON s.account_id = $me AND s.revision = r.revision"
+			" JOIN changes c ON c.account_id = $me AND c.revision = r.revision"
+			" ORDER BY s.revision",
+		},
+		.username = true,
+		.many	= "history",
+		.shape	= &history_shape,
+	},
+	{ 0 },
+};

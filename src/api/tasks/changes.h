@@ -1,0 +1,43 @@
+/*
+ * A change as replies show it.
+ */
+#ifndef API_CHANGES_H
+#define API_CHANGES_H
+
+#include "tasks/tasks.h"
+
+/* A task as the object "name", from the columns of a table; null where it was not there. */
+#define TASK_OBJECT(name, table, there, task_revision)                                             \
+	"iif(" there ", " table ".id, NULL) AS \"" name ".id\", " table ".name AS \"" name         \
+	".name\", " table ".note AS \"" name ".note\", " table ".creation_date AS \"" name         \
+	".creation_date\", " table ".due_date AS \"" name ".due_date\", " table                    \
+	".completed AS \"" name ".completed:bool\", " table ".priority AS \"" name                 \
+	".priority\", " table ".tags AS \"" name ".tags:json\", " table ".position AS \"" name     \
+	".position\", " table ".completed_date AS \"" name ".completed_date\", " table             \
+	".modified_date AS \"" name ".modified_date\", " task_revision " AS \"" name ".revision\""
+
+/* What a task was after a change in the view states, and before one in the table changes. */
+#define AFTER_IT TASK_OBJECT("after", "s", "s.now_deleted = ''", "s.revision")
+#define BEFORE_IT TASK_OBJECT("before", "c", "c.deleted_date = ''", "c.was_revision")
+
+#define DAYS_AGO(days) "strftime('%Y-%m-%dT%H:%M:%SZ', $now, -" days " || ' days')"
+
+/* A change that is older is as good as gone, although it may be there for a while. */
+#define KEPT "time > " DAYS_AGO("$keep_days")
+
+/* A row of the feed, from the view states. */
+#define CHANGE "revision, id, " TASK_OBJECT("task", "states", "states.now_deleted = ''", "revision")
+
+#define SCHEMA_TASK_OR_NULL                                                                        \
+	"{\"anyOf\":[{\"$ref\":\"#/components/schemas/Task\"},{\"type\":\"null\"}]}"
+
+/* clang-format off */
+#define CHANGE_MEMBERS \
+	{ "revision", SCHEMA_INTEGER }, \
+	{ "id", SCHEMA_INTEGER }, \
+	{ "task", SCHEMA_TASK_OR_NULL }
+/* clang-format on */
+
+extern const struct shape change_shape;
+
+#endif

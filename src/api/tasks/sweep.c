@@ -1,0 +1,83 @@
+/*
+ * What large changes leave behind: see accounts.bulk in schema.sql. Accounts that have such rows are
+ * found one after the other, and the rows removed in steps. Without a bulk, nothing is hidden.
+ */
+#include "tables.h"
+#include "tasks/tasks.h"
+
+/* Of the account's tasks, in the trash or not, those that a condition finds. */
+#define DELETE_TASKS(condition)                                                                    \
+	"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"                       \
+	" (SELECT deleted_date, id FROM tasks WHERE account_id = $me AND " condition               \
+	" LIMIT " REMOVED_TASKS ")"
+
+#define ABOVE "id > $newest"
+#define BETWEEN_THEM "id BETWEEN $hidden_from AND $hidden_to"
+#define HERE "deleted_date = '' AND "
+#define IN_TRASH "deleted_date > '' AND "
+
+#define ANY(table, condition)                                                                      \
+	"EXISTS (SELECT 1 FROM " table " WHERE account_id = $me AND " condition ")"
+
+/* clang-format off */
+const struct endpoint sweep_endpoints[] = {
+	{
+		.method	= POST,
+		.path	= "/sweep/find",
+		.inner	= true,
+		.sql	= {
+			"SELECT (SELECT min(id) FROM accounts WHERE bulk <> 0 AND id > $me) AS me",
+			"SELECT bulk FROM accounts WHERE id = $me",
+		},
+	},
+	{
+		.method	= POST,
+		.path	= "/sweep/step",
+		.inner	= true,
+		.value	= { "left" },
+		.sql	= {
+			"SELECT revision AS newest, hidden_from, hidden_to, emptied FROM accounts"
+			" WHERE id = $me AND bulk = $bulk_number",
+			DELETE_TASKS(HERE ABOVE),
+			DELETE_TASKS(IN_TRASH ABOVE),
+			DELETE_TASKS(HERE BETWEEN_THEM),
+			DELETE_TASKS(IN_TRASH BETWEEN_THEM),
+			DELETE_TASKS(IN_TRASH "revision <= $emptied"),
+			"DELETE FROM changes WHERE account_id = $me AND revision > $newest AND revision IN"
+			" (SELECT revision FROM changes WHERE account_id = $me AND revision > $newest"
+			"  ORDER BY revision LIMIT " REMOVED_TASKS ")",
+			"SELECT " ANY("tasks", HERE ABOVE) " OR " ANY("tasks", IN_TRASH ABOVE)
+			" OR " ANY("tasks", HERE BETWEEN_THEM) " OR " ANY("tasks", IN_TRASH BETWEEN_THEM)
+			" OR " ANY("tasks", IN_TRASH "revision <= $emptied")
+			" OR " ANY("changes", "revision > $newest") " AS left",
+			"UPDATE accounts SET bulk = 0, hidden_from = 0, hidden_to = 0"
+			" WHERE id = $me AND bulk = $bulk_number AND NOT $left",
+		},
+	},
+	{
+		/* Of the account that is gone and was made first. */
+		.method	= POST,
+		.path	= "/sweep/deleted",
+		.inner	= true,
+		.value	= { "left" },
+		.sql	= {
+			"SELECT min(id) AS me FROM deleted_accounts",
+			"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"
+			" (SELECT deleted_date, id FROM tasks WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM changes WHERE account_id = $me AND revision IN"
+			" (SELECT revision FROM changes WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM answers WHERE account_id = $me AND key IN"
+			" (SELECT key FROM answers WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM words WHERE rowid IN (SELECT rowid FROM words"
+			" WHERE rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1 LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM deleted_accounts WHERE id = $me"
+			" AND NOT EXISTS (SELECT 1 FROM tasks WHERE account_id = $me)"
+			" AND NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $me)"
+			" AND NOT EXISTS (SELECT 1 FROM answers WHERE account_id = $me)"
+			" AND NOT EXISTS (SELECT 1 FROM words"
+			"  WHERE rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1)",
+			"SELECT EXISTS (SELECT 1 FROM deleted_accounts) AS left",
+		},
+	},
+	{ 0 },
+};

@@ -1,0 +1,221 @@
+/*
+ * Tasks: every statement names the account first, so that nobody reaches another's.
+ */
+#include "tables.h"
+#include "tasks/tasks.h"
+#include "tasks/words.h"
+
+static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
+const struct shape task_shape = { "Task", task_members };
+
+#define TASKS "/api/v1/accounts/{username}/tasks"
+
+/* The new value of a member: what was sent, else what it was. */
+#define SENT(member) "iif($" #member "_given, $" #member ", " #member ")"
+
+#define CHANGED_MEMBERS "(name, note, due_date, completed, priority, tags, position)"
+#define CHANGED_VALUES                                                                             \
+	"(" SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed) ", " SENT(         \
+		priority) ", " SENT(tags) ", " SENT(position) ")"
+
+#define COMPLETED_DATE                                                                             \
+	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
+				     " WHEN $completed THEN $now END"
+
+/* What changes nothing takes no revision. */
+#define UPDATE_TASK                                                                                \
+	CHANGE_TASKS CHANGED_MEMBERS                                                               \
+		" = " CHANGED_VALUES ", completed_date = " COMPLETED_DATE ", modified_date = $now" \
+		" WHERE " LIVE " AND id = $id AND " CHANGED_MEMBERS " IS NOT " CHANGED_VALUES
+
+#define STANDING "SELECT revision FROM tasks WHERE " LIVE " AND id = $id"
+
+/* clang-format off */
+#define OVERDUE \
+	"t.completed = 0 AND t.due_order < $now AND t.due_date < $now" \
+	" AND t.due_date <> substr($now, 1, 10)"
+
+static const struct filter task_filters[] = {
+	{
+		"q",
+		.via = "words w",
+		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1"
+			" AND t.id = w.rowid & (1 << 40) - 1",
+		.id = "w.rowid",
+		.id_from = "($me << 40) + $after_id",
+	},
+	{
+		"tag",
+		.where = "NOT EXISTS (SELECT 1 FROM json_each($tag) asked WHERE NOT EXISTS"
+			" (SELECT 1 FROM task_tags o WHERE o.account_id = $me AND o.tag = asked.value"
+			" AND o.id = t.id))",
+		.via = "task_tags g",
+		.via_where = "g.account_id = $me AND g.tag = $tag ->> 0 AND t.id = g.id",
+		.id = "g.id",
+	},
+	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
+	{ "completed", .where = "t.completed = $completed", .index = "tasks_by_completed" },
+	/* A day is the same as its first instant, which sorts behind it. */
+	{ "due_before", .where = "t.due_order < replace($due_before, 'T00:00:00Z', '')" },
+	{
+		"due_after",
+		.where = "t.due_order >= replace($due_after, 'T00:00:00Z', '') AND t.due_order < '~'",
+		.order = "due_date",
+		.behind = "t.due_order < '~'",
+	},
+	{
+		"overdue",
+		.where = OVERDUE,
+		.otherwise = "NOT (" OVERDUE ")",
+		.by_clock = true,
+	},
+	{ 0 },
+};
+
+static const struct order task_orders[] = {
+	{ "position", "t.position", false, "t.position", true },
+	{ "due_date", "t.due_order", false, "ifnull(nullif(t.due_order, '~'), '')", true },
+	{ "priority", "t.urgency", true, "t.urgency", false },
+	{ "creation_date", "t.creation_date", false, "t.creation_date", true },
+	{ "modified_date", "t.modified_date", false, "t.modified_date", true },
+	{ 0 },
+};
+
+static const struct paged task_listing = {
+	.columns = "t.id, t.name, t.note, t.creation_date, t.due_date, t.completed, t.priority,"
+		" t.tags, t.position, t.completed_date, t.modified_date, t.revision",
+	.from = "tasks t",
+	.where = "t.account_id = $me AND t.deleted_date = '' AND " VISIBLE("t.id"),
+	.id = "t.id",
+	.filters = task_filters,
+	.orders = task_orders,
+};
+/* clang-format on */
+
+/*
+ * The words follow the changes step by step, so that no step holds up the others for long; as far
+ * as there were changes when the search came in, so that it ends however many follow.
+ */
+static void catch_up(struct request *request)
+{
+	if (request_value(request, "searched")->integer < request_value(request, "wanted")->integer)
+		request_exec(request, OTHER, catch_up);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+static void list_start(struct request *request)
+{
+	if (request_given(request, "q"))
+		request_exec(request, BEFORE, catch_up);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+/* clang-format off */
+/* PUT and PATCH alike. */
+#define EDIT_TASK \
+	.path	= TASKS "/{id}", \
+	.access	= OWNER, \
+	.input	= { TASK_SET(false), TASK_SHOWN }, \
+	.standing = STANDING, \
+	.current = SELECT_TASK, \
+	.sql	= { UPDATE_TASK, SELECT_TASK }, \
+	.msg	= "updated", \
+	.one	= "task", \
+	.shape	= &task_shape, \
+	.etag	= ETAG_ROW
+
+const struct endpoint task_endpoints[] = {
+	{
+		.name	= "user's tasks",
+		.method	= GET,
+		.path	= TASKS,
+		.access	= OWNER,
+		.input	= {
+			{ "limit",	QUERY, INTEGER, .least = 1, .most = 1000 },
+			{ "cursor",	QUERY, STRING },
+			{ "count",	QUERY, BOOL },
+			{ "sort",	QUERY, SORTING },
+			{ "q",		QUERY, SEARCH },
+			{ "tag",	QUERY, LABELS, .most = 32, .repeated = true },
+			{ "completed",	QUERY, BOOL },
+			{ "priority",	QUERY, INTEGER, .least = 0, .most = 3 },
+			{ "due_before",	QUERY, DATE },
+			{ "due_after",	QUERY, DATE },
+			{ "overdue",	QUERY, BOOL },
+		},
+		.value	= { LISTING_VALUES, "searched", "wanted", "up_to" },
+		.start	= list_start,
+		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $me" },
+		.other	= { WORDS_STEP },
+		.sql	= { SELECT_TASKS },
+		.username = true,
+		.extra	= { { "total", SCHEMA_INTEGER, "total", .optional = true } },
+		.many	= "tasks",
+		.shape	= &task_shape,
+		.listing = &task_listing,
+		.etag	= ETAG_ACCOUNT,
+	},
+	{
+		.name	= "create task",
+		.method	= POST,
+		.path	= TASKS,
+		.access	= OWNER,
+		.input	= { TASK_SET(true), TASK_SHOWN },
+		.sql	= {
+			INSERT_TASK " SELECT $me, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
+			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
+			" ifnull($position, " LAST_POSITION "), iif($completed, $now, NULL), $now, "
+			NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
+			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
+		},
+		.limit	= "max_tasks",
+		.status	= 201,
+		.msg	= "posted",
+		.one	= "task",
+		.shape	= &task_shape,
+		.location = TASKS "/{id}",
+		.etag	= ETAG_ROW,
+	},
+	{
+		.name	= "task detail",
+		.method	= GET,
+		.path	= TASKS "/{id}",
+		.access	= OWNER,
+		.current = SELECT_TASK,
+		.sql	= { SELECT_TASK },
+		.username = true,
+		.one	= "task",
+		.shape	= &task_shape,
+		.etag	= ETAG_ROW,
+	},
+	{
+		.name	= "task update",
+		.method	= PUT,
+		EDIT_TASK,
+	},
+	{
+		.name	= "task patch",
+		.method	= PATCH,
+		EDIT_TASK,
+	},
+	{
+		.name	= "delete task",
+		.method	= DELETE,
+		.path	= TASKS "/{id}",
+		.access	= OWNER,
+		.standing = STANDING,
+		.current = SELECT_TASK,
+		.value	= { "text" },
+		.sql	= {
+			"SELECT length(note) AS text FROM tasks WHERE " LIVE " AND id = $id",
+			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
+			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
+		},
+		.msg	= "deleted",
+		.no_row	= true,
+		.etag	= ETAG_CONDITIONS,
+	},
+	{ 0 },
+};

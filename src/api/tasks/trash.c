@@ -1,0 +1,123 @@
+/*
+ * The trash: what was deleted stays for thirty days, and can come back as it was.
+ */
+#include "tables.h"
+#include "tasks/tasks.h"
+
+static const struct member trashed_members[] = { TASK_MEMBERS, { "deleted_date", SCHEMA_TIME },
+	{ 0 } };
+const struct shape trashed_shape = { "TrashedTask", trashed_members };
+
+static const struct member emptied_members[] = { { "count", SCHEMA_INTEGER }, { 0 } };
+static const struct shape emptied_shape = { "Emptied", emptied_members };
+
+#define TRASH "/api/v1/accounts/{username}/trash"
+
+
+static void refuse(struct request *request)
+{
+	request_refuse_for(request, 503, 1, "The trash has changed meanwhile.");
+}
+
+static void empty_counted(struct request *request)
+{
+	if (request_value(request, "large")->integer != 0)
+		request_exec_bulk(request, NULL, request_reply, refuse);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+static void empty_start(struct request *request)
+{
+	request_exec(request, BEFORE, empty_counted);
+}
+
+/* clang-format off */
+const struct endpoint trash_endpoints[] = {
+	{
+		.name	= "trash",
+		.method	= GET,
+		.path	= TRASH,
+		.access	= OWNER,
+		.sql	= {
+			SELECT_TRASH,
+		},
+		.username = true,
+		.many	= "tasks",
+		.shape	= &trashed_shape,
+	},
+	{
+		.name	= "restore task",
+		.method	= POST,
+		.path	= "/api/v1/accounts/{username}/tasks/{id}/restore",
+		.access	= OWNER,
+		.input	= { TASK_SHOWN },
+		.standing = "SELECT revision FROM tasks WHERE " TRASHED " AND id = $id",
+		.current = "SELECT " TASK " FROM tasks WHERE " TRASHED " AND id = $id",
+		.sql	= {
+			CHANGE_TASKS "deleted_date = '' WHERE " TRASHED " AND id = $id",
+			SELECT_TASK " AND revision = " NEXT_REVISION,
+		},
+		.msg	= "restored",
+		.one	= "task",
+		.shape	= &task_shape,
+		.etag	= ETAG_ROW,
+	},
+	{
+		.name	= "empty trash",
+		.method	= DELETE,
+		.path	= TRASH,
+		.access	= OWNER,
+		.value	= { "large", "base", "mark", "after" },
+		.start	= empty_start,
+		.before	= {
+			"SELECT count(*) > " SMALL_TASKS " OR sum(length(note)) > " SMALL_TEXT " AS large"
+			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) some",
+		},
+		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
+		.begin	= {
+			"UPDATE accounts SET bulk = $bulk_number WHERE id = $me AND bulk = 0"
+			" RETURNING revision AS base, revision AS mark, 0 AS after",
+		},
+		.slice	= {
+			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, name,"
+			" note, creation_date, due_date, completed, priority, tags, position,"
+			" completed_date, modified_date, was_revision)"
+			" SELECT $me, $mark + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
+			" deleted_date, name, note, creation_date, due_date, completed, priority, tags,"
+			" position, completed_date, modified_date, revision FROM"
+			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
+			" ) next",
+			"SELECT ifnull(max(revision), $mark) AS mark, ifnull(max(id), $after) AS after,"
+			" count(*) = " REMOVED_TASKS " AS more FROM changes"
+			" WHERE account_id = $me AND revision > $mark",
+		},
+		.finish	= {
+			"UPDATE accounts SET revision = $mark, tasks = tasks - ($mark - $base),"
+			" emptied = $base WHERE id = $me",
+			"SELECT bulk FROM accounts WHERE id = $me",
+			"SELECT $mark - $base AS count",
+		},
+		.sql	= {
+			"DELETE FROM tasks WHERE " TRASHED,
+			GROUP_CHANGES,
+			"SELECT count(*) AS count FROM changes"
+			" WHERE account_id = $me AND revision > $newest",
+		},
+		.msg	= "emptied",
+		.shape	= &emptied_shape,
+	},
+	{
+		.name	= "delete for good",
+		.method	= DELETE,
+		.path	= TRASH "/{id}",
+		.access	= OWNER,
+		.sql	= {
+			"DELETE FROM tasks WHERE " TRASHED " AND id = $id",
+			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
+		},
+		.msg	= "deleted",
+		.no_row	= true,
+	},
+	{ 0 },
+};

@@ -1,0 +1,77 @@
+/*
+ * The files that tasks come from and go to. Each format is a row: it writes a task as a few bytes,
+ * and reads a file record by record, so that neither ever holds more than one task. Any thread.
+ */
+#ifndef API_FORMAT_H
+#define API_FORMAT_H
+
+#include "base/buffer.h"
+#include "base/text.h"
+#include "endpoint/endpoint.h"
+
+#include <jansson.h>
+
+/* A task's members in the order of its columns. */
+enum task_column {
+	TASK_ID,
+	TASK_NAME,
+	TASK_NOTE,
+	TASK_CREATION_DATE,
+	TASK_DUE_DATE, /* NULL where there is none */
+	TASK_COMPLETED,
+	TASK_PRIORITY,
+	TASK_TAGS, /* a JSON array, as text */
+	TASK_POSITION,
+	TASK_COMPLETED_DATE, /* NULL where there is none */
+	TASK_MODIFIED_DATE,
+	TASK_REVISION,
+	TASK_COLUMNS,
+};
+
+enum record {
+	RECORD_TASK,
+	RECORD_SKIPPED, /* something that is no task, such as an event of a calendar */
+	RECORD_BAD,	/* why it is none is in the reader; the records behind it can be read */
+	RECORD_BROKEN,	/* the same, and nothing behind it can be read */
+	RECORD_END,
+};
+
+#define PLACE_SIZE 48
+
+struct reader {
+	struct text text;	/* what is still to be read; zeroed but for this at first */
+	unsigned long line;	/* lines that were read */
+	unsigned long records;	/* that were read */
+	void *state;		/* the format's own */
+	json_t *task;		/* of RECORD_TASK: its members as JSON shows them; the caller's */
+	char place[PLACE_SIZE]; /* of the record: a JSON pointer or "/line/7"; terminated */
+	const char *why;	/* a constant sentence */
+	bool whole;		/* of RECORD_BROKEN: the file as a whole cannot be taken (400) */
+
+	/*
+	 * What was left out of a task that is taken all the same, such as an unknown column: a
+	 * sentence that may be cut. Called for each kind of thing once a file, not once a task.
+	 */
+	void (*report)(struct reader *reader, const char *place, const char *sentence);
+	void *owner; /* for report() */
+};
+
+struct format {
+	const char *name;  /* as a query names it */
+	const char *media; /* with its charset */
+	const char *file;  /* what an export is called where it is saved */
+	void (*begin)(struct buffer *out);
+	void (*write)(struct buffer *out, const struct value task[TASK_COLUMNS]);
+	void (*end)(struct buffer *out);
+	enum record (*read)(struct reader *reader);
+	void (*close)(struct reader *reader); /* frees state */
+};
+
+extern const struct format format_csv;	    /* RFC 4180 */
+extern const struct format format_todo_txt; /* https://github.com/todotxt/todo.txt */
+extern const struct format format_ical;	    /* RFC 5545, VTODO */
+
+/* The product's own: read alone, since it is written by the store as any reply. */
+extern const struct format format_json;
+
+#endif

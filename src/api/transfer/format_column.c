@@ -1,0 +1,237 @@
+/*
+ * A task's columns, as text and as JSON. Any thread.
+ */
+#include "transfer/format_column.h"
+
+#include "base/date.h"
+#include "base/json.h"
+#include "transfer/format_record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_MOST 64 /* bytes of a number that is read as one */
+
+enum column_kind { DROPPED, WORDS, DAY, INSTANT, YES_OR_NO, COUNT, NUMBER, TAGS };
+
+static const struct {
+	struct text name;
+	enum column_kind kind;
+} columns[TASK_COLUMNS] = {
+	[TASK_ID] = { TEXT_INIT("id"), DROPPED },
+	[TASK_NAME] = { TEXT_INIT("name"), WORDS },
+	[TASK_NOTE] = { TEXT_INIT("note"), WORDS },
+	[TASK_CREATION_DATE] = { TEXT_INIT("creation_date"), INSTANT },
+	[TASK_DUE_DATE] = { TEXT_INIT("due_date"), DAY },
+	[TASK_COMPLETED] = { TEXT_INIT("completed"), YES_OR_NO },
+	[TASK_PRIORITY] = { TEXT_INIT("priority"), COUNT },
+	[TASK_TAGS] = { TEXT_INIT("tags"), TAGS },
+	[TASK_POSITION] = { TEXT_INIT("position"), NUMBER },
+	[TASK_COMPLETED_DATE] = { TEXT_INIT("completed_date"), INSTANT },
+	[TASK_MODIFIED_DATE] = { TEXT_INIT("modified_date"), INSTANT },
+	[TASK_REVISION] = { TEXT_INIT("revision"), DROPPED },
+};
+
+struct text column_name(enum task_column column)
+{
+	return columns[column].name;
+}
+
+enum task_column column_of(struct text name)
+{
+	enum task_column column = 0;
+
+	while (column < TASK_COLUMNS && !text_equal_nocase(columns[column].name, name))
+		column++;
+	return column;
+}
+
+/* A day stands for its first second, where an instant is asked for. */
+static json_t *column_read_instant(struct text text)
+{
+	char date[DATE_SIZE];
+
+	if (!date_parse(text, date) || strlen(date) != strlen("YYYY-MM-DD"))
+		return record_string(text);
+	return json_sprintf("%sT00:00:00Z", date);
+}
+
+static json_t *column_read_bool(struct text text)
+{
+	static const struct text words[2][4] = {
+		{ TEXT_INIT("false"), TEXT_INIT("0"), TEXT_INIT("no"), TEXT_INIT("off") },
+		{ TEXT_INIT("true"), TEXT_INIT("1"), TEXT_INIT("yes"), TEXT_INIT("on") },
+	};
+
+	for (int i = 0; i < 8; i++) {
+		if (text_equal_nocase(text, words[i / 4][i % 4]))
+			return json_boolean(i / 4);
+	}
+	return record_string(text);
+}
+
+static json_t *column_read_count(struct text text)
+{
+	bool negative = text.length > 0 && *text.at == '-';
+	struct text digits = { text.at + negative, text.length - negative };
+	int64_t number;
+
+	if (!text_to_integer(digits, &number))
+		return record_string(text);
+	return json_integer(negative ? -number : number);
+}
+
+/* What strtod() takes is wider: no hexadecimal, no infinity, no space before it. */
+static json_t *column_read_number(struct text text)
+{
+	char digits[NUMBER_MOST + 1];
+	double number;
+	char *end;
+	json_t *real;
+
+	if (text.length > NUMBER_MOST)
+		return record_string(text);
+	memcpy(digits, text.at, text.length);
+	digits[text.length] = '\0';
+	if (strspn(digits, "0123456789+-.eE") != text.length)
+		return record_string(text);
+	number = strtod(digits, &end);
+	real = *end == '\0' ? json_real(number) : NULL; /* NULL too where it is out of range */
+	return real != NULL ? real : record_string(text);
+}
+
+/* The length of white space or of a comma at the start of text; 0: neither is there. */
+static size_t column_gap(struct text text)
+{
+	size_t length = 1;
+
+	if (*text.at == ',')
+		return 1;
+	while (length < text.length && ((unsigned char)text.at[length] & 0xC0) == 0x80)
+		length++;
+	return text_trim((struct text){ text.at, length }).length == 0 ? length : 0;
+}
+
+static bool column_has_tag(const json_t *tags, struct text tag)
+{
+	const json_t *other;
+	size_t i;
+
+	json_array_foreach ((json_t *)tags, i, other)
+		if (text_equal(tag,
+			    (struct text){ json_string_value(other), json_string_length(other) }))
+			return true;
+	return false;
+}
+
+bool column_add_tag(json_t *task, struct text tag)
+{
+	json_t *tags = json_object_get(task, "tags");
+	struct buffer plain = { 0 };
+	bool changed = false;
+
+	tag = text_trim(tag);
+	if (tag.length == 0 || json_array_size(tags) > COLUMN_TAGS_MOST)
+		return false;
+	for (size_t i = 0, gap; i<tag.length; i += gap> 0 ? gap : 1) {
+		gap = column_gap((struct text){ tag.at + i, tag.length - i });
+		buffer_add(&plain, gap > 0 ? "-" : tag.at + i, 1);
+		changed = changed || gap > 0;
+	}
+	if (tags == NULL) {
+		tags = json_array();
+		json_object_set_new(task, "tags", tags);
+	}
+	tag = (struct text){ plain.data, plain.length };
+	if (!column_has_tag(tags, tag))
+		json_array_append_new(tags, record_string(tag));
+	buffer_free(&plain);
+	return changed;
+}
+
+static bool column_add_tags(json_t *task, struct text text)
+{
+	bool changed = false;
+
+	while (text.length > 0) {
+		const char *comma = memchr(text.at, ',', text.length);
+		size_t length = comma == NULL ? text.length : (size_t)(comma - text.at);
+
+		changed |= column_add_tag(task, (struct text){ text.at, length });
+		length += comma != NULL;
+		text = (struct text){ text.at + length, text.length - length };
+	}
+	return changed;
+}
+
+static json_t *column_read(enum task_column column, struct text text)
+{
+	switch (columns[column].kind) {
+	case INSTANT:
+		return column_read_instant(text);
+	case YES_OR_NO:
+		return column_read_bool(text);
+	case COUNT:
+		return column_read_count(text);
+	case NUMBER:
+		return column_read_number(text);
+	default:
+		return record_string(text);
+	}
+}
+
+bool column_set(json_t *task, enum task_column column, struct text text)
+{
+	if (columns[column].kind == DROPPED || (text.length == 0 && column != TASK_NAME))
+		return false;
+	if (columns[column].kind == TAGS)
+		return column_add_tags(task, text);
+	json_object_set_new(task, columns[column].name.at, column_read(column, text));
+	return false;
+}
+
+json_t *column_tags(const struct value *value)
+{
+	if (!column_is_text(value) || text_equal(value->text, TEXT("[]")))
+		return NULL;
+	return json_loadb(value->text.at, value->text.length, 0, NULL);
+}
+
+static void column_write_tags(struct buffer *out, const struct value *value)
+{
+	json_t *tags = column_tags(value);
+	json_t *tag;
+	size_t i;
+
+	json_array_foreach (tags, i, tag) {
+		if (i > 0)
+			buffer_add(out, ",", 1);
+		buffer_add(out, json_string_value(tag), json_string_length(tag));
+	}
+	json_decref(tags);
+}
+
+void column_write(struct buffer *out, enum task_column column, const struct value *value)
+{
+	if (columns[column].kind == TAGS)
+		column_write_tags(out, value);
+	else if (columns[column].kind == YES_OR_NO)
+		buffer_add_text(out, column_is_true(value) ? TEXT("true") : TEXT("false"));
+	else if (value->type == VALUE_TEXT)
+		buffer_add_text(out, value->text);
+	else if (value->type == VALUE_INTEGER)
+		json_write_integer(out, value->integer);
+	else if (value->type == VALUE_REAL)
+		json_write_real(out, value->real);
+}
+
+bool column_is_text(const struct value *value)
+{
+	return value->type == VALUE_TEXT && value->text.length > 0;
+}
+
+bool column_is_true(const struct value *value)
+{
+	return value->type == VALUE_INTEGER ? value->integer != 0
+					    : value->type == VALUE_REAL && value->real != 0;
+}

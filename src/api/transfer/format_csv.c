@@ -1,0 +1,244 @@
+/*
+ * Tasks as comma-separated values (RFC 4180): a header row with the members' names, and a row for
+ * each task. Cells are written as they are, formulas of a spreadsheet too, so that they come back
+ * as they went. Any thread.
+ */
+#include "transfer/format_cell.h"
+#include "transfer/format_column.h"
+#include "transfer/format_record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct csv {
+	struct buffer columns; /* of the header row, an enum task_column in a byte each */
+	struct buffer cell;    /* the one that was read last, without its quotes */
+	json_t *said;
+};
+
+static void csv_write_end(struct buffer *out, int column)
+{
+	if (column + 1 < TASK_COLUMNS)
+		buffer_add(out, ",", 1);
+	else
+		buffer_add(out, "\r\n", 2);
+}
+
+static void csv_begin(struct buffer *out)
+{
+	for (int column = 0; column < TASK_COLUMNS; column++) {
+		buffer_add_text(out, column_name(column));
+		csv_write_end(out, column);
+	}
+}
+
+static void csv_write(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	struct buffer tags = { 0 };
+
+	for (int column = 0; column < TASK_COLUMNS; column++) {
+		if (column == TASK_TAGS) {
+			column_write(&tags, column, &task[column]);
+			cell_write(out, (struct text){ tags.data, tags.length });
+		} else if (task[column].type == VALUE_TEXT) {
+			cell_write(out, task[column].text);
+		} else {
+			column_write(out, column, &task[column]);
+		}
+		csv_write_end(out, column);
+	}
+	buffer_free(&tags);
+}
+
+static void csv_end(struct buffer *out)
+{
+	(void)out;
+}
+
+static bool csv_has_column(const struct csv *csv, enum task_column column)
+{
+	return csv->columns.length > 0 &&
+	       memchr(csv->columns.data, (int)column, csv->columns.length) != NULL;
+}
+
+/* A column that is told of twice would be two values of one member. */
+static const char *csv_add_column(struct reader *reader, struct csv *csv, struct text name)
+{
+	enum task_column column = column_of(name);
+
+	if (column == TASK_COLUMNS)
+		record_report(reader, &csv->said, "column", name, RECORD_LEFT_OUT);
+	else if (csv_has_column(csv, column))
+		return "The header row has the same column twice.";
+	buffer_add(&csv->columns, &(unsigned char){ (unsigned char)column }, 1);
+	return NULL;
+}
+
+/* A cell of the header row or of a task; a constant sentence where it is of no use. */
+static const char *csv_use_cell(struct reader *reader, struct csv *csv, size_t index, bool header)
+{
+	struct text text = { csv->cell.data, csv->cell.length };
+	const char *fault = record_fault(text);
+
+	if (fault != NULL)
+		return fault;
+	if (header)
+		return csv_add_column(reader, csv, text_trim(text));
+	if (index >= csv->columns.length)
+		return "It has more cells than the header row.";
+	enum task_column column = (enum task_column)csv->columns.data[index];
+	if (column != TASK_COLUMNS && column_set(reader->task, column, text))
+		record_report_tags(reader, &csv->said);
+	return NULL;
+}
+
+/* Whatever stands behind a closing quote: the rest of the line is no cell of anybody's. */
+static void csv_skip_line(struct cell_cursor *cursor)
+{
+	const char *end = memchr(cursor->at, '\n', (size_t)(cursor->end - cursor->at));
+
+	cursor->at = end == NULL ? cursor->end : end + 1;
+}
+
+/* Read one row; its cells go to csv_use_cell(). *why is the first fault that the row can bear. */
+static enum cell_end csv_take_row(
+	struct reader *reader, struct csv *csv, bool header, size_t *cells, const char **why)
+{
+	bool cut = reader->text.length > RECORD_MOST;
+	struct cell_cursor cursor = { .at = reader->text.at };
+	enum cell_end end;
+
+	cursor.end = cursor.at + (cut ? RECORD_MOST : reader->text.length);
+	cursor.most = cut ? cursor.end : NULL;
+	*cells = 0;
+	*why = NULL;
+	do {
+		end = cell_take(&cursor, &csv->cell);
+		if (end <= CELL_LAST && *why == NULL)
+			*why = csv_use_cell(reader, csv, *cells, header);
+		++*cells;
+	} while (end == CELL_MORE);
+	if (end == CELL_STRAY)
+		csv_skip_line(&cursor);
+	reader->line += 1 + cursor.lines;
+	reader->text.length -= (size_t)(cursor.at - reader->text.at);
+	reader->text.at = cursor.at;
+	return end;
+}
+
+/* Whether the row ended as one; else how it is refused. */
+static bool csv_row_is_whole(struct reader *reader, enum cell_end end, enum record *record)
+{
+	if (end == CELL_UNCLOSED)
+		*record = record_broken(reader, "A quote in it is not closed.");
+	else if (end == CELL_LONG)
+		*record = record_broken(reader, RECORD_TOO_LONG);
+	else if (end == CELL_STRAY)
+		*record = record_bad(reader, "There is more behind a closing quote.");
+	return end <= CELL_LAST;
+}
+
+/* The length of the line end at the start of text; 0: none there. */
+static size_t csv_line_end(struct text text)
+{
+	if (text.length > 0 && *text.at == '\n')
+		return 1;
+	return text.length > 1 && memcmp(text.at, "\r\n", 2) == 0 ? 2 : 0;
+}
+
+static void csv_skip_empty(struct reader *reader)
+{
+	struct text line;
+
+	while (csv_line_end(reader->text) > 0)
+		record_line(reader, &line);
+}
+
+/* RECORD_TASK where the header row could be read. */
+static enum record csv_read_header(struct reader *reader, struct csv *csv)
+{
+	enum record record;
+	const char *why;
+	enum cell_end end;
+	size_t cells;
+
+	record_skip_mark(reader);
+	csv_skip_empty(reader);
+	record_at_line(reader, reader->line + 1);
+	if (reader->text.length == 0)
+		return record_broken(reader, "There is no header row.");
+	end = csv_take_row(reader, csv, true, &cells, &why);
+	if (!csv_row_is_whole(reader, end, &record))
+		return record_broken(reader, reader->why);
+	if (why != NULL)
+		return record_broken(reader, why);
+	if (!csv_has_column(csv, TASK_NAME))
+		return record_broken(reader,
+			"The header row has no column \"name\"; commas stand between its columns.");
+	return RECORD_TASK;
+}
+
+static enum record csv_read_task(struct reader *reader, struct csv *csv)
+{
+	enum record record;
+	const char *why;
+	enum cell_end end;
+	size_t cells;
+
+	record_at_line(reader, reader->line + 1);
+	reader->task = json_object();
+	end = csv_take_row(reader, csv, false, &cells, &why);
+	if (end <= CELL_LAST && why == NULL && cells < csv->columns.length)
+		why = "It has fewer cells than the header row.";
+	if (!csv_row_is_whole(reader, end, &record))
+		why = reader->why;
+	else if (why == NULL)
+		return RECORD_TASK;
+	else
+		record = record_bad(reader, why);
+	json_decref(reader->task);
+	reader->task = NULL;
+	return record;
+}
+
+static enum record csv_read(struct reader *reader)
+{
+	struct csv *csv = reader->state;
+	enum record record;
+
+	if (csv == NULL) {
+		csv = reader->state = memory_zeroed(sizeof(*csv));
+		record = csv_read_header(reader, csv);
+		if (record != RECORD_TASK)
+			return record;
+	}
+	csv_skip_empty(reader);
+	if (reader->text.length == 0)
+		return RECORD_END;
+	reader->records++;
+	return csv_read_task(reader, csv);
+}
+
+static void csv_close(struct reader *reader)
+{
+	struct csv *csv = reader->state;
+
+	if (csv == NULL)
+		return;
+	buffer_free(&csv->columns);
+	buffer_free(&csv->cell);
+	json_decref(csv->said);
+	free(csv);
+	reader->state = NULL;
+}
+
+const struct format format_csv = {
+	.name = "csv",
+	.media = "text/csv; charset=\"utf-8\"",
+	.file = "todo.csv",
+	.begin = csv_begin,
+	.write = csv_write,
+	.end = csv_end,
+	.read = csv_read,
+	.close = csv_close,
+};

@@ -1,0 +1,255 @@
+/*
+ * Tasks as the product's own export and lists have them: an object with the arrays "tasks" and
+ * "trash". It is read element by element; what is written is a reply as any other. Any thread.
+ */
+#include "transfer/format_column.h"
+#include "transfer/format_record.h"
+#include "transfer/format_token.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Objects and arrays in each other, the element itself being the first. */
+#define LISTING_NESTED_MOST 32
+#define LISTING_VALUES_MOST 2000000 /* in one file */
+
+enum listing_list { LIST_TASKS, LIST_TRASH, LISTS };
+
+enum listing_turn { TURN_START, TURN_MEMBER, TURN_ELEMENT, TURN_END };
+
+struct listing {
+	enum listing_turn turn;
+	enum listing_list list; /* whose element is read */
+	unsigned long element;	/* its index */
+	bool first;		/* nothing came before it that a comma would end */
+	bool seen[LISTS];
+	size_t values; /* that there may still be */
+	json_t *said;
+};
+
+static const struct text lists[LISTS] = {
+	[LIST_TASKS] = TEXT_INIT("tasks"),
+	[LIST_TRASH] = TEXT_INIT("trash"),
+};
+
+static bool listing_is_one_of(struct text name, const struct text *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (text_equal(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A member of a task; those that nobody sets, hold nothing or are not known are left out. */
+static void listing_take(
+	struct reader *reader, struct listing *listing, struct text name, struct text value)
+{
+	static const struct text dropped[] = { TEXT_INIT("id"), TEXT_INIT("revision") };
+	enum task_column column = column_of(name);
+	bool known = text_equal(name, TEXT("deleted_date")) ||
+		     (column < TASK_COLUMNS && text_equal(name, column_name(column)));
+
+	if (!known)
+		record_report(reader, &listing->said, "member", name, RECORD_LEFT_OUT);
+	if (!known || *value.at == 'n' || listing_is_one_of(name, dropped, 2))
+		return;
+	json_object_setn_new_nocheck(reader->task, name.at, name.length,
+		column == TASK_TAGS && *value.at == '['
+			? json_read_strings(value, COLUMN_TAGS_MOST + 1)
+			: json_read_flat(value));
+}
+
+/* Only what a task can have is built of the text. */
+static void listing_take_all(struct reader *reader, struct listing *listing, struct text task)
+{
+	struct json_cursor cursor = json_enter(task);
+	struct buffer buffer = { 0 };
+	struct text name, value;
+
+	reader->task = json_object();
+	while (json_next_member(&cursor, &name, &value))
+		listing_take(reader, listing, json_unescape(name, &buffer), value);
+	buffer_free(&buffer);
+}
+
+static enum record listing_read_task(struct reader *reader, struct listing *listing)
+{
+	struct text task;
+	unsigned depth;
+
+	snprintf(reader->place, sizeof(reader->place), "/%s/%lu", lists[listing->list].at,
+		listing->element);
+	if (!token_value(reader, &listing->values, &task, &depth))
+		return RECORD_BROKEN;
+	listing->element++;
+	reader->records++;
+	if (*task.at != '{')
+		return record_bad(reader, "It is not an object.");
+	if (depth > LISTING_NESTED_MOST)
+		return record_bad(reader, "It is nested too deep.");
+	if (listing->list == LIST_TRASH) {
+		struct text deleted = json_find(task, "deleted_date");
+		if (deleted.length == 0 || *deleted.at != '"')
+			return record_bad(
+				reader, "It is in the trash and has no \"deleted_date\".");
+	}
+	listing_take_all(reader, listing, task);
+	return RECORD_TASK;
+}
+
+/*
+ * Each step below takes what comes next and is RECORD_SKIPPED where the reading goes on with the
+ * next step; anything else is what is read.
+ */
+
+static enum record listing_step_start(struct reader *reader, struct listing *listing)
+{
+	record_skip_mark(reader);
+	if (!token_take(reader, '{'))
+		return record_broken(reader, "It is not a JSON object.");
+	listing->turn = TURN_MEMBER;
+	listing->first = true;
+	return RECORD_SKIPPED;
+}
+
+static enum record listing_begin_list(
+	struct reader *reader, struct listing *listing, enum listing_list list)
+{
+	if (listing->seen[list])
+		return record_broken(reader, TOKEN_TWICE);
+	if (!token_take(reader, '['))
+		return record_broken(reader, "It is not an array.");
+	listing->seen[list] = true;
+	listing->list = list;
+	listing->element = 0;
+	listing->turn = TURN_ELEMENT;
+	listing->first = true;
+	return RECORD_SKIPPED;
+}
+
+/* The value of a member: a list to be gone through, or something to be passed over. */
+static enum record listing_step_value(
+	struct reader *reader, struct listing *listing, struct text name)
+{
+	static const struct text known[] = { TEXT_INIT("username"), TEXT_INIT("email"),
+		TEXT_INIT("date_joined"), TEXT_INIT("total") };
+	struct text value;
+	unsigned depth;
+
+	for (enum listing_list list = 0; list < LISTS; list++) {
+		if (text_equal(name, lists[list])) {
+			snprintf(reader->place, sizeof(reader->place), "/%s", lists[list].at);
+			return listing_begin_list(reader, listing, list);
+		}
+	}
+	if (!token_value(reader, &listing->values, &value, &depth))
+		return RECORD_BROKEN;
+	if (!listing_is_one_of(name, known, sizeof(known) / sizeof(known[0])))
+		record_report(reader, &listing->said, "member", name, RECORD_LEFT_OUT);
+	return RECORD_SKIPPED;
+}
+
+static enum record listing_step_end(struct reader *reader, struct listing *listing)
+{
+	token_peek(reader);
+	if (reader->text.length > 0)
+		return record_broken(reader, "There is more after the end of the JSON.");
+	if (!listing->seen[LIST_TASKS] && !listing->seen[LIST_TRASH])
+		return record_broken(reader, "It has neither \"tasks\" nor \"trash\".");
+	listing->turn = TURN_END;
+	return RECORD_END;
+}
+
+/* What stands before a member or an element: nothing, a comma, or the end of them all. */
+static enum record listing_step_between(
+	struct reader *reader, struct listing *listing, char end, bool *ended)
+{
+	*ended = token_take(reader, end);
+	if (*ended || listing->first || token_take(reader, ',')) {
+		listing->first = false;
+		return RECORD_SKIPPED;
+	}
+	return record_broken(reader, reader->text.length == 0 ? TOKEN_ENDS_EARLY : TOKEN_MALFORMED);
+}
+
+static enum record listing_step_member(struct reader *reader, struct listing *listing)
+{
+	struct buffer buffer = { 0 };
+	enum record record;
+	struct text name;
+	unsigned depth;
+	bool ended;
+
+	reader->place[0] = '\0';
+	record = listing_step_between(reader, listing, '}', &ended);
+	if (record != RECORD_SKIPPED)
+		return record;
+	if (ended)
+		return listing_step_end(reader, listing);
+	if (!token_value(reader, &listing->values, &name, &depth))
+		return RECORD_BROKEN;
+	if (*name.at != '"' || !token_take(reader, ':'))
+		return record_broken(reader, TOKEN_MALFORMED);
+	name = json_unescape((struct text){ name.at + 1, name.length - 2 }, &buffer);
+	record = listing_step_value(reader, listing, name);
+	buffer_free(&buffer);
+	return record;
+}
+
+static enum record listing_step_element(struct reader *reader, struct listing *listing)
+{
+	enum record record;
+	bool ended;
+
+	snprintf(reader->place, sizeof(reader->place), "/%s", lists[listing->list].at);
+	record = listing_step_between(reader, listing, ']', &ended);
+	if (record != RECORD_SKIPPED)
+		return record;
+	if (!ended)
+		return listing_read_task(reader, listing);
+	listing->turn = TURN_MEMBER;
+	return RECORD_SKIPPED;
+}
+
+static enum record listing_read(struct reader *reader)
+{
+	static enum record (*const steps[])(struct reader *, struct listing *) = {
+		[TURN_START] = listing_step_start,
+		[TURN_MEMBER] = listing_step_member,
+		[TURN_ELEMENT] = listing_step_element,
+		[TURN_END] = listing_step_end,
+	};
+	enum record record;
+
+	struct listing *listing = reader->state;
+
+	if (listing == NULL) {
+		listing = reader->state = memory_zeroed(sizeof(*listing));
+		listing->values = LISTING_VALUES_MOST;
+	}
+	do
+		record = steps[listing->turn](reader, listing);
+	while (record == RECORD_SKIPPED);
+	return record;
+}
+
+static void listing_close(struct reader *reader)
+{
+	struct listing *listing = reader->state;
+
+	if (listing == NULL)
+		return;
+	json_decref(listing->said);
+	free(listing);
+	reader->state = NULL;
+}
+
+const struct format format_json = {
+	.name = "json",
+	.media = "application/json; charset=\"utf-8\"",
+	.file = "todo.json",
+	.read = listing_read,
+	.close = listing_close,
+};

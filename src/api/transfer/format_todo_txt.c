@@ -1,0 +1,300 @@
+/*
+ * Tasks as lines of a todo.txt file (https://github.com/todotxt/todo.txt). What its rules have no
+ * place for is a "key:value" with the member's name as its key, percent-encoded where it must be.
+ * A name that would be read as something else is such a value, too. Any thread.
+ */
+#include "transfer/format_column.h"
+#include "transfer/format_record.h"
+#include "transfer/format_word.h"
+
+#define DAY_LENGTH (sizeof("YYYY-MM-DD") - 1)
+
+/* Of one line that is read. */
+struct line {
+	bool completed;
+	char priority;			 /* its letter; '\0': none */
+	struct buffer name;		 /* the words that mean nothing else */
+	bool named;			 /* a word came before in the name */
+	struct text shown[TASK_COLUMNS]; /* the days that every program shows */
+	struct text exact[TASK_COLUMNS]; /* the values of the columns' own keys */
+};
+
+static void line_write_day(struct buffer *out, const struct value *date)
+{
+	if (column_is_text(date))
+		buffer_add_format(out, "%.*s ", (int)DAY_LENGTH, date->text.at);
+}
+
+/* " note:two%20words", unless there is no value. */
+static void line_write_key(
+	struct buffer *out, const struct value task[TASK_COLUMNS], enum task_column column)
+{
+	struct buffer value = { 0 };
+
+	column_write(&value, column, &task[column]);
+	if (value.length > 0) {
+		buffer_add(out, " ", 1);
+		buffer_add_text(out, column_name(column));
+		buffer_add(out, ":", 1);
+		word_encode(out, (struct text){ value.data, value.length });
+	}
+	buffer_free(&value);
+}
+
+static void line_write_name(struct buffer *out, struct text name)
+{
+	if (name.length > 0 && word_name_survives(name)) {
+		buffer_add_text(out, name);
+		return;
+	}
+	buffer_add_text(out, TEXT("name:"));
+	word_encode(out, name);
+}
+
+static void line_write_tags(struct buffer *out, const struct value *value)
+{
+	json_t *tags = column_tags(value);
+	json_t *tag;
+	size_t i;
+
+	json_array_foreach (tags, i, tag) {
+		buffer_add(out, " +", 2);
+		buffer_add(out, json_string_value(tag), json_string_length(tag));
+	}
+	json_decref(tags);
+}
+
+static void line_write_due(struct buffer *out, const struct value *due)
+{
+	if (column_is_text(due))
+		buffer_add_format(out, " due:%.*s", (int)DAY_LENGTH, due->text.at);
+}
+
+/* "x 2026-11-23 2026-11-22 " or "(A) 2026-11-22 "; the first of two days is that of completion. */
+static void line_write_start(
+	struct buffer *out, const struct value task[TASK_COLUMNS], bool completed, char priority)
+{
+	if (completed)
+		buffer_add(out, "x ", 2);
+	else if (priority != '\0')
+		buffer_add_format(out, "(%c) ", priority);
+	if (completed && !column_is_text(&task[TASK_COMPLETED_DATE]))
+		return; /* a day alone would be taken for its */
+	if (completed)
+		line_write_day(out, &task[TASK_COMPLETED_DATE]);
+	line_write_day(out, &task[TASK_CREATION_DATE]);
+}
+
+static void line_begin(struct buffer *out)
+{
+	(void)out;
+}
+
+static void line_write(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	static const char letters[] = { '\0', 'C', 'B', 'A' };
+	const struct value *priority = &task[TASK_PRIORITY], *due = &task[TASK_DUE_DATE];
+	bool completed = column_is_true(&task[TASK_COMPLETED]);
+	bool valid = priority->type == VALUE_INTEGER && priority->integer > 0 &&
+		     priority->integer < (int64_t)sizeof(letters);
+	char letter = valid ? letters[priority->integer] : '\0';
+
+	line_write_start(out, task, completed, letter);
+	line_write_name(out, task[TASK_NAME].text);
+	line_write_tags(out, &task[TASK_TAGS]);
+	line_write_due(out, due);
+	if (completed && letter != '\0')
+		buffer_add_format(out, " pri:%c", letter);
+	line_write_key(out, task, TASK_NOTE);
+	line_write_key(out, task, TASK_POSITION);
+	line_write_key(out, task, TASK_CREATION_DATE);
+	if (due->type == VALUE_TEXT && due->text.length > DAY_LENGTH)
+		line_write_key(out, task, TASK_DUE_DATE);
+	line_write_key(out, task, TASK_COMPLETED_DATE);
+	line_write_key(out, task, TASK_MODIFIED_DATE);
+	buffer_add(out, "\n", 1);
+}
+
+/* Take the day at the front, where one is and something follows it. */
+static bool line_take_day(struct text *rest, struct text *day)
+{
+	struct text behind = *rest;
+	struct text word = word_take(&behind);
+
+	if (!word_is_day(word) || word.length == rest->length)
+		return false;
+	*day = word;
+	*rest = behind;
+	return true;
+}
+
+/* What may stand before the name, in its order. */
+static struct text line_read_start(struct line *line, struct text rest)
+{
+	struct text behind = rest, first, second;
+
+	if (text_equal(word_take(&behind), TEXT("x")) && rest.length > 1) {
+		line->completed = true;
+		rest = behind;
+	}
+	behind = rest;
+	line->priority = word_priority(word_take(&behind));
+	if (line->priority != '\0')
+		rest = behind;
+	if (!line_take_day(&rest, &first))
+		return rest;
+	if (!line->completed)
+		line->shown[TASK_CREATION_DATE] = first;
+	else
+		line->shown[TASK_COMPLETED_DATE] = first;
+	if (line->completed && line_take_day(&rest, &second))
+		line->shown[TASK_CREATION_DATE] = second;
+	return rest;
+}
+
+/* A name given by key is one where it stands alone: until then it is a word as others. */
+static void line_read_word(
+	struct reader *reader, struct line *line, json_t **said, struct text word)
+{
+	enum task_column column;
+	struct text value;
+	bool shown;
+
+	if (word_is_tag(word, &value)) {
+		if (column_add_tag(reader->task, value))
+			record_report_tags(reader, said);
+		return;
+	}
+	if (!word_is_key(word, &column, &value, &shown) || column == TASK_NAME) {
+		if (line->named)
+			buffer_add(&line->name, " ", 1);
+		buffer_add_text(&line->name, word);
+		line->named = true;
+		if (word_is_foreign(word, &value))
+			record_report(reader, said, "key", value,
+				"is not known and stays in the name.");
+	} else if (column != TASK_PRIORITY) {
+		*(shown ? &line->shown[column] : &line->exact[column]) = value;
+	} else if (line->priority == '\0') {
+		line->priority = *value.at;
+	}
+}
+
+/* The words that were left, or else the whole of them all: a task has a name. */
+static void line_set_name(struct reader *reader, struct line *line, struct text whole)
+{
+	struct text name = text_trim((struct text){ line->name.data, line->name.length });
+	struct text value, rest = name;
+	enum task_column column;
+	struct buffer decoded;
+	bool shown;
+
+	if (!word_is_key(word_take(&rest), &column, &value, &shown) || rest.length > 0) {
+		column_set(reader->task, TASK_NAME, name.length > 0 ? name : text_trim(whole));
+		return;
+	}
+	decoded = word_decode(value);
+	column_set(reader->task, TASK_NAME, (struct text){ decoded.data, decoded.length });
+	buffer_free(&decoded);
+}
+
+/* The exact time counts as long as nobody has changed the day that is shown beside it. */
+static void line_set_date(struct reader *reader, struct line *line, enum task_column column)
+{
+	struct text shown = line->shown[column], exact = line->exact[column];
+
+	if (shown.length > 0 &&
+		(exact.length < shown.length ||
+			!text_equal(shown, (struct text){ exact.at, shown.length })))
+		exact = shown;
+	column_set(reader->task, column, exact);
+}
+
+static void line_set_priority(struct reader *reader, struct line *line, json_t **said)
+{
+	char letter = line->priority;
+
+	if (letter == '\0')
+		return;
+	if (letter > 'C')
+		record_report(
+			reader, said, "priority", (struct text){ &letter, 1 }, "became 1, low.");
+	json_object_set_new(
+		reader->task, "priority", json_integer(letter > 'C' ? 1 : 'D' - letter));
+}
+
+static void line_set(struct reader *reader, struct line *line, json_t **said)
+{
+	struct buffer note = word_decode(line->exact[TASK_NOTE]);
+
+	if (line->completed)
+		json_object_set_new(reader->task, "completed", json_true());
+	else
+		line->exact[TASK_COMPLETED_DATE] = (struct text){ NULL, 0 };
+	column_set(reader->task, TASK_NOTE, (struct text){ note.data, note.length });
+	column_set(reader->task, TASK_POSITION, line->exact[TASK_POSITION]);
+	line_set_date(reader, line, TASK_CREATION_DATE);
+	line_set_date(reader, line, TASK_DUE_DATE);
+	line_set_date(reader, line, TASK_COMPLETED_DATE);
+	line_set_date(reader, line, TASK_MODIFIED_DATE);
+	line_set_priority(reader, line, said);
+	buffer_free(&note);
+}
+
+static enum record line_read_task(struct reader *reader, struct text text)
+{
+	json_t *said = reader->state;
+	const char *why = record_fault(text);
+	struct line line = { 0 };
+	struct text start, rest;
+
+	record_at_line(reader, reader->line);
+	reader->records++;
+	if (text.length > RECORD_MOST)
+		return record_broken(reader, RECORD_TOO_LONG);
+	if (why != NULL)
+		return record_bad(reader, why);
+	reader->task = json_object();
+	start = rest = line_read_start(&line, text);
+	while (rest.length > 0)
+		line_read_word(reader, &line, &said, word_take(&rest));
+	line_set_name(reader, &line, start);
+	line_set(reader, &line, &said);
+	buffer_free(&line.name);
+	reader->state = said;
+	return RECORD_TASK;
+}
+
+static enum record line_read(struct reader *reader)
+{
+	struct text text;
+
+	if (reader->line == 0)
+		record_skip_mark(reader);
+	while (record_line(reader, &text)) {
+		size_t blank = 0;
+
+		while (blank < text.length && (text.at[blank] == ' ' || text.at[blank] == '\t'))
+			blank++;
+		if (blank < text.length)
+			return line_read_task(reader, text);
+	}
+	return RECORD_END;
+}
+
+static void line_close(struct reader *reader)
+{
+	json_decref(reader->state);
+	reader->state = NULL;
+}
+
+const struct format format_todo_txt = {
+	.name = "todo.txt",
+	.media = "text/plain; charset=\"utf-8\"",
+	.file = "todo.txt",
+	.begin = line_begin,
+	.write = line_write,
+	.end = line_begin,
+	.read = line_read,
+	.close = line_close,
+};

@@ -1,0 +1,189 @@
+/*
+ * The words of a todo.txt line. Any thread.
+ */
+#include "transfer/format_word.h"
+
+#include "base/date.h"
+#include "transfer/format_column.h"
+#include "transfer/format_record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool word_any(struct text value)
+{
+	return value.length > 0;
+}
+
+static bool word_is_date(struct text value)
+{
+	char date[DATE_SIZE];
+
+	return date_parse(value, date);
+}
+
+/* "due:tomorrow" says nothing here; "due:2026-02-30" is a mistake that somebody has to see. */
+static bool word_is_like_date(struct text value)
+{
+	return value.length > 0 && *value.at >= '0' && *value.at <= '9';
+}
+
+static bool word_is_letter(struct text value)
+{
+	return value.length == 1 && *value.at >= 'A' && *value.at <= 'Z';
+}
+
+static bool word_is_number(struct text value)
+{
+	char number[32];
+	char *end;
+
+	if (value.length == 0 || value.length >= sizeof(number))
+		return false;
+	memcpy(number, value.at, value.length);
+	number[value.length] = '\0';
+	if (strspn(number, "0123456789+-.eE") != value.length)
+		return false;
+	(void)strtod(number, &end);
+	return *end == '\0';
+}
+
+static const struct {
+	struct text key;
+	enum task_column column;
+	bool (*fits)(struct text value);
+	bool shown; /* every program knows it, and people change it */
+} keys[] = {
+	{ TEXT_INIT("due"), TASK_DUE_DATE, word_is_like_date, true },
+	{ TEXT_INIT("pri"), TASK_PRIORITY, word_is_letter, true },
+	{ TEXT_INIT("name"), TASK_NAME, word_any, false },
+	{ TEXT_INIT("note"), TASK_NOTE, word_any, false },
+	{ TEXT_INIT("position"), TASK_POSITION, word_is_number, false },
+	{ TEXT_INIT("creation_date"), TASK_CREATION_DATE, word_is_date, false },
+	{ TEXT_INIT("due_date"), TASK_DUE_DATE, word_is_date, false },
+	{ TEXT_INIT("completed_date"), TASK_COMPLETED_DATE, word_is_date, false },
+	{ TEXT_INIT("modified_date"), TASK_MODIFIED_DATE, word_is_date, false },
+};
+
+struct text word_take(struct text *rest)
+{
+	struct text word = { rest->at, 0 };
+	size_t taken;
+
+	if (rest->length == 0) /* and perhaps no place either */
+		return word;
+	while (word.length < rest->length && word.at[word.length] != ' ' &&
+		word.at[word.length] != '\t')
+		word.length++;
+	taken = word.length + (word.length < rest->length);
+	*rest = (struct text){ rest->at + taken, rest->length - taken };
+	return word;
+}
+
+bool word_is_tag(struct text word, struct text *tag)
+{
+	if (word.length < 2 || *word.at != '+')
+		return false;
+	*tag = (struct text){ word.at + 1, word.length - 1 };
+	return true;
+}
+
+bool word_is_key(struct text word, enum task_column *column, struct text *value, bool *shown)
+{
+	const char *colon = word.length > 0 ? memchr(word.at, ':', word.length) : NULL;
+	struct text key;
+
+	if (colon == NULL)
+		return false;
+	key = (struct text){ word.at, (size_t)(colon - word.at) };
+	*value = (struct text){ colon + 1, word.length - key.length - 1 };
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (!text_equal(keys[i].key, key) || !keys[i].fits(*value))
+			continue;
+		*column = keys[i].column;
+		*shown = keys[i].shown;
+		return true;
+	}
+	return false;
+}
+
+bool word_is_foreign(struct text word, struct text *key)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+	enum task_column column;
+	struct text value;
+	size_t length = 0;
+	bool shown;
+
+	while (length < word.length && word.at[length] != '\0' &&
+		strchr(letters, word.at[length]) != NULL)
+		length++;
+	*key = (struct text){ word.at, length };
+	return length > 0 && length + 1 < word.length && word.at[length] == ':' &&
+	       word.at[length + 1] != '/' && !word_is_key(word, &column, &value, &shown);
+}
+
+char word_priority(struct text word)
+{
+	if (word.length != 3 || word.at[0] != '(' || word.at[2] != ')')
+		return '\0';
+	return word_is_letter((struct text){ word.at + 1, 1 }) ? word.at[1] : '\0';
+}
+
+bool word_is_day(struct text word)
+{
+	char date[DATE_SIZE];
+
+	return word.length == strlen("YYYY-MM-DD") && date_parse(word, date);
+}
+
+bool word_name_survives(struct text name)
+{
+	struct text rest = name, first = word_take(&rest);
+	enum task_column column;
+	struct text word, value;
+	bool shown;
+
+	if (text_equal(first, TEXT("x")) || word_priority(first) != '\0' || word_is_day(first))
+		return false;
+	for (rest = name; rest.length > 0;) {
+		word = word_take(&rest);
+		if (word_is_tag(word, &value) || word_is_key(word, &column, &value, &shown) ||
+			word_is_foreign(word, &value))
+			return false;
+	}
+	return memchr(name.at, '\t', name.length) == NULL;
+}
+
+void word_encode(struct buffer *out, struct text value)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *to = buffer_reserve(out, value.length * 3);
+
+	for (size_t i = 0; i < value.length; i++) {
+		unsigned char byte = (unsigned char)value.at[i];
+
+		if (byte > ' ' && byte != '%' && byte != 0x7F) {
+			*to++ = value.at[i];
+			continue;
+		}
+		*to++ = '%';
+		*to++ = hex[byte >> 4];
+		*to++ = hex[byte & 15];
+	}
+	out->length = (size_t)(to - out->data);
+}
+
+/* A value of another program may have a '%' that is none of these. */
+struct buffer word_decode(struct text value)
+{
+	struct buffer decoded = { 0 };
+
+	buffer_reserve(&decoded, value.length);
+	if (text_percent_decode(value, false, decoded.data, &decoded.length) &&
+		record_fault((struct text){ decoded.data, decoded.length }) == NULL)
+		return decoded;
+	decoded.length = 0;
+	buffer_add_text(&decoded, value);
+	return decoded;
+}

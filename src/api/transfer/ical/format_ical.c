@@ -1,0 +1,242 @@
+/*
+ * Tasks as the to-dos of a calendar (RFC 5545). The calendar is cut into its components line by
+ * line, so that libical sees one to-do at a time. Any thread.
+ */
+#include "transfer/format_record.h"
+#include "transfer/ical/format_content.h"
+#include "transfer/ical/format_todo.h"
+
+#include <libical/ical.h>
+#include <stdlib.h>
+
+struct ical {
+	bool seen; /* a calendar has begun before */
+	bool open; /* a calendar has begun, and not ended */
+	struct buffer line;
+	struct block block; /* a VTODO, as libical will see it */
+	struct zones zones;
+	json_t *said;
+};
+
+/* What becomes of a component of the calendar. */
+enum component { COMPONENT_TODO, COMPONENT_ZONE, COMPONENT_SKIPPED, COMPONENT_PASSED };
+
+static void ical_begin(struct buffer *out)
+{
+	buffer_add_text(
+		out, TEXT("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//todo//todo//EN\r\n"));
+}
+
+static void ical_end(struct buffer *out)
+{
+	buffer_add_text(out, TEXT("END:VCALENDAR\r\n"));
+}
+
+static enum component ical_component(const struct content *begin)
+{
+	static const struct {
+		const char *name;
+		enum component component;
+	} rows[] = {
+		{ "VTODO", COMPONENT_TODO },
+		{ "VTIMEZONE", COMPONENT_ZONE },
+		{ "VEVENT", COMPONENT_SKIPPED },
+		{ "VJOURNAL", COMPONENT_SKIPPED },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (content_is(begin, "BEGIN", rows[i].name))
+			return rows[i].component;
+	}
+	return COMPONENT_PASSED;
+}
+
+/* A line of a VTODO itself; a constant sentence where it makes the to-do one that cannot be read. */
+static const char *ical_add(struct reader *reader, struct ical *ical, const struct content *content)
+{
+	const char *fault = record_fault(content->line);
+
+	if (fault != NULL)
+		return fault;
+	if (content->value.at == NULL)
+		return "A line in it is none of a calendar.";
+	if (!todo_add(&ical->block, content))
+		record_report(reader, &ical->said, "property", content->name, RECORD_LEFT_OUT);
+	return NULL;
+}
+
+/* What stands within a VTODO, such as an alarm, is passed over, once its name was told. */
+static void ical_report_inner(
+	struct reader *reader, struct ical *ical, const struct content *content)
+{
+	if (record_fault(content->line) == NULL)
+		record_report(reader, &ical->said, "component", text_trim(content->value),
+			RECORD_LEFT_OUT);
+}
+
+/* A line within a component, as far as it matters; *why is the first fault of a VTODO. */
+static void ical_take(struct reader *reader, struct ical *ical, enum component component,
+	const struct content *content, unsigned long depth, const char **why)
+{
+	bool begin = text_equal_nocase(content->name, TEXT("BEGIN"));
+	const char *fault;
+
+	if (component == COMPONENT_ZONE)
+		zones_add(&ical->zones, content);
+	if (component != COMPONENT_TODO || depth > (begin ? 2 : 1))
+		return;
+	if (begin) {
+		ical_report_inner(reader, ical, content);
+		return;
+	}
+	fault = ical_add(reader, ical, content);
+	if (*why == NULL)
+		*why = fault;
+}
+
+/* Read up to the END that belongs to the BEGIN; RECORD_TASK where it was found. */
+static enum record ical_read_lines(struct reader *reader, struct ical *ical,
+	enum component component, const char *name, const char **why)
+{
+	const char *start = reader->text.at;
+	struct content content;
+	unsigned long depth = 1;
+
+	while (content_read(reader, &ical->line, &content)) {
+		bool bounded = component == COMPONENT_TODO || component == COMPONENT_ZONE;
+		bool end = text_equal_nocase(content.name, TEXT("END"));
+
+		if (bounded && (size_t)(reader->text.at - start) > RECORD_MOST)
+			return record_broken(reader, RECORD_TOO_LONG);
+		depth += text_equal_nocase(content.name, TEXT("BEGIN"));
+		if (end && depth == 1)
+			return content_is(&content, "END", name)
+				       ? RECORD_TASK
+				       : record_broken(reader, "It ends as something else.");
+		if (!end || component == COMPONENT_ZONE)
+			ical_take(reader, ical, component, &content, depth, why);
+		depth -= end;
+	}
+	return record_broken(reader, "It has no end.");
+}
+
+static enum record ical_read_todo(struct reader *reader, struct ical *ical)
+{
+	const char *why = NULL;
+	enum record record;
+
+	block_begin(&ical->block, TEXT("VTODO"));
+	reader->records++;
+	record = ical_read_lines(reader, ical, COMPONENT_TODO, "VTODO", &why);
+	if (record != RECORD_TASK)
+		return record;
+	if (why != NULL)
+		return record_bad(reader, why);
+	block_end(&ical->block, TEXT("VTODO"));
+	return todo_read(reader, &ical->block, &ical->zones, &ical->said);
+}
+
+static enum record ical_read_zone(struct reader *reader, struct ical *ical)
+{
+	const char *why = NULL;
+	enum record record;
+
+	zones_begin(&ical->zones);
+	record = ical_read_lines(reader, ical, COMPONENT_ZONE, "VTIMEZONE", &why);
+	if (record == RECORD_TASK)
+		zones_end(&ical->zones);
+	return record;
+}
+
+/* RECORD_END where nothing has to be said of the component. */
+static enum record ical_read_component(
+	struct reader *reader, struct ical *ical, const struct content *begin)
+{
+	enum component component = ical_component(begin);
+	struct text value = text_trim(begin->value);
+	enum record record;
+	const char *why;
+	char *name;
+
+	record_at_line(reader, reader->line);
+	if (component == COMPONENT_TODO)
+		return ical_read_todo(reader, ical);
+	if (component == COMPONENT_ZONE) {
+		record = ical_read_zone(reader, ical);
+		return record == RECORD_TASK ? RECORD_END : record;
+	}
+	name = memory_copy(value.at, value.length);
+	record = ical_read_lines(reader, ical, component, name, &why);
+	free(name);
+	if (record != RECORD_TASK)
+		return record;
+	return component == COMPONENT_SKIPPED ? RECORD_SKIPPED : RECORD_END;
+}
+
+/* A line of the calendar itself; RECORD_END: the next one is to be read. */
+static enum record ical_read_line(
+	struct reader *reader, struct ical *ical, const struct content *content)
+{
+	record_at_line(reader, reader->line);
+	if (ical->open && content_is(content, "END", "VCALENDAR"))
+		ical->open = false;
+	else if (ical->open && text_equal_nocase(content->name, TEXT("BEGIN")))
+		return content->value.at == NULL ? record_broken(reader, "It has no name.")
+						 : ical_read_component(reader, ical, content);
+	else if (ical->open && text_equal_nocase(content->name, TEXT("END")))
+		return record_broken(reader, "It ends what has not begun.");
+	else if (!ical->open && !content_is(content, "BEGIN", "VCALENDAR"))
+		return record_broken(reader, "It is not a calendar.");
+	else
+		ical->open = ical->seen = true;
+	return RECORD_END;
+}
+
+static enum record ical_read(struct reader *reader)
+{
+	struct ical *ical = reader->state;
+	struct content content;
+	enum record record;
+
+	if (ical == NULL) {
+		todo_setup();
+		record_skip_mark(reader);
+		ical = reader->state = memory_zeroed(sizeof(*ical));
+	}
+	while (content_read(reader, &ical->line, &content)) {
+		record = ical_read_line(reader, ical, &content);
+		if (record != RECORD_END)
+			return record;
+	}
+	if (ical->seen && !ical->open)
+		return RECORD_END;
+	record_at_line(reader, reader->line + 1);
+	return record_broken(
+		reader, ical->seen ? "The calendar has no end." : "It is not a calendar.");
+}
+
+static void ical_close(struct reader *reader)
+{
+	struct ical *ical = reader->state;
+
+	if (ical == NULL)
+		return;
+	buffer_free(&ical->line);
+	buffer_free(&ical->block.text);
+	zones_free(&ical->zones);
+	json_decref(ical->said);
+	free(ical);
+	reader->state = NULL;
+	icalmemory_free_ring(); /* this thread's: what libical keeps of the texts that it read */
+}
+
+const struct format format_ical = {
+	.name = "ics",
+	.media = "text/calendar; charset=\"utf-8\"",
+	.file = "todo.ics",
+	.begin = ical_begin,
+	.write = todo_write,
+	.end = ical_end,
+	.read = ical_read,
+	.close = ical_close,
+};

@@ -1,0 +1,300 @@
+/*
+ * A to-do of a calendar. libical sees it alone, and of its lines only those that tell something of
+ * a task, without what it would trip over. Any thread.
+ */
+#include "transfer/ical/format_todo.h"
+
+#include "base/date.h"
+#include "transfer/format_column.h"
+#include "transfer/format_record.h"
+
+#include <libical/ical.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+struct todo {
+	struct reader *reader;
+	const struct zones *zones;
+	json_t **said;
+};
+
+typedef void todo_set(struct todo *todo, icalproperty *property, enum task_column column);
+
+static todo_set todo_set_text, todo_set_date, todo_set_tag, todo_set_position, todo_set_priority,
+	todo_set_status, todo_set_percent;
+
+static const struct {
+	struct text name;
+	icalproperty_kind kind;
+	todo_set *set; /* NULL: known, and of no use to a task */
+	enum task_column column;
+} properties[] = {
+	{ TEXT_INIT("SUMMARY"), ICAL_SUMMARY_PROPERTY, todo_set_text, TASK_NAME },
+	{ TEXT_INIT("DESCRIPTION"), ICAL_DESCRIPTION_PROPERTY, todo_set_text, TASK_NOTE },
+	{ TEXT_INIT("DUE"), ICAL_DUE_PROPERTY, todo_set_date, TASK_DUE_DATE },
+	{ TEXT_INIT("STATUS"), ICAL_STATUS_PROPERTY, todo_set_status, TASK_COMPLETED },
+	{ TEXT_INIT("COMPLETED"), ICAL_COMPLETED_PROPERTY, todo_set_date, TASK_COMPLETED_DATE },
+	{ TEXT_INIT("PERCENT-COMPLETE"), ICAL_PERCENTCOMPLETE_PROPERTY, todo_set_percent,
+		TASK_COMPLETED },
+	{ TEXT_INIT("PRIORITY"), ICAL_PRIORITY_PROPERTY, todo_set_priority, TASK_PRIORITY },
+	{ TEXT_INIT("CATEGORIES"), ICAL_CATEGORIES_PROPERTY, todo_set_tag, TASK_TAGS },
+	{ TEXT_INIT("CREATED"), ICAL_CREATED_PROPERTY, todo_set_date, TASK_CREATION_DATE },
+	{ TEXT_INIT("LAST-MODIFIED"), ICAL_LASTMODIFIED_PROPERTY, todo_set_date,
+		TASK_MODIFIED_DATE },
+	{ TEXT_INIT("X-TODO-POSITION"), ICAL_X_PROPERTY, todo_set_position, TASK_POSITION },
+	{ TEXT_INIT("UID"), ICAL_UID_PROPERTY, NULL, 0 },
+	{ TEXT_INIT("DTSTAMP"), ICAL_DTSTAMP_PROPERTY, NULL, 0 },
+	{ TEXT_INIT("SEQUENCE"), ICAL_SEQUENCE_PROPERTY, NULL, 0 },
+};
+
+#define PROPERTIES (sizeof(properties) / sizeof(properties[0]))
+
+static void todo_setup_once(void)
+{
+	icalerror_set_errors_are_fatal(0);
+	ical_set_unknown_token_handling_setting(ICAL_ASSUME_IANA_TOKEN);
+	icaltimezone_get_utc_timezone(); /* its table is made by who is first */
+}
+
+void todo_setup(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, todo_setup_once);
+}
+
+/*
+ * A date's name, and behind it what says which kind of date it is; each of those once. Other
+ * parameters say nothing here, and libical looks to the end of the line for each of them.
+ */
+static struct buffer todo_date_start(struct text name, const struct content *content)
+{
+	static const struct text kinds[] = { TEXT_INIT(";TZID="), TEXT_INIT(";VALUE=") };
+	const char *end = content->value.at - 1;
+	struct text rest = { content->name.at + content->name.length, 0 };
+	struct buffer start = { 0 };
+	bool seen[2] = { false, false };
+
+	buffer_add_text(&start, name);
+	for (rest.length = (size_t)(end - rest.at); rest.length > 0;) {
+		struct text behind = { rest.at + 1, rest.length - 1 };
+		struct text parameter = { rest.at, 1 + content_find(behind, ";") };
+
+		for (size_t i = 0; i < 2; i++) {
+			struct text key = { parameter.at, kinds[i].length };
+			if (seen[i] || parameter.length < key.length ||
+				!text_equal_nocase(key, kinds[i]))
+				continue;
+			buffer_add_text(&start, parameter);
+			seen[i] = true;
+		}
+		rest = (struct text){ rest.at + parameter.length, rest.length - parameter.length };
+	}
+	return start;
+}
+
+static void todo_add_date(struct block *block, struct text name, const struct content *content)
+{
+	struct buffer start = todo_date_start(name, content);
+
+	block_add_line(block, (struct text){ start.data, start.length }, content->value);
+	buffer_free(&start);
+}
+
+/* The first of several is taken, as far as there may be one alone. */
+bool todo_add(struct block *block, const struct content *content)
+{
+	struct text value = content->value;
+	size_t i = 0;
+
+	while (i < PROPERTIES && !text_equal_nocase(properties[i].name, content->name))
+		i++;
+	if (i == PROPERTIES)
+		return false;
+	if (properties[i].set == NULL || value.length == 0 || (block->seen & 1u << i) != 0)
+		return true;
+	if (properties[i].set == todo_set_tag) {
+		block_add_lines(block, properties[i].name, value);
+		return true;
+	}
+	if (properties[i].set != todo_set_text && text_trim(value).length == 0)
+		return true;
+	if (properties[i].set == todo_set_date)
+		todo_add_date(block, properties[i].name, content);
+	else
+		block_add_line(block, properties[i].name, value);
+	block->seen |= 1u << i;
+	return true;
+}
+
+static void todo_set_text(struct todo *todo, icalproperty *property, enum task_column column)
+{
+	const char *text = icalvalue_get_text(icalproperty_get_value(property));
+
+	if (text != NULL)
+		column_set(todo->reader->task, column, text_of(text));
+}
+
+/* How far local time is ahead: by a zone that the calendar brings along, else it is UTC. */
+static long todo_offset(struct todo *todo, icalproperty *property, time_t local)
+{
+	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
+	const char *zone = parameter == NULL ? NULL : icalparameter_get_tzid(parameter);
+	long offset = 0;
+
+	if (zone == NULL)
+		record_report(todo->reader, todo->said, "times without a zone",
+			(struct text){ NULL, 0 }, "were taken as UTC.");
+	else if (!zones_offset(todo->zones, text_of(zone), local, &offset))
+		record_report(todo->reader, todo->said, "time zone", text_of(zone),
+			"is not known, and its times were taken as UTC.");
+	return offset;
+}
+
+static void todo_make_utc(struct todo *todo, icalproperty *property, char date[DATE_SIZE])
+{
+	struct tm tm = { 0 };
+	time_t local;
+
+	strptime(date, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	local = timegm(&tm);
+	date_format(local - todo_offset(todo, property, local), date);
+}
+
+static void todo_set_completed(struct todo *todo)
+{
+	json_object_set_new(todo->reader->task, "completed", json_true());
+}
+
+/* A date that does not exist is passed on as it stands. */
+static void todo_set_date(struct todo *todo, icalproperty *property, enum task_column column)
+{
+	icalvalue *value = icalproperty_get_value(property);
+	bool day = icalvalue_isa(value) == ICAL_DATE_VALUE;
+	icaltimetype time = day ? icalvalue_get_date(value) : icalvalue_get_datetime(value);
+	char text[96], date[DATE_SIZE];
+
+	snprintf(text, sizeof(text), day ? "%04d-%02d-%02d" : "%04d-%02d-%02dT%02d:%02d:%02dZ",
+		time.year, time.month, time.day, time.hour, time.minute, time.second);
+	if (!day && !icaltime_is_utc(time) && date_parse(text_of(text), date)) {
+		todo_make_utc(todo, property, date);
+		column_set(todo->reader->task, column, text_of(date));
+	} else {
+		column_set(todo->reader->task, column, text_of(text));
+	}
+	if (column == TASK_COMPLETED_DATE)
+		todo_set_completed(todo);
+}
+
+static void todo_set_tag(struct todo *todo, icalproperty *property, enum task_column column)
+{
+	const char *text = icalvalue_get_text(icalproperty_get_value(property));
+
+	(void)column;
+	if (text != NULL && column_add_tag(todo->reader->task, text_of(text)))
+		record_report_tags(todo->reader, todo->said);
+}
+
+static void todo_set_position(struct todo *todo, icalproperty *property, enum task_column column)
+{
+	const char *text = icalvalue_get_x(icalproperty_get_value(property));
+
+	if (text != NULL)
+		column_set(todo->reader->task, column, text_of(text));
+}
+
+/* 1 to 4 are high, 5 is the middle, 6 to 9 are low; another number is passed on. */
+static void todo_set_priority(struct todo *todo, icalproperty *property, enum task_column column)
+{
+	static const int levels[] = { 0, 3, 3, 3, 3, 2, 1, 1, 1, 1 };
+	int number = icalproperty_get_priority(property);
+	bool known = number >= 0 && number < (int)(sizeof(levels) / sizeof(levels[0]));
+
+	json_object_set_new(todo->reader->task, column_name(column).at,
+		json_integer(known ? levels[number] : number));
+}
+
+static void todo_set_status(struct todo *todo, icalproperty *property, enum task_column column)
+{
+	icalproperty_status status = icalproperty_get_status(property);
+	const char *text = icalproperty_status_to_string(status);
+
+	(void)column;
+	if (status == ICAL_STATUS_COMPLETED)
+		todo_set_completed(todo);
+	else if (status != ICAL_STATUS_NEEDSACTION)
+		record_report(todo->reader, todo->said, "status", text_of(text != NULL ? text : ""),
+			RECORD_LEFT_OUT);
+}
+
+static void todo_set_percent(struct todo *todo, icalproperty *property, enum task_column column)
+{
+	int percent = icalproperty_get_percentcomplete(property);
+
+	(void)column;
+	if (percent == 100)
+		todo_set_completed(todo);
+	else if (percent != 0)
+		record_report(todo->reader, todo->said, "PERCENT-COMPLETE",
+			(struct text){ NULL, 0 }, "is not kept, but for 100.");
+}
+
+static void todo_set_property(struct todo *todo, icalproperty *property)
+{
+	icalproperty_kind kind = icalproperty_isa(property);
+
+	for (size_t i = 0; i < PROPERTIES; i++) {
+		if (properties[i].kind == kind && properties[i].set != NULL)
+			properties[i].set(todo, property, properties[i].column);
+	}
+}
+
+/* libical puts a note in the place of what it cannot read; of parameters that is no matter. */
+static bool todo_is_fault(icalproperty *property)
+{
+	icalparameter *parameter;
+
+	if (icalproperty_isa(property) != ICAL_XLICERROR_PROPERTY)
+		return false;
+	parameter = icalproperty_get_first_parameter(property, ICAL_XLICERRORTYPE_PARAMETER);
+	return parameter != NULL &&
+	       icalparameter_get_xlicerrortype(parameter) == ICAL_XLICERRORTYPE_VALUEPARSEERROR;
+}
+
+static bool todo_set_properties(struct todo *todo, icalcomponent *component)
+{
+	icalproperty *property = icalcomponent_get_first_property(component, ICAL_ANY_PROPERTY);
+
+	for (; property != NULL;
+		property = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY)) {
+		if (todo_is_fault(property))
+			return false;
+		todo_set_property(todo, property);
+	}
+	return true;
+}
+
+enum record todo_read(
+	struct reader *reader, struct block *block, const struct zones *zones, json_t **said)
+{
+	struct todo todo = { reader, zones, said };
+	icalcomponent *component;
+	bool read;
+
+	component = icalparser_parse_string(block->text.data);
+	if (component == NULL)
+		return record_bad(reader, "It cannot be read.");
+	reader->task = json_object();
+	read = todo_set_properties(&todo, component);
+	icalcomponent_free(component);
+	if (read) {
+		if (json_object_get(reader->task, "name") == NULL)
+			column_set(reader->task, TASK_NAME, (struct text){ NULL, 0 });
+		return RECORD_TASK;
+	}
+	json_decref(reader->task);
+	reader->task = NULL;
+	return record_bad(reader, "A date in it cannot be read.");
+}

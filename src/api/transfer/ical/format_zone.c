@@ -1,0 +1,172 @@
+/*
+ * The time zones of a calendar, as far as they tell how to come from local time to UTC. Any thread.
+ */
+#include "transfer/ical/format_zone.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RULES_MOST 128 /* of one zone: each is asked for every date */
+#define YEARLY_MOST 32 /* of those: each is worked out for the date's year */
+
+static void zone_free(struct zone *zone)
+{
+	free(zone->name);
+	free(zone->rules);
+	*zone = (struct zone){ 0 };
+}
+
+static void zone_add_rule(struct zones *zones, const struct rule *rule)
+{
+	struct zone *zone = &zones->zone;
+
+	zone->yearly += rule->yearly;
+	if (zone->count == RULES_MOST || zone->yearly > YEARLY_MOST) {
+		zones->strange = true;
+		return;
+	}
+	zone->rules = memory_resize(zone->rules, (zone->count + 1) * sizeof(*rule));
+	zone->rules[zone->count++] = *rule;
+}
+
+static bool zone_take_name(struct zones *zones, struct text value)
+{
+	free(zones->zone.name);
+	zones->zone.name = memory_copy(value.at, value.length);
+	return value.length > 0;
+}
+
+static bool zone_take_begin(struct zones *zones, struct text value)
+{
+	(void)value;
+	zones->part = (struct rule){ 0 };
+	zones->zone.first = zones->zone.count;
+	return true;
+}
+
+/* What is given as RDATE has the offsets of the part in which it stands. */
+static bool zone_take_end(struct zones *zones, struct text value)
+{
+	(void)value;
+	zone_add_rule(zones, &zones->part);
+	for (size_t i = zones->zone.first; i < zones->zone.count; i++) {
+		zones->zone.rules[i].from = zones->part.from;
+		zones->zone.rules[i].to = zones->part.to;
+	}
+	return zones->part.start.tm_mday > 0;
+}
+
+static bool zone_take_dates(struct zones *zones, struct text value)
+{
+	while (value.length > 0) {
+		const char *comma = memchr(value.at, ',', value.length);
+		size_t length = comma == NULL ? value.length : (size_t)(comma - value.at);
+		struct rule once = { 0 };
+
+		if (!rule_take_start(&once, (struct text){ value.at, length }))
+			return false;
+		zone_add_rule(zones, &once);
+		length += comma != NULL;
+		value = (struct text){ value.at + length, value.length - length };
+	}
+	return true;
+}
+
+static bool zone_take_start(struct zones *zones, struct text value)
+{
+	return rule_take_start(&zones->part, value);
+}
+
+static bool zone_take_recurrence(struct zones *zones, struct text value)
+{
+	return rule_take_recurrence(&zones->part, value);
+}
+
+static bool zone_take_from(struct zones *zones, struct text value)
+{
+	return rule_take_from(&zones->part, value);
+}
+
+static bool zone_take_to(struct zones *zones, struct text value)
+{
+	return rule_take_to(&zones->part, value);
+}
+
+void zones_begin(struct zones *zones)
+{
+	zone_free(&zones->zone);
+	zones->strange = false;
+}
+
+/* What says when, and by how much, is taken or the zone is not known; all else does not matter. */
+void zones_add(struct zones *zones, const struct content *content)
+{
+	static const struct {
+		struct text name;
+		bool (*take)(struct zones *zones, struct text value);
+	} lines[] = {
+		{ TEXT_INIT("BEGIN"), zone_take_begin },
+		{ TEXT_INIT("END"), zone_take_end },
+		{ TEXT_INIT("TZID"), zone_take_name },
+		{ TEXT_INIT("DTSTART"), zone_take_start },
+		{ TEXT_INIT("RDATE"), zone_take_dates },
+		{ TEXT_INIT("RRULE"), zone_take_recurrence },
+		{ TEXT_INIT("TZOFFSETFROM"), zone_take_from },
+		{ TEXT_INIT("TZOFFSETTO"), zone_take_to },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (!text_equal_nocase(lines[i].name, content->name))
+			continue;
+		if (content->value.at == NULL || !lines[i].take(zones, content->value))
+			zones->strange = true;
+	}
+}
+
+void zones_end(struct zones *zones)
+{
+	struct zone *zone = &zones->zone;
+
+	if (zones->strange || zones->count == ZONES_MOST || zone->name == NULL || zone->count == 0)
+		return;
+	zones->list[zones->count++] = *zone;
+	*zone = (struct zone){ 0 };
+}
+
+/* Of the rules that hold by then the one that began last; before all of them, what was before. */
+static long zone_offset(const struct zone *zone, time_t local)
+{
+	const struct rule *earliest = &zone->rules[0];
+	const struct rule *latest = NULL;
+	time_t onset, last = 0;
+
+	for (size_t i = 0; i < zone->count; i++) {
+		const struct rule *rule = &zone->rules[i];
+
+		if (rule->first < earliest->first)
+			earliest = rule;
+		if (!rule_onset(rule, local, &onset) || (latest != NULL && onset < last))
+			continue;
+		latest = rule;
+		last = onset;
+	}
+	return latest != NULL ? latest->to : earliest->from;
+}
+
+bool zones_offset(const struct zones *zones, struct text name, time_t local, long *offset)
+{
+	for (size_t i = 0; i < zones->count; i++) {
+		if (!text_equal(text_of(zones->list[i].name), name))
+			continue;
+		*offset = zone_offset(&zones->list[i], local);
+		return true;
+	}
+	return false;
+}
+
+void zones_free(struct zones *zones)
+{
+	for (size_t i = 0; i < zones->count; i++)
+		zone_free(&zones->list[i]);
+	zone_free(&zones->zone);
+}

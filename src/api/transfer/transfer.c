@@ -1,0 +1,306 @@
+/*
+ * In and out: a whole account as one file. An import is read to its end, on a thread of its own, before
+ * anything is written: its tasks are packed as rows then, which take about as much as the file.
+ */
+#include "tables.h"
+#include "tasks/tasks.h"
+#include "transfer/format.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FORMATS "json csv todo.txt ics"
+#define MEDIA "application/json text/csv text/plain text/calendar"
+#define REPORTS_MOST ((size_t)64 << 10)
+
+static const struct format *const formats[] = { &format_json, &format_csv, &format_todo_txt,
+	&format_ical };
+
+/* The format that the query names; JSON where it names none. */
+static const struct format *find_format(struct request *request)
+{
+	const struct value *name = request_value(request, "format");
+	size_t i = 0;
+
+	while (name->type == VALUE_TEXT && !text_equal(text_of(formats[i]->name), name->text))
+		i++;
+	return formats[i];
+}
+
+/* JSON is what the store writes anyway; the others are written row by row. */
+static void export_start(struct request *request)
+{
+	const struct format *format = find_format(request);
+
+	if (format->write != NULL) {
+		struct writing *writing = memory_zeroed(sizeof(*writing));
+		*writing = (struct writing){ format->media, format->file, format->begin,
+			format->write, format->end };
+		request_keep_state(request, writing, free);
+		request_write_as(request, writing);
+	}
+	request_exec(request, SQL, request_reply);
+}
+
+struct import {
+	const struct format *format;
+	struct reader reader;
+	struct item item;	/* the one that was read last */
+	struct bulk_rows *rows; /* all of them */
+	struct buffer reports;	/* JSON objects with commas between them */
+	int64_t created;
+	int64_t skipped;
+};
+
+static void import_drop(void *state)
+{
+	struct import *import = state;
+
+	import->format->close(&import->reader);
+	json_decref(import->reader.task);
+	buffer_free(&import->reports);
+	request_rows_free(import->rows);
+	free(import);
+}
+
+/* What is left out of a task that is taken all the same. */
+static void report(struct reader *reader, const char *place, const char *sentence)
+{
+	struct import *import = reader->owner;
+	struct buffer *out = &import->reports;
+
+	if (out->length >= REPORTS_MOST)
+		return;
+	fault_write(out, text_of(place), sentence);
+}
+
+static void set_text(struct request *request, const char *name, struct text text)
+{
+	*request_value(request, name) = (struct value){ VALUE_TEXT, .text = text };
+}
+
+/* All was read, and nothing is wrong with it: the values of the reply. */
+static void import_ends(struct request *request, struct import *import)
+{
+	struct buffer *reports = &import->reports;
+
+	buffer_add_text(reports, TEXT("]"));
+	buffer_reserve(reports, 1);
+	memmove(reports->data + 1, reports->data, reports->length++);
+	reports->data[0] = '[';
+	set_text(request, "errors", (struct text){ reports->data, reports->length });
+	*request_value(request, "created") =
+		(struct value){ VALUE_INTEGER, .integer = import->created };
+	*request_value(request, "skipped") =
+		(struct value){ VALUE_INTEGER, .integer = import->skipped };
+}
+
+/* The endpoint that a task of a file is for. */
+static const struct endpoint *const import_endpoint = &transfer_endpoints[2];
+
+/* Its inputs, in the order of the values of import's statement. */
+static const char *const import_names[] = { "deleted_date", "name", "note", "creation_date",
+	"due_date", "completed", "priority", "tags", "position", "completed_date", "modified_date",
+	NULL };
+
+static bool is_too_many(struct request *request, const struct import *import)
+{
+	return import->created > request_value(request, "room")->integer;
+}
+
+/* Behind a fault nothing goes in any more, but what else is wrong is found. */
+static void take_task(struct request *request, struct import *import)
+{
+	struct item *item = &import->item;
+
+	/* Of a line there is no member to point at. */
+	item->whole = import->format != &format_json;
+	item->passing = true;
+	request_item(request, item, import_endpoint, import->reader.place, import->reader.task);
+	import->created++;
+	if (!request_has_fault(request))
+		request_rows_add(import->rows, item);
+}
+
+/* One record; false where there is none more to be read. */
+static bool read_record(struct request *request, struct import *import)
+{
+	struct reader *reader = &import->reader;
+
+	json_decref(reader->task);
+	reader->task = NULL;
+	switch (import->format->read(reader)) {
+	case RECORD_TASK:
+		take_task(request, import);
+		return !is_too_many(request, import);
+	case RECORD_SKIPPED:
+		import->skipped++;
+		return true;
+	case RECORD_BAD:
+		request_fault_at(request, reader->place, reader->why);
+		return true;
+	case RECORD_BROKEN:
+		if (reader->whole)
+			request_fault_whole(request, 400, reader->why);
+		else
+			request_fault_at(request, reader->place, reader->why);
+		return false;
+	default:
+		return false;
+	}
+}
+
+/* On a thread of its own. */
+static void read_file(struct request *request)
+{
+	struct import *import = request_state(request);
+
+	import->rows = request_rows_new(request, import_endpoint, import_names);
+	import->reader.text = request_body(request);
+	while (read_record(request, import))
+		;
+	import_ends(request, import);
+}
+
+static void refuse_limit(struct request *request)
+{
+	request_refuse_limit(request, "max_tasks");
+}
+
+static void file_read(struct request *request)
+{
+	struct import *import = request_state(request);
+
+	request_drop_body(request);
+	if (request_has_fault(request))
+		request_refuse_faults(request);
+	else if (is_too_many(request, import))
+		refuse_limit(request);
+	else if (request_value(request, "dry_run")->integer != 0)
+		request_exec(request, SQL, request_reply);
+	else
+		request_exec_bulk(request, import->rows, request_reply, refuse_limit);
+}
+
+/* Who asks is settled before the file costs anything. */
+static void import_admitted(struct request *request)
+{
+	request_aside(request, read_file, file_read);
+}
+
+static void import_start(struct request *request)
+{
+	struct import *import = memory_zeroed(sizeof(*import));
+
+	import->format = find_format(request);
+	import->reader.report = report;
+	import->reader.owner = import;
+	request_keep_state(request, import, import_drop);
+	request_exec(request, BEFORE, import_admitted);
+}
+
+static const struct member imported_members[] = {
+	{ "msg", "{\"enum\":[\"imported\",\"would import\"]}" },
+	{ "created", SCHEMA_INTEGER },
+	{ "skipped", SCHEMA_INTEGER },
+	{ "errors", "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+		    "\"pointer\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"}},"
+		    "\"required\":[\"pointer\",\"detail\"]}}" },
+	{ 0 },
+};
+static const struct shape imported_shape = { "Imported", imported_members };
+
+#define IMPORTED(msg)                                                                              \
+	"SELECT '" msg "' AS msg, $created AS created, $skipped AS skipped,"                       \
+	" $errors AS \"errors:json\""
+
+/* A file may say the day alone; that is its first instant. */
+#define INSTANT(date) "iif(length($" date ") = 10, $" date " || 'T00:00:00Z', $" date ")"
+
+/* clang-format off */
+const struct endpoint transfer_endpoints[] = {
+	{
+		.name	= "export",
+		.method	= GET,
+		.path	= "/api/v1/accounts/{username}/export",
+		.access	= OWNER,
+		.input	= { { "format",	QUERY, CHOICE, .choices = FORMATS } },
+		.value	= { "email", "date_joined" },
+		.start	= export_start,
+		.sql	= {
+			"SELECT email, date_joined FROM accounts WHERE id = $me",
+			SELECT_TASKS,
+		},
+		.username = true,
+		.extra	= {
+			{ "email", SCHEMA_TEXT_OR_NULL, "email" },
+			{ "date_joined", SCHEMA_TIME, "date_joined" },
+		},
+		.many	= "tasks",
+		.shape	= &task_shape,
+		.then	= "trash",
+		.rest	= SELECT_TRASH,
+		.rest_shape = &trashed_shape,
+		.slow	= true,
+		.file	= "todo.json",
+		.media	= MEDIA,
+	},
+	{
+		.name	= "import",
+		.method	= POST,
+		.path	= "/api/v1/accounts/{username}/import",
+		.access	= OWNER,
+		.body_most = (size_t)64 << 20,
+		.raw	= true,
+		.media	= MEDIA,
+		.input	= {
+			{ "format",	QUERY, CHOICE, .choices = FORMATS },
+			{ "dry_run",	QUERY, BOOL },
+		},
+		.value	= { "created", "skipped", "errors", "room", "base", "number", "mark",
+			"deleted_date", "name", "note", "creation_date", "due_date", "completed",
+			"priority", "tags", "position", "completed_date", "modified_date" },
+		.start	= import_start,
+		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $me" },
+		.sql	= { IMPORTED("would import") },
+		.begin	= {
+			"UPDATE accounts SET bulk = $bulk_number WHERE id = $me AND bulk = 0"
+			" AND tasks + $created <= $max_tasks"
+			" RETURNING revision AS base, revision AS number, revision AS mark",
+		},
+		.each	= INSERT_TASK " VALUES ($me, ifnull(" INSTANT("deleted_date") ", ''), $number, $name,"
+			" ifnull($note, ''), ifnull(" INSTANT("creation_date") ", $now), $due_date,"
+			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
+			" ifnull($position, " LAST_POSITION "), iif($completed,"
+			" ifnull(" INSTANT("completed_date") ", $now), NULL), ifnull("
+			INSTANT("modified_date") ", $now), $number, $now)",
+		.slice	= {
+			"UPDATE changes SET first = $base + 1 WHERE account_id = $me"
+			" AND revision > $mark AND revision <= $number",
+			"SELECT $number AS mark",
+		},
+		.finish	= {
+			"UPDATE accounts SET revision = $number, tasks = tasks + $number - $base, bulk = 0"
+			" WHERE id = $me",
+			IMPORTED("imported"),
+		},
+		.shape	= &imported_shape,
+	},
+	{
+		.method	= POST,
+		.path	= "/import/task",
+		.access	= OWNER,
+		.inner	= true,
+		.input	= {
+			TASK_SET(true),
+			{ "creation_date",	BODY, DATE },
+			{ "completed_date",	BODY, DATE },
+			{ "modified_date",	BODY, DATE },
+			{ "deleted_date",	BODY, DATE },
+			{ "id",			BODY, SHOWN },
+			{ "revision",		BODY, SHOWN },
+		},
+	},
+	{ 0 },
+};

@@ -1,0 +1,129 @@
+/*
+ * A key belongs to an account. All on the loop but answer_admit(), which the store calls.
+ */
+#include "access/answer.h"
+
+#include "base/text.h"
+#include "http/method.h"
+#include "input/input.h"
+#include "serving.h"
+
+#include <ctype.h>
+#include <sodium.h>
+#include <string.h>
+
+#define KEY_MOST 255
+
+static const char find_sql[] =
+	"SELECT request AS kept_request, status AS answer_status, body AS answer_body,"
+	" ifnull(id, $id) AS id, revision, last, more FROM answers"
+	" WHERE account_id = $me AND key = $answer_key"
+	" AND time > strftime('%Y-%m-%dT%H:%M:%SZ', $now, '-1 day')";
+
+#define KEEP                                                                                       \
+	"INSERT OR REPLACE INTO answers"                                                           \
+	" (account_id, key, request, time, status, body, id, revision, last, more)"
+
+/* No row is no success: the problem that it is answered with is kept instead. */
+static const char keep_rows_sql[] = KEEP
+	" SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision, $last,"
+	" $more"
+	" WHERE $answer_body <> ''";
+
+/* A job of its own, behind whose back the session or the account may have ended. */
+static const char keep_problem_sql[] = KEEP
+	" SELECT s.account_id, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
+	" NULL, NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
+	" WHERE s.token = $session_token AND s.account_id = $me"
+	" AND (s.expires IS NULL OR s.expires > $now)";
+
+struct answers answers_prepare(struct store *store)
+{
+	const char *const *slots = route_fixed_slots();
+
+	return (struct answers){
+		.find = store_prepare(store, find_sql, slots),
+		.keep_rows = store_prepare(store, keep_rows_sql, slots),
+		.keep_problem = store_prepare(store, keep_problem_sql, slots),
+	};
+}
+
+static bool is_key(struct text key)
+{
+	return key.length >= 1 && text_is_utf8(key) && text_code_points(key) <= KEY_MOST &&
+	       !text_has_control(key, "");
+}
+
+bool answer_is_heeded(const struct endpoint *endpoint)
+{
+	return endpoint->access == OWNER && (endpoint->method & (POST | PATCH)) != 0 &&
+	       !endpoint->secret;
+}
+
+void answer_read(struct request *request)
+{
+	const char *header = request->header[HEADER_IDEMPOTENCY_KEY];
+	struct text key = header != NULL ? text_of(header) : (struct text){ 0 };
+
+	if (header == NULL || !answer_is_heeded(request->route->endpoint))
+		return;
+	if (!is_key(key)) {
+		input_fault(request, 400, "An Idempotency-Key has 1 to 255 printable characters.");
+		return;
+	}
+	request->answer = ANSWER_WANTED;
+	char *copy = memory_keep(&request->kept, key.length + 1);
+	memcpy(copy, key.at, key.length);
+	request->values[SLOT_ANSWER_KEY] =
+		(struct value){ VALUE_TEXT, .text = { copy, key.length } };
+}
+
+static void hash_text(crypto_hash_sha256_state *state, struct text text)
+{
+	crypto_hash_sha256_update(state, (const unsigned char *)text.at, text.length);
+	crypto_hash_sha256_update(state, (const unsigned char *)"\n", 1);
+}
+
+/* A username is the same whatever its case. */
+static void hash_lower(crypto_hash_sha256_state *state, struct text text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)tolower((unsigned char)text.at[i]);
+		crypto_hash_sha256_update(state, &c, 1);
+	}
+	hash_text(state, TEXT(""));
+}
+
+void answer_hash(struct request *request, struct text body)
+{
+	const char *type = request->header[HEADER_CONTENT_TYPE];
+	crypto_hash_sha256_state state;
+
+	if (request->answer != ANSWER_WANTED)
+		return;
+	crypto_hash_sha256_init(&state);
+	hash_text(&state, text_of(method_endpoint_name(request->route->endpoint->method)));
+	for (unsigned i = 0; i < request->path.count; i++)
+		if (request->route->path_slot[i] == SLOT_USERNAME)
+			hash_lower(&state, request->path.segment[i]);
+		else
+			hash_text(&state, request->path.segment[i]);
+	hash_text(&state, request->query);
+	hash_text(&state, type != NULL ? text_of(type) : TEXT(""));
+	hash_text(&state, body);
+	crypto_hash_sha256_final(&state, request->answer_request);
+	request->values[SLOT_ANSWER_REQUEST] = (struct value){ VALUE_BLOB,
+		.text = { (char *)request->answer_request, sizeof(request->answer_request) } };
+}
+
+bool answer_admit(struct request *request, bool row)
+{
+	if (!row) {
+		request->answer = ANSWER_KEEPS;
+		return true;
+	}
+	bool same = text_equal(
+		request->values[SLOT_KEPT_REQUEST].text, request->values[SLOT_ANSWER_REQUEST].text);
+	request->answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
+	return false;
+}

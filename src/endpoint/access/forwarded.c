@@ -1,0 +1,141 @@
+/*
+ * What a client writes into these headers itself arrives here too, in front of what a proxy adds or
+ * where a proxy adds nothing. So an address counts only as far as trusted proxies vouch for it, and
+ * of the others a single value alone: a list is of several opinions.
+ */
+#include "access/forwarded.h"
+
+#include "base/log.h"
+#include "base/monotonic.h"
+#include "http/forwarded_value.h"
+#include "request.h"
+#include "serving.h"
+
+#include <string.h>
+
+#define UNKNOWN "unknown"
+#define WARNED_AGAIN 3600 /* seconds */
+
+/* Cut the last value off a list; false where there is none. */
+static bool cut_last(struct text *list, struct text *value)
+{
+	const char *comma;
+
+	if (list->at == NULL)
+		return false;
+	comma = memrchr(list->at, ',', list->length);
+	if (comma == NULL) {
+		*value = *list;
+		*list = (struct text){ 0 };
+		return true;
+	}
+	value->at = comma + 1;
+	value->length = (size_t)(list->at + list->length - value->at);
+	list->length = (size_t)(comma - list->at);
+	return true;
+}
+
+/* A header that is not sent is an empty one. */
+static struct text header_text(const struct request *request, enum header header)
+{
+	const char *value = request->header[header];
+
+	return text_trim_ows(value != NULL ? text_of(value) : TEXT(""));
+}
+
+/*
+ * Each proxy has put behind the list whom it heard from, so from the end on the first one that is
+ * no trusted proxy is the client. Where all are, it is the first of the list. False where the next
+ * one is not to be read: what was read before it are proxies, and no client.
+ */
+static bool find_client(const struct networks *proxies, struct text list, struct address *client)
+{
+	struct text value;
+
+	if (list.length == 0)
+		return true;
+	while (networks_hold(proxies, client) && cut_last(&list, &value))
+		if (!forwarded_read_node(value, client))
+			return false;
+	return true;
+}
+
+static enum scheme read_scheme(struct text word)
+{
+	if (text_equal_nocase(word, TEXT("https")))
+		return SCHEME_HTTPS;
+	return text_equal_nocase(word, TEXT("http")) ? SCHEME_HTTP : SCHEME_UNKNOWN;
+}
+
+static int64_t read_port(struct text text)
+{
+	int64_t port;
+
+	return text_to_integer(text, &port) && port <= UINT16_MAX ? port : 0;
+}
+
+static struct address peer_of(struct request *request)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(request->evhttp);
+	struct address peer = { 0 };
+	char *text;
+	ev_uint16_t port;
+
+	/* A link-local one has its interface behind a percent sign. */
+	evhttp_connection_get_peer(evcon, &text, &port);
+	address_read((struct text){ text, strcspn(text, "%") }, &peer);
+	return peer;
+}
+
+/*
+ * A proxy that is not known as one: all of its clients count as itself then, and where it is this
+ * machine they have its rights. Said once an hour.
+ */
+static void warn_of_untrusted(struct request *request, const struct address *peer)
+{
+	time_t now = monotonic_seconds();
+	time_t *warned = &request->server->warned_of_proxy;
+	char text[ADDRESS_SIZE];
+
+	if (request->header[HEADER_X_FORWARDED_FOR] == NULL ||
+		(*warned != 0 && now - *warned < WARNED_AGAIN))
+		return;
+	*warned = now;
+	address_write(peer, text);
+	log_error("a request from %s names its client in X-Forwarded-For, which does not count:"
+		  " is %s a proxy that --trusted-proxy should name?",
+		text, text);
+}
+
+void forwarded_read(struct request *request)
+{
+	const struct networks *proxies = &request->server->proxies;
+	struct address peer = peer_of(request), client = peer;
+	bool known = true;
+
+	if (networks_hold(proxies, &peer)) {
+		known = find_client(proxies, header_text(request, HEADER_X_FORWARDED_FOR), &client);
+		request->scheme = read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
+		request->forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
+		request->forwarded_port = read_port(header_text(request, HEADER_X_FORWARDED_PORT));
+		request->prefix =
+			forwarded_read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
+	} else {
+		warn_of_untrusted(request, &peer);
+	}
+	if (!known) {
+		memcpy(request->address, UNKNOWN, sizeof(UNKNOWN));
+		return;
+	}
+	request->asker = client;
+	request->local = address_is_loopback(&peer) && address_is_loopback(&client);
+	address_write(&client, request->address);
+}
+
+void forwarded_write_site(struct request *request)
+{
+	if (strcmp(request->address, UNKNOWN) == 0)
+		memcpy(request->site, UNKNOWN, sizeof(UNKNOWN));
+	else
+		address_write_site(&request->asker, request->site);
+}

@@ -1,0 +1,132 @@
+/*
+ * Two hosts are one where both names and both ports are. A port that is not said is that of the
+ * scheme, unless a trusted proxy has said which it was.
+ */
+#include "access/origin.h"
+
+#include "base/log.h"
+#include "base/monotonic.h"
+#include "http/host.h"
+#include "request.h"
+#include "serving.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SHOWN_MOST 128	   /* bytes of a header in a sentence */
+#define SENTENCE_SIZE 1024 /* terminated */
+#define TOLD_SECONDS 60	   /* from one line in the log to the next */
+
+struct place {
+	struct text name;
+	int64_t port;
+};
+
+static bool is_https(struct text scheme)
+{
+	return text_equal_nocase(scheme, TEXT("https"));
+}
+
+/* Of "name" or "name:port"; otherwise is the port where none is said. */
+static bool read_place(struct text host, int64_t otherwise, struct place *place)
+{
+	struct text port;
+
+	if (!host_cut_port(&host, &port))
+		return false;
+	*place = (struct place){ host, otherwise };
+	return port.length == 0 || text_to_integer(port, &place->port);
+}
+
+/* What the client asked, as far as that is known here. */
+static struct text own_host(const struct request *request)
+{
+	return request->forwarded_host.length > 0 ? request->forwarded_host : request->host;
+}
+
+/*
+ * Whether an Origin ("http://host:port") is what was asked: its host, its port, and its scheme where
+ * that is known.
+ */
+static bool is_own_origin(const struct request *request, const char *origin)
+{
+	const char *mark = strstr(origin, "://");
+	struct place theirs, own;
+
+	if (mark == NULL)
+		return false;
+	struct text scheme = { origin, (size_t)(mark - origin) };
+	bool https = is_https(scheme);
+	int64_t usual = https ? 443 : 80;
+	if (!https && !text_equal_nocase(scheme, TEXT("http")))
+		return false;
+	if (request->scheme != SCHEME_UNKNOWN && https != (request->scheme == SCHEME_HTTPS))
+		return false;
+	int64_t said = request->forwarded_port != 0 ? request->forwarded_port : usual;
+	return read_place(text_of(mark + 3), usual, &theirs) &&
+	       read_place(own_host(request), said, &own) && own.name.length > 0 &&
+	       theirs.port == own.port && text_equal_nocase(theirs.name, own.name);
+}
+
+void origin_read(struct request *request)
+{
+	const char *site = request->header[HEADER_SEC_FETCH_SITE];
+	const char *origin = request->header[HEADER_ORIGIN];
+
+	if (site != NULL)
+		request->same_origin =
+			strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+	if (origin != NULL)
+		request->same_origin |= is_own_origin(request, origin);
+	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
+}
+
+/* Text of a header as it can be shown anywhere. */
+static void show(struct text text, char shown[SHOWN_MOST + 1])
+{
+	size_t i = 0;
+
+	for (; i < text.length && i < SHOWN_MOST; i++)
+		shown[i] = text.at[i] > ' ' && text.at[i] <= '~' ? text.at[i] : '?';
+	shown[i] = '\0';
+}
+
+/* The other one's place, and the header that says it. */
+static void show_theirs(
+	const struct request *request, char shown[SHOWN_MOST + 1], const char **name)
+{
+	const char *origin = request->header[HEADER_ORIGIN];
+	const char *site = request->header[HEADER_SEC_FETCH_SITE];
+
+	*name = origin != NULL ? "Origin" : "Sec-Fetch-Site";
+	show(text_of(origin != NULL ? origin : site != NULL ? site : ""), shown);
+}
+
+static void tell(struct server *server, const char *sentence)
+{
+	time_t now = monotonic_seconds();
+
+	if (server->cookie_refused != 0 && now - server->cookie_refused < TOLD_SECONDS)
+		return;
+	server->cookie_refused = now;
+	log_error("a browser's login: %s", sentence);
+}
+
+const char *origin_refuse_cookie(struct request *request)
+{
+	bool forwarded = request->forwarded_host.length > 0;
+	char theirs[SHOWN_MOST + 1], own[SHOWN_MOST + 1], port[32] = "";
+	char *sentence = memory_keep(&request->kept, SENTENCE_SIZE);
+	const char *said_by;
+
+	show_theirs(request, theirs, &said_by);
+	show(own_host(request), own);
+	if (request->forwarded_port != 0)
+		snprintf(port, sizeof(port), ", X-Forwarded-Port %d", (int)request->forwarded_port);
+	snprintf(sentence, SENTENCE_SIZE,
+		"No cookie was set: the page that asks is of %s (%s), and this server was asked as"
+		" %s (%s%s). A proxy between them has to pass on the host with its port.",
+		theirs, said_by, own, forwarded ? "X-Forwarded-Host" : "Host", port);
+	tell(request->server, sentence);
+	return sentence;
+}

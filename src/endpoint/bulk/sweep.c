@@ -1,0 +1,212 @@
+#include "bulk/sweep.h"
+
+#include "serving.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RETRY_SECONDS 1 /* where a step failed: the disk may be full */
+
+struct sweep {
+	struct job job; /* first */
+	struct server *server;
+	struct sweep *next;
+	struct event *retry;
+	const struct route *route; /* its step's */
+	int64_t account, number;   /* 0 where the step finds them itself */
+	struct value values[VALUES_MOST];
+};
+
+static void set_integer(struct value *value, int64_t integer)
+{
+	*value = (struct value){ VALUE_INTEGER, .integer = integer };
+}
+
+static void sweep_end(struct sweep *sweep)
+{
+	struct sweep **at = &sweep->server->sweeper.first;
+
+	while (*at != sweep)
+		at = &(*at)->next;
+	*at = sweep->next;
+	event_free(sweep->retry);
+	free(sweep);
+}
+
+static void step_done(struct work *work);
+
+/* Its values are those of this step alone: what the one before has found is forgotten. */
+static void step(struct sweep *sweep)
+{
+	const struct statements_list *list = &sweep->route->statements[SQL];
+
+	memset(sweep->values, 0, sizeof(sweep->values));
+	set_integer(&sweep->values[SLOT_ME], sweep->account);
+	set_integer(&sweep->values[SLOT_BULK_NUMBER], sweep->number);
+	sweep->job = (struct job){ .work = { .done = step_done, .share = (uint64_t)sweep->account },
+		.statements = list->statement,
+		.count = list->count,
+		.values = sweep->values,
+		.quiet = true };
+	store_exec(sweep->server->store, &sweep->job);
+}
+
+static void step_done(struct work *work)
+{
+	struct sweep *sweep = (struct sweep *)(void *)work;
+	struct server *server = sweep->server;
+	enum store_result result = sweep->job.result;
+	bool left = sweep->values[route_slot(sweep->route, "left")].integer != 0;
+
+	buffer_free(&sweep->job.out);
+	memory_drop(&sweep->job.kept);
+	if (server->closed) {
+		sweep_end(sweep);
+	} else if (result != STORE_DONE) {
+		server->sweeper.failed(server, sweep->account, result);
+		event_add(sweep->retry, &(struct timeval){ .tv_sec = RETRY_SECONDS });
+	} else if (left) {
+		step(sweep);
+	} else {
+		server->sweeper.removes &= sweep->route != server->sweeper.deleted;
+		sweep_end(sweep);
+		server->sweeper.ended(server);
+	}
+}
+
+static void retry(evutil_socket_t fd, short what, void *sweep)
+{
+	(void)fd;
+	(void)what;
+	step(sweep);
+}
+
+static void begin(struct server *server, const struct route *route, int64_t account, int64_t number)
+{
+	struct sweep *sweep;
+
+	if (server->closed)
+		return; /* the next run finds it */
+	sweep = memory_zeroed(sizeof(*sweep));
+	sweep->server = server;
+	sweep->route = route;
+	sweep->account = account;
+	sweep->number = number;
+	sweep->retry = evtimer_new(server->base, retry, sweep);
+	sweep->next = server->sweeper.first;
+	server->sweeper.first = sweep;
+	step(sweep);
+}
+
+void sweep_account(struct server *server, int64_t account, int64_t number)
+{
+	begin(server, server->sweeper.step, account, number);
+}
+
+void sweep_request(struct request *request)
+{
+	struct server *server = request->server;
+
+	if (!request->bulk.begun)
+		return;
+	request->bulk.begun = false;
+	sweep_account(server, request->values[SLOT_ME].integer,
+		request->values[SLOT_BULK_NUMBER].integer);
+}
+
+void sweep_deleted(struct server *server)
+{
+	if (server->sweeper.removes)
+		return;
+	server->sweeper.removes = true;
+	begin(server, server->sweeper.deleted, 0, 0);
+}
+
+/* ---- what earlier runs have left ---- */
+
+static void find_next(struct sweeper *sweeper);
+
+/* From the first one on; what is swept already is not swept again, by its number. */
+static void find_again(evutil_socket_t fd, short what, void *sweeper)
+{
+	(void)fd;
+	(void)what;
+	set_integer(&((struct sweeper *)sweeper)->values[SLOT_ME], 0);
+	find_next(sweeper);
+}
+
+static void found(struct work *work)
+{
+	struct sweeper *sweeper =
+		(struct sweeper *)(void *)((char *)work - offsetof(struct sweeper, job));
+	struct server *server = sweeper->server;
+	const struct value *account = &sweeper->values[SLOT_ME];
+
+	buffer_free(&sweeper->job.out);
+	memory_drop(&sweeper->job.kept);
+	if (server->closed)
+		return;
+	if (sweeper->job.result != STORE_DONE) { /* else such an account would wait for ever */
+		event_add(sweeper->retry, &(struct timeval){ .tv_sec = RETRY_SECONDS });
+		return;
+	}
+	if (account->type == VALUE_INTEGER) {
+		sweep_account(server, account->integer, sweeper->values[SLOT_BULK].integer);
+		find_next(sweeper);
+		return;
+	}
+	sweeper->ready = true;
+	server->sweeper.ended(server);
+	sweep_deleted(server);
+}
+
+/* The account after the one that was found last. */
+static void find_next(struct sweeper *sweeper)
+{
+	const struct statements_list *list = &sweeper->find->statements[SQL];
+
+	sweeper->job = (struct job){ .work.done = found,
+		.statements = list->statement,
+		.count = list->count,
+		.values = sweeper->values,
+		.quiet = true };
+	store_exec(sweeper->server->store, &sweeper->job);
+}
+
+void sweep_start(struct server *server, const struct endpoint *table)
+{
+	struct sweeper *sweeper = &server->sweeper;
+
+	sweeper->server = server;
+	sweeper->find = router_of(server->router, &table[0]);
+	sweeper->step = router_of(server->router, &table[1]);
+	sweeper->deleted = router_of(server->router, &table[2]);
+	assert(route_slot(sweeper->step, "left") >= 0);
+	assert(route_slot(sweeper->deleted, "left") >= 0);
+	sweeper->values = memory_zeroed(sizeof(struct value) * VALUES_MOST);
+	sweeper->retry = evtimer_new(server->base, find_again, sweeper);
+	set_integer(&sweeper->values[SLOT_ME], 0);
+	find_next(sweeper);
+}
+
+bool sweep_is_ready(const struct server *server)
+{
+	return server->sweeper.ready;
+}
+
+void sweep_stop(struct server *server)
+{
+	event_del(server->sweeper.retry);
+	for (struct sweep *sweep = server->sweeper.first; sweep != NULL; sweep = sweep->next)
+		event_del(sweep->retry);
+}
+
+void sweep_free(struct server *server)
+{
+	while (server->sweeper.first != NULL)
+		sweep_end(server->sweeper.first);
+	if (server->sweeper.retry != NULL)
+		event_free(server->sweeper.retry);
+	free(server->sweeper.values);
+}

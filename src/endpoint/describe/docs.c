@@ -1,0 +1,123 @@
+/*
+ * The API's description for people: a page without any script, made from the same rows.
+ */
+#include "request.h"
+
+#include "http/method.h"
+#include "http/reply.h"
+#include "reply/page.h"
+#include "serving.h"
+
+#include <inttypes.h>
+
+#include <event2/buffer.h>
+#include <string.h>
+
+static void add(struct buffer *out, const char *text)
+{
+	buffer_add_text(out, text_of(text));
+}
+
+/* Text as HTML's text; our own names have no other marks. */
+static void add_escaped(struct buffer *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '<')
+			add(out, "&lt;");
+		else if (*text == '&')
+			add(out, "&amp;");
+		else
+			buffer_add(out, text, 1);
+	}
+}
+
+static const char *kind_words(const struct input *input)
+{
+	static const char *const words[] = {
+		[LINE] = "a line of text",
+		[LINES] = "text, with line breaks",
+		[STRING] = "text",
+		[DATE] = "a date: RFC 3339, a day alone, or DD/MM/YYYY HH:MM:SS",
+		[BOOL] = "true or false",
+		[USERNAME] = "1 to 64 letters, digits, dots, underscores or hyphens",
+		[EMAIL] = "an email address",
+		[PASSWORD] = "8 to 1024 bytes",
+		[CHOICE] = "one of: ",
+		[INTEGER] = "an integer",
+		[REAL] = "a number",
+		[LABELS] = "words without commas or white space: an array, or a list with commas",
+		[SEARCH] = "words to search for; of the last one its beginning is enough",
+		[SORTING] =
+			"names of members with commas between them; -name for the other direction",
+		[OBJECT] = "an object",
+		[ITEMS] = "an array of objects",
+	};
+
+	return words[input->kind];
+}
+
+static void add_input(struct buffer *out, const struct input *input)
+{
+	if (input->kind == SHOWN)
+		return;
+	buffer_add_format(out, "<dt><code>%s%s</code></dt><dd>%s%s",
+		input->source == QUERY ? "?" : "", input->name, kind_words(input),
+		input->kind == CHOICE ? input->choices : "");
+	if (input->kind == INTEGER)
+		buffer_add_format(out, " from %" PRId64 " to %zu", input->least, input->most);
+	add(out, input->repeated ? ", once or several times" : "");
+	add(out, input->required ? ", required</dd>" : "</dd>");
+}
+
+static void add_members(struct buffer *out, const struct endpoint *endpoint)
+{
+	if (endpoint->shape == NULL)
+		return;
+	buffer_add_format(out, "<p>Replies %d with", reply_rows_status(endpoint));
+	for (const struct member *member = endpoint->shape->members; member->name != NULL; member++)
+		buffer_add_format(out, " <code>%s</code>", member->name);
+	if (endpoint->one != NULL)
+		buffer_add_format(out, " in <code>%s</code>", endpoint->one);
+	if (endpoint->many != NULL)
+		buffer_add_format(out, ", each in the list <code>%s</code>", endpoint->many);
+	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
+		buffer_add_format(out, ", beside it <code>%s</code>", endpoint->extra[i].name);
+	add(out, ".</p>");
+}
+
+static void add_endpoint(struct buffer *out, const struct endpoint *endpoint)
+{
+	static const char *const who[] = {
+		[ANYONE] = "Anyone may ask.",
+		[NEWCOMER] = "Anyone may ask; 403 where no further accounts are made.",
+		[SESSION] = "It needs a session.",
+		[OWNER] = "It needs the owner's session.",
+	};
+
+	add(out, "<section><h2>");
+	add_escaped(out, endpoint->name);
+	buffer_add_format(out, "</h2><pre><code>%s %s</code></pre><p>%s</p><dl>",
+		method_endpoint_name(endpoint->method), endpoint->path,
+		endpoint->person ? "It needs the owner's own session: a program's token gets 403."
+				 : who[endpoint->access]);
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		add_input(out, &endpoint->input[i]);
+	add(out, "</dl>");
+	add_members(out, endpoint);
+	add(out, "</section>");
+}
+
+void request_reply_docs(struct request *request)
+{
+	const struct route *route;
+	struct buffer out = { 0 };
+
+	request_html_begin(&out, "todo: the API", "");
+	add(&out, "<h1>The API</h1>"
+		  "<p>For programs: <a href=\"api/v1/openapi.json\">openapi.json</a>.</p>");
+	for (unsigned i = 0; (route = router_route(request->server->router, i)) != NULL; i++)
+		if (route->endpoint->name != NULL)
+			add_endpoint(&out, route->endpoint);
+	request_html_end(&out);
+	request_reply_html(request, 200, &out);
+}

@@ -1,0 +1,254 @@
+/*
+ * One function for each kind of input, and the table of them.
+ */
+#include "input/kind.h"
+
+#include "access/password.h"
+#include "base/date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define USERNAME_MOST 64
+#define EMAIL_MOST 254
+
+static void set_text(struct value *value, struct text text)
+{
+	*value = (struct value){ VALUE_TEXT, .text = text };
+}
+
+/* The text that was sent; false where it is no text. */
+static bool given_text(const struct given *given, struct text *text)
+{
+	*text = given->text;
+	if (given->json == NULL)
+		return true;
+	if (!json_is_string(given->json))
+		return false;
+	*text = (struct text){ json_string_value(given->json), json_string_length(given->json) };
+	return true;
+}
+
+static bool is_null(const struct given *given)
+{
+	return json_is_null(given->json);
+}
+
+static const char *read_string(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	struct text text;
+
+	(void)input;
+	(void)kept;
+	if (!given_text(given, &text))
+		return "must be a string";
+	set_text(value, text);
+	return NULL;
+}
+
+/* A limit in words; the sentence is kept, since it has a number in it. */
+static const char *too_long(const struct input *input, const char *unit, struct kept **kept)
+{
+	char *sentence = memory_keep(kept, 64);
+
+	snprintf(sentence, 64, "must have at most %zu %s", input->most, unit);
+	return sentence;
+}
+
+static const char *read_line(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	struct text text;
+
+	if (!given_text(given, &text))
+		return "must be a string";
+	text = text_trim(text);
+	if (text.length == 0)
+		return "must not be empty";
+	if (text_has_control(text, ""))
+		return "must not have control characters";
+	if (text.length > input->most && text_code_points(text) > input->most)
+		return too_long(input, "characters", kept);
+	set_text(value, text);
+	return NULL;
+}
+
+/* A form's text area sends CR LF where the user typed a newline. */
+static struct text form_newlines(struct text text, struct kept **kept)
+{
+	char *lines = memory_keep(kept, text.length + 1);
+	size_t length = 0;
+
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] != '\r' || i + 1 == text.length || text.at[i + 1] != '\n')
+			lines[length++] = text.at[i];
+	return (struct text){ lines, length };
+}
+
+static const char *read_lines(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	struct text text = { "", 0 };
+
+	if (!is_null(given) && !given_text(given, &text))
+		return "must be a string or null";
+	if (given->json == NULL)
+		text = form_newlines(text, kept);
+	if (text_has_control(text, "\t\n"))
+		return "must not have control characters but tabs and newlines";
+	if (text.length > input->most)
+		return too_long(input, "bytes", kept);
+	set_text(value, text);
+	return NULL;
+}
+
+static const char *read_date(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	char *date = memory_keep(kept, DATE_SIZE);
+	struct text text = { "", 0 };
+
+	(void)input;
+	if (!is_null(given) && !given_text(given, &text))
+		return "must be a date or null";
+	if (text.length == 0)
+		return NULL;
+	if (!date_parse(text, date))
+		return "must be a date that exists, such as 2026-11-25 or 2026-11-22T16:55:00Z";
+	set_text(value, text_of(date));
+	return NULL;
+}
+
+static bool read_word(struct text text, int64_t *truth)
+{
+	static const char *const words[] = { "false", "true", "0", "1", "off", "on", "no", "yes",
+		"" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!text_equal_nocase(text, text_of(words[i])))
+			continue;
+		*truth = (int64_t)(i % 2);
+		return true;
+	}
+	return false;
+}
+
+static const char *read_bool(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	(void)input;
+	(void)kept;
+	value->type = VALUE_INTEGER;
+	if (given->json == NULL)
+		return read_word(given->text, &value->integer) ? NULL : "must be true or false";
+	value->integer = json_is_true(given->json);
+	return json_is_boolean(given->json) ? NULL : "must be true or false";
+}
+
+static const char *read_choice(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	const char *wrong = read_string(input, given, value, kept);
+	char *sentence;
+	size_t size = strlen(input->choices) + 32;
+
+	for (const char *word = input->choices; wrong == NULL && *word != '\0';) {
+		size_t length = strcspn(word, " ");
+		if (text_equal(value->text, (struct text){ word, length }))
+			return NULL;
+		word += length + strspn(word + length, " ");
+	}
+	sentence = memory_keep(kept, size);
+	snprintf(sentence, size, "must be one of: %s", input->choices);
+	return sentence;
+}
+
+static bool is_username(struct text text)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] == '\0' || strchr(letters, text.at[i]) == NULL)
+			return false;
+	return text.length >= 1 && text.length <= USERNAME_MOST;
+}
+
+static const char *read_username(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	static const char *const reserved[] = { "login", "logout", ".", ".." };
+	const char *wrong = read_string(input, given, value, kept);
+
+	if (wrong != NULL)
+		return wrong;
+	if (!is_username(value->text))
+		return "must be 1 to 64 letters, digits, dots, underscores or hyphens";
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (text_equal_nocase(value->text, text_of(reserved[i])))
+			return "is a name that nobody can have";
+	return NULL;
+}
+
+static const char *read_email(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	struct text text;
+
+	(void)input;
+	(void)kept;
+	if (is_null(given) || (given->json == NULL && given->text.length == 0))
+		return NULL;
+	if (!given_text(given, &text))
+		return "must be a string or null";
+	const char *at = memchr(text.at, '@', text.length);
+	size_t before = at != NULL ? (size_t)(at - text.at) : 0;
+	size_t after = at != NULL ? text.length - before - 1 : 0;
+
+	if (before == 0 || after == 0 || memchr(at + 1, '@', after) != NULL)
+		return "must have one @, and something on either side of it";
+	if (text.length > EMAIL_MOST)
+		return "must have at most 254 bytes";
+	if (text_has_control(text, "") || memchr(text.at, ' ', text.length) != NULL)
+		return "must not have spaces or control characters";
+	set_text(value, text);
+	return NULL;
+}
+
+static const char *read_password(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept)
+{
+	const char *wrong = read_string(input, given, value, kept);
+
+	if (wrong != NULL)
+		return wrong;
+	if (value->text.length < PASSWORD_LEAST || value->text.length > PASSWORD_MOST)
+		return "must have 8 to 1024 bytes";
+	return NULL;
+}
+
+static kind_function *const kinds[] = {
+	[LINE] = read_line,
+	[LINES] = read_lines,
+	[STRING] = read_string,
+	[DATE] = read_date,
+	[INTEGER] = kind_integer,
+	[REAL] = kind_number,
+	[LABELS] = kind_labels,
+	[SEARCH] = kind_search,
+	[SORTING] = read_string,
+	[OBJECT] = kind_object,
+	[ITEMS] = kind_items,
+	[BOOL] = read_bool,
+	[CHOICE] = read_choice,
+	[USERNAME] = read_username,
+	[EMAIL] = read_email,
+	[PASSWORD] = read_password,
+};
+
+const char *kind_read(const struct input *input, const struct given *given, struct value *value,
+	struct kept **kept)
+{
+	return kinds[input->kind](input, given, value, kept);
+}

@@ -1,0 +1,42 @@
+/*
+ * The kinds of input: how what was sent becomes a value. Loop thread.
+ */
+#ifndef HTTP_KIND_H
+#define HTTP_KIND_H
+
+#include "endpoint/endpoint.h"
+
+#include <jansson.h>
+
+/*
+ * What was sent for one input: JSON, or (json NULL) text of a form or query, decoded. Of JSON that
+ * was read out of a text the objects and arrays are empty, but for labels: raw is where it stands.
+ */
+struct given {
+	const json_t *json;
+	struct text text;
+	struct text raw; /* length 0: json is all there is */
+};
+
+/*
+ * Make a value of it. NULL when that went well; else what is wrong with it, as a constant
+ * sentence. Text is borrowed from given or lives in kept.
+ */
+const char *kind_read(const struct input *input, const struct given *given, struct value *value,
+	struct kept **kept);
+
+/* One kind's own: the same, for the table of them. */
+typedef const char *kind_function(const struct input *input, const struct given *given,
+	struct value *value, struct kept **kept);
+
+/* kind_json.c */
+kind_function kind_integer;
+kind_function kind_number;
+kind_function kind_object;
+kind_function kind_items;
+
+/* kind_words.c */
+kind_function kind_labels;
+kind_function kind_search;
+
+#endif

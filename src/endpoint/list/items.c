@@ -1,0 +1,248 @@
+/*
+ * Many things in one transaction: what a body says becomes items, and each item a part of the job,
+ * before the store hears of any.
+ */
+#include "access/admission.h"
+#include "http/condition.h"
+#include "input/input.h"
+#include "refuse.h"
+#include "serving.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_MOST ((size_t)12 << 20) /* bytes of the tasks that items are about; a body has 8 MiB */
+#define OPENING 40		     /* bytes of what stands before an item's task, terminated */
+
+/* Where the questions stand that come before an item's own statements; the first is always asked. */
+enum { ITEM_NEWEST, ITEM_STANDS, ITEM_MATCHES, ITEM_QUESTIONS };
+
+static struct intake begin_intake(struct request *request, struct item *item,
+	const struct endpoint *endpoint, const char *pointer)
+{
+	struct items_state *items = &request->items;
+
+	item->route = router_of(request->server->router, endpoint);
+	size_t size = sizeof(struct value) * item->route->slot_count;
+	if (item->values == NULL)
+		item->values = memory_keep(&request->kept, size);
+	if (item->passing)
+		memory_drop(&items->kept);
+	memset(item->values, 0, size);
+	route_clear_given(item->route, item->values);
+	return (struct intake){ request, item->route, item->values, pointer, item->whole,
+		item->passing ? &items->kept : &request->kept };
+}
+
+void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, const json_t *members)
+{
+	struct intake intake = begin_intake(request, item, endpoint, pointer);
+
+	input_read_members(&intake, members);
+}
+
+void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, struct text members)
+{
+	struct intake intake = begin_intake(request, item, endpoint, pointer);
+
+	input_read_object(&intake, members);
+}
+
+struct value *request_item_value(struct item *item, const char *name)
+{
+	return &item->values[route_slot(item->route, name)];
+}
+
+bool request_item_if_match(struct request *request, struct item *item, const char *tags)
+{
+	struct condition condition;
+	char quoted[64];
+
+	if (tags[0] == 'r' && strlen(tags) < sizeof(quoted) - 2) {
+		snprintf(quoted, sizeof(quoted), "\"%s\"", tags);
+		tags = quoted;
+	}
+	if (!condition_read(&condition, tags))
+		return false;
+	if (item->values == NULL)
+		return true; /* it has a fault already */
+	assert(item->route->standing != NULL);
+	item->conditional = true;
+	item->values[SLOT_MATCHING] = (struct value){ VALUE_TEXT,
+		.text = condition_revisions(&condition, &request->kept) };
+	return true;
+}
+
+void items_prepare(struct store *store, struct item_questions *questions)
+{
+	const char *const *slots = route_fixed_slots();
+
+	/* Each item's change has a revision of its own. */
+	questions->newest = store_prepare(
+		store, "SELECT revision AS newest, tasks FROM accounts WHERE id = $me", slots);
+	questions->matches = store_prepare(store,
+		"SELECT 1 AS matches WHERE $matching = ''"
+		" OR $matching LIKE '%,r' || $revision || ',%'",
+		slots);
+}
+
+/* ---- from items to parts ---- */
+
+/* Those of an item, or of the request, behind the session's. */
+static unsigned add_statements(const struct statement **to, const struct statements_list *list)
+{
+	memcpy(to, &list->statement[1], (list->count - 1) * sizeof(list->statement[0]));
+	return list->count - 1;
+}
+
+static unsigned add_questions(
+	struct request *request, const struct item *item, const struct statement **to)
+{
+	const struct item_questions *questions = &request->server->item_questions;
+
+	to[ITEM_NEWEST] = questions->newest;
+	if (!item->conditional)
+		return ITEM_STANDS;
+	to[ITEM_STANDS] = item->route->standing;
+	to[ITEM_MATCHES] = questions->matches;
+	return ITEM_QUESTIONS;
+}
+
+static struct text write_opening(const struct endpoint *endpoint, bool first, char *to)
+{
+	int length = snprintf(to, OPENING, "%s{\"status\":%d,\"task\":%s", first ? "" : ",",
+		reply_rows_status(endpoint), endpoint->no_row ? "null" : "");
+
+	return (struct text){ to, (size_t)length };
+}
+
+/* What an item is about is counted, shown or not: all of it is written in one transaction. */
+static const struct value *text_size(const struct item *item)
+{
+	int slot = route_slot(item->route, "text");
+
+	return slot < 0 ? NULL : &item->values[slot];
+}
+
+/* What a part points at. */
+struct plan {
+	const struct statement *statement[ITEM_QUESTIONS + ENDPOINT_STATEMENTS + 1];
+	char opening[OPENING];
+};
+
+static struct job_part plan_item(
+	struct request *request, struct item *item, bool first, struct plan *plan)
+{
+	const struct endpoint *endpoint = item->route->endpoint;
+	unsigned questions = add_questions(request, item, plan->statement);
+	unsigned count = questions +
+			 add_statements(plan->statement + questions, &item->route->statements[SQL]);
+	uint32_t needed = 1u << (count - 1);
+
+	if (item->conditional)
+		needed |= 1u << ITEM_STANDS | 1u << ITEM_MATCHES;
+	return (struct job_part){ .statements = plan->statement,
+		.count = count,
+		.values = item->values,
+		.quiet = endpoint->no_row,
+		.needed = needed,
+		.before = write_opening(endpoint, first, plan->opening),
+		.behind = TEXT("}"),
+		.unseen = text_size(item) };
+}
+
+/* The request's own statements; the items' rows are kept as the answer, where one is. */
+static struct job_part plan_last(struct request *request, struct plan *plan)
+{
+	const struct statement *keeper = admission_keeper(request);
+	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
+
+	if (keeper != NULL)
+		plan->statement[count++] = keeper;
+	return (struct job_part){ .statements = plan->statement,
+		.count = count,
+		.values = request->values,
+		.quiet = true,
+		.shown = keeper != NULL ? &request->values[SLOT_ANSWER_BODY] : NULL };
+}
+
+static const unsigned passed[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
+	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
+
+void request_exec_items(struct request *request, struct item *items, unsigned count,
+	void (*done)(struct request *request))
+{
+	if (request_has_fault(request))
+		count = 0; /* it is refused behind the session, whatever else it says */
+	struct plan *plans = memory_keep(&request->kept, (count + 1) * sizeof(*plans));
+	struct job_part *parts = memory_keep(&request->kept, (count + 1) * sizeof(*parts));
+	struct job *job = &request->job;
+
+	for (unsigned i = 0; i < count; i++)
+		parts[i] = plan_item(request, &items[i], i == 0, &plans[i]);
+	parts[count] = plan_last(request, &plans[count]);
+	request->items.item = items;
+	request_begin_job(request, done);
+	job->quiet = true;
+	job->parts = parts;
+	job->part_count = count + 1;
+	job->passed = passed;
+	job->passed_count = sizeof(passed) / sizeof(passed[0]);
+	job->most = TEXT_MOST;
+	admission_gates(request, request->route->statements[SQL].statement[0]);
+	request_hand_over(request);
+}
+
+/* ---- where one cannot be done ---- */
+
+static void item_fault(struct request *request, const struct item *item, int status,
+	const char *member, const char *detail)
+{
+	char pointer[ITEM_POINTER + 16];
+
+	snprintf(pointer, sizeof(pointer), "%s%s", item->pointer, member);
+	input_fault(request, status, "An item cannot be done, and so none was.");
+	request_fault_at(request, pointer, detail);
+}
+
+static void refuse_item(struct request *request)
+{
+	reply_problem_row(request, 412, request->fault.detail);
+}
+
+/* With what stands there now. */
+static void refuse_unmet(struct request *request, const struct item *item)
+{
+	const struct statements_list *current = &item->route->statements[CURRENT];
+
+	item_fault(request, item, 412, "/if_match", "is not what stands there now");
+	request_begin_job(request, refuse_item);
+	request->job.statements = &current->statement[current->count - 1];
+	request->job.count = 1;
+	request->job.values = item->values;
+	request_hand_over(request);
+}
+
+void items_refuse(struct request *request)
+{
+	const struct job *job = &request->job;
+	const struct item *item = &request->items.item[job->missed.part];
+
+	if (job->result == STORE_LARGE) {
+		input_fault(request, 413,
+			"The tasks of these items have more than 12 MiB of text: send fewer at "
+			"once.");
+	} else if (item->conditional && job->missed.statement == ITEM_MATCHES) {
+		refuse_unmet(request, item);
+		return;
+	} else if (item->route->endpoint->limit != NULL) {
+		item_fault(request, item, 507, "",
+			"is one more than the account may have: see --max-tasks");
+	} else {
+		item_fault(request, item, 404, "/id", "is of no such task");
+	}
+	request_refuse_faults(request);
+}

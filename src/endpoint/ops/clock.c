@@ -1,0 +1,186 @@
+/*
+ * The wall clock, and what is thought of it.
+ */
+#include "ops/clock.h"
+
+#include "base/log.h"
+#include "serving.h"
+
+#include <stdlib.h>
+
+#define HOUR 3600
+#define DAY (24 * HOUR)
+#define SESSION_SECONDS (30 * DAY)
+#define SLACK_SECONDS 600 /* that it may be off by: nothing that expires is that short */
+#define QUIET_DAYS 3	  /* that nobody may have used the database before a start */
+#define LAST_SECOND INT64_C(253402300799) /* 9999-12-31T23:59:59Z, the last one of a date */
+
+/* The values of the watch. */
+enum { FROM, UNTIL, AGREES };
+static const char *const slots[] = { "from", "until", "agrees", NULL };
+
+/* Whether anything in the database is of that time; or it is a new one, and says nothing. */
+static const char agrees_sql[] =
+	"SELECT NOT EXISTS (SELECT 1 FROM accounts)"
+	" OR EXISTS (SELECT 1 FROM sessions WHERE last_used BETWEEN $from AND $until)"
+	" OR EXISTS (SELECT 1 FROM accounts WHERE date_joined BETWEEN $from AND $until)"
+	" OR EXISTS (SELECT 1 FROM accounts a JOIN changes c ON c.account_id = a.id"
+	"  AND c.revision = a.revision WHERE c.time BETWEEN $from AND $until) AS agrees";
+
+static bool is_near(int64_t a, int64_t b)
+{
+	return llabs(a - b) <= SLACK_SECONDS;
+}
+
+/* Suspended or not. */
+static int64_t up_time(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec;
+}
+
+static void believe(struct server *server)
+{
+	struct clock_watch *watch = &server->watch;
+
+	if (watch->doubted)
+		log_info("the clock says %s, and is believed again", server->clock.now);
+	watch->doubted = false;
+	watch->believed = true;
+	watch->trusted = watch->ahead;
+	server->clock.settled = true;
+}
+
+static void doubt(struct server *server)
+{
+	server->watch.doubted = true;
+	log_warning(
+		"the clock says %s: it was set, or nobody used the database for days; until it has "
+		"kept on for a day nothing is deleted for its age",
+		server->clock.now);
+}
+
+static void asked(struct work *work)
+{
+	struct clock_watch *watch = (struct clock_watch *)(void *)work;
+	struct server *server =
+		(struct server *)(void *)((char *)watch - offsetof(struct server, watch));
+
+	watch->asking = false;
+	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;
+	buffer_free(&watch->job.out);
+	memory_drop(&watch->job.kept);
+	if (server->closed || !is_near(watch->asked, watch->ahead) || server->clock.settled)
+		return;
+	if (agrees)
+		believe(server);
+	else
+		doubt(server);
+}
+
+/* Whether the database was used in the days before that time. */
+static void ask(struct server *server, int64_t until)
+{
+	struct clock_watch *watch = &server->watch;
+
+	if (watch->asking)
+		return;
+	date_format(until - QUIET_DAYS * DAY, watch->from);
+	date_format(until, watch->until);
+	watch->values[FROM] = (struct value){ VALUE_TEXT, .text = text_of(watch->from) };
+	watch->values[UNTIL] = (struct value){ VALUE_TEXT, .text = text_of(watch->until) };
+	watch->job = (struct job){ .work.done = asked,
+		.statements = &watch->statement,
+		.count = 1,
+		.values = watch->values,
+		.quiet = true,
+		.slow = true };
+	watch->asked = watch->ahead;
+	watch->asking = true;
+	store_exec(server->store, &watch->job);
+}
+
+/*
+ * It was set. Where that was back, the database may say that this is right; what has been dated by it
+ * since then does not count. A database cannot know of a time ahead.
+ */
+static void note_set(struct server *server, int64_t now, int64_t up)
+{
+	struct clock_watch *watch = &server->watch;
+	bool back = now - up < watch->ahead;
+
+	watch->ahead = now - up;
+	watch->since = up;
+	server->clock.settled = false;
+	if (back && (!watch->believed || watch->ahead < watch->trusted))
+		ask(server, now - 1);
+	else
+		doubt(server);
+}
+
+static void look(struct server *server, int64_t now)
+{
+	struct clock_watch *watch = &server->watch;
+	int64_t up = up_time();
+
+	bool is_back = watch->believed && is_near(now - up, watch->trusted);
+
+	if (is_back)
+		watch->ahead = watch->trusted;
+	if (!is_back && !is_near(now - up, watch->ahead))
+		note_set(server, now, up);
+	else if (!server->clock.settled && (is_back || up - watch->since >= DAY))
+		believe(server);
+}
+
+/* Dates are from 1970 on; and there is always room for the end of a session. */
+static int64_t within_dates(int64_t now)
+{
+	int64_t last = LAST_SECOND - SESSION_SECONDS;
+
+	return now < 0 ? 0 : now > last ? last : now;
+}
+
+const struct clock *server_clock(struct server *server)
+{
+	struct clock *clock = &server->clock;
+	time_t second = time(NULL);
+
+	if (second != clock->second) {
+		int64_t now = within_dates(second);
+
+		clock->second = second;
+		date_format(now, clock->now);
+		date_format(now - HOUR, clock->hour_ago);
+		date_format(now + SESSION_SECONDS, clock->session_end);
+		if (server->watch.statement != NULL && !server->closed)
+			look(server, second);
+	}
+	return clock;
+}
+
+void clock_set_values(const struct clock *clock, struct value *values)
+{
+	values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(clock->now) };
+	values[SLOT_HOUR_AGO] = (struct value){ VALUE_TEXT, .text = text_of(clock->hour_ago) };
+	values[SLOT_NEW_EXPIRES] =
+		(struct value){ VALUE_TEXT, .text = text_of(clock->session_end) };
+	values[SLOT_SETTLED] = (struct value){ VALUE_INTEGER, .integer = clock->settled };
+}
+
+void clock_prepare(struct server *server)
+{
+	server->watch.statement = store_prepare(server->store, agrees_sql, slots);
+}
+
+/* What is done in the first second may come before the job. */
+void clock_start(struct server *server)
+{
+	int64_t now = time(NULL);
+
+	server->watch.since = up_time();
+	server->watch.ahead = now - server->watch.since;
+	ask(server, now + 1);
+}

@@ -1,0 +1,143 @@
+/*
+ * What goes out: status, headers, body. Every reply of the server is made here.
+ */
+#include "http/reply.h"
+
+#include "base/json.h"
+#include "ops/trace.h"
+#include "request.h"
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <event2/keyvalq_struct.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
+
+void reply_header(struct request *request, const char *name, const char *value)
+{
+	evhttp_add_header(evhttp_request_get_output_headers(request->evhttp), name, value);
+}
+
+/*
+ * evhttp formats and allocates for each header, and six of them cost as much as a task's rows: the
+ * constant ones go in as one, with the lines of the others in its value. evhttp_add_header()
+ * rightly takes no line ends; this is for the constants of reply.h alone.
+ */
+void reply_headers(struct request *request, const char *name, const char *block)
+{
+	struct evkeyval *header = memory_zeroed(sizeof(*header));
+
+	header->key = memory_copy(name, strlen(name));
+	header->value = memory_copy(block, strlen(block));
+	TAILQ_INSERT_TAIL(evhttp_request_get_output_headers(request->evhttp), header, next);
+}
+
+static void free_reference(const void *data, size_t length, void *unused)
+{
+	(void)length;
+	(void)unused;
+	free((void *)data);
+}
+
+void reply_add_body(struct evbuffer *output, struct buffer *body)
+{
+	if (body->length <= COPIED_MOST) {
+		evbuffer_add(output, body->data, body->length);
+		body->length = 0;
+		return;
+	}
+	evbuffer_add_reference(output, body->data, body->length, free_reference, NULL);
+	*body = (struct buffer){ 0 };
+}
+
+/* The last headers, those of the moment; then evhttp has the reply. */
+void reply_moment_headers(struct request *request, int status)
+{
+	char seconds[16], own[REQUEST_ID_MOST + 1];
+
+	if (trace_tells_id(request, status))
+		reply_header(request, "X-Request-Id", trace_id(request, own));
+	if (request->retry_after > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
+		reply_header(request, "Retry-After", seconds);
+	}
+	if (request->server->stopping || connections_are_crowded(&request->server->connections))
+		reply_header(request, "Connection", "close");
+}
+
+/* HEAD has no body, but evhttp would send what it is given. */
+void reply_finish(struct request *request, int status)
+{
+	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+	struct connection *connection =
+		connection_of(&request->server->connections, request->evhttp);
+	char length[24];
+
+	reply_moment_headers(request, status);
+	if (status != 204 && status != 304) {
+		snprintf(length, sizeof(length), "%zu", evbuffer_get_length(output));
+		reply_header(request, "Content-Length", length);
+	}
+	if (request->head)
+		evbuffer_drain(output, evbuffer_get_length(output));
+	trace_reply(request, status, evbuffer_get_length(output),
+		connection != NULL ? TRACE_SENT : TRACE_GONE);
+	if (connection != NULL)
+		connection_replies(connection, request->evhttp);
+	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
+	if (connection != NULL)
+		connection_flush(connection);
+	request_free(request);
+}
+
+/* Of a reply with these constant headers, or of one that is true now alone. */
+static const char *headers_of(const struct request *request, const char *usual, const char *moment)
+{
+	return request->route != NULL && request->route->endpoint->momentary ? moment : usual;
+}
+
+void reply_send(struct request *request, int status, struct buffer *body)
+{
+	if (status == 204)
+		reply_headers(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
+	else
+		reply_headers(request, "Content-Type",
+			headers_of(request, JSON_HEADERS, JSON_TYPE MOMENT_HEADERS));
+	if (body != NULL) {
+		reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
+		buffer_free(body);
+	}
+	reply_finish(request, status);
+}
+
+/* Instead of a body that was not (RFC 9110, 12.5.3; RFC 5789, 3.1). */
+static void add_what_is_taken(struct request *request)
+{
+	if (request->coded)
+		reply_header(request, "Accept-Encoding", "identity");
+	else if (request->route->endpoint->method == PATCH)
+		reply_header(request, "Accept-Patch", PATCH_TYPES);
+}
+
+void reply_problem_body(struct request *request, int status, struct buffer *body)
+{
+	reply_headers(request, "Content-Type",
+		headers_of(request, PROBLEM_HEADERS, PROBLEM_TYPE MOMENT_HEADERS));
+	if (status == 401)
+		reply_header(request, "WWW-Authenticate", "Bearer");
+	if (status == 415)
+		add_what_is_taken(request);
+	if (request->route != NULL && request->route->endpoint->page)
+		reply_header(request, "Vary", "Accept");
+	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
+	reply_finish(request, status);
+}
+
+void request_reply_json(struct request *request, struct buffer *body)
+{
+	reply_send(request, 200, body);
+}

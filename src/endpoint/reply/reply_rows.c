@@ -1,0 +1,206 @@
+/*
+ * A reply as the endpoint's row describes it: the store's rows, wrapped.
+ */
+#include "request.h"
+
+#include "access/origin.h"
+#include "base/json.h"
+#include "http/reply.h"
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TAGGED_SIZE 1024
+#define MEDIA_SIZE 1024
+#define COOKIE_SECONDS 2592000 /* 30 days, as the session */
+
+static void add_location(struct request *request, const char *location)
+{
+	struct buffer out = { 0 };
+
+	reply_add_path(request, location, &out);
+	buffer_add(&out, "", 1);
+	reply_header(request, "Location", out.data);
+	buffer_free(&out);
+}
+
+static void add_cookie(struct request *request, enum cookie cookie)
+{
+	bool set = cookie == COOKIE_SET;
+	char value[160];
+
+	snprintf(value, sizeof(value),
+		"todo_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
+		set ? request->new_token : "", set ? COOKIE_SECONDS : 0,
+		request->scheme == SCHEME_HTTPS ? "; Secure" : "");
+	reply_header(request, "Set-Cookie", value);
+	sodium_memzero(value, sizeof(value));
+}
+
+/*
+ * Another site may log in for its own use, but not put the browser into that session. The reply says
+ * so, for it may be our own page, whose proxy does not pass on the host.
+ */
+void reply_session_cookie(struct request *request)
+{
+	enum cookie cookie = request->route->endpoint->cookie;
+
+	if (cookie == COOKIE_SET && request->cross_site)
+		*request_value(request, "cookie_refused") = (struct value){ VALUE_TEXT,
+			.text = text_of(origin_refuse_cookie(request)) };
+	else if (cookie != COOKIE_LEFT)
+		add_cookie(request, cookie);
+}
+
+/* The constant headers, and with them the tag: a header of its own would cost as much as all. */
+static void add_tagged(struct request *request, const char *name, const char *block)
+{
+	enum etag etag = request->route->endpoint->etag;
+	char tag[ETAG_SIZE], tagged[TAGGED_SIZE];
+
+	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->untagged) {
+		reply_headers(request, name, block);
+		return;
+	}
+	condition_tag(request->values[etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST].integer, tag);
+	snprintf(tagged, sizeof(tagged), "%s\r\nETag: %s", block, tag);
+	reply_headers(request, name, tagged);
+}
+
+/* RFC 9110, 15.4.5 */
+void reply_not_modified(struct request *request)
+{
+	add_tagged(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
+	reply_finish(request, 304);
+}
+
+/* The constant headers again, of another format than JSON. */
+static void add_media(struct request *request, const char *media)
+{
+	char block[MEDIA_SIZE];
+
+	if (media == NULL) {
+		reply_headers(request, "Content-Type", HTML_HEADERS);
+		return;
+	}
+	snprintf(block, sizeof(block), "%s" API_HEADERS ANY_ORIGIN, media);
+	reply_headers(request, "Content-Type", block);
+}
+
+/* RFC 6266 */
+static void add_file(struct request *request, const char *file)
+{
+	char value[96];
+
+	snprintf(value, sizeof(value), "attachment; filename=\"%s\"", file);
+	reply_header(request, "Content-Disposition", value);
+}
+
+void reply_rows_headers(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	const struct writing *writing = request->writing;
+	const char *file = writing != NULL ? writing->file : endpoint->file;
+
+	if (writing != NULL)
+		add_media(request, writing->media);
+	else
+		add_tagged(request, "Content-Type", JSON_HEADERS);
+	if (endpoint->listing != NULL)
+		reply_next_link(request);
+	if (file != NULL)
+		add_file(request, file);
+	if (endpoint->location != NULL)
+		add_location(request, endpoint->location);
+	reply_session_cookie(request);
+}
+
+static bool is_flat(const struct endpoint *endpoint)
+{
+	return endpoint->one == NULL && endpoint->many == NULL && !endpoint->no_row;
+}
+
+/* A value beside the rows; what is none is left out. */
+static void write_extra(struct request *request, const struct extra *extra, struct buffer *out)
+{
+	const struct value *value = request_value(request, extra->value);
+
+	bool null = strcmp(extra->schema, SCHEMA_TEXT_OR_NULL) == 0;
+
+	if (value->type == VALUE_NULL && !null)
+		return;
+	buffer_add_text(out, TEXT(","));
+	json_write_text(out, text_of(extra->name));
+	buffer_add_text(out, TEXT(":"));
+	if (value->type == VALUE_NULL)
+		buffer_add_text(out, TEXT("null"));
+	else if (value->type == VALUE_TEXT)
+		json_write_text(out, value->text);
+	else if (strcmp(extra->schema, SCHEMA_BOOL) == 0)
+		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
+	else
+		json_write_integer(out, value->integer);
+}
+
+static void write_opening(struct request *request, struct buffer *out)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	const char *rows = endpoint->one != NULL ? endpoint->one : endpoint->many;
+
+	if (endpoint->msg != NULL) {
+		buffer_add_text(out, TEXT(",\"msg\":"));
+		json_write_text(out, text_of(endpoint->msg));
+	}
+	if (endpoint->username) {
+		buffer_add_text(out, TEXT(",\"username\":"));
+		json_write_text(out, request->values[SLOT_USERNAME].text);
+	}
+	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
+		write_extra(request, &endpoint->extra[i], out);
+	if (rows != NULL) {
+		buffer_add_text(out, TEXT(","));
+		json_write_text(out, text_of(rows));
+		buffer_add_text(out, endpoint->many != NULL ? TEXT(":[") : TEXT(":"));
+	}
+}
+
+void reply_rows_open(struct request *request, struct evbuffer *output)
+{
+	struct buffer out = { 0 };
+	bool flat = is_flat(request->route->endpoint);
+
+	if (request->writing != NULL)
+		request->writing->begin(&out);
+	else
+		write_opening(request, &out);
+	if (out.length > 0 && request->writing == NULL)
+		out.data[0] = '{';
+	evbuffer_add(output, out.data, out.length);
+	if (flat && out.length > 0 && request->job.out.length > 0)
+		request->job.out.data[0] = ',';
+	buffer_free(&out);
+}
+
+void reply_rows_close(struct request *request, struct evbuffer *output)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	struct buffer out = { 0 };
+
+	if (request->writing != NULL) {
+		request->writing->end(&out);
+		evbuffer_add(output, out.data, out.length);
+		buffer_free(&out);
+	} else if (endpoint->many != NULL)
+		evbuffer_add(output, "]}", 2);
+	else if (!is_flat(endpoint))
+		evbuffer_add(output, "}", 1);
+}
+
+int reply_rows_status(const struct endpoint *endpoint)
+{
+	return endpoint->status != 0 ? endpoint->status : 200;
+}

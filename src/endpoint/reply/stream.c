@@ -1,0 +1,205 @@
+/*
+ * A long answer goes out chunk by chunk as the store's pieces come. The store goes on at once, so
+ * that its snapshot is short-lived, as long as no more than UNSENT_MOST waits for the client to
+ * take it (UNSENT_LEAST where memory is short); then the two take turns. A client that takes too
+ * little is ended by the connection's sweep.
+ */
+#include "reply/stream.h"
+
+#include "http/reply.h"
+#include "ops/trace.h"
+#include "request.h"
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/http_struct.h>
+
+#define UNSENT_MOST ((size_t)32 << 20)
+#define UNSENT_LEAST ((size_t)256 << 10)
+#define WAITING_MOST (STORE_LONG_ANSWERS - 2)
+#define WAITING_SHARE (STORE_LONG_SHARE - 1) /* of one account */
+
+static struct connection *stream_connection(struct request *request)
+{
+	return connection_of(&request->server->connections, request->evhttp);
+}
+
+static void waiting_remove(struct request *request)
+{
+	struct request **at = &request->server->waiting;
+
+	while (*at != request)
+		at = &(*at)->next_waiting;
+	*at = request->next_waiting;
+	request->next_waiting = NULL;
+	request->stream_waits = false;
+}
+
+static void go_on(struct request *request, bool cancel)
+{
+	if (request->stream_waits)
+		waiting_remove(request);
+	store_continue(request->server->store, &request->job, cancel);
+}
+
+/* The connection is gone: nobody will take what the store waits for. */
+static void abandoned(void *argument)
+{
+	struct request *request = argument;
+
+	if (request->stream_waits)
+		go_on(request, true);
+}
+
+static void begin(struct request *request, struct evbuffer *piece)
+{
+	struct connection *connection = stream_connection(request);
+
+	request->streaming = true;
+	reply_rows_headers(request);
+	reply_moment_headers(request, 200);
+	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
+		reply_header(request, "Connection", "close");
+	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
+	reply_rows_open(request, piece);
+	if (connection != NULL) {
+		connection->abandoned = abandoned;
+		connection->argument = request;
+		connection->waits = false;
+		connection_replies(connection, request->evhttp);
+		if (!request->head)
+			connection_reply_may_break(connection);
+	}
+}
+
+/* All that was sent has been taken. */
+static void piece_taken(struct evhttp_connection *evcon, void *argument)
+{
+	struct request *request = argument;
+
+	(void)evcon;
+	if (request->stream_waits)
+		go_on(request, false);
+}
+
+static void send_piece(struct request *request, struct evbuffer *piece)
+{
+	struct connection *connection = stream_connection(request);
+
+	if (connection == NULL)
+		return;
+	request->sent += request->head ? 0 : evbuffer_get_length(piece);
+	evhttp_send_reply_chunk_with_cb(request->evhttp, piece, piece_taken, request);
+	bufferevent_disable(connection->bev, EV_READ);
+}
+
+/* The one that waits longest, of a share or of all (0), where more than most do; else NULL. */
+static struct request *one_too_many(struct request *waiting, uint64_t share, unsigned most)
+{
+	struct request *longest = NULL;
+	unsigned count = 0;
+
+	for (; waiting != NULL; waiting = waiting->next_waiting) {
+		if (share != 0 && waiting->job.work.share != share)
+			continue;
+		longest = longest != NULL ? longest : waiting;
+		count++;
+	}
+	return count > most ? longest : NULL;
+}
+
+/*
+ * Each one that waits keeps a thread of the store. Where they become many, of one account or in all,
+ * the one that has waited longest is ended, so that there is always a thread for those who read.
+ */
+static void wait_for_client(struct request *request)
+{
+	struct server *server = request->server;
+	struct request **end = &server->waiting, *longest;
+
+	while (*end != NULL)
+		end = &(*end)->next_waiting;
+	*end = request;
+	request->stream_waits = true;
+	longest = one_too_many(server->waiting, request->job.work.share, WAITING_SHARE);
+	if (longest == NULL)
+		longest = one_too_many(server->waiting, 0, WAITING_MOST);
+	if (longest != NULL)
+		connection_kill(stream_connection(longest));
+}
+
+static bool is_full(const struct connection *connection)
+{
+	bool is_short = connection->all->unsent > connection->all->limits.unsent;
+
+	return connection->unsent > (is_short ? UNSENT_LEAST : UNSENT_MOST);
+}
+
+void streams_relieve(void *server)
+{
+	struct request *next;
+
+	for (struct request *request = ((struct server *)server)->waiting; request != NULL;
+		request = next) {
+		next = request->next_waiting;
+		connection_kill(stream_connection(request));
+	}
+}
+
+void stream_piece(struct request *request)
+{
+	struct evbuffer *piece = evbuffer_new();
+
+	if (!request->streaming)
+		begin(request, piece);
+	reply_add_body(piece, &request->job.out);
+	send_piece(request, piece);
+	evbuffer_free(piece);
+
+	struct connection *connection = stream_connection(request);
+	if (connection == NULL || request->head)
+		go_on(request, true);
+	else if (is_full(connection))
+		wait_for_client(request);
+	else
+		go_on(request, false);
+}
+
+static void finish(struct request *request, enum trace_end end)
+{
+	struct connection *connection = stream_connection(request);
+
+	trace_reply(request, 200, request->sent, connection != NULL ? end : TRACE_GONE);
+	if (connection != NULL)
+		connection->abandoned = NULL;
+	bool last_chunk = request->evhttp->chunked;
+	evhttp_send_reply_end(request->evhttp);
+	/* Its end is still to be written, also to a client that has closed its own side. */
+	if (connection != NULL && last_chunk)
+		bufferevent_disable(connection->bev, EV_READ);
+	request_free(request);
+}
+
+void stream_end(struct request *request)
+{
+	struct evbuffer *piece = evbuffer_new();
+
+	reply_add_body(piece, &request->job.out);
+	reply_rows_close(request, piece);
+	send_piece(request, piece);
+	evbuffer_free(piece);
+	finish(request, TRACE_SENT);
+}
+
+/* Without its last chunk the client knows that the answer is not whole; HEAD has none anyway. */
+void stream_break(struct request *request)
+{
+	struct connection *connection = stream_connection(request);
+
+	if (connection != NULL && !request->head) {
+		connection->abandoned = NULL;
+		connection_kill(connection);
+	}
+	finish(request, request->head ? TRACE_SENT : TRACE_CUT);
+}

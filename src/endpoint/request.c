@@ -1,0 +1,192 @@
+/*
+ * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the gates of admission.c, which the
+ * store calls between a job's statements.
+ *
+ *	request_begin	what is asked, and of which endpoint: 404, 405, and 400 for the query
+ *	input_read_body	the body's members into values; faults wait for their turn
+ *	request_exec	to the store: the session first, then the endpoint's statements
+ *	admission.c	on the store's thread: 401, 403, 404, then the input's faults
+ *	request_job_done	back on the loop: what the store said (outcome.c)
+ *	request_reply	the rows, wrapped as the endpoint's row says
+ *	request_free	the one place that frees (request_pool.c)
+ */
+#include "request.h"
+
+#include "access/admission.h"
+#include "access/answer.h"
+#include "access/forwarded.h"
+#include "access/origin.h"
+#include "access/session.h"
+#include "http/host.h"
+#include "http/media.h"
+#include "http/method.h"
+#include "input/input.h"
+#include "list/list.h"
+#include "ops/trace.h"
+#include "refuse.h"
+#include "serving.h"
+
+#include <event2/buffer.h>
+#include <event2/http_struct.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ASIDE_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
+#define BRIEF_BYTES ((size_t)64 << 10) /* and of up to this much that is done in a moment */
+
+/* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
+static struct text read_target(struct request *request)
+{
+	struct text target = text_of(evhttp_request_get_uri(request->evhttp));
+
+	if (target.length > 1 && target.at[0] != '/') {
+		const char *authority = strstr(target.at, "//") + 2;
+		size_t length = strcspn(authority, "/");
+		request->host = (struct text){ authority, length };
+		target = authority[length] != '\0' ? text_of(authority + length) : TEXT("/");
+	}
+	const char *mark = memchr(target.at, '?', target.length);
+	if (mark != NULL) {
+		request->query = text_of(mark + 1);
+		target.length = (size_t)(mark - target.at);
+	}
+	return target;
+}
+
+/* Whether HEAD is known at the path, as GET is: where GET changes nothing. */
+static bool has_head(struct request *request)
+{
+	const struct route *get;
+
+	router_match(request->server->router, &request->path, GET, &get);
+	return get != NULL && !get->writes;
+}
+
+static bool is_ours(struct request *request, struct text host)
+{
+	return host.length == 0 || host_is_ours(host, request->server->settings.names);
+}
+
+/* Find the endpoint; false where there is none for this method, which was answered. */
+static bool find_route(struct request *request)
+{
+	enum evhttp_cmd_type type = evhttp_request_get_command(request->evhttp);
+	unsigned methods;
+	struct text path = read_target(request);
+
+	request->head = type == EVHTTP_REQ_HEAD;
+	if (!is_ours(request, request->host) || !is_ours(request, request->forwarded_host)) {
+		reply_problem(request, 421, "This server does not go by that name.");
+		return false;
+	}
+	if (text_equal(path, TEXT("*"))) { /* RFC 9110, 9.3.7: of the server as a whole */
+		reply_allow(request, 204, GET | POST | PUT | PATCH | DELETE, true);
+		return false;
+	}
+	int status = path_read(path, &request->path, &request->kept);
+	if (status == 400) {
+		reply_problem(request, 400, "The path is not percent-encoded UTF-8.");
+		return false;
+	}
+	methods = status != 0 ? 0
+			      : router_match(request->server->router, &request->path,
+					method_of_endpoint(method_of_type(type)), &request->route);
+	if (methods == 0) {
+		reply_problem(request, 404, "There is nothing at this path.");
+		return false;
+	}
+	if (type == EVHTTP_REQ_OPTIONS)
+		reply_allow(request, 204, methods, has_head(request));
+	else if (request->route == NULL || (request->head && request->route->writes))
+		reply_allow(request, 405, methods, has_head(request));
+	else if (request->route->endpoint->page && path.length > 1 &&
+		 path.at[path.length - 1] == '/')
+		reply_without_slash(request, path);
+	else
+		return true;
+	return false;
+}
+
+/* Nobody here looks into a body that has a coding (RFC 9110, 15.5.16). */
+static void drop_coded_body(struct request *request)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(request->evhttp);
+	bool takes_body = (request->route->endpoint->method & (GET | DELETE)) == 0;
+
+	request->coded = takes_body && evbuffer_get_length(body) > 0 &&
+			 media_is_coded(request->header[HEADER_CONTENT_ENCODING]);
+	if (!request->coded)
+		return;
+	input_fault(request, 415, "A body is taken as it is, without any Content-Encoding.");
+	evbuffer_drain(body, evbuffer_get_length(body));
+}
+
+/* What was sent is known. */
+static void begin_endpoint(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	if (endpoint->access == ANYONE && request->fault.status != 0)
+		reply_problem(request, request->fault.status, request->fault.detail);
+	else if (endpoint->start != NULL)
+		endpoint->start(request);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+/*
+ * A long body is read on a thread of the store's, and not at all where the endpoint asks for a session
+ * and there is none. It is in a buffer of the request's, which evhttp does not touch before it has the
+ * reply.
+ */
+static void read_body(struct request *request, size_t length)
+{
+	if (length <= ASIDE_BYTES) {
+		input_read_body(request);
+		begin_endpoint(request);
+		return;
+	}
+	request_begin_aside(request, input_read_body, begin_endpoint);
+	if (request->route->endpoint->access >= SESSION)
+		admission_session(request, length <= BRIEF_BYTES);
+	request_hand_over(request);
+}
+
+void request_begin(struct evhttp_request *evhttp, void *server)
+{
+	struct request *request = request_new(&((struct server *)server)->pool);
+	const struct endpoint *endpoint;
+
+	request->server = server;
+	request->server->in_flight++;
+	request->evhttp = evhttp;
+	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
+	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
+	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
+	trace_begin(request);
+	if (request->header[HEADER_HOST] != NULL)
+		request->host = text_of(request->header[HEADER_HOST]);
+	forwarded_read(request);
+	if (!find_route(request))
+		return;
+	endpoint = request->route->endpoint;
+	request_set_values(request);
+	if ((!endpoint->page && !input_read_query(request)) ||
+		(endpoint->listing != NULL && !list_read(request))) {
+		request_refuse_faults(request);
+		return;
+	}
+	session_read(request);
+	if (endpoint->access >= SESSION && request->credentials == CREDENTIALS_NONE) {
+		reply_problem(request, 401, SESSION_NEEDED);
+		return;
+	}
+	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->cross_site) {
+		reply_problem(request, 403, origin_refuse_cookie(request));
+		return;
+	}
+	admission_read(request);
+	answer_read(request);
+	drop_coded_body(request);
+	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
+}

@@ -1,0 +1,324 @@
+/*
+ * The route table, compiled from the endpoints' rows at boot: segments, the slots of the values,
+ * the prepared statements.
+ */
+#include "route/route.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const fixed_slots[SLOTS_FIXED + 1] = {
+	[SLOT_ME] = "me",
+	[SLOT_USERNAME] = "username",
+	[SLOT_OWNER] = "owner",
+	[SLOT_SESSION] = "session",
+	[SLOT_READS] = "reads",
+	[SLOT_PROGRAM] = "program",
+	[SLOT_STALE] = "stale",
+	[SLOT_TOKEN] = "session_token",
+	[SLOT_NOW] = "now",
+	[SLOT_HOUR_AGO] = "hour_ago",
+	[SLOT_SETTLED] = "settled",
+	[SLOT_ADDRESS] = "address",
+	[SLOT_REGISTRATION] = "registration",
+	[SLOT_NEW_TOKEN] = "new_token",
+	[SLOT_NEW_TOKEN_HASH] = "new_token_hash",
+	[SLOT_NEW_EXPIRES] = "new_expires",
+	[SLOT_USER_AGENT] = "user_agent",
+	[SLOT_NEWEST] = "newest",
+	[SLOT_ID] = "id",
+	[SLOT_REVISION] = "revision",
+	[SLOT_MATCHING] = "matching",
+	[SLOT_BULK] = "bulk",
+	[SLOT_BULK_NUMBER] = "bulk_number",
+	[SLOT_HIDDEN_FROM] = "hidden_from",
+	[SLOT_HIDDEN_TO] = "hidden_to",
+	[SLOT_EMPTIED] = "emptied",
+	[SLOT_TASKS] = "tasks",
+	[SLOT_KEEP_DAYS] = "keep_days",
+	[SLOT_LIMITS + LIMIT_TASKS] = "max_tasks",
+	[SLOT_LIMITS + LIMIT_TOKENS] = "max_tokens",
+	[SLOT_LIMITS + LIMIT_SESSIONS] = "max_sessions",
+	[SLOT_LAST] = "last",
+	[SLOT_MORE] = "more",
+	[SLOT_ANSWER_KEY] = "answer_key",
+	[SLOT_ANSWER_REQUEST] = "answer_request",
+	[SLOT_ANSWER_STATUS] = "answer_status",
+	[SLOT_ANSWER_BODY] = "answer_body",
+	[SLOT_KEPT_REQUEST] = "kept_request",
+};
+
+struct router {
+	struct route *routes;
+	unsigned count;
+	struct kept *kept; /* names made here */
+};
+
+/* The slot of a name, made where there is none yet. */
+static int slot_of(struct route *route, const char *name)
+{
+	int slot = route_slot(route, name);
+
+	if (slot >= 0)
+		return slot;
+	if (route->slot_count == VALUES_MOST) {
+		log_error("%s has too many values", route->endpoint->name);
+		abort();
+	}
+	route->slots[route->slot_count] = name;
+	return (int)route->slot_count++;
+}
+
+static char *name_keep(struct router *router, struct text name, const char *end)
+{
+	size_t size = name.length + strlen(end) + 1;
+	char *kept = memory_keep(&router->kept, size);
+
+	snprintf(kept, size, "%.*s%s", (int)name.length, name.at, end);
+	return kept;
+}
+
+static bool is_parameter(struct text segment)
+{
+	return segment.length > 2 && segment.at[0] == '{';
+}
+
+static void compile_path(struct router *router, struct route *route)
+{
+	path_read(text_of(route->endpoint->path), &route->path, &router->kept);
+	for (unsigned i = 0; i < route->path.count; i++) {
+		struct text segment = route->path.segment[i];
+		route->path_slot[i] = -1;
+		if (!is_parameter(segment))
+			continue;
+		struct text name = { segment.at + 1, segment.length - 2 };
+		route->path_slot[i] = slot_of(route, name_keep(router, name, ""));
+	}
+}
+
+static void compile_slots(struct router *router, struct route *route)
+{
+	const struct endpoint *endpoint = route->endpoint;
+
+	for (unsigned i = 0; i < SLOTS_FIXED; i++)
+		slot_of(route, fixed_slots[i]);
+	compile_path(router, route);
+	for (unsigned i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
+		struct text name = text_of(endpoint->input[i].name);
+		route->input_slot[i].value = -1;
+		if (endpoint->input[i].kind == SHOWN)
+			continue;
+		route->input_slot[i].value = slot_of(route, endpoint->input[i].name);
+		route->input_slot[i].given = slot_of(route, name_keep(router, name, "_given"));
+	}
+	for (unsigned i = 0; i < ENDPOINT_VALUES && endpoint->value[i] != NULL; i++)
+		slot_of(route, endpoint->value[i]);
+}
+
+static void compile_statements(struct store *store, struct route *route, enum statements which,
+	const char *const *sql, const struct router_sql *common)
+{
+	struct statements_list *list = &route->statements[which];
+	enum access access = route->endpoint->access;
+	const char *first = access == NEWCOMER ? common->newcomer : common->asker;
+
+	if (access != ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
+		list->statement[list->count++] = store_prepare(store, first, route->slots);
+	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
+		const struct statement *statement = store_prepare(store, sql[i], route->slots);
+		route->writes |=
+			(which == SQL || which == BULK_FINISH) && store_statement_writes(statement);
+		list->statement[list->count++] = statement;
+	}
+}
+
+/* The description of the API says what the rows have: it must be what they have. */
+static void check_shape(const struct route *route, enum statements which)
+{
+	const struct statements_list *list = &route->statements[which];
+	const struct shape *shape = route->endpoint->shape;
+	unsigned i = 0;
+
+	if (list->count == 0 || route->endpoint->no_row || route->endpoint->inner ||
+		route->endpoint->page)
+		return;
+	const struct statement *last = list->statement[list->count - 1];
+	if (store_statement_member(last, 0) == NULL)
+		return;
+	for (; shape != NULL && shape->members[i].name != NULL; i++) {
+		const char *column = store_statement_member(last, i);
+		if (column == NULL || strcmp(column, shape->members[i].name) != 0)
+			break;
+	}
+	if (shape != NULL && shape->members[i].name == NULL &&
+		store_statement_member(last, i) == NULL)
+		return;
+	log_error("%s: its rows have not the shape that it names", route->endpoint->path);
+	abort();
+}
+
+static void compile(struct router *router, struct store *store, const struct endpoint *endpoint,
+	const struct router_sql *common)
+{
+	router->routes = memory_resize(router->routes, sizeof(struct route) * (router->count + 1));
+	struct route *route = &router->routes[router->count];
+
+	*route = (struct route){ .endpoint = endpoint, .index = router->count++ };
+	compile_slots(router, route);
+	compile_statements(store, route, BEFORE, endpoint->before, common);
+	compile_statements(store, route, OTHER, endpoint->other, common);
+	compile_statements(
+		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, common);
+	compile_statements(store, route, SQL, endpoint->sql, common);
+	compile_statements(store, route, BULK_BEGIN, endpoint->begin, common);
+	compile_statements(
+		store, route, BULK_EACH, (const char *[]){ endpoint->each, NULL }, common);
+	compile_statements(store, route, BULK_SLICE, endpoint->slice, common);
+	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
+	if (endpoint->standing != NULL)
+		route->standing = store_prepare(store, endpoint->standing, route->slots);
+	if (endpoint->rest != NULL)
+		route->rest = store_prepare(store, endpoint->rest, route->slots);
+	if (endpoint->listing != NULL) {
+		route->next = store_prepare(store, common->next, route->slots);
+		route->total = store_prepare(store, common->total, route->slots);
+	}
+	check_shape(route, SQL);
+	check_shape(route, BULK_FINISH);
+}
+
+struct router *router_new(
+	struct store *store, const struct endpoint *const *tables, const struct router_sql *common)
+{
+	struct router *router = memory_zeroed(sizeof(*router));
+
+	for (; *tables != NULL; tables++)
+		for (const struct endpoint *row = *tables; row->path != NULL; row++)
+			compile(router, store, row, common);
+	return router;
+}
+
+void router_free(struct router *router)
+{
+	memory_drop(&router->kept);
+	free(router->routes);
+	free(router);
+}
+
+/* Decode one raw segment; false where it holds what no segment may. */
+static bool segment_read(struct text raw, struct text *segment, struct kept **kept)
+{
+	*segment = raw;
+	if (raw.length > 0 && memchr(raw.at, '%', raw.length) != NULL) {
+		char *decoded = memory_keep(kept, raw.length);
+		if (!text_percent_decode(raw, false, decoded, &segment->length))
+			return false;
+		segment->at = decoded;
+		if (memchr(decoded, '\0', segment->length) != NULL ||
+			memchr(decoded, '/', segment->length) != NULL)
+			return false;
+	}
+	return text_is_utf8(*segment);
+}
+
+int path_read(struct text raw, struct path *path, struct kept **kept)
+{
+	*path = (struct path){ 0 };
+	while (raw.length > 1) {
+		raw.at++; /* the slash */
+		raw.length--;
+		const char *slash = memchr(raw.at, '/', raw.length);
+		struct text segment = { raw.at, slash ? (size_t)(slash - raw.at) : raw.length };
+		raw.at += segment.length;
+		raw.length -= segment.length;
+		if (segment.length == 0 || path->count == PATH_SEGMENTS)
+			return 404;
+		if (!segment_read(segment, &path->segment[path->count++], kept))
+			return 400;
+	}
+	return 0;
+}
+
+static bool path_fits(const struct route *route, const struct path *path)
+{
+	if (route->path.count != path->count || route->endpoint->inner)
+		return false;
+	for (unsigned i = 0; i < path->count; i++)
+		if (route->path_slot[i] < 0 &&
+			!text_equal(route->path.segment[i], path->segment[i]))
+			return false;
+	return true;
+}
+
+/* Of two routes that fit a path: whether a's first difference from b is a literal segment. */
+static bool is_nearer(const struct route *a, const struct route *b)
+{
+	for (unsigned i = 0; i < a->path.count; i++)
+		if ((a->path_slot[i] < 0) != (b->path_slot[i] < 0))
+			return a->path_slot[i] < 0;
+	return false;
+}
+
+unsigned router_match(const struct router *router, const struct path *path, unsigned method,
+	const struct route **route)
+{
+	const struct route *best = NULL;
+	unsigned methods = 0;
+
+	*route = NULL;
+	for (unsigned i = 0; i < router->count; i++) {
+		const struct route *other = &router->routes[i];
+		if (!path_fits(other, path) || (best != NULL && is_nearer(best, other)))
+			continue;
+		if (best == NULL || is_nearer(other, best)) {
+			best = other;
+			methods = 0;
+			*route = NULL;
+		}
+		methods |= other->endpoint->method;
+		if (other->endpoint->method == method)
+			*route = other;
+	}
+	return methods;
+}
+
+const char *const *route_fixed_slots(void)
+{
+	return fixed_slots;
+}
+
+void route_clear_given(const struct route *route, struct value *values)
+{
+	const struct endpoint *endpoint = route->endpoint;
+
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		if (endpoint->input[i].kind != SHOWN)
+			values[route->input_slot[i].given].type = VALUE_INTEGER;
+}
+
+int route_slot(const struct route *route, const char *name)
+{
+	for (unsigned i = 0; i < route->slot_count; i++)
+		if (strcmp(route->slots[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
+const struct route *router_of(const struct router *router, const struct endpoint *endpoint)
+{
+	unsigned i = 0;
+
+	while (i < router->count && router->routes[i].endpoint != endpoint)
+		i++;
+	assert(i < router->count);
+	return &router->routes[i];
+}
+
+const struct route *router_route(const struct router *router, unsigned index)
+{
+	return index < router->count ? &router->routes[index] : NULL;
+}

@@ -1,0 +1,127 @@
+/*
+ * From a path to an endpoint. Made once from the tables; then read by the loop alone.
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "endpoint/endpoint.h"
+#include "endpoint/server.h"
+
+#define PATH_SEGMENTS 8
+#define VALUES_MOST 80
+
+/* Values that every endpoint has, by the slot's number; their names are in route.c. */
+enum slot {
+	SLOT_ME,
+	SLOT_USERNAME,
+	SLOT_OWNER,
+	SLOT_SESSION,
+	SLOT_READS,
+	SLOT_PROGRAM,
+	SLOT_STALE,
+	SLOT_TOKEN,
+	SLOT_NOW,
+	SLOT_HOUR_AGO,
+	SLOT_SETTLED,
+	SLOT_ADDRESS,
+	SLOT_REGISTRATION,
+	SLOT_NEW_TOKEN,
+	SLOT_NEW_TOKEN_HASH,
+	SLOT_NEW_EXPIRES,
+	SLOT_USER_AGENT,
+	SLOT_NEWEST,
+	SLOT_ID,
+	SLOT_REVISION,
+	SLOT_MATCHING,
+	SLOT_BULK,
+	SLOT_BULK_NUMBER,
+	SLOT_HIDDEN_FROM,
+	SLOT_HIDDEN_TO,
+	SLOT_EMPTIED,
+	SLOT_TASKS,
+	SLOT_LAST,
+	SLOT_MORE,
+	SLOT_KEEP_DAYS,
+	SLOT_LIMITS, /* as many as enum limit has, in its order */
+	SLOT_LIMITS_LAST = SLOT_LIMITS + LIMITS - 1,
+	SLOT_ANSWER_KEY,
+	SLOT_ANSWER_REQUEST,
+	SLOT_ANSWER_STATUS,
+	SLOT_ANSWER_BODY,
+	SLOT_KEPT_REQUEST,
+	SLOTS_FIXED,
+};
+
+struct path {
+	struct text segment[PATH_SEGMENTS]; /* decoded */
+	unsigned count;
+};
+
+struct statements_list {
+	const struct statement *statement[ENDPOINT_STATEMENTS + 1];
+	unsigned count;
+};
+
+struct route {
+	const struct endpoint *endpoint;
+	unsigned index;			    /* among all */
+	struct path path;		    /* "{x}" is a parameter */
+	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
+	const char *slots[VALUES_MOST + 1]; /* names, NULL-terminated */
+	unsigned slot_count;
+	struct {
+		int value;
+		int given;			    /* whether it was sent */
+	} input_slot[ENDPOINT_INPUTS];		    /* by input; -1 for what is SHOWN */
+	struct statements_list statements[BULK_FINISH + 1]; /* by enum statements; the session's first
+							       but in a slice and behind */
+	const struct statement *standing;	    /* or NULL */
+	const struct statement *next; /* of a listing: what its composed ones are like */
+	const struct statement *total;
+	const struct statement *rest; /* or NULL */
+	bool writes;		      /* a GET that does has no HEAD */
+};
+
+struct router;
+
+/* The statements that endpoints have in common. */
+struct router_sql {
+	const char *asker;	  /* before those of an endpoint that needs a session: who asks */
+	const char *newcomer;	  /* before those of one that makes an account: whether it may */
+	const char *next, *total; /* what the composed ones of a listing are like */
+};
+
+/* All statements are prepared in the store. */
+struct router *router_new(struct store *store, const struct endpoint *const *tables,
+	const struct router_sql *common);
+void router_free(struct router *router);
+
+/*
+ * Cut a raw path into decoded segments; text that had to be decoded is kept. A slash at the end
+ * counts for nothing. 0, or the status that the path is refused with: 400 or 404.
+ */
+int path_read(struct text raw, struct path *path, struct kept **kept);
+
+/*
+ * The methods known at a path, and in *route the route of one of them (NULL where that method is
+ * unknown here). 0 where nothing is at the path. A literal segment wins over a parameter.
+ */
+unsigned router_match(const struct router *router, const struct path *path, unsigned method,
+	const struct route **route);
+
+/* The names of the slots that every endpoint has; NULL-terminated. */
+const char *const *route_fixed_slots(void);
+
+/* What a request begins with: nothing was sent so far. */
+void route_clear_given(const struct route *route, struct value *values);
+
+/* The slot of a value that the route has. */
+int route_slot(const struct route *route, const char *name);
+
+/* The route of an endpoint that is in the tables. */
+const struct route *router_of(const struct router *router, const struct endpoint *endpoint);
+
+/* Each route in turn from index 0; NULL behind the last. */
+const struct route *router_route(const struct router *router, unsigned index);
+
+#endif

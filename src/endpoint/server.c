@@ -1,0 +1,191 @@
+/*
+ * Listening, serving, stopping: what holds the pieces of the server together.
+ */
+#include "serving.h"
+
+#include "access/admission.h"
+#include "access/session.h"
+#include "base/memory.h"
+#include "bulk/bulk.h"
+#include "http/method.h"
+#include "list/list.h"
+#include "ops/trace.h"
+#include "reply/stream.h"
+#include "request.h"
+
+#include <errno.h>
+#include <event2/listener.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+
+#define STOP_SECONDS 10
+#define ANY_METHOD 0xffff /* evhttp's unknown ones too: each gets an answer of ours */
+
+/* The path of a target, without its query; an absolute-form's begins behind the authority. */
+static struct text path_of(struct text target)
+{
+	const char *end = target.at + target.length;
+	const char *at = target.at;
+	const char *mark;
+
+	if (*at == 'h' || *at == 'H')
+		at = memchr(at + strlen("http://"), '/', target.length - strlen("http://"));
+	if (at == NULL)
+		return TEXT("/");
+	mark = memchr(at, '?', (size_t)(end - at));
+	return (struct text){ at, (size_t)((mark != NULL ? mark : end) - at) };
+}
+
+/* How long a body may be, which is above BODY_UNASKED. */
+static size_t body_most(void *server, struct text method, struct text target)
+{
+	const struct route *route = NULL;
+	struct kept *kept = NULL;
+	struct path path;
+
+	if (path_read(path_of(target), &path, &kept) == 0)
+		router_match(((struct server *)server)->router, &path,
+			method_of_endpoint(method_of_name(method)), &route);
+	memory_drop(&kept);
+	if (route == NULL)
+		return BODY_UNASKED;
+	if (route->endpoint->body_most > 0)
+		return route->endpoint->body_most;
+	return route->endpoint->access >= SESSION ? BODY_ORDINARY : BODY_UNASKED;
+}
+
+struct server *server_open(
+	struct event_base *base, const struct server_settings *settings, char **why)
+{
+	struct server *server = memory_zeroed(sizeof(*server));
+
+	server->base = base;
+	server->settings = *settings;
+	networks_read(settings->trusted_proxies, &server->proxies);
+	server->started = time(NULL);
+	randombytes_buf(&server->run, sizeof(server->run));
+	server->http = evhttp_new(base);
+	evhttp_set_allowed_methods(server->http, ANY_METHOD);
+	server->socket = evhttp_bind_socket_with_handle(
+		server->http, settings->host, (ev_uint16_t)settings->port);
+	if (server->socket != NULL) {
+		/* evhttp lets 128 newcomers wait; more come at once, and would be a second late. */
+		listen(evhttp_bound_socket_get_fd(server->socket), SOMAXCONN);
+		return server;
+	}
+	*why = memory_copy(strerror(errno), strlen(strerror(errno)));
+	evhttp_free(server->http);
+	networks_free(&server->proxies);
+	free(server);
+	return NULL;
+}
+
+void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
+	const struct endpoint *upkeep, const struct endpoint *sweep)
+{
+	server->store = store;
+	server->job_done = request_job_done;
+	server->router = router_new(store, tables,
+		&(struct router_sql){ .asker = session_sql,
+			.newcomer = newcomer_sql,
+			.next = list_next_sql,
+			.total = list_total_sql });
+	server->metrics = metrics_new(server->router);
+	health_prepare(server);
+	clock_prepare(server);
+	server->touch = session_prepare(store);
+	server->answers = answers_prepare(store);
+	items_prepare(store, &server->item_questions);
+	server->bulk_stands = admission_prepare_bulk(store);
+	server->passwords = passwords_start(server->base);
+	server->ask = session_ask_prepare(store);
+	server->connections.most = (unsigned)server->settings.max_connections;
+	server->connections.per_address = (unsigned)server->settings.max_per_address;
+	server->connections.idle_seconds = server->settings.idle_seconds;
+	server->connections.uncounted = &server->proxies;
+	server->connections.body_most = body_most;
+	server->connections.ask = session_ask;
+	server->connections.refused = trace_refusal;
+	server->connections.owner = server;
+	connections_open(&server->connections, server->base, server->http,
+		evhttp_bound_socket_get_listener(server->socket));
+	evhttp_set_gencb(server->http, request_begin, server);
+	store_on_pressure(store, streams_relieve, server);
+	store_start(store);
+	clock_start(server);
+	health_start(server);
+	server->sweeper.ended = bulk_unpark;
+	server->sweeper.failed = bulk_fail;
+	sweep_start(server, sweep);
+	upkeep_start(server, upkeep);
+}
+
+int server_port(const struct server *server)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in four;
+		struct sockaddr_in6 six;
+		struct sockaddr_storage room;
+	} address;
+	socklen_t size = sizeof(address);
+
+	if (getsockname(evhttp_bound_socket_get_fd(server->socket), &address.any, &size) != 0)
+		return 0;
+	return ntohs(
+		address.any.sa_family == AF_INET6 ? address.six.sin6_port : address.four.sin_port);
+}
+
+static void break_loop(void *server)
+{
+	event_base_loopbreak(((struct server *)server)->base);
+}
+
+static void stop_deadline(evutil_socket_t fd, short what, void *server)
+{
+	(void)fd;
+	(void)what;
+	break_loop(server);
+}
+
+void server_stop(struct server *server)
+{
+	struct timeval patience = { .tv_sec = STOP_SECONDS };
+
+	server->stopping = true;
+	evhttp_del_accept_socket(server->http, server->socket);
+	server->deadline = evtimer_new(server->base, stop_deadline, server);
+	event_add(server->deadline, &patience);
+	connections_drain(&server->connections, break_loop, server);
+}
+
+void server_close(struct server *server)
+{
+	server->closed = true;
+	bulk_close(server);
+	sweep_stop(server);
+	upkeep_stop(&server->upkeep);
+	passwords_stop(server->passwords);
+}
+
+void server_free(struct server *server)
+{
+	evhttp_free(server->http);
+	if (server->router != NULL) {
+		sweep_free(server);
+		connections_close(&server->connections);
+		metrics_free(server->metrics);
+		router_free(server->router);
+	}
+	request_pool_free(&server->pool);
+	buffer_free(&server->openapi);
+	networks_free(&server->proxies);
+	if (server->deadline != NULL)
+		event_free(server->deadline);
+	free(server);
+}

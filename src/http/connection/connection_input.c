@@ -1,0 +1,92 @@
+/*
+ * What comes in on a connection: the wire sees it before evhttp does, and what it refuses is cut
+ * off.
+ */
+#include "http/connection.h"
+
+#include "base/monotonic.h"
+
+#include <assert.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+
+#define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
+#define SPANS_MOST 8 /* that one read of the socket fills; libevent reads into four */
+
+/*
+ * Show the wire the bytes at the input's end; false where it refuses them. To get at them takes
+ * the longer the more there is before them, which for each piece of a large body would be too long.
+ */
+static bool feed_wire(struct connection *connection, struct evbuffer *input, size_t added)
+{
+	struct evbuffer_iovec span[SPANS_MOST];
+	struct evbuffer_ptr at;
+	int spans;
+
+	if (wire_skip(&connection->wire, added))
+		return true;
+	evbuffer_ptr_set(input, &at, evbuffer_get_length(input) - added, EVBUFFER_PTR_SET);
+	spans = evbuffer_peek(input, (ev_ssize_t)added, &at, span, SPANS_MOST);
+	assert(spans <= SPANS_MOST);
+	for (int i = 0; i < spans && added > 0; i++) {
+		size_t length = span[i].iov_len < added ? span[i].iov_len : added;
+		if (!wire_feed(&connection->wire, span[i].iov_base, length))
+			return false;
+		added -= length;
+	}
+	return true;
+}
+
+/* The time that a request takes begins with its head, however long the body is on its way. */
+static void note_head(struct connection *connection)
+{
+	const struct wire *wire = &connection->wire;
+	bool in_body = wire->state != WIRE_REQUEST_LINE && wire->state != WIRE_HEADER;
+
+	if (!in_body || connection->head_of == wire->requests + 1)
+		return;
+	connection->head_of = wire->requests + 1;
+	connection->head_at = monotonic_ns();
+}
+
+uint64_t connection_head_came(const struct connection *connection, uint64_t now)
+{
+	bool known = connection != NULL && connection->head_of == connection->finished + 1;
+
+	return known ? connection->head_at : now;
+}
+
+uint64_t connection_head_age(const struct connection *connection, uint64_t now)
+{
+	return connection->head_of == connection->wire.requests + 1 ? now - connection->head_at : 0;
+}
+
+static void input_watched(
+	struct evbuffer *input, const struct evbuffer_cb_info *info, void *argument)
+{
+	struct connection *connection = argument;
+
+	if (info->n_added == 0 || connection->cutting || connection->refused)
+		return;
+	connection->all->received += info->n_added;
+	if (connection->idle)
+		connection_stirs(connection);
+	if (connection->question != NULL) /* evhttp has begun to read again */
+		event_active(connection->later, 0, 0);
+	if (feed_wire(connection, input, info->n_added) && connection_body_came(connection)) {
+		connection->received += info->n_added;
+		note_head(connection);
+		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MOST)
+			bufferevent_disable(connection->bev, EV_READ);
+		return;
+	}
+	connection_cut(connection, info->n_added);
+	bufferevent_disable(connection->bev, EV_READ);
+	event_active(connection->later, 0, 0);
+}
+
+void connection_watch_input(struct connection *connection)
+{
+	connection->input_watch =
+		evbuffer_add_cb(bufferevent_get_input(connection->bev), input_watched, connection);
+}

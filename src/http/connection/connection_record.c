@@ -1,0 +1,74 @@
+/*
+ * A connection's record: how it is found, what it owes, and what is done to it whoever asks.
+ */
+#include "http/connection.h"
+
+#include "base/memory.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+
+void connection_note(struct connections *all, evutil_socket_t fd, struct connection *connection)
+{
+	size_t index = (size_t)fd;
+
+	if (index >= all->by_fd_size) {
+		size_t size = index * 2 + 64;
+		all->by_fd = memory_resize(all->by_fd, sizeof(*all->by_fd) * size);
+		for (size_t i = all->by_fd_size; i < size; i++)
+			all->by_fd[i] = NULL;
+		all->by_fd_size = size;
+	}
+	all->by_fd[index] = connection;
+}
+
+struct connection *connection_at(const struct connections *all, evutil_socket_t fd)
+{
+	return fd >= 0 && (size_t)fd < all->by_fd_size ? all->by_fd[fd] : NULL;
+}
+
+struct connection *connection_of(struct connections *all, struct evhttp_request *evhttp)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(evhttp);
+
+	if (evcon == NULL)
+		return NULL;
+	return connection_at(all, bufferevent_getfd(evhttp_connection_get_bufferevent(evcon)));
+}
+
+uint64_t connection_owes(const struct connection *connection)
+{
+	return connection->wire.requests - connection->finished;
+}
+
+bool connection_is_idle(const struct connection *connection)
+{
+	return wire_is_idle(&connection->wire) && connection_owes(connection) == 0;
+}
+
+void connection_cut(struct connection *connection, size_t added)
+{
+	struct evbuffer *input = bufferevent_get_input(connection->bev);
+	size_t length = evbuffer_get_length(input);
+	uint64_t received = connection->received + added;
+	uint64_t gone = received - length; /* evhttp has taken these */
+	size_t keep = connection->wire.begins > gone ? (size_t)(connection->wire.begins - gone) : 0;
+	struct evbuffer *kept = evbuffer_new();
+
+	connection->cutting = true;
+	evbuffer_remove_buffer(input, kept, keep);
+	evbuffer_drain(input, length);
+	/* At its start, since libevent has frozen its end, but where it has just read. */
+	evbuffer_prepend_buffer(input, kept);
+	connection->cutting = false;
+	evbuffer_free(kept);
+	connection->received = gone + keep;
+}
+
+void connection_kill(struct connection *connection)
+{
+	if (connection->refused)
+		evhttp_connection_free(connection->evcon);
+	else
+		bufferevent_trigger_event(connection->bev, BEV_EVENT_ERROR | BEV_EVENT_READING, 0);
+}

@@ -1,0 +1,125 @@
+/*
+ * A connection from the request that has come in to the reply that has gone out, with as few words
+ * to the kernel as that takes.
+ */
+#include "http/connection.h"
+
+#include "base/monotonic.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <sys/socket.h>
+
+/* How the socket ends when it is closed: with a reset, or as usual. */
+static void set_reset(struct connection *connection, bool reset)
+{
+	struct linger linger = { .l_onoff = reset, .l_linger = 0 };
+
+	setsockopt(
+		bufferevent_getfd(connection->bev), SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	connection->breakable = reset;
+}
+
+void connection_reply_may_break(struct connection *connection)
+{
+	set_reset(connection, true);
+}
+
+static void reply_sent(struct evhttp_request *evhttp, void *argument)
+{
+	struct connection *connection = argument;
+
+	(void)evhttp;
+	connection->finished++;
+	connection->since = monotonic_seconds();
+	if (connection->breakable)
+		set_reset(connection, false);
+	if (connection->held > connection->wire.held && connection_owes(connection) == 0)
+		connection_release(connection, connection->wire.held);
+	if (connection_is_idle(connection))
+		connection_rests(connection);
+	if (connection->wire.state == WIRE_REFUSED || connection->all->draining ||
+		connection->question != NULL)
+		event_active(connection->later, 0, 0);
+}
+
+/*
+ * The client has closed its side, or its socket is broken, while a thread works for it. It may
+ * still want the reply: sending that will tell.
+ */
+static void waiting_ended(struct bufferevent *bev, short what, void *unused)
+{
+	(void)what;
+	(void)unused;
+	bufferevent_disable(bev, EV_READ);
+}
+
+void connection_waits(struct connection *connection)
+{
+	connection->waits = true;
+	bufferevent_setcb(connection->bev, NULL, NULL, waiting_ended, connection);
+	bufferevent_enable(connection->bev, EV_READ);
+}
+
+void connection_replies(struct connection *connection, struct evhttp_request *evhttp)
+{
+	evhttp_request_set_on_complete_cb(evhttp, reply_sent, connection);
+}
+
+/* evhttp waits for the socket to be writable, which it nearly always is. */
+void connection_write(struct connection *connection)
+{
+	struct evbuffer *output = bufferevent_get_output(connection->bev);
+
+	evbuffer_unfreeze(output, 1);
+	evbuffer_write(output, bufferevent_getfd(connection->bev));
+	evbuffer_freeze(output, 1);
+}
+
+/*
+ * evhttp has heard that its reply is written, and reads on. The poll may have seen the end of the
+ * stream already, and evhttp would close on it: but it has whole requests to answer first.
+ */
+static void reply_written(struct connection *connection)
+{
+	struct connections *all = connection->all;
+	evutil_socket_t fd = bufferevent_getfd(connection->bev);
+
+	bufferevent_trigger(connection->bev, EV_WRITE, 0);
+	if (connection_at(all, fd) == connection && connection_owes(connection) > 0)
+		bufferevent_disable(connection->bev, EV_READ);
+}
+
+void connection_flush(struct connection *connection)
+{
+	bool waited = connection->waits;
+
+	connection->waits = false;
+	if (waited)
+		connection_write(connection);
+	if (waited && evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0)
+		reply_written(connection);
+	else
+		bufferevent_disable(connection->bev, EV_READ);
+}
+
+static void output_watched(
+	struct evbuffer *output, const struct evbuffer_cb_info *info, void *argument)
+{
+	struct connection *connection = argument;
+
+	(void)output;
+	connection->unsent += info->n_added;
+	connection->unsent -= info->n_deleted;
+	connection->all->unsent += info->n_added;
+	connection->all->unsent -= info->n_deleted;
+	connection->written += info->n_deleted;
+	if (connection->unsent == 0)
+		connection->window = 0;
+}
+
+void connection_watch_output(struct connection *connection)
+{
+	connection->output_watch = evbuffer_add_cb(
+		bufferevent_get_output(connection->bev), output_watched, connection);
+}

@@ -1,0 +1,141 @@
+/*
+ * A list is checked once, when it is read, and then looked through for one tag after the other: so
+ * it may have any number of them, and nothing is allocated.
+ */
+#include "http/condition.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* etagc, RFC 9110, 8.8.3 */
+static bool is_tag_character(unsigned char c)
+{
+	return c == 0x21 || (c >= 0x23 && c <= 0x7e) || c >= 0x80;
+}
+
+/* One tag at *at, which moves behind it, and what stands between its quotes. */
+static bool read_tag(const char **at, struct text *tag)
+{
+	*at += strncmp(*at, "W/", 2) == 0 ? 2 : 0;
+	if (**at != '"')
+		return false;
+	tag->at = ++*at;
+	while (is_tag_character((unsigned char)**at))
+		++*at;
+	tag->length = (size_t)(*at - tag->at);
+	if (**at != '"')
+		return false;
+	++*at;
+	return true;
+}
+
+/* Move to where the next tag of a list has to begin; false at the list's end. */
+static bool find_next(const char **at)
+{
+	*at += strspn(*at, " \t,");
+	return **at != '\0';
+}
+
+/* Whether what stands behind a tag may stand there. */
+static bool is_end_of_tag(const char *at)
+{
+	at += strspn(at, " \t");
+	return *at == ',' || *at == '\0';
+}
+
+static bool is_any(const char *header)
+{
+	header += strspn(header, " \t");
+	return header[0] == '*' && header[1 + strspn(header + 1, " \t")] == '\0';
+}
+
+bool condition_read(struct condition *condition, const char *header)
+{
+	const char *at = header;
+	struct text tag;
+	bool some = false;
+
+	*condition = (struct condition){ .given = header != NULL };
+	if (header == NULL)
+		return true;
+	condition->any = is_any(header);
+	if (condition->any)
+		return true;
+	while (find_next(&at)) {
+		if (!read_tag(&at, &tag) || !is_end_of_tag(at))
+			return false;
+		some = true;
+	}
+	if (strlen(header) < sizeof(condition->brief))
+		memcpy(condition->brief, header, strlen(header) + 1);
+	else
+		condition->tags = header;
+	return some;
+}
+
+static const char *list_of(const struct condition *condition)
+{
+	return condition->tags != NULL ? condition->tags : condition->brief;
+}
+
+bool condition_names(const struct condition *condition, struct text tag)
+{
+	const char *at = list_of(condition);
+	struct text other;
+
+	while (find_next(&at) && read_tag(&at, &other))
+		if (text_equal(other, tag))
+			return true;
+	return condition->any;
+}
+
+bool condition_matches(const struct condition *condition, int64_t revision)
+{
+	char tag[ETAG_SIZE];
+
+	return condition_names(condition, condition_bare_tag(revision, tag));
+}
+
+static bool is_revision(struct text tag)
+{
+	size_t i = 1;
+
+	if (tag.length < 2 || tag.at[0] != 'r')
+		return false;
+	while (i < tag.length && tag.at[i] >= '0' && tag.at[i] <= '9')
+		i++;
+	return i == tag.length;
+}
+
+struct text condition_revisions(const struct condition *condition, struct kept **kept)
+{
+	const char *at = list_of(condition);
+	struct text tag;
+
+	if (condition->any)
+		return TEXT("");
+	/* Each tag has two quotes, which make room for its comma; the last comma is one more. */
+	char *list = memory_keep(kept, strlen(at) + 1);
+	size_t length = 0;
+	list[length++] = ',';
+	while (find_next(&at) && read_tag(&at, &tag)) {
+		if (!is_revision(tag))
+			continue;
+		memcpy(list + length, tag.at, tag.length);
+		length += tag.length;
+		list[length++] = ',';
+	}
+	return (struct text){ list, length };
+}
+
+void condition_tag(int64_t revision, char tag[ETAG_SIZE])
+{
+	snprintf(tag, ETAG_SIZE, "\"r%" PRId64 "\"", revision);
+}
+
+struct text condition_bare_tag(int64_t revision, char tag[ETAG_SIZE])
+{
+	condition_tag(revision, tag);
+	return (struct text){ tag + 1, strlen(tag) - 2 };
+}

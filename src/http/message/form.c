@@ -1,0 +1,45 @@
+/*
+ * "a=1&b=two+words": https://url.spec.whatwg.org/#urlencoded-parsing, but strictly.
+ */
+#include "http/form.h"
+
+#include <string.h>
+
+/* Decode a form's or a query's text, which is often as it is already. */
+static bool decode(struct kept **kept, struct text raw, struct text *text)
+{
+	*text = raw;
+	if (raw.length == 0)
+		return true;
+	if (memchr(raw.at, '%', raw.length) != NULL || memchr(raw.at, '+', raw.length) != NULL) {
+		char *decoded = memory_keep(kept, raw.length);
+		if (!text_percent_decode(raw, true, decoded, &text->length))
+			return false;
+		text->at = decoded;
+	}
+	return text_is_utf8(*text) && memchr(text->at, '\0', text->length) == NULL;
+}
+
+bool form_next(
+	struct kept **kept, struct text *text, struct text *name, struct text *value, bool *well)
+{
+	do {
+		if (text->length == 0)
+			return false;
+		const char *end = memchr(text->at, '&', text->length);
+		*name = (struct text){ text->at, end ? (size_t)(end - text->at) : text->length };
+		size_t past = end ? name->length + 1 : name->length;
+		text->at += past;
+		text->length -= past;
+	} while (name->length == 0);
+
+	const char *equals = memchr(name->at, '=', name->length);
+	*value = (struct text){ 0 };
+	if (equals != NULL) {
+		size_t length = (size_t)(equals - name->at);
+		*value = (struct text){ equals + 1, name->length - length - 1 };
+		name->length = length;
+	}
+	*well = decode(kept, *name, name) && decode(kept, *value, value);
+	return true;
+}

@@ -1,0 +1,235 @@
+/*
+ * A state machine over lines and counted bytes. Whatever it lets pass is framed in exactly one
+ * way, so evhttp, which is lenient, cannot take a body for a request.
+ */
+#include "http/wire.h"
+
+#include <string.h>
+
+#define CHUNK_LINE_MOST 16 /* hexadecimal digits and CR LF; evhttp knows no chunk extensions */
+#define KEPT_MOST 1024	   /* bytes of each buffer, between requests */
+
+/* Empty, and with little memory: the connection may be idle now for long. */
+static struct buffer emptied(struct buffer buffer)
+{
+	if (buffer.capacity > KEPT_MOST)
+		buffer_free(&buffer);
+	buffer.length = 0;
+	return buffer;
+}
+
+/* The next request begins; what is known of the stream stays. */
+static void request_end(struct wire *wire)
+{
+	struct wire next = {
+		.line = emptied(wire->line),
+		.asked = emptied(wire->asked),
+		.authorization = emptied(wire->authorization),
+		.cookie = emptied(wire->cookie),
+		.body_most = wire->body_most,
+		.grows = wire->grows,
+		.owner = wire->owner,
+		.requests = wire->requests + 1,
+		.position = wire->position,
+	};
+
+	*wire = next;
+}
+
+static bool body_fits(struct wire *wire)
+{
+	if (!wire_is_large(wire))
+		return true;
+	if (wire->grows == NULL)
+		return wire_refuse(wire, 413, "The body is too long.");
+	return wire->grows(wire);
+}
+
+static bool headers_end(struct wire *wire)
+{
+	if (!wire->has_host && !wire->old)
+		return wire_refuse(wire, 400, "HTTP/1.1 asks for a Host.");
+	if (wire->chunked && (wire->has_length || wire->old))
+		return wire_refuse(
+			wire, 400, "Content-Length and Transfer-Encoding exclude each other.");
+	if (wire->bodiless && (wire->chunked || wire->left > 0))
+		return wire_refuse(wire, 400, "This method takes no body.");
+	wire->body_bytes = wire->left;
+	if (!body_fits(wire))
+		return false;
+	if (wire->chunked)
+		wire->state = WIRE_CHUNK_SIZE;
+	else if (wire->left > 0)
+		wire->state = WIRE_BODY;
+	else
+		request_end(wire);
+	return true;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
+		return (c & 7) + 9;
+	return -1;
+}
+
+static bool chunk_size(struct wire *wire, struct text line)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < line.length; i++) {
+		int digit = hex_digit(line.at[i]);
+		if (digit < 0)
+			return wire_refuse(
+				wire, 400, "A chunk's size is not a hexadecimal number.");
+		size = size << 4 | (uint64_t)digit;
+	}
+	if (line.length == 0)
+		return wire_refuse(wire, 400, "A chunk has no size.");
+	wire->body_bytes += size;
+	if (size > 0 && !body_fits(wire))
+		return false;
+	wire->left = size;
+	wire->state = size > 0 ? WIRE_CHUNK_DATA : WIRE_TRAILER;
+	return true;
+}
+
+/* A whole line, without its CR LF. */
+static bool take_line(struct wire *wire, struct text line)
+{
+	switch (wire->state) {
+	case WIRE_REQUEST_LINE:
+		return wire_request_line(wire, line);
+	case WIRE_HEADER:
+		return line.length > 0 ? wire_header_line(wire, line) : headers_end(wire);
+	case WIRE_CHUNK_SIZE:
+		return chunk_size(wire, line);
+	case WIRE_CHUNK_END:
+		wire->state = WIRE_CHUNK_SIZE;
+		return line.length == 0 ||
+		       wire_refuse(wire, 400, "A chunk is longer than its size.");
+	case WIRE_TRAILER:
+		if (line.length > 0)
+			return wire_refuse(wire, 400, "Trailers are not understood here.");
+		request_end(wire);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether a line that grows may still become one. */
+static bool line_fits(struct wire *wire, size_t length)
+{
+	switch (wire->state) {
+	case WIRE_REQUEST_LINE:
+		return length <= WIRE_LINE_MOST ||
+		       wire_refuse(wire, 414, "The request target is too long.");
+	case WIRE_HEADER:
+		return wire->header_bytes + length <= WIRE_HEADERS_MOST ||
+		       wire_refuse(wire, 431, "The headers are too long.");
+	default:
+		return length <= CHUNK_LINE_MOST ||
+		       wire_refuse(wire, 400, "A chunk is framed wrongly.");
+	}
+}
+
+/* One line, or the part of it that is there. How many bytes were taken, and 0 for a refusal. */
+static size_t feed_line(struct wire *wire, const char *bytes, size_t length)
+{
+	const char *end = memchr(bytes, '\n', length);
+	size_t taken = end != NULL ? (size_t)(end - bytes) + 1 : length;
+	struct text line = { bytes, taken };
+
+	if (!line_fits(wire, wire->line.length + taken))
+		return 0;
+	if (wire->line.length > 0 || end == NULL) {
+		buffer_add(&wire->line, bytes, taken);
+		line = (struct text){ wire->line.data, wire->line.length };
+	}
+	if (end == NULL)
+		return taken;
+	if (line.length < 2 || line.at[line.length - 2] != '\r') {
+		wire_refuse(wire, 400, "A line does not end in CR LF.");
+		return 0;
+	}
+	if (wire->state == WIRE_HEADER)
+		wire->header_bytes += line.length;
+	line.length -= 2;
+	if (!take_line(wire, line))
+		return 0;
+	wire->line.length = 0;
+	return taken;
+}
+
+static size_t feed_body(struct wire *wire, size_t length)
+{
+	size_t taken = wire->left < length ? (size_t)wire->left : length;
+
+	wire->left -= taken;
+	if (wire->left == 0 && wire->state == WIRE_BODY)
+		request_end(wire);
+	else if (wire->left == 0)
+		wire->state = WIRE_CHUNK_END;
+	return taken;
+}
+
+bool wire_feed(struct wire *wire, const char *bytes, size_t length)
+{
+	while (length > 0 && wire->state != WIRE_REFUSED) {
+		bool counted = wire->state == WIRE_BODY || wire->state == WIRE_CHUNK_DATA;
+		uint64_t requests = wire->requests;
+		size_t taken = counted ? feed_body(wire, length) : feed_line(wire, bytes, length);
+		bytes += taken;
+		length -= taken;
+		wire->position += taken;
+		if (wire->requests != requests)
+			wire->begins = wire->position;
+	}
+	return wire->state != WIRE_REFUSED;
+}
+
+bool wire_skip(struct wire *wire, size_t length)
+{
+	bool counted = wire->state == WIRE_BODY || wire->state == WIRE_CHUNK_DATA;
+
+	if (!counted || wire->left <= length)
+		return false;
+	wire->left -= length;
+	wire->position += length;
+	return true;
+}
+
+uint64_t wire_body_came(const struct wire *wire)
+{
+	switch (wire->state) {
+	case WIRE_BODY:
+	case WIRE_CHUNK_SIZE:
+	case WIRE_CHUNK_DATA:
+	case WIRE_CHUNK_END:
+	case WIRE_TRAILER:
+		return wire->body_bytes - wire->left;
+	default:
+		return 0;
+	}
+}
+
+bool wire_is_large(const struct wire *wire)
+{
+	return wire->body_bytes > wire->body_most;
+}
+
+bool wire_is_idle(const struct wire *wire)
+{
+	return wire->state == WIRE_REQUEST_LINE && wire->line.length == 0;
+}
+
+void wire_free(struct wire *wire)
+{
+	buffer_free(&wire->line);
+	buffer_free(&wire->asked);
+	buffer_free(&wire->authorization);
+	buffer_free(&wire->cookie);
+}
