@@ -1,5 +1,5 @@
 /*
- * todo --db FILE --port N: open the floors from the bottom up, run the loop, and
+ * todo --db FILE --port N: open the layers from the bottom up, run the loop, and
  * close them from the top down.
  */
 #include "api/api.h"

@@ -1,5 +1,5 @@
 /*
- * One row per option; each that is not simply text is checked here, so that what the floors get is
+ * One row per option; each that is not simply text is checked here, so that what the layers get is
  * right.
  */
 #include "settings.h"

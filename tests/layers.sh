@@ -1,7 +1,7 @@
 #!/bin/sh
 #
-# Includes go down only. Fails, naming file and line, where a floor includes a higher one, another
-# floor's private header, or a library that is not its own. Reads the tree that it stands in, or
+# Includes go down only. Fails, naming file and line, where a layer includes a higher one, another
+# layer's private header, or a library that is not its own. Reads the tree that it stands in, or
 # the one that is named.
 
 set -eu
@@ -27,38 +27,37 @@ function exists(path,    line, answer) {
 	return answer
 }
 
-# The floor that a file belongs to: the folder under src or include; "roof" in src itself.
-function floor_of(path,    parts) {
+# The layer that a file belongs to: the folder under src or include; "roof" in src itself.
+function layer_of(path,    parts) {
 	if (split(path, parts, "/") > 2)
 		return parts[2]
 	return parts[1] == "src" ? "roof" : ""
 }
 
-# What the rules say of one door: "" where this floor may include it.
-function door_fault(floor, door, header) {
-	if (level[door] > level[floor])
-		return "a higher floor"
-	if (floor == "http" && door == "store")
+# What the rules say of a public header of that owner: "" where this layer may include it.
+function public_fault(layer, owner, header) {
+	if (level[owner] > level[layer])
+		return "a higher layer"
+	if (layer == "http" && owner == "store")
 		return "http knows no store"
-	if (floor == "api" && door != "api" && door != "base" && header != "endpoint/endpoint.h")
+	if (layer == "api" && owner != "api" && owner != "base" && header != "endpoint/endpoint.h")
 		return "api may see endpoint/endpoint.h and base alone"
 	if (!exists("include/" header))
-		return "not a door"
+		return "not a public header"
 	return ""
 }
 
-# A header that is no door is named by its path from its floor, or lies nowhere in the tree (made by
-# the build).
+# A private header is named by its path from its layer, or lies nowhere in the tree (made by the build).
 function private_fault(header,    place) {
-	if (exists((floor == "roof" ? "src/" : "src/" floor "/") header))
+	if (exists((layer == "roof" ? "src/" : "src/" layer "/") header))
 		return ""
 	for (place in folders)
 		if (exists(place header))
-			return "not of this floor by that path, but in " place
+			return "not of this layer by that path, but in " place
 	return ""
 }
 
-# SQLite is the store alone; libevent is http and main.c, and whoever has to wake the loop.
+# SQLite is for the store alone; libevent for http, endpoint and main.c, and for who has to wake the loop.
 function library_fault(header) {
 	if (header ~ /^sqlite3/ && FILENAME !~ /^src\/store\//)
 		return "SQLite belongs to src/store"
@@ -71,13 +70,13 @@ function library_fault(header) {
 	return "libevent belongs to http and endpoint"
 }
 
-function include_fault(floor, quote, header,    door, fault) {
+function include_fault(layer, quote, header,    owner, fault) {
 	if (header ~ /\.\./)
 		return "a path upwards"
-	door = header
-	sub(/\/.*/, "", door)
-	if (door in level)
-		return door_fault(floor, door, header)
+	owner = header
+	sub(/\/.*/, "", owner)
+	if (owner in level)
+		return public_fault(layer, owner, header)
 	fault = library_fault(header)
 	if (fault != "" || quote == "<")
 		return fault
@@ -99,19 +98,19 @@ BEGIN {
 }
 
 FNR == 1 {
-	floor = floor_of(FILENAME)
+	layer = layer_of(FILENAME)
 	folder = FILENAME
 	sub(/[^\/]*$/, "", folder)
-	if (!(floor in level))
-		fail("a file of no floor")
+	if (!(layer in level))
+		fail("a file of no layer")
 }
 
-floor in level && /^[ \t]*#[ \t]*include/ {
+layer in level && /^[ \t]*#[ \t]*include/ {
 	if (!match($0, /<[^>]*>|"[^"]*"/)) {
 		fail("an include that names no header")
 		next
 	}
-	fault = include_fault(floor, substr($0, RSTART, 1), substr($0, RSTART + 1, RLENGTH - 2))
+	fault = include_fault(layer, substr($0, RSTART, 1), substr($0, RSTART + 1, RLENGTH - 2))
 	if (fault != "")
 		fail(fault)
 }

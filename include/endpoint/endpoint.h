@@ -5,8 +5,8 @@
  *
  * All of it on the loop's thread.
  */
-#ifndef HTTP_ENDPOINT_H
-#define HTTP_ENDPOINT_H
+#ifndef ENDPOINT_ENDPOINT_H
+#define ENDPOINT_ENDPOINT_H
 
 #include "base/buffer.h"
 #include "base/text.h"

@@ -1,8 +1,8 @@
 /*
  * The server: listens, takes requests to their endpoints, and stops with grace. Loop thread.
  */
-#ifndef HTTP_SERVER_H
-#define HTTP_SERVER_H
+#ifndef ENDPOINT_SERVER_H
+#define ENDPOINT_SERVER_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /*
- * The tables of this floor, one for each resource; the last row of each is empty.
+ * The tables of this layer, one for each resource; the last row of each is empty.
  */
 #ifndef API_TABLES_H
 #define API_TABLES_H

@@ -1,8 +1,8 @@
 /*
  * Refusals. The request is gone behind each of these. Loop thread.
  */
-#ifndef HTTP_REFUSE_H
-#define HTTP_REFUSE_H
+#ifndef ENDPOINT_REFUSE_H
+#define ENDPOINT_REFUSE_H
 
 #include "request.h"
 

@@ -2,8 +2,8 @@
  * A request while it is here. It belongs to the loop, or to the store or the password thread while
  * they have its job or hash; request_free() is the one place that frees.
  */
-#ifndef HTTP_REQUEST_H
-#define HTTP_REQUEST_H
+#ifndef ENDPOINT_REQUEST_H
+#define ENDPOINT_REQUEST_H
 
 #include "access/password.h"
 #include "endpoint/endpoint.h"

@@ -1,8 +1,8 @@
 /*
- * The server as floor http's own files see it. Loop thread.
+ * The server as the files of this layer see it. Loop thread.
  */
-#ifndef HTTP_SERVING_H
-#define HTTP_SERVING_H
+#ifndef ENDPOINT_SERVING_H
+#define ENDPOINT_SERVING_H
 
 #include "endpoint/server.h"
 

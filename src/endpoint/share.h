@@ -2,8 +2,8 @@
  * Whose work a request makes, so that the store's queues can give each one its turn: the account's,
  * as far as it is known; else the client's address. Loop thread.
  */
-#ifndef HTTP_SHARE_H
-#define HTTP_SHARE_H
+#ifndef ENDPOINT_SHARE_H
+#define ENDPOINT_SHARE_H
 
 #include <stdint.h>
 

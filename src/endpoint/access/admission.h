@@ -2,8 +2,8 @@
  * What is asked before an endpoint's own statements, in the order in which a client is refused: the
  * session, an answer that was given already, the input's faults, the conditions.
  */
-#ifndef HTTP_ADMISSION_H
-#define HTTP_ADMISSION_H
+#ifndef ENDPOINT_ADMISSION_H
+#define ENDPOINT_ADMISSION_H
 
 #include "request.h"
 

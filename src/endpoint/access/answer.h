@@ -3,8 +3,8 @@
  * went well is kept in the transaction of the change itself, so that no crash comes between them.
  * See https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
  */
-#ifndef HTTP_ANSWER_H
-#define HTTP_ANSWER_H
+#ifndef ENDPOINT_ANSWER_H
+#define ENDPOINT_ANSWER_H
 
 #include "request.h"
 

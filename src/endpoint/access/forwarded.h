@@ -1,8 +1,8 @@
 /*
  * Who asks, and what for, where a proxy stands in between. Loop thread.
  */
-#ifndef HTTP_FORWARDED_H
-#define HTTP_FORWARDED_H
+#ifndef ENDPOINT_FORWARDED_H
+#define ENDPOINT_FORWARDED_H
 
 struct request;
 

@@ -2,8 +2,8 @@
  * Where a browser says that a request comes from (Sec-Fetch-Site, and Origin as RFC 6454 has it):
  * our own page, or another site. Loop thread.
  */
-#ifndef HTTP_ORIGIN_H
-#define HTTP_ORIGIN_H
+#ifndef ENDPOINT_ORIGIN_H
+#define ENDPOINT_ORIGIN_H
 
 struct request;
 

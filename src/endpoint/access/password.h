@@ -6,8 +6,8 @@
  * have all of the queue while nobody else comes; where it is full, a newcomer takes the newest place
  * of the address that holds most, until all hold the same.
  */
-#ifndef HTTP_PASSWORD_H
-#define HTTP_PASSWORD_H
+#ifndef ENDPOINT_PASSWORD_H
+#define ENDPOINT_PASSWORD_H
 
 #include "base/text.h"
 #include "base/work.h"

@@ -1,8 +1,8 @@
 /*
  * Sessions: how a request's token becomes an account. Loop thread, but for session_admit().
  */
-#ifndef HTTP_SESSION_H
-#define HTTP_SESSION_H
+#ifndef ENDPOINT_SESSION_H
+#define ENDPOINT_SESSION_H
 
 #include "request.h"
 

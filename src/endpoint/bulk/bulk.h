@@ -1,8 +1,8 @@
 /*
  * Large changes in slices, and the requests that wait for the end of one. Loop thread.
  */
-#ifndef HTTP_BULK_H
-#define HTTP_BULK_H
+#ifndef ENDPOINT_BULK_H
+#define ENDPOINT_BULK_H
 
 #include "store/store.h"
 

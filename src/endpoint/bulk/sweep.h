@@ -3,8 +3,8 @@
  * away, and those that were staged for one which did not come to its end, in this run of the server
  * or in an earlier one. Loop thread.
  */
-#ifndef HTTP_SWEEP_H
-#define HTTP_SWEEP_H
+#ifndef ENDPOINT_SWEEP_H
+#define ENDPOINT_SWEEP_H
 
 #include "route/route.h"
 

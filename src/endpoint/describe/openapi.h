@@ -1,8 +1,8 @@
 /*
  * What the parts of the API's description share. Loop thread.
  */
-#ifndef HTTP_OPENAPI_H
-#define HTTP_OPENAPI_H
+#ifndef ENDPOINT_OPENAPI_H
+#define ENDPOINT_OPENAPI_H
 
 #include "request.h"
 

@@ -1,8 +1,8 @@
 /*
  * Input of a request: its query and its body become values. Loop thread.
  */
-#ifndef HTTP_INPUT_H
-#define HTTP_INPUT_H
+#ifndef ENDPOINT_INPUT_H
+#define ENDPOINT_INPUT_H
 
 #include "request.h"
 

@@ -1,8 +1,8 @@
 /*
  * The kinds of input: how what was sent becomes a value. Loop thread.
  */
-#ifndef HTTP_KIND_H
-#define HTTP_KIND_H
+#ifndef ENDPOINT_KIND_H
+#define ENDPOINT_KIND_H
 
 #include "endpoint/endpoint.h"
 

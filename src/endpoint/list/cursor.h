@@ -2,8 +2,8 @@
  * A cursor is where the next page begins: the keys of its first row, and a mark of the filters and
  * the order that it holds for. Opaque to clients, but no secret. Loop thread.
  */
-#ifndef HTTP_CURSOR_H
-#define HTTP_CURSOR_H
+#ifndef ENDPOINT_CURSOR_H
+#define ENDPOINT_CURSOR_H
 
 #include "request.h"
 

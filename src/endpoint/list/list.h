@@ -2,8 +2,8 @@
  * Lists that come in pages: limit, cursor, sort, count and the filters of an endpoint's listing.
  * Loop thread.
  */
-#ifndef HTTP_LIST_H
-#define HTTP_LIST_H
+#ifndef ENDPOINT_LIST_H
+#define ENDPOINT_LIST_H
 
 #include "request.h"
 

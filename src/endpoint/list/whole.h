@@ -1,8 +1,8 @@
 /*
  * Replies that are a whole account: in another format than JSON, or in two lists.
  */
-#ifndef HTTP_WHOLE_H
-#define HTTP_WHOLE_H
+#ifndef ENDPOINT_WHOLE_H
+#define ENDPOINT_WHOLE_H
 
 #include "request.h"
 

@@ -9,8 +9,8 @@
  * before what the clock says; and when it was set back to such a time, as by somebody who put it right.
  * Until then nothing is deleted for its age, and nothing that lies in its future is taken for an error.
  */
-#ifndef HTTP_CLOCK_H
-#define HTTP_CLOCK_H
+#ifndef ENDPOINT_CLOCK_H
+#define ENDPOINT_CLOCK_H
 
 #include "route/route.h"
 

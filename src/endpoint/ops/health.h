@@ -4,8 +4,8 @@
  * is at most one at a time, so that nobody who asks here waits, or makes work by asking often.
  * Loop thread.
  */
-#ifndef HTTP_HEALTH_H
-#define HTTP_HEALTH_H
+#ifndef ENDPOINT_HEALTH_H
+#define ENDPOINT_HEALTH_H
 
 #include "route/route.h"
 

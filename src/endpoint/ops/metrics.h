@@ -2,8 +2,8 @@
  * What is counted, for /metrics. To count is a few additions in memory that is there from the
  * start. Loop thread.
  */
-#ifndef HTTP_METRICS_H
-#define HTTP_METRICS_H
+#ifndef ENDPOINT_METRICS_H
+#define ENDPOINT_METRICS_H
 
 #include "base/buffer.h"
 

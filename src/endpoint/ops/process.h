@@ -1,8 +1,8 @@
 /*
  * What the system says of this process. Any thread.
  */
-#ifndef HTTP_PROCESS_H
-#define HTTP_PROCESS_H
+#ifndef ENDPOINT_PROCESS_H
+#define ENDPOINT_PROCESS_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
  * The request log: one line on standard error for each request, as text or as JSON. It has neither
  * the path nor the query nor anything else of what was sent. Loop thread; nothing waits.
  */
-#ifndef HTTP_REQUEST_LOG_H
-#define HTTP_REQUEST_LOG_H
+#ifndef ENDPOINT_REQUEST_LOG_H
+#define ENDPOINT_REQUEST_LOG_H
 
 struct server;
 struct trace;

@@ -2,8 +2,8 @@
  * What is seen of each request when it ends: it is counted (metrics.h) and has a line in the log
  * (request_log.h). Loop thread.
  */
-#ifndef HTTP_TRACE_H
-#define HTTP_TRACE_H
+#ifndef ENDPOINT_TRACE_H
+#define ENDPOINT_TRACE_H
 
 #include "http/header.h"
 #include "http/method.h"

@@ -1,8 +1,8 @@
 /*
  * The endpoint that nobody asks for: it runs by itself, step by step, when there is time.
  */
-#ifndef HTTP_UPKEEP_H
-#define HTTP_UPKEEP_H
+#ifndef ENDPOINT_UPKEEP_H
+#define ENDPOINT_UPKEEP_H
 
 #include "ops/clock.h"
 

@@ -1,8 +1,8 @@
 /*
  * The page's files as the program carries them; the build writes the table.
  */
-#ifndef HTTP_PAGE_H
-#define HTTP_PAGE_H
+#ifndef ENDPOINT_PAGE_H
+#define ENDPOINT_PAGE_H
 
 #include <stddef.h>
 

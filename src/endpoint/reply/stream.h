@@ -1,8 +1,8 @@
 /*
  * A long answer, on its way in pieces.
  */
-#ifndef HTTP_STREAM_H
-#define HTTP_STREAM_H
+#ifndef ENDPOINT_STREAM_H
+#define ENDPOINT_STREAM_H
 
 struct request;
 

@@ -1,8 +1,8 @@
 /*
  * From a path to an endpoint. Made once from the tables; then read by the loop alone.
  */
-#ifndef HTTP_ROUTE_H
-#define HTTP_ROUTE_H
+#ifndef ENDPOINT_ROUTE_H
+#define ENDPOINT_ROUTE_H
 
 #include "endpoint/endpoint.h"
 #include "endpoint/server.h"
