@@ -258,6 +258,13 @@ void request_fault_whole(struct request *request, int status, const char *detail
 /* One more to a list of faults as replies have it: JSON objects with commas between them. */
 void fault_write(struct buffer *list, struct text pointer, const char *detail);
 
+/*
+ * The rows of the table that removes what large changes leave behind; they have no routes. FIND: the next
+ * account with hidden rows. STEP, DELETED: remove some of an account's, or of one that is gone, and say
+ * in $left whether there are more.
+ */
+enum sweep_row { SWEEP_FIND, SWEEP_STEP, SWEEP_DELETED, SWEEP_ROWS };
+
 enum statements { BEFORE, OTHER, CURRENT, SQL, BULK_BEGIN, BULK_EACH, BULK_SLICE, BULK_FINISH };
 
 /*

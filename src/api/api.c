@@ -29,4 +29,5 @@ const struct endpoint *const api_sweep = sweep_endpoints;
 void api_check(void)
 {
 	batch_check();
+	transfer_check();
 }

@@ -25,7 +25,8 @@ extern const struct endpoint sweep_endpoints[];
 const struct endpoint *table_row(
 	const struct endpoint *table, enum method method, const char *path);
 
-/* batch.c: ends the program where a row is missing that it names. */
+/* batch.c, transfer.c: these end the program where a row is missing that they name. */
 void batch_check(void);
+void transfer_check(void);
 
 #endif

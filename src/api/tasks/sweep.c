@@ -21,7 +21,7 @@
 
 /* clang-format off */
 const struct endpoint sweep_endpoints[] = {
-	{
+	[SWEEP_FIND] = {
 		.method	= POST,
 		.path	= "/sweep/find",
 		.inner	= true,
@@ -30,7 +30,7 @@ const struct endpoint sweep_endpoints[] = {
 			"SELECT bulk FROM accounts WHERE id = $me",
 		},
 	},
-	{
+	[SWEEP_STEP] = {
 		.method	= POST,
 		.path	= "/sweep/step",
 		.inner	= true,
@@ -54,7 +54,7 @@ const struct endpoint sweep_endpoints[] = {
 			" WHERE id = $me AND bulk = $bulk_number AND NOT $left",
 		},
 	},
-	{
+	[SWEEP_DELETED] = {
 		/* Of the account that is gone and was made first. */
 		.method	= POST,
 		.path	= "/sweep/deleted",
@@ -79,5 +79,5 @@ const struct endpoint sweep_endpoints[] = {
 			"SELECT EXISTS (SELECT 1 FROM deleted_accounts) AS left",
 		},
 	},
-	{ 0 },
+	[SWEEP_ROWS] = { 0 },
 };

@@ -45,6 +45,7 @@ static void export_start(struct request *request)
 
 struct import {
 	const struct format *format;
+	const struct endpoint *endpoint; /* of each task */
 	struct reader reader;
 	struct item item;	/* the one that was read last */
 	struct bulk_rows *rows; /* all of them */
@@ -96,8 +97,18 @@ static void import_ends(struct request *request, struct import *import)
 		(struct value){ VALUE_INTEGER, .integer = import->skipped };
 }
 
+#define IMPORT_TASK "/import/task"
+
 /* The endpoint that a task of a file is for. */
-static const struct endpoint *const import_endpoint = &transfer_endpoints[2];
+static const struct endpoint *find_import_task(void)
+{
+	return table_row(transfer_endpoints, POST, IMPORT_TASK);
+}
+
+void transfer_check(void)
+{
+	find_import_task();
+}
 
 /* Its inputs, in the order of the values of import's statement. */
 static const char *const import_names[] = { "deleted_date", "name", "note", "creation_date",
@@ -117,7 +128,7 @@ static void take_task(struct request *request, struct import *import)
 	/* Of a line there is no member to point at. */
 	item->whole = import->format != &format_json;
 	item->passing = true;
-	request_item(request, item, import_endpoint, import->reader.place, import->reader.task);
+	request_item(request, item, import->endpoint, import->reader.place, import->reader.task);
 	import->created++;
 	if (!request_has_fault(request))
 		request_rows_add(import->rows, item);
@@ -156,7 +167,7 @@ static void read_file(struct request *request)
 {
 	struct import *import = request_state(request);
 
-	import->rows = request_rows_new(request, import_endpoint, import_names);
+	import->rows = request_rows_new(request, import->endpoint, import_names);
 	import->reader.text = request_body(request);
 	while (read_record(request, import))
 		;
@@ -194,6 +205,7 @@ static void import_start(struct request *request)
 	struct import *import = memory_zeroed(sizeof(*import));
 
 	import->format = find_format(request);
+	import->endpoint = find_import_task();
 	import->reader.report = report;
 	import->reader.owner = import;
 	request_keep_state(request, import, import_drop);
@@ -289,7 +301,7 @@ const struct endpoint transfer_endpoints[] = {
 	},
 	{
 		.method	= POST,
-		.path	= "/import/task",
+		.path	= IMPORT_TASK,
 		.access	= OWNER,
 		.inner	= true,
 		.input	= {

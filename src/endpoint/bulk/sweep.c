@@ -179,9 +179,9 @@ void sweep_start(struct server *server, const struct endpoint *table)
 	struct sweeper *sweeper = &server->sweeper;
 
 	sweeper->server = server;
-	sweeper->find = router_of(server->router, &table[0]);
-	sweeper->step = router_of(server->router, &table[1]);
-	sweeper->deleted = router_of(server->router, &table[2]);
+	sweeper->find = router_of(server->router, &table[SWEEP_FIND]);
+	sweeper->step = router_of(server->router, &table[SWEEP_STEP]);
+	sweeper->deleted = router_of(server->router, &table[SWEEP_DELETED]);
 	assert(route_slot(sweeper->step, "left") >= 0);
 	assert(route_slot(sweeper->deleted, "left") >= 0);
 	sweeper->values = memory_zeroed(sizeof(struct value) * VALUES_MOST);

@@ -28,10 +28,7 @@ struct sweeper {
 	bool removes; /* accounts that are gone */
 };
 
-/*
- * The three endpoints of a table, which have no routes: one that finds accounts with hidden rows, a
- * step of removing those, and a step of removing what there is of an account that is gone.
- */
+/* table: see enum sweep_row. */
 void sweep_start(struct server *server, const struct endpoint *table);
 
 /*
