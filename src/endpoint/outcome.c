@@ -9,6 +9,8 @@
 #include "reply/stream.h"
 #include "serving.h"
 
+#include "base/container_of.h"
+
 #include <stdio.h>
 
 void request_reply(struct request *request)
@@ -135,7 +137,7 @@ void request_close(struct request *request)
 
 void request_job_done(struct work *work)
 {
-	struct request *request = (struct request *)(void *)work;
+	struct request *request = container_of(work, struct request, job.work);
 
 	share_learn(request);
 	if (request->job.result == STORE_MORE) {

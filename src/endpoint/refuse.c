@@ -4,6 +4,7 @@
  */
 #include "refuse.h"
 
+#include "base/container_of.h"
 #include "base/json.h"
 #include "http/accept.h"
 #include "http/method.h"
@@ -19,7 +20,7 @@
 /* Kept or not: the problem is the answer. */
 static void problem_kept(struct work *work)
 {
-	struct request *request = (struct request *)(void *)work;
+	struct request *request = container_of(work, struct request, job.work);
 	struct buffer body = { 0 };
 
 	buffer_add_text(&body, request->values[SLOT_ANSWER_BODY].text);

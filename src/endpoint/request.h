@@ -59,7 +59,7 @@ struct bulk_state {
 };
 
 struct request {
-	struct job job;		/* first: the store's way back to the request */
+	struct job job;
 	struct request *pooled; /* the next one in the pool */
 	struct server *server;
 	struct evhttp_request *evhttp;

@@ -5,6 +5,8 @@
 #include "list/whole.h"
 #include "serving.h"
 
+#include "base/container_of.h"
+
 void request_wait(struct request *request)
 {
 	struct connection *connection =
@@ -48,7 +50,7 @@ void request_exec(
 
 static void run_aside(struct job *job)
 {
-	struct request *request = (struct request *)(void *)job;
+	struct request *request = container_of(job, struct request, job);
 
 	request->aside(request);
 }

@@ -6,6 +6,7 @@
  */
 #include "engine.h"
 
+#include "base/container_of.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
 
@@ -22,10 +23,9 @@
 #define LONG_NICENESS 10 /* setpriority(2) */
 #define CORES_EACH 2	 /* cores for each short reader */
 
-/* struct job's first member is its work. */
 static struct job *job_of(struct work *work)
 {
-	return (struct job *)(void *)work;
+	return container_of(work, struct job, work);
 }
 
 static struct job *job_next(struct work_list *list)

@@ -3,6 +3,7 @@
  */
 #include "store/store.h"
 
+#include "base/container_of.h"
 #include "engine.h"
 #include "sqlite_file.h"
 #include "sqlite_schema.h"
@@ -85,8 +86,7 @@ static bool is_used(const struct store *store, unsigned reader)
 
 static void looked(struct work *work)
 {
-	struct job *look = (struct job *)(void *)work;
-	struct store *store = (struct store *)(void *)((char *)look - offsetof(struct store, look));
+	struct store *store = container_of(work, struct store, look.work);
 
 	store->looking = false;
 }
@@ -106,8 +106,7 @@ static void second_passed(evutil_socket_t fd, short what, void *argument)
 
 static void pressure_told(struct work *work)
 {
-	struct store *store =
-		(struct store *)(void *)((char *)work - offsetof(struct store, pressure));
+	struct store *store = container_of(work, struct store, pressure);
 
 	atomic_store(&store->pressed, false);
 	store->relieve(store->relieve_argument);

@@ -9,6 +9,7 @@
  */
 #include "engine.h"
 
+#include "base/container_of.h"
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "sqlite_schema.h"
@@ -18,10 +19,9 @@
 #define GROUP_MOST 256
 #define GROUP_NS 20000000 /* after which a group is committed, and the rest put back for its turn */
 
-/* struct job's first member is its work. */
 static struct job *job_of(struct work *work)
 {
-	return (struct job *)(void *)work;
+	return container_of(work, struct job, work);
 }
 
 /*

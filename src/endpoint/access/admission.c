@@ -6,6 +6,7 @@
 
 #include "access/answer.h"
 #include "access/session.h"
+#include "base/container_of.h"
 #include "input/input.h"
 #include "serving.h"
 
@@ -88,7 +89,7 @@ static bool standing_gate(struct request *request, bool row)
 
 static bool pass(struct job *job, unsigned index, bool row)
 {
-	struct request *request = (struct request *)(void *)job;
+	struct request *request = container_of(job, struct request, job);
 
 	return request->gate[index] == NULL || request->gate[index](request, row);
 }

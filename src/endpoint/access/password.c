@@ -7,6 +7,7 @@
  */
 #include "access/password.h"
 
+#include "base/container_of.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/thread.h"
@@ -107,7 +108,7 @@ static void *passwords_main(void *argument)
 		struct work_list one = work_queue_take(passwords->queue, 1);
 		if (one.length == 0)
 			return NULL;
-		hash_run((struct hash *)(void *)one.first);
+		hash_run(container_of(one.first, struct hash, work));
 		work_return_post(passwords->home, &one);
 	}
 }
@@ -168,7 +169,7 @@ static void run_next(struct passwords *passwords)
 /* It comes from the thread, or was displaced. */
 static void hash_returned(struct work *work)
 {
-	struct hash *hash = (struct hash *)(void *)work;
+	struct hash *hash = container_of(work, struct hash, work);
 
 	if (hash->state == HASH_RUNS) {
 		hash->passwords->busy = false;

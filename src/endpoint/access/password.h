@@ -28,7 +28,7 @@ enum hash_state { HASH_IDLE, HASH_RESERVED, HASH_WAITS, HASH_RUNS, HASH_DISPLACE
 
 /* Embedded in its owner, and zeroed but for what the owner sets; the loop's, but while it runs. */
 struct hash {
-	struct work work;		 /* first; the queue's own */
+	struct work work;		 /* the queue's own */
 	void (*done)(struct hash *hash); /* called on the loop, once per passwords_exec() */
 	struct text password;		 /* borrowed */
 	bool verify;			 /* password against text; else make text of password */

@@ -3,6 +3,7 @@
  */
 #include "request.h"
 
+#include "base/container_of.h"
 #include "serving.h"
 
 #include <stddef.h>
@@ -15,8 +16,7 @@ static void refuse(struct request *request)
 
 static void hash_done(struct hash *hash)
 {
-	struct request *request =
-		(struct request *)(void *)((char *)hash - offsetof(struct request, hash));
+	struct request *request = container_of(hash, struct request, hash);
 
 	if (request->server->closed)
 		request_close(request);

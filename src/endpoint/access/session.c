@@ -6,6 +6,7 @@
 #include "request.h"
 
 #include "access/origin.h"
+#include "base/container_of.h"
 #include "serving.h"
 
 #include <sodium.h>
@@ -184,14 +185,14 @@ void request_new_token(struct request *request)
 
 /* A job of its own: nobody waits for it. */
 struct touch {
-	struct job job; /* first */
+	struct job job;
 	struct clock clock;
 	struct value values[SLOTS_FIXED];
 };
 
 static void touch_done(struct work *work)
 {
-	struct touch *touch = (struct touch *)(void *)work;
+	struct touch *touch = container_of(work, struct touch, job.work);
 
 	buffer_free(&touch->job.out);
 	free(touch);

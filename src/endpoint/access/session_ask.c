@@ -4,13 +4,14 @@
  */
 #include "access/session.h"
 
+#include "base/container_of.h"
 #include "serving.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct asking {
-	struct job job; /* first */
+	struct job job;
 	struct question *question;
 	struct clock clock;
 	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
@@ -25,7 +26,7 @@ const struct statement *session_ask_prepare(struct store *store)
 /* Where nothing could be looked up, the request itself will be told so. */
 static void ask_done(struct work *work)
 {
-	struct asking *asking = (struct asking *)(void *)work;
+	struct asking *asking = container_of(work, struct asking, job.work);
 	bool looked = asking->job.result == STORE_DONE;
 
 	connection_answer(asking->question, !looked || asking->values[SLOT_ME].type != VALUE_NULL,

@@ -1,5 +1,6 @@
 #include "bulk/sweep.h"
 
+#include "base/container_of.h"
 #include "serving.h"
 
 #include <assert.h>
@@ -9,7 +10,7 @@
 #define RETRY_SECONDS 1 /* where a step failed: the disk may be full */
 
 struct sweep {
-	struct job job; /* first */
+	struct job job;
 	struct server *server;
 	struct sweep *next;
 	struct event *retry;
@@ -54,7 +55,7 @@ static void step(struct sweep *sweep)
 
 static void step_done(struct work *work)
 {
-	struct sweep *sweep = (struct sweep *)(void *)work;
+	struct sweep *sweep = container_of(work, struct sweep, job.work);
 	struct server *server = sweep->server;
 	enum store_result result = sweep->job.result;
 	bool left = sweep->values[route_slot(sweep->route, "left")].integer != 0;
@@ -138,8 +139,7 @@ static void find_again(evutil_socket_t fd, short what, void *sweeper)
 
 static void found(struct work *work)
 {
-	struct sweeper *sweeper =
-		(struct sweeper *)(void *)((char *)work - offsetof(struct sweeper, job));
+	struct sweeper *sweeper = container_of(work, struct sweeper, job.work);
 	struct server *server = sweeper->server;
 	const struct value *account = &sweeper->values[SLOT_ME];
 

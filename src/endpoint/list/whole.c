@@ -3,6 +3,7 @@
  */
 #include "list/whole.h"
 
+#include "base/container_of.h"
 #include "http/reply.h"
 
 #include <stdio.h>
@@ -10,7 +11,7 @@
 
 static void write_row(struct job *job, const struct value *row)
 {
-	struct request *request = (struct request *)(void *)job;
+	struct request *request = container_of(job, struct request, job);
 
 	request->writing->write(&job->out, row);
 }

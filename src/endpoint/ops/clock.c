@@ -3,6 +3,7 @@
  */
 #include "ops/clock.h"
 
+#include "base/container_of.h"
 #include "base/log.h"
 #include "serving.h"
 
@@ -64,9 +65,8 @@ static void doubt(struct server *server)
 
 static void asked(struct work *work)
 {
-	struct clock_watch *watch = (struct clock_watch *)(void *)work;
-	struct server *server =
-		(struct server *)(void *)((char *)watch - offsetof(struct server, watch));
+	struct clock_watch *watch = container_of(work, struct clock_watch, job.work);
+	struct server *server = container_of(watch, struct server, watch);
 
 	watch->asking = false;
 	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;

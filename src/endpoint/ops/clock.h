@@ -30,7 +30,7 @@ struct clock {
 };
 
 struct clock_watch {
-	struct job job; /* first: it looks when the database was last used */
+	struct job job; /* it looks when the database was last used */
 	const struct statement *statement;
 	struct value values[3];
 	char from[DATE_SIZE], until[DATE_SIZE];

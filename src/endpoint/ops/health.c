@@ -3,6 +3,7 @@
  */
 #include "ops/health.h"
 
+#include "base/container_of.h"
 #include "base/monotonic.h"
 #include "http/reply.h"
 #include "ops/trace.h"
@@ -25,9 +26,8 @@ static const char count_sql[] = "SELECT count(*) AS sessions FROM sessions"
 
 static void counted(struct work *work)
 {
-	struct probe *counter = (struct probe *)(void *)work;
-	struct health *health =
-		(struct health *)(void *)((char *)counter - offsetof(struct health, counter));
+	struct probe *counter = container_of(work, struct probe, job.work);
+	struct health *health = container_of(counter, struct health, counter);
 
 	counter->away = false;
 	if (counter->job.result == STORE_DONE)
@@ -69,7 +69,7 @@ static void count_sessions(struct server *server)
 
 static void came_round(struct work *work)
 {
-	struct health *health = (struct health *)(void *)work;
+	struct health *health = container_of(work, struct health, writer.job.work);
 
 	health->writer.away = false;
 	health->written = health->writer.job.result;

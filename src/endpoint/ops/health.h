@@ -15,7 +15,7 @@ struct server;
 
 struct health {
 	struct probe {
-		struct job job; /* first */
+		struct job job;
 		bool away;	/* it is with the store */
 		uint64_t sent;	/* when, in nanoseconds */
 	} writer, counter;

@@ -4,6 +4,7 @@
  */
 #include "ops/upkeep.h"
 
+#include "base/container_of.h"
 #include "serving.h"
 
 #include <assert.h>
@@ -28,7 +29,7 @@ static void wait_ms(struct upkeep *upkeep, int milliseconds)
  */
 static void step_done(struct work *work)
 {
-	struct upkeep *upkeep = (struct upkeep *)(void *)work;
+	struct upkeep *upkeep = container_of(work, struct upkeep, job.work);
 	bool failed = upkeep->job.result != STORE_DONE;
 
 	buffer_free(&upkeep->job.out);

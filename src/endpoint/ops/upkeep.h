@@ -10,7 +10,7 @@ struct event;
 struct server;
 
 struct upkeep {
-	struct job job; /* first */
+	struct job job;
 	struct server *server;
 	const struct route *route;
 	int left; /* the slot of a value: 1 where the account has more to do */
