@@ -81,6 +81,8 @@ find_circles() {
 			print "circles: there is no file to read"
 			exit 1
 		}
+		if (found == 0)
+			print "circles: " files " files, none of which needs one that needs it"
 		exit found > 0
 	}'
 }

@@ -14,11 +14,7 @@
 /* The endpoint that a task of a file is for. */
 static const struct endpoint *import_endpoint(void)
 {
-	const struct endpoint *row = transfer_endpoints;
-
-	while (strcmp(row->path, "/import/task") != 0)
-		row++;
-	return row;
+	return table_row(transfer_endpoints, POST, "/import/task");
 }
 
 static const struct input *find_input(const char *name)

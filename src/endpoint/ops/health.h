@@ -16,8 +16,8 @@ struct server;
 struct health {
 	struct probe {
 		struct job job;
-		bool away;	/* it is with the store */
-		uint64_t sent;	/* when, in nanoseconds */
+		bool away;     /* it is with the store */
+		uint64_t sent; /* when, in nanoseconds */
 	} writer, counter;
 	enum store_result written; /* how the last one came back */
 	const struct statement *count;
