@@ -18,6 +18,7 @@ list_symbols() {
 		find "$build/CMakeFiles/$layer.dir" -name '*.c.o'
 	done | while read -r object; do
 		file=${object#"$build"/CMakeFiles/*.dir/}
+		[ -f "${file%.o}" ] || continue # left from an earlier build, or made by it
 		nm --format=posix "$object" | awk -v file="${file%.o}" '
 			$2 ~ /^[TDBRVWC]$/ { print file, "defines", $1 }
 			$2 == "U" { print file, "needs", $1 }'
