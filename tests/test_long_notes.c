@@ -85,6 +85,44 @@ START_TEST(a_batch_is_about_no_more_than_it_may)
 }
 END_TEST
 
+/* What a change writes down of what was before it counts as well, in bytes. */
+START_TEST(what_was_there_counts_too)
+{
+	make_tasks();
+	ck_assert_int_eq(batch("patch", SIZE_MAX, "{\"note\":null}"), 413);
+	ck_assert_int_eq(batch("patch", SIZE_MAX, "{\"note\":\"short\"}"), 413);
+	ck_assert_uint_eq(count("tasks?q=short"), 0);
+	ck_assert_int_eq(batch("patch", BATCH, "{\"note\":\"short\"}"), 200);
+	ck_assert_uint_eq(count("tasks?q=short"), BATCH);
+	ck_assert_int_eq(send("POST", "undo", json_object()), 200);
+	ck_assert_uint_eq(count("tasks?q=short"), 0);
+}
+END_TEST
+
+/* Of four bytes each: as characters they would be few enough. */
+START_TEST(characters_count_by_their_bytes)
+{
+	static const char wide[] = "\xf0\x9f\x98\x80";
+	static char note[NOTE_BYTES + 1];
+	const size_t size = sizeof(wide) - 1;
+
+	for (size_t i = 0; i + size <= NOTE_BYTES; i += size)
+		memcpy(note + i, wide, size);
+	for (int made = 0; made < BATCHES; made++) {
+		json_t *items = json_array();
+		for (int n = 0; n < BATCH; n++)
+			json_array_append_new(
+				items, json_pack("{s:s, s:{s:s, s:s}}", "op", "create", "task",
+					       "name", "wide", "note", note));
+		ck_assert_int_eq(
+			send("POST", "tasks/batch", json_pack("{s:o}", "items", items)), 200);
+	}
+	ck_assert_int_eq(batch("delete", SIZE_MAX, NULL), 413);
+	ck_assert_uint_eq(count("tasks"), BATCH * BATCHES);
+	ck_assert_int_eq(batch("delete", BATCH, NULL), 200);
+}
+END_TEST
+
 /* Fewer tasks than are taken back at once, but too much text for that. */
 START_TEST(a_long_import_is_taken_back_in_slices)
 {
@@ -124,6 +162,8 @@ static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, one_user_teardown);
 	tcase_add_test(test_case, a_batch_is_about_no_more_than_it_may);
+	tcase_add_test(test_case, what_was_there_counts_too);
+	tcase_add_test(test_case, characters_count_by_their_bytes);
 	tcase_add_test(test_case, a_long_import_is_taken_back_in_slices);
 	tcase_add_test(test_case, a_long_trash_is_emptied_in_slices);
 }

@@ -223,12 +223,21 @@ static bool ends_early(const char *sql)
 	       strstr(sql, "NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $me)") != NULL;
 }
 
+/* What names one task goes to that one, in the trash too. */
+static bool looks_through_trash(const char *sql, const char *plan)
+{
+	return strstr(sql, "id = $id") != NULL &&
+	       strstr(plan, "tasks USING PRIMARY KEY (account_id=? AND deleted_date>?)") != NULL;
+}
+
 static void check_statement(const struct route *route, const struct statement *statement)
 {
 	char *plan = plan_of(statement->sql);
 	const char *step = ends_early(statement->sql) ? NULL : long_step(plan);
 
 	CHECK_THAT(!step, "%s: %s%s\n%s", route->endpoint->path, step, plan, statement->sql);
+	CHECK_THAT(!looks_through_trash(statement->sql, plan), "%s: %s\n%s", route->endpoint->path,
+		plan, statement->sql);
 	free(plan);
 }
 

@@ -11,8 +11,9 @@ static const char *const wrong_names[] = { "", " ", ",", "a b", "a,", ",a", "a,,
 	"*.example", ".", "..", ".x", "a..b", "x..", "-x", "x-", "a.-b", "x?", "x#y", "x\ny",
 	"b\xc3\xbc"
 	"cher.example",
-	"80", "300.1.1.1", "x.80", "[::1", "::1]", "[x]", "[::1]:80", "127.0.0.1:80",
-	LETTERS_60 "abcd", LETTERS_60 "." LETTERS_60 "." LETTERS_60 "." LETTERS_60 "." LETTERS_60 };
+	"80", "300.1.1.1", "x.80", "[::1", "::1]", "[x]", "[::1]:80", "127.0.0.1:80", "a.0x1",
+	"0x7f", "a.0x", "a.99999999999999999999999", LETTERS_60 "abcd",
+	LETTERS_60 "." LETTERS_60 "." LETTERS_60 "." LETTERS_60 "." LETTERS_60 };
 
 /* Both the option and the variable, and no database is made. An empty variable stands for none. */
 START_TEST(wrong_names_are_refused)

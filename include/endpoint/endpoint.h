@@ -211,6 +211,7 @@ struct endpoint {
 	const char *file;  /* what the reply is called where it is saved */
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */
+	bool itemized;	   /* much is made of the body, so nothing is before the session is known */
 	bool inner;  /* no route: items of others are what it takes, and its sql is what they do */
 	const char *limit; /* the value that stands in the way where no row comes, such as "max_tasks" */
 	bool secret; /* the reply is not kept for a request that comes again */

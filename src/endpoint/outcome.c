@@ -148,7 +148,8 @@ void request_job_done(struct work *work)
 		request_outcome(request);
 		return;
 	}
-	if (request->server->closed) {
+	/* What is done is told, also to who waited longer than the server; nothing more is begun. */
+	if (request->server->closed && request->next != request_reply) {
 		request_close(request);
 		return;
 	}

@@ -32,6 +32,7 @@
 #include <string.h>
 
 #define ASIDE_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
+#define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, of a body that much is made of */
 #define BRIEF_BYTES ((size_t)64 << 10) /* and of up to this much that is done in a moment */
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
@@ -141,7 +142,7 @@ static void begin_endpoint(struct request *request)
  */
 static void read_body(struct request *request, size_t length)
 {
-	if (length <= ASIDE_BYTES) {
+	if (length <= (request->route->endpoint->itemized ? ITEMIZED_BYTES : ASIDE_BYTES)) {
 		input_read_body(request);
 		begin_endpoint(request);
 		return;

@@ -185,6 +185,7 @@ const struct endpoint batch_endpoints[] = {
 		.path	= TASKS "/batch",
 		.access	= OWNER,
 		.body_most = (size_t)8 << 20,
+		.itemized = true,
 		.input	= {
 			{ "items",	BODY, ITEMS, .required = true, .most = BATCH_MOST },
 			{ "msg",	BODY, SHOWN },

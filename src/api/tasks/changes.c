@@ -51,7 +51,8 @@ const struct endpoint change_endpoints[] = {
 		.value	= { "unknown", "oldest" },
 		.start	= feed_start,
 		.before	= {
-			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $me AND " KEPT,
+			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $me"
+			" AND revision <= $newest AND " KEPT,
 			"SELECT ifnull($since, 0) AS since, ifnull($since, 0) > $newest"
 			" OR ifnull($since, 0) < ifnull($oldest - 1, $newest) AS unknown",
 		},
@@ -75,7 +76,7 @@ const struct endpoint change_endpoints[] = {
 		.access	= OWNER,
 		.standing =
 			"SELECT revision FROM tasks WHERE " LIVE " AND id = $id UNION ALL"
-			" SELECT revision FROM tasks WHERE " TRASHED " AND id = $id",
+			" SELECT revision FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
 		.sql	= {
 			"SELECT s.revision, s.time, " BEFORE_IT ", " AFTER_IT
 			" FROM (" REVISIONS ") r"

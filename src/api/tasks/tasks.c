@@ -28,7 +28,8 @@ const struct shape task_shape = { "Task", task_members };
 		" = " CHANGED_VALUES ", completed_date = " COMPLETED_DATE ", modified_date = $now" \
 		" WHERE " LIVE " AND id = $id AND " CHANGED_MEMBERS " IS NOT " CHANGED_VALUES
 
-#define STANDING "SELECT revision FROM tasks WHERE " LIVE " AND id = $id"
+/* And the bytes of its text that a change writes down: a batch has a bound on those. */
+#define STANDING(text) "SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
 
 /* clang-format off */
 #define OVERDUE \
@@ -118,7 +119,8 @@ static void list_start(struct request *request)
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \
 	.input	= { TASK_SET(false), TASK_SHOWN }, \
-	.standing = STANDING, \
+	.value	= { "text" }, \
+	.standing = STANDING("iif($note_given, " BYTES("note") ", 0)"), \
 	.current = SELECT_TASK, \
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
 	.msg	= "updated", \
@@ -205,11 +207,10 @@ const struct endpoint task_endpoints[] = {
 		.method	= DELETE,
 		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.standing = STANDING,
+		.standing = STANDING(BYTES("note")),
 		.current = SELECT_TASK,
 		.value	= { "text" },
 		.sql	= {
-			"SELECT length(note) AS text FROM tasks WHERE " LIVE " AND id = $id",
 			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
 		},

@@ -59,6 +59,9 @@
 #define TRASHED                                                                                    \
 	"account_id = $me AND deleted_date > '' AND " VISIBLE("id") " AND revision > $emptied"
 
+/* One of the trash by its id: by itself SQLite would look through the whole trash. */
+#define TRASHED_BY_ID "tasks INDEXED BY tasks_in_trash"
+
 /* The columns of accounts that say so, and the newest change that is visible. */
 #define ACCOUNT_VISIBLE "revision AS newest, hidden_from, hidden_to, emptied"
 
@@ -71,7 +74,9 @@
  * which costs more than the change.
  */
 #define NEXT_REVISION "$newest + 1"
-#define CHANGE_TASKS "UPDATE OR ROLLBACK tasks SET revision = " NEXT_REVISION ", changed = $now, "
+#define CHANGE_IN(tasks)                                                                           \
+	"UPDATE OR ROLLBACK " tasks " SET revision = " NEXT_REVISION ", changed = $now, "
+#define CHANGE_TASKS CHANGE_IN("tasks")
 
 /* Behind the last of the account's tasks, those of a large change on its way included. */
 #define LAST_POSITION "ifnull((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0) + 1"
@@ -94,10 +99,11 @@
 
 /*
  * What one transaction may change of an account, so that others do not wait for it: so many tasks, and
- * so many characters of their notes. What is more goes in slices of so many tasks, or fewer where
+ * so many bytes of their notes. What is more goes in slices of so many tasks, or fewer where
  * their notes are long.
  */
 #define SMALL_TASKS "1000"
+#define BYTES(text) "length(CAST(" text " AS BLOB))"
 #define SMALL_TEXT "4194304"
 #define SLICE_TASKS "256"
 #define SLICE_TEXT "524288"

@@ -52,10 +52,10 @@ const struct endpoint trash_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/tasks/{id}/restore",
 		.access	= OWNER,
 		.input	= { TASK_SHOWN },
-		.standing = "SELECT revision FROM tasks WHERE " TRASHED " AND id = $id",
-		.current = "SELECT " TASK " FROM tasks WHERE " TRASHED " AND id = $id",
+		.standing = "SELECT revision FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
+		.current = "SELECT " TASK " FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
 		.sql	= {
-			CHANGE_TASKS "deleted_date = '' WHERE " TRASHED " AND id = $id",
+			CHANGE_IN(TRASHED_BY_ID) "deleted_date = '' WHERE " TRASHED " AND id = $id",
 			SELECT_TASK " AND revision = " NEXT_REVISION,
 		},
 		.msg	= "restored",
@@ -71,7 +71,7 @@ const struct endpoint trash_endpoints[] = {
 		.value	= { "large", "base", "mark", "after" },
 		.start	= empty_start,
 		.before	= {
-			"SELECT count(*) > " SMALL_TASKS " OR sum(length(note)) > " SMALL_TEXT " AS large"
+			"SELECT count(*) > " SMALL_TASKS " OR sum(" BYTES("note") ") > " SMALL_TEXT " AS large"
 			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) some",
 		},
 		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
@@ -113,7 +113,7 @@ const struct endpoint trash_endpoints[] = {
 		.path	= TRASH "/{id}",
 		.access	= OWNER,
 		.sql	= {
-			"DELETE FROM tasks WHERE " TRASHED " AND id = $id",
+			"DELETE FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",

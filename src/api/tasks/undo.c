@@ -63,10 +63,10 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" AND min(deleted_date IS NULL) <> max(now_deleted IS NULL)"                               \
 	" AND min(deleted_date IS NULL) = max(deleted_date IS NULL)"                               \
 	" AND min(now_deleted IS NULL) = max(now_deleted IS NULL) AS even,"                        \
-	" ifnull(sum(length(note)), 0) AS logged"                                                  \
+	" ifnull(sum(" BYTES("note") "), 0) AS logged"                                                  \
 	" FROM changes WHERE account_id = $me AND revision BETWEEN $target AND $end"               \
 	" AND $fault = 0",                                                                         \
-		"SELECT $logged + ifnull(sum(length(note)), 0) AS text FROM tasks"                 \
+		"SELECT $logged + ifnull(sum(" BYTES("note") "), 0) AS text FROM tasks"                 \
 		" WHERE account_id = $me AND deleted_date = '' AND id BETWEEN $low AND $high"      \
 		" AND $even = 1",                                                                  \
 		"SELECT $even = 1 AND ($size > " SMALL_TASKS " OR $text > " SMALL_TEXT             \

@@ -183,20 +183,13 @@ void admission_session(struct request *request, bool brief)
 		brief ? brief_gate : session_admit);
 }
 
-const struct statement *admission_keeper(const struct request *request)
-{
-	return request->answer == ANSWER_NONE ? NULL : request->server->answers.keep_rows;
-}
-
 void admission_keep(struct request *request)
 {
-	const struct statement *keeper = admission_keeper(request);
-
-	if (keeper == NULL)
+	if (request->answer == ANSWER_NONE)
 		return;
 	request->job.behind = 1;
 	request->job.shown = &request->values[SLOT_ANSWER_BODY];
-	add_statement(request, keeper);
+	add_statement(request, request->server->answers.keep_rows);
 }
 
 void admission_prepare(struct request *request, enum statements statements)

@@ -34,9 +34,6 @@ void admission_bulk(struct request *request);
 /* Put behind the rows of the job what keeps them for a request that comes again. */
 void admission_keep(struct request *request);
 
-/* The statement that keeps rows, from the value of SLOT_ANSWER_BODY; NULL where they are not kept. */
-const struct statement *admission_keeper(const struct request *request);
-
 /* Set the job's statements to a list of the endpoint's, with what comes before and behind it. */
 void admission_prepare(struct request *request, enum statements statements);
 

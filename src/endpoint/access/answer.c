@@ -24,11 +24,15 @@ static const char find_sql[] =
 	"INSERT OR REPLACE INTO answers"                                                           \
 	" (account_id, key, request, time, status, body, id, revision, last, more)"
 
+#define KEEP_ROWS                                                                                  \
+	KEEP " SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision,"   \
+	     " $last, $more"
+
 /* No row is no success: the problem that it is answered with is kept instead. */
-static const char keep_rows_sql[] = KEEP
-	" SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision, $last,"
-	" $more"
-	" WHERE $answer_body <> ''";
+static const char keep_rows_sql[] = KEEP_ROWS " WHERE $answer_body <> ''";
+
+/* But no item is one. */
+static const char keep_items_sql[] = KEEP_ROWS " WHERE true";
 
 /* A job of its own, behind whose back the session or the account may have ended. */
 static const char keep_problem_sql[] = KEEP
@@ -44,6 +48,7 @@ struct answers answers_prepare(struct store *store)
 	return (struct answers){
 		.find = store_prepare(store, find_sql, slots),
 		.keep_rows = store_prepare(store, keep_rows_sql, slots),
+		.keep_items = store_prepare(store, keep_items_sql, slots),
 		.keep_problem = store_prepare(store, keep_problem_sql, slots),
 	};
 }

@@ -12,6 +12,7 @@
 struct answers {
 	const struct statement *find;
 	const struct statement *keep_rows;
+	const struct statement *keep_items; /* of a batch */
 	const struct statement *keep_problem;
 };
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
+#define MEMBER_MOST 1024		       /* bytes of a member's name as it is told */
 #define PARAMETER_MOST 64	       /* bytes of a parameter's name as it is told */
 
 void input_fault(struct request *request, int status, const char *detail)
@@ -62,12 +63,24 @@ void request_fault_at(struct request *request, const char *pointer, const char *
 	add_fault(request, text_of(pointer), detail);
 }
 
+/* Its beginning where it is long; never a part of a character. */
+static struct text shorten(struct text name, size_t most)
+{
+	if (name.length <= most)
+		return name;
+	name.length = most;
+	while (name.length > 0 && ((unsigned char)name.at[name.length] & 0xc0) == 0x80)
+		name.length--;
+	return name;
+}
+
 void input_member_fault(const struct intake *intake, struct text member, const char *detail)
 {
 	struct buffer pointer = { 0 };
 
 	if (intake->request->fault.members.length >= FAULTS_MOST)
 		return;
+	member = shorten(member, MEMBER_MOST);
 	if (intake->whole) {
 		buffer_add_text(&pointer, member);
 		buffer_add_format(&pointer, " %s", detail);
@@ -81,21 +94,10 @@ void input_member_fault(const struct intake *intake, struct text member, const c
 	buffer_free(&pointer);
 }
 
-/* Its beginning where it is long; never a part of a character. */
-static struct text shorten(struct text name)
-{
-	if (name.length <= PARAMETER_MOST)
-		return name;
-	name.length = PARAMETER_MOST;
-	while (name.length > 0 && ((unsigned char)name.at[name.length] & 0xc0) == 0x80)
-		name.length--;
-	return name;
-}
-
 void input_parameter_fault(struct request *request, struct text name, const char *wrong)
 {
 	static const char form[] = "The query parameter '%.*s%s' %s.";
-	struct text told = shorten(name);
+	struct text told = shorten(name, PARAMETER_MOST);
 	size_t size = sizeof(form) + told.length + strlen("…") + strlen(wrong);
 	char *detail = memory_keep(&request->kept, size);
 

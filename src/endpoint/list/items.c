@@ -15,7 +15,10 @@
 #define TEXT_MOST ((size_t)12 << 20) /* bytes of the tasks that items are about; a body has 8 MiB */
 #define OPENING 40		     /* bytes of what stands before an item's task, terminated */
 
-/* Where the questions stand that come before an item's own statements; the first is always asked. */
+/*
+ * Where the questions stand that come before an item's own statements: the account's revision; what
+ * stands there, of what is there already; and whether that is what the item wants.
+ */
 enum { ITEM_NEWEST, ITEM_STANDS, ITEM_MATCHES, ITEM_QUESTIONS };
 
 static struct intake begin_intake(struct request *request, struct item *item,
@@ -104,11 +107,11 @@ static unsigned add_questions(
 	const struct item_questions *questions = &request->server->item_questions;
 
 	to[ITEM_NEWEST] = questions->newest;
-	if (!item->conditional)
+	if (item->route->standing == NULL)
 		return ITEM_STANDS;
 	to[ITEM_STANDS] = item->route->standing;
 	to[ITEM_MATCHES] = questions->matches;
-	return ITEM_QUESTIONS;
+	return item->conditional ? ITEM_QUESTIONS : ITEM_MATCHES;
 }
 
 static struct text write_opening(const struct endpoint *endpoint, bool first, char *to)
@@ -119,7 +122,7 @@ static struct text write_opening(const struct endpoint *endpoint, bool first, ch
 	return (struct text){ to, (size_t)length };
 }
 
-/* What an item is about is counted, shown or not: all of it is written in one transaction. */
+/* What a change writes down beside what it shows counts: it is written in the same transaction. */
 static const struct value *text_size(const struct item *item)
 {
 	int slot = route_slot(item->route, "text");
@@ -142,8 +145,8 @@ static struct job_part plan_item(
 			 add_statements(plan->statement + questions, &item->route->statements[SQL]);
 	uint32_t needed = 1u << (count - 1);
 
-	if (item->conditional)
-		needed |= 1u << ITEM_STANDS | 1u << ITEM_MATCHES;
+	for (unsigned i = ITEM_STANDS; i < questions; i++)
+		needed |= 1u << i;
 	return (struct job_part){ .statements = plan->statement,
 		.count = count,
 		.values = item->values,
@@ -157,7 +160,8 @@ static struct job_part plan_item(
 /* The request's own statements; the items' rows are kept as the answer, where one is. */
 static struct job_part plan_last(struct request *request, struct plan *plan)
 {
-	const struct statement *keeper = admission_keeper(request);
+	const struct statement *keeper =
+		request->answer == ANSWER_NONE ? NULL : request->server->answers.keep_items;
 	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
 
 	if (keeper != NULL)

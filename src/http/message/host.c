@@ -88,15 +88,23 @@ static bool is_label(struct text label)
 	return label.at[0] != '-' && label.at[label.length - 1] != '-';
 }
 
-/*
- * What ends in a number is an address or nothing:
- * https://url.spec.whatwg.org/#ends-in-a-number-checker
- */
+/* https://url.spec.whatwg.org/#ends-in-a-number-checker */
+static bool is_number(struct text label)
+{
+	bool hex = label.length >= 2 && label.at[0] == '0' && (label.at[1] | 0x20) == 'x';
+	const char *digits = hex ? "0123456789abcdefABCDEF" : "0123456789";
+
+	for (size_t i = hex ? 2 : 0; i < label.length; i++)
+		if (strchr(digits, label.at[i]) == NULL)
+			return false;
+	return true;
+}
+
+/* What ends in a number is an address or nothing. */
 static bool is_name(struct text name)
 {
 	struct text label = without_root(name);
 	const char *dot;
-	int64_t number;
 
 	if (label.length > NAME_MOST)
 		return false;
@@ -106,7 +114,7 @@ static bool is_name(struct text name)
 			return false;
 		label = (struct text){ dot + 1, label.length - first.length - 1 };
 	}
-	return is_label(label) && !text_to_integer(label, &number);
+	return is_label(label) && !is_number(label);
 }
 
 bool host_names_are_valid(const char *names)
