@@ -392,6 +392,21 @@ START_TEST(wrong_file_does_nothing)
 }
 END_TEST
 
+/* Who follows from the beginning is told nothing of what is staged, and not that it is too late. */
+START_TEST(staged_changes_are_not_what_is_kept)
+{
+	struct user newcomer;
+
+	ck_assert(user_make(&past.h, &newcomer, "newcomer"));
+	past_set(&past,
+		"INSERT INTO changes (account_id, revision, id, time, first)"
+		" SELECT id, 7, 7, strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'), 7 FROM accounts"
+		" WHERE username = 'newcomer'");
+	ck_assert_uint_eq(past_count(&past, &newcomer, "/changes?since=0", "changes"), 0);
+	past_set(&past, "DELETE FROM changes WHERE " OF("newcomer"));
+}
+END_TEST
+
 START_TEST(no_tasks_are_no_change)
 {
 	import_expect("", 0, NULL, 200);
@@ -474,6 +489,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, quota_is_kept);
 	tcase_add_test(test_case, dry_run_does_nothing);
 	tcase_add_test(test_case, wrong_file_does_nothing);
+	tcase_add_test(test_case, staged_changes_are_not_what_is_kept);
 	tcase_add_test(test_case, no_tasks_are_no_change);
 	tcase_add_test(test_case, stop_falls_into_it);
 	tcase_add_test(test_case, end_of_an_account_holds_up_nobody);
