@@ -188,6 +188,7 @@ test('adding can be undone and done again', async (t) => {
 test('the toast goes after eight seconds, and stays while it is looked at', async (t) => {
 	const page = await inList(t, ['A', 'B', 'C'], {});
 	await page.clock.install();
+	await page.clock.pauseAt(Date.now() + 60000); /* else it goes on by itself as well */
 	await press(page, 'x');
 	const undo = page.getByRole('button', { name: 'Undo' });
 	await page.clock.runFor(7500);
@@ -195,6 +196,7 @@ test('the toast goes after eight seconds, and stays while it is looked at', asyn
 	await page.clock.runFor(1000);
 	assert.equal(await undo.isVisible(), false);
 	await press(page, 'x');
+	await page.clock.runFor(1000);
 	await undo.focus();
 	await page.clock.runFor(20000);
 	assert.equal(await undo.isVisible(), true);
