@@ -87,6 +87,8 @@ void bulk_close(struct server *server)
 {
 	struct request *request;
 
-	while ((request = take_parked(server)) != NULL)
+	while ((request = take_parked(server)) != NULL) {
+		request->next = NULL; /* nothing was done, and no reply says so */
 		come_back(request, STORE_DONE);
+	}
 }
