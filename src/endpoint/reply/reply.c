@@ -43,6 +43,19 @@ static void free_reference(const void *data, size_t length, void *unused)
 	free((void *)data);
 }
 
+/*
+ * The last byte goes in by itself, with room behind it: evbuffer_add() behind a reference takes as
+ * much memory again as that has, for the two bytes that end a chunk.
+ */
+static void add_last_byte(struct evbuffer *output, char byte)
+{
+	struct evbuffer *last = evbuffer_new();
+
+	evbuffer_add(last, &byte, 1);
+	evbuffer_add_buffer(output, last);
+	evbuffer_free(last);
+}
+
 void reply_add_body(struct evbuffer *output, struct buffer *body)
 {
 	if (body->length <= COPIED_MOST) {
@@ -50,7 +63,10 @@ void reply_add_body(struct evbuffer *output, struct buffer *body)
 		body->length = 0;
 		return;
 	}
-	evbuffer_add_reference(output, body->data, body->length, free_reference, NULL);
+	/* It waits for its client as it is: what it grew beyond its length would wait with it. */
+	body->data = memory_resize(body->data, body->length);
+	evbuffer_add_reference(output, body->data, body->length - 1, free_reference, NULL);
+	add_last_byte(output, body->data[body->length - 1]);
 	*body = (struct buffer){ 0 };
 }
 
