@@ -15,6 +15,7 @@
 #define LOOKERS 5
 #define READERS 4
 #define IMPORTED 60000 /* lines: some seconds */
+#define ENDLESS 1000000 /* lines: longer than a server that stops has patience */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IMPORTS 40
 #else
@@ -164,11 +165,37 @@ START_TEST(the_owner_does_not_wait)
 }
 END_TEST
 
+/* The server's patience ends before the import does: nothing was done, and nobody is told so. */
+START_TEST(who_waits_when_the_server_closes_is_refused)
+{
+	struct client importer;
+	struct reply reply;
+
+	one_user_start(NULL);
+	ck_assert(client_open(&importer, h.port));
+	ck_assert(send_import(&importer, ENDLESS, ""));
+	while (bulk_number() == 0)
+		deadline_pause();
+	ck_assert(user_send(&client, &user, "POST", user.tasks, "{\"name\":\"Sleep\"}"));
+	ck_assert(scrape_until(&h, "todo_http_requests_in_flight", 3));
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	ck_assert(client_read(&client, "POST", &reply));
+	ck_assert_int_eq(reply.status, 503);
+	reply_free(&reply);
+	client_close(&importer);
+	client_close(&client);
+	ck_assert(harness_start(&h, NULL, NULL));
+	one_user_connect();
+	ck_assert_int_eq(count_tasks(), 0);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, one_user_setup, one_user_teardown);
 	tcase_add_test(test_case, each_is_answered);
 	tcase_add_loop_test(test_case, the_owner_does_not_wait, 0, CHECK_COUNT(remedies));
+	tcase_add_test(test_case, who_waits_when_the_server_closes_is_refused);
 }
 
 int main(void)
