@@ -3,8 +3,8 @@
  * the routes found are those of the rows that fit it most closely.
  */
 #include "base/buffer.h"
-#include "fuzz.h"
-#include "tables.h"
+#include "support/fuzz.h"
+#include "support/tables.h"
 
 #include <stdlib.h>
 

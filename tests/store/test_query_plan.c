@@ -3,10 +3,10 @@
  * it is asked in, and no statement walks through all that an account has ever changed. The SQL is
  * the server's own, as it writes it for a query.
  */
-#include "../src/endpoint/input/input.h"
-#include "../src/endpoint/list/cursor.h"
-#include "../src/endpoint/list/list.h"
-#include "../src/store/sqlite.h"
+#include "src/endpoint/input/input.h"
+#include "src/endpoint/list/cursor.h"
+#include "src/endpoint/list/list.h"
+#include "src/store/sqlite.h"
 
 #include "api/api.h"
 #include "check_main.h"

@@ -1,7 +1,7 @@
 /*
  * http/route.h: paths cut and decoded, and which endpoint is at which.
  */
-#include "../src/endpoint/route/route.h"
+#include "src/endpoint/route/route.h"
 
 #include "check_main.h"
 

@@ -2,7 +2,7 @@
  * src/http/password.h: the places in the queue are shared by address. Hashes are real ones; whoever is
  * done is noted in order.
  */
-#include "../../src/endpoint/access/password.h"
+#include "src/endpoint/access/password.h"
 #include "check_main.h"
 #include "loop.h"
 

@@ -3,8 +3,8 @@
  * every reply has to keep to is looked at, and that the server's own description tells of it; none
  * may be a fault of the server; and in the end it stops as it should.
  */
-#include "../case_run.h"
-#include "../harness.h"
+#include "case_run.h"
+#include "harness.h"
 #include "api/api.h"
 #include "api_request.h"
 #include "check_main.h"

@@ -4,8 +4,8 @@
  */
 #include "turn_tasks.h"
 
-#include "../../src/api/tables.h"
-#include "../../src/endpoint/input/kind.h"
+#include "src/api/tables.h"
+#include "src/endpoint/input/kind.h"
 #include "check_main.h"
 
 #include <string.h>

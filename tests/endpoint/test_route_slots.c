@@ -1,7 +1,7 @@
 /*
  * http/route.h: the slots of an endpoint's values, and its statements.
  */
-#include "../src/endpoint/route/route.h"
+#include "src/endpoint/route/route.h"
 
 #include "check_main.h"
 #include "storage.h"

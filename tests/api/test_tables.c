@@ -2,7 +2,7 @@
  * api/tables.h: a row of another table is found by its route, and where there is none the program
  * says which and ends, at its start.
  */
-#include "../src/api/tables.h"
+#include "src/api/tables.h"
 
 #include "api/api.h"
 #include "check_main.h"

@@ -5,7 +5,7 @@
 #ifndef TESTS_FORMAT_READING_H
 #define TESTS_FORMAT_READING_H
 
-#include "../src/api/transfer/format.h"
+#include "src/api/transfer/format.h"
 
 /*
  * What reading a text gives, to be freed by the caller: an object with "records" (a task's members,

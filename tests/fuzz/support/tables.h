@@ -2,7 +2,7 @@
 #ifndef TESTS_FUZZ_TABLES_H
 #define TESTS_FUZZ_TABLES_H
 
-#include "../../src/endpoint/route/route.h"
+#include "src/endpoint/route/route.h"
 
 /* The rows, behind each other; the last one has no path. Made once, and never freed. */
 const struct endpoint *tables_rows(void);
