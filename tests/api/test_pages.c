@@ -11,6 +11,8 @@
 
 #define FORM "username=ann&password=correct+horse"
 #define HTML "Accept: text/html\r\n"
+#define TARGET_SIZE 256
+#define MODULES_MOST 100
 
 static struct client client;
 
@@ -74,22 +76,30 @@ START_TEST(slash_leads_to_the_form)
 }
 END_TEST
 
-/* What a page refers to, and whether there is something: relative to the path that it was asked by. */
-static void follow(const char *path, const char *link)
+/* What is meant by a relative reference on a page, by the path that it was asked by (RFC 3986, 5.2). */
+static void resolve(char target[TARGET_SIZE], const char *path, const char *link)
 {
-	char target[256];
-	int up = strncmp(link, "../", 3) == 0;
 	const char *end = strrchr(path, '/');
-	struct reply reply;
+	const char *rest = link;
 
 	ck_assert_msg(*link != '/', "%s: %s is lost below a proxy's path", path, link);
-	for (int i = 0; i < up; i++) {
+	for (; strncmp(rest, "../", 3) == 0; rest += 3) {
 		ck_assert_msg(end > path, "%s: %s leads out of a proxy's path", path, link);
 		end = memrchr(path, '/', (size_t)(end - path));
 	}
-	int size = snprintf(
-		target, sizeof(target), "%.*s%s", (int)(end - path + 1), path, link + (up ? 3 : 0));
-	ck_assert_uint_lt((size_t)size, sizeof(target));
+	if (strncmp(rest, "./", 2) == 0)
+		rest += 2;
+	int size = snprintf(target, TARGET_SIZE, "%.*s%s", (int)(end - path + 1), path, rest);
+	ck_assert_uint_lt((size_t)size, TARGET_SIZE);
+}
+
+/* What a page refers to, and whether there is something. */
+static void follow(const char *path, const char *link)
+{
+	char target[TARGET_SIZE];
+	struct reply reply;
+
+	resolve(target, path, link);
 	ask(&reply, "OPTIONS", target, "", "");
 	ck_assert_msg(reply.status == 204, "%s: %s is nowhere", path, link);
 	reply_free(&reply);
@@ -138,6 +148,55 @@ START_TEST(links_lead_somewhere)
 	ck_assert_int_gt(follow_all(path, reply.body, " href=\""), 1);
 	follow_all(path, reply.body, " action=\"");
 	reply_free(&reply);
+}
+END_TEST
+
+/* The page's modules that are known so far. */
+static char modules[MODULES_MOST][TARGET_SIZE];
+static int module_count;
+
+static void add_module(const char *path, const char *link, size_t length)
+{
+	char name[TARGET_SIZE], target[TARGET_SIZE];
+
+	snprintf(name, sizeof(name), "%.*s", (int)length, link);
+	resolve(target, path, name);
+	for (int i = 0; i < module_count; i++)
+		if (strcmp(modules[i], target) == 0)
+			return;
+	ck_assert_int_lt(module_count, MODULES_MOST);
+	strcpy(modules[module_count++], target);
+}
+
+/* Each that stands behind a mark in a text, up to the quote of that mark. */
+static void add_modules(const char *path, const char *body, const char *mark)
+{
+	const char quote[] = { mark[strlen(mark) - 1], '\0' };
+
+	while ((body = strstr(body, mark))) {
+		body += strlen(mark);
+		add_module(path, body, strcspn(body, quote));
+	}
+}
+
+/* From the one that the page loads to all that those import: a browser gets each as JavaScript. */
+START_TEST(modules_lead_to_modules)
+{
+	struct reply reply;
+
+	module_count = 0;
+	ask(&reply, "GET", "/", HTML, "");
+	add_modules("/", reply.body, "type=\"module\" src=\"");
+	reply_free(&reply);
+	ck_assert_int_eq(module_count, 1);
+	for (int i = 0; i < module_count; i++) {
+		ask(&reply, "GET", modules[i], "", "");
+		ck_assert_msg(reply.status == 200, "%s is not there", modules[i]);
+		expect_header(&reply, "Content-Type", "text/javascript; charset=utf-8");
+		add_modules(modules[i], reply.body, " from '");
+		reply_free(&reply);
+	}
+	ck_assert_int_gt(module_count, 1);
 }
 END_TEST
 
@@ -214,6 +273,7 @@ static void add(TCase *test_case)
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_loop_test(test_case, slash_leads_to_the_form, 0, CHECK_COUNT(slashes));
 	tcase_add_loop_test(test_case, links_lead_somewhere, 0, CHECK_COUNT(linked));
+	tcase_add_test(test_case, modules_lead_to_modules);
 	tcase_add_test(test_case, forms_say_where_they_are_from);
 	tcase_add_loop_test(test_case, form_of_another_site_is_refused, 0, CHECK_COUNT(strange));
 	tcase_add_test(test_case, log_says_it_once);

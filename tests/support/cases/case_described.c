@@ -11,8 +11,8 @@
 static const char problem[] = "#/components/responses/Problem";
 
 /* The pages, which are for people, and the server as a whole: in no description of the API. */
-static const char *const pages[] = { "/", "/docs", "/page/session", "/page/{version}/{part}", "/plain",
-	"/plain/{form}", "*" };
+static const char *const pages[] = { "/", "/docs", "/page/session", "/page/{version}/{part}",
+	"/page/{version}/{folder}/{part}", "/plain", "/plain/{form}", "*" };
 
 /*
  * The list of routes and the description itself have members that nobody names one by one, since
