@@ -7,11 +7,11 @@
  * takes back at once: { act, name, count, ops, time }; act is one of words.js, and time is when it
  * was done, in milliseconds. Where the server alone knows the operations, it has a revision of them.
  */
-import { Problem, account, send } from './api.js';
+import { Problem, account, send } from '../net/api.js';
 import { merge, pick } from './merge.js';
 import { OwnRevisions } from './own.js';
-import { Queue, newKey } from './queue.js';
-import { Sender } from './sender.js';
+import { Queue, newKey } from '../net/queue.js';
+import { Sender } from '../net/sender.js';
 
 const FOLLOW_MS = 20000;
 const PAGE = 1000; /* the most that the server gives at once, or takes */

@@ -1,10 +1,10 @@
 /*
  * The account: who one is, where one is logged in, what comes in and goes out, and the end of it.
  */
-import { Problem, send } from './api.js';
+import { Problem, send } from '../net/api.js';
 import { announce, el, openDialog } from './dom.js';
 import { field, section, tried } from './forms.js';
-import { lettersSwitch } from './keys.js';
+import { lettersSwitch } from '../input/keys.js';
 import { toast } from './toast.js';
 import { exports, imports } from './transfer.js';
 

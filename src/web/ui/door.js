@@ -2,7 +2,7 @@
  * The door: log in or sign up, on one page. What is wrong is said beside its field, in the server's
  * words.
  */
-import { send } from './api.js';
+import { send } from '../net/api.js';
 import { el } from './dom.js';
 
 const ENDED = 'todo.ended';

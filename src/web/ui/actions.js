@@ -3,9 +3,9 @@
  */
 import { announce } from './dom.js';
 import { toast } from './toast.js';
-import { Undo } from './undo.js';
-import { between, contents, viewOf } from './views.js';
-import { actOf, done, word } from './words.js';
+import { Undo } from '../model/undo.js';
+import { between, contents, viewOf } from '../model/views.js';
+import { actOf, done, word } from '../model/words.js';
 
 /*
  * What is set in a dialog: each thing counts at once, all together are one step, and the toast that

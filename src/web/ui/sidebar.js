@@ -3,7 +3,7 @@
  */
 import { el, icon } from './dom.js';
 import { icons } from './icons.js';
-import { addressOf, fixedViews, tagsOf } from './views.js';
+import { addressOf, fixedViews, tagsOf } from '../model/views.js';
 
 function link(place, title, drawing, count, here) {
 	const address = addressOf(place);

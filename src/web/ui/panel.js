@@ -2,7 +2,7 @@
  * All of one task: what can be set, and what it was before. What is set counts at once, whichever way
  * one leaves; the toast that comes then takes it back.
  */
-import { dueLabel } from './dates.js';
+import { dueLabel } from '../model/dates.js';
 import { el, icon, openDialog } from './dom.js';
 import { dueField } from './due.js';
 import { icons } from './icons.js';

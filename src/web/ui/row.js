@@ -1,7 +1,7 @@
 /*
  * One task in the list: its checkbox, its name, and what else is known of it.
  */
-import { dayOf, dueLabel, isOverdue } from './dates.js';
+import { dayOf, dueLabel, isOverdue } from '../model/dates.js';
 import { el, icon } from './dom.js';
 import { icons } from './icons.js';
 import { PRIORITIES } from './priority.js';

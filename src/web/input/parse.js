@@ -10,7 +10,7 @@
  * At each word the longest of the phrases that fit is a find. Then those finds are accepted that
  * stand where they count; of these it is chosen; and the name is what is left.
  */
-import { addDays, dueLabel, instantAt, today } from './dates.js';
+import { addDays, dueLabel, instantAt, today } from '../model/dates.js';
 import { PARTS, rows } from './phrases.js';
 
 const TAGS_MOST = 32;

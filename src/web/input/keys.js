@@ -3,7 +3,7 @@
  * then those with Ctrl or Alt, and the ones that any list has, are left, and the menu has the rest.
  */
 import { Letters } from './burst.js';
-import { el, openDialog } from './dom.js';
+import { el, openDialog } from '../ui/dom.js';
 
 const OFF = 'todo.keys.off';
 

@@ -1,9 +1,9 @@
 /*
  * What was deleted. It is read when somebody looks, since the tasks do not have it.
  */
-import { send } from './api.js';
-import { openMenu, openQuestion } from './dom.js';
-import { toast } from './toast.js';
+import { send } from '../net/api.js';
+import { openMenu, openQuestion } from '../ui/dom.js';
+import { toast } from '../ui/toast.js';
 
 export class Trash {
 	/* actions: what is done with tasks. changed(): called when something else is there than before. */

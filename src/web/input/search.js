@@ -1,7 +1,7 @@
 /*
  * The search above the list: it is shown as one types.
  */
-import { addressOf } from './views.js';
+import { addressOf } from '../model/views.js';
 
 const WAIT_MS = 60;
 

@@ -1,7 +1,7 @@
 /*
  * What goes out of the account and comes into it, as files.
  */
-import { send } from './api.js';
+import { send } from '../net/api.js';
 import { el } from './dom.js';
 import { field, section } from './forms.js';
 import { toast } from './toast.js';

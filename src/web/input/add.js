@@ -2,10 +2,10 @@
  * The one input that adds. What it understands of the words is shown as chips; a chip that is taken
  * back leaves its words in the name.
  */
-import { el, icon, openDialog } from './dom.js';
-import { dueLabel } from './dates.js';
-import { icons } from './icons.js';
-import { PRIORITIES } from './priority.js';
+import { el, icon, openDialog } from '../ui/dom.js';
+import { dueLabel } from '../model/dates.js';
+import { icons } from '../ui/icons.js';
+import { PRIORITIES } from '../ui/priority.js';
 import { parse } from './parse.js';
 
 const NAME_MOST = 1000;

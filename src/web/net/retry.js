@@ -2,7 +2,7 @@
  * Trying again what did not reach the server: soon at first, and then less often.
  */
 import { Unreachable } from './api.js';
-import { el } from './dom.js';
+import { el } from '../ui/dom.js';
 
 const WAITS_MS = [1000, 2000, 5000, 10000, 30000];
 

@@ -2,7 +2,9 @@
  * The ways to write a tag, a priority, a day and a time: a table, of which each row is one way. A
  * row that fits says what is meant, or null where there is no such thing (30 feb, 25:00).
  */
-import { MONTHS, WEEKDAYS, addDays, addMonths, instantOf, makeDay, weekdayOf } from './dates.js';
+import {
+	MONTHS, WEEKDAYS, addDays, addMonths, instantOf, makeDay, weekdayOf,
+} from '../model/dates.js';
 
 const TAG_MOST = 64; /* code points */
 

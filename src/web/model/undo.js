@@ -3,11 +3,11 @@
  * elsewhere, only where the user says so: one does not see any more what would change. Whatever is
  * made and taken back lies in the trash.
  */
-import { Problem, send } from './api.js';
-import { openQuestion } from './dom.js';
+import { Problem, send } from '../net/api.js';
+import { openQuestion } from '../ui/dom.js';
 import { pick, same } from './merge.js';
-import { settable } from './sender.js';
-import { toast } from './toast.js';
+import { settable } from '../net/sender.js';
+import { toast } from '../ui/toast.js';
 import { actOf, ago, asked, done } from './words.js';
 
 const SEEN_MS = 300000; /* so long one remembers what one did */

@@ -2,7 +2,7 @@
  * The ways to change a task that ask for something: its name in place, one member, all of it, and
  * the menu for those who have no keys.
  */
-import { send } from './api.js';
+import { send } from '../net/api.js';
 import { openMenu } from './dom.js';
 import { dueField } from './due.js';
 import { openField, openPanel } from './panel.js';
@@ -10,7 +10,7 @@ import { priorityField } from './priority.js';
 import { editName } from './row.js';
 import { tagsField, tagsOfMany } from './tags.js';
 import { toast } from './toast.js';
-import { tagsOf, viewOf } from './views.js';
+import { tagsOf, viewOf } from '../model/views.js';
 
 const missed = (text) => toast(`“${text.trim()}” is no date: the date stays as it was`);
 

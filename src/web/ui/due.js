@@ -2,9 +2,9 @@
  * The field of a due date, in words: all that it writes it also reads. What it does not understand
  * it says, and what it held stays.
  */
-import { addDays, dayOf, dueLabel, today } from './dates.js';
+import { addDays, dayOf, dueLabel, today } from '../model/dates.js';
 import { el } from './dom.js';
-import { parse } from './parse.js';
+import { parse } from '../input/parse.js';
 
 const DAYS = ['today', 'tomorrow', 'next week'];
 
