@@ -87,7 +87,7 @@ find_circles() {
 			print "circles: there is no file to read"
 			exit 1
 		}
-		if (found == 0)
+		if (found + lacking == 0)
 			print "circles: " files " files, none of which needs one that needs it"
 		exit found + lacking > 0
 	}'
