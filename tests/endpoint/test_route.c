@@ -1,5 +1,5 @@
 /*
- * http/route.h: paths cut and decoded, and which endpoint is at which.
+ * endpoint/route/route.h: paths cut and decoded, and which endpoint is at which.
  */
 #include "src/endpoint/route/route.h"
 

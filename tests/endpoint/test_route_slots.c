@@ -1,5 +1,5 @@
 /*
- * http/route.h: the slots of an endpoint's values, and its statements.
+ * endpoint/route/route.h: the slots of an endpoint's values, and its statements.
  */
 #include "src/endpoint/route/route.h"
 

@@ -1,6 +1,6 @@
 /*
- * http/route.h: what a path is cut into is text, and the same however it is percent-encoded; and
- * the routes found are those of the rows that fit it most closely.
+ * endpoint/route/route.h: what a path is cut into is text, and the same however it is
+ * percent-encoded; and the routes found are those of the rows that fit it most closely.
  */
 #include "base/buffer.h"
 #include "support/fuzz.h"

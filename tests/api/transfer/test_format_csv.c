@@ -1,5 +1,6 @@
 /*
- * src/api/format_csv.c: what is written byte by byte, what comes back, and the files of others.
+ * src/api/transfer/format_csv.c: what is written byte by byte, what comes back, and the files of
+ * others.
  */
 #include "check_main.h"
 #include "format_reading.h"

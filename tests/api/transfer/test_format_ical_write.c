@@ -1,5 +1,6 @@
 /*
- * src/api/format_todo_write.c: calendars line by line as they are written, and that they come back.
+ * src/api/transfer/ical/format_todo_write.c: calendars line by line as they are written, and that
+ * they come back.
  */
 #include "check_main.h"
 #include "format_reading.h"

@@ -1,6 +1,6 @@
 /*
- * src/api/format_json.c: an export and a list are read element by element; what is neither is
- * refused at the place where it is found.
+ * src/api/transfer/format_json.c: an export and a list are read element by element; what is neither
+ * is refused at the place where it is found.
  */
 #include "check_main.h"
 #include "format_reading.h"

@@ -1,6 +1,6 @@
 /*
- * src/api/format_todo_txt.c: lines as the format's own rules have them, names that look like
- * something else, and the files of others.
+ * src/api/transfer/format_todo_txt.c: lines as the format's own rules have them, names that look
+ * like something else, and the files of others.
  */
 #include "check_main.h"
 #include "format_reading.h"

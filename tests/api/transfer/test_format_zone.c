@@ -1,6 +1,6 @@
 /*
- * src/api/format_zone.c and format_rule.c: the local times of a calendar, with the C library's own
- * zones as the second opinion.
+ * src/api/transfer/ical/format_zone.c and format_rule.c: the local times of a calendar, with the C
+ * library's own zones as the second opinion.
  */
 #include "check_main.h"
 #include "format_reading.h"

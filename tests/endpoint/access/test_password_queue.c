@@ -1,6 +1,6 @@
 /*
- * src/http/password.h: the places in the queue are shared by address. Hashes are real ones; whoever is
- * done is noted in order.
+ * src/endpoint/access/password.h: the places in the queue are shared by address. Hashes are real
+ * ones; whoever is done is noted in order.
  */
 #include "src/endpoint/access/password.h"
 #include "check_main.h"
