@@ -11,12 +11,12 @@ const struct shape task_shape = { "Task", task_members };
 #define TASKS "/api/v1/accounts/{username}/tasks"
 
 /* The new value of a member: what was sent, else what it was. */
-#define SENT(member) "iif($" #member "_given, $" #member ", " #member ")"
+#define SENT(member) "CASE WHEN $" #member "_given THEN $" #member " ELSE " #member " END"
+#define SENT_VALUE(with, member, ...) ", " SENT(member)
 
-#define CHANGED_MEMBERS "(name, note, due_date, completed, priority, tags, position)"
-#define CHANGED_VALUES                                                                             \
-	"(" SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed) ", " SENT(         \
-		priority) ", " SENT(tags) ", " SENT(position) ")"
+/* Behind others: the id, which stays, or what goes with a change. */
+#define CHANGED_MEMBERS TASK_FIELDS(TASK_NAME, TASK_SKIP, "")
+#define CHANGED_VALUES TASK_FIELDS(SENT_VALUE, TASK_SKIP, )
 
 #define COMPLETED_DATE                                                                             \
 	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
@@ -24,9 +24,9 @@ const struct shape task_shape = { "Task", task_members };
 
 /* What changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
-	CHANGE_TASKS CHANGED_MEMBERS                                                               \
-		" = " CHANGED_VALUES ", completed_date = " COMPLETED_DATE ", modified_date = $now" \
-		" WHERE " LIVE " AND id = $id AND " CHANGED_MEMBERS " IS NOT " CHANGED_VALUES
+	CHANGE_TASKS "(modified_date, completed_date" CHANGED_MEMBERS                              \
+		     ") = ($now, " COMPLETED_DATE CHANGED_VALUES ") WHERE " LIVE                   \
+		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS NOT ($id" CHANGED_VALUES ")"
 
 /* And the bytes of its text that a change writes down: a batch has a bound on those. */
 #define STANDING(text) "SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
@@ -40,18 +40,18 @@ static const struct filter task_filters[] = {
 	{
 		"q",
 		.via = "words w",
-		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1"
+		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1"
 			" AND t.id = w.rowid & (1 << 40) - 1",
 		.id = "w.rowid",
-		.id_from = "($me << 40) + $after_id",
+		.id_from = "($account << 40) + $after_id",
 	},
 	{
 		"tag",
 		.where = "NOT EXISTS (SELECT 1 FROM json_each($tag) asked WHERE NOT EXISTS"
-			" (SELECT 1 FROM task_tags o WHERE o.account_id = $me AND o.tag = asked.value"
+			" (SELECT 1 FROM task_tags o WHERE o.account_id = $account AND o.tag = asked.value"
 			" AND o.id = t.id))",
 		.via = "task_tags g",
-		.via_where = "g.account_id = $me AND g.tag = $tag ->> 0 AND t.id = g.id",
+		.via_where = "g.account_id = $account AND g.tag = $tag ->> 0 AND t.id = g.id",
 		.id = "g.id",
 	},
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
@@ -83,10 +83,9 @@ static const struct order task_orders[] = {
 };
 
 static const struct paged task_listing = {
-	.columns = "t.id, t.name, t.note, t.creation_date, t.due_date, t.completed, t.priority,"
-		" t.tags, t.position, t.completed_date, t.modified_date, t.revision",
+	.columns = "t.id" TASK_NAMES("t.") ", t.revision",
 	.from = "tasks t",
-	.where = "t.account_id = $me AND t.deleted_date = '' AND " VISIBLE("t.id"),
+	.where = "t.account_id = $account AND t.deleted_date = '' AND " VISIBLE("t.id"),
 	.id = "t.id",
 	.filters = task_filters,
 	.orders = task_orders,
@@ -118,7 +117,7 @@ static void list_start(struct request *request)
 #define EDIT_TASK \
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \
-	.input	= { TASK_SET(false), TASK_SHOWN }, \
+	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, ) TASK_SHOWN }, \
 	.value	= { "text" }, \
 	.standing = STANDING("iif($note_given, " BYTES("note") ", 0)"), \
 	.current = SELECT_TASK, \
@@ -149,7 +148,7 @@ const struct endpoint task_endpoints[] = {
 		},
 		.value	= { LISTING_VALUES, "searched", "wanted", "up_to" },
 		.start	= list_start,
-		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $me" },
+		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
 		.other	= { WORDS_STEP },
 		.sql	= { SELECT_TASKS },
 		.username = true,
@@ -164,12 +163,9 @@ const struct endpoint task_endpoints[] = {
 		.method	= POST,
 		.path	= TASKS,
 		.access	= OWNER,
-		.input	= { TASK_SET(true), TASK_SHOWN },
+		.input	= { TASK_FIELDS(TASK_CREATE_INPUT, TASK_SKIP, ) TASK_SHOWN },
 		.sql	= {
-			INSERT_TASK " SELECT $me, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
-			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
-			" ifnull($position, " LAST_POSITION "), iif($completed, $now, NULL), $now, "
-			NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
+			CREATE_TASK,
 			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.limit	= "max_tasks",
@@ -212,7 +208,7 @@ const struct endpoint task_endpoints[] = {
 		.value	= { "text" },
 		.sql	= {
 			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
-			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
+			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",
 		.no_row	= true,

@@ -1,63 +1,38 @@
 /*
- * What the resources around tasks share: the columns, the members, and how a task changes.
+ * What the resources around tasks share: the columns, the members, how a task is made and changes.
  */
 #ifndef API_TASKS_H
 #define API_TASKS_H
 
-#include "endpoint/endpoint.h"
+#include "tasks/task_fields.h"
 
 /* A task as replies show it; the columns of tasks, and of states where now_deleted is ''. */
-#define TASK                                                                                       \
-	"id, name, note, creation_date, due_date, completed AS \"completed:bool\", priority,"      \
-	" tags AS \"tags:json\", position, completed_date, modified_date, revision"
+#define TASK_COLUMN(with, member, cast, ...) ", " #member " AS \"" #member cast "\""
+#define TASK "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, ) ", revision"
 
 /* clang-format off */
-#define SCHEMA_TAGS \
-	"{\"type\":\"array\",\"maxItems\":32,\"uniqueItems\":true," \
-	"\"items\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":64}}"
-
-#define SCHEMA_TIME_OR_NULL "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
-
 #define TASK_MEMBERS \
 	{ "id", SCHEMA_INTEGER }, \
-	{ "name", SCHEMA_TEXT }, \
-	{ "note", SCHEMA_TEXT }, \
-	{ "creation_date", SCHEMA_TIME }, \
-	{ "due_date", SCHEMA_DATE_OR_NULL }, \
-	{ "completed", SCHEMA_BOOL }, \
-	{ "priority", "{\"type\":\"integer\",\"minimum\":0,\"maximum\":3}" }, \
-	{ "tags", SCHEMA_TAGS }, \
-	{ "position", SCHEMA_NUMBER }, \
-	{ "completed_date", SCHEMA_TIME_OR_NULL }, \
-	{ "modified_date", SCHEMA_TIME }, \
+	TASK_FIELDS(TASK_MEMBER, TASK_MEMBER, ) \
 	{ "revision", SCHEMA_INTEGER }
-
-/* What a task's owner sets; the name is required where a task is made. */
-#define TASK_SET(name_required) \
-	{ "name", BODY, LINE, .required = name_required, .most = 1000 }, \
-	{ "note", BODY, LINES, .most = 65536 }, \
-	{ "due_date", BODY, DATE }, \
-	{ "completed", BODY, BOOL }, \
-	{ "priority", BODY, INTEGER, .least = 0, .most = 3 }, \
-	{ "tags", BODY, LABELS, .most = 32 }, \
-	{ "position", BODY, REAL }
 
 /* What a task's reply shows and its owner does not set. */
 #define TASK_SHOWN \
-	{ "id", BODY, SHOWN }, { "creation_date", BODY, SHOWN }, { "completed_date", BODY, SHOWN }, \
-	{ "modified_date", BODY, SHOWN }, { "deleted_date", BODY, SHOWN }, \
-	{ "revision", BODY, SHOWN }, { "username", BODY, SHOWN }, { "msg", BODY, SHOWN }
+	TASK_FIELDS(TASK_SKIP, TASK_SHOWN_INPUT, ) \
+	{ "id", BODY, SHOWN }, { "deleted_date", BODY, SHOWN }, { "revision", BODY, SHOWN }, \
+	{ "username", BODY, SHOWN }, { "msg", BODY, SHOWN }
 /* clang-format on */
 
 /*
- * Of $me; a task's condition goes on with its id. What a large change has staged, or has taken away
+ * Of $account; a task's condition goes on with its id. What a large change has staged, or has taken away
  * and not removed yet, is not there: see accounts.bulk in schema.sql. The plus keeps SQLite from
  * choosing an index for what leaves out next to nothing.
  */
 #define VISIBLE(id) "+" id " <= $newest AND " id " NOT BETWEEN $hidden_from AND $hidden_to"
-#define LIVE "account_id = $me AND deleted_date = '' AND " VISIBLE("id")
+#define LIVE "account_id = $account AND deleted_date = '' AND " VISIBLE("id")
 #define TRASHED                                                                                    \
-	"account_id = $me AND deleted_date > '' AND " VISIBLE("id") " AND revision > $emptied"
+	"account_id = $account AND deleted_date > '' AND " VISIBLE("id") " AND revision > "        \
+									 "$emptied"
 
 /* One of the trash by its id: by itself SQLite would look through the whole trash. */
 #define TRASHED_BY_ID "tasks INDEXED BY tasks_in_trash"
@@ -66,7 +41,7 @@
 #define ACCOUNT_VISIBLE "revision AS newest, hidden_from, hidden_to, emptied"
 
 /* The task that was just made, or brought back, in this transaction. */
-#define NEW_TASK "account_id = $me AND deleted_date = ''"
+#define NEW_TASK "account_id = $account AND deleted_date = ''"
 
 /*
  * Whatever changes a task takes the next revision; the triggers write the change down. A fault in
@@ -85,9 +60,13 @@
 #define SELECT_TASKS "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id"
 
 #define INSERT_TASK                                                                                \
-	"INSERT OR ROLLBACK INTO tasks (account_id, deleted_date, id, name, note, creation_date, " \
-	"due_date,"                                                                                \
-	" completed, priority, tags, position, completed_date, modified_date, revision, changed)"
+	"INSERT OR ROLLBACK INTO tasks (account_id, deleted_date, id" TASK_NAMES(                  \
+		"") ", revision, changed)"
+
+/* A new task from what was sent; what was not is NULL. */
+#define CREATE_TASK                                                                                \
+	INSERT_TASK " SELECT $account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED,               \
+		TASK_CREATED, ) ", " NEXT_REVISION ", $now WHERE $tasks < $max_tasks"
 
 #define SELECT_TRASH                                                                               \
 	"SELECT " TASK ", deleted_date FROM tasks WHERE " TRASHED " ORDER BY deleted_date, id"
@@ -95,7 +74,7 @@
 /* The changes of one transaction belong together, and were made by the server's clock. */
 #define GROUP_CHANGES                                                                              \
 	"UPDATE changes SET first = $newest + 1, time = $now"                                      \
-	" WHERE account_id = $me AND revision > $newest"
+	" WHERE account_id = $account AND revision > $newest"
 
 /*
  * What one transaction may change of an account, so that others do not wait for it: so many tasks, and

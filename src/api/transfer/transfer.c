@@ -111,9 +111,8 @@ void transfer_check(void)
 }
 
 /* Its inputs, in the order of the values of import's statement. */
-static const char *const import_names[] = { "deleted_date", "name", "note", "creation_date",
-	"due_date", "completed", "priority", "tags", "position", "completed_date", "modified_date",
-	NULL };
+static const char *const import_names[] = { "deleted_date",
+	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, ) NULL };
 
 static bool is_too_many(struct request *request, const struct import *import)
 {
@@ -227,9 +226,6 @@ static const struct shape imported_shape = { "Imported", imported_members };
 	"SELECT '" msg "' AS msg, $created AS created, $skipped AS skipped,"                       \
 	" $errors AS \"errors:json\""
 
-/* A file may say the day alone; that is its first instant. */
-#define INSTANT(date) "iif(length($" date ") = 10, $" date " || 'T00:00:00Z', $" date ")"
-
 /* clang-format off */
 const struct endpoint transfer_endpoints[] = {
 	{
@@ -241,7 +237,7 @@ const struct endpoint transfer_endpoints[] = {
 		.value	= { "email", "date_joined" },
 		.start	= export_start,
 		.sql	= {
-			"SELECT email, date_joined FROM accounts WHERE id = $me",
+			"SELECT email, date_joined FROM accounts WHERE id = $account",
 			SELECT_TASKS,
 		},
 		.username = true,
@@ -271,30 +267,25 @@ const struct endpoint transfer_endpoints[] = {
 			{ "dry_run",	QUERY, BOOL },
 		},
 		.value	= { "created", "skipped", "errors", "room", "base", "number", "mark",
-			"deleted_date", "name", "note", "creation_date", "due_date", "completed",
-			"priority", "tags", "position", "completed_date", "modified_date" },
+			"deleted_date", TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, ) },
 		.start	= import_start,
-		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $me" },
+		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account" },
 		.sql	= { IMPORTED("would import") },
 		.begin	= {
-			"UPDATE accounts SET bulk = $bulk_number WHERE id = $me AND bulk = 0"
+			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
 			" AND tasks + $created <= $max_tasks"
 			" RETURNING revision AS base, revision AS number, revision AS mark",
 		},
-		.each	= INSERT_TASK " VALUES ($me, ifnull(" INSTANT("deleted_date") ", ''), $number, $name,"
-			" ifnull($note, ''), ifnull(" INSTANT("creation_date") ", $now), $due_date,"
-			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
-			" ifnull($position, " LAST_POSITION "), iif($completed,"
-			" ifnull(" INSTANT("completed_date") ", $now), NULL), ifnull("
-			INSTANT("modified_date") ", $now), $number, $now)",
+		.each	= INSERT_TASK " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number"
+			TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, ) ", $number, $now)",
 		.slice	= {
-			"UPDATE changes SET first = $base + 1 WHERE account_id = $me"
+			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
 			" AND revision > $mark AND revision <= $number",
 			"SELECT $number AS mark",
 		},
 		.finish	= {
 			"UPDATE accounts SET revision = $number, tasks = tasks + $number - $base, bulk = 0"
-			" WHERE id = $me",
+			" WHERE id = $account",
 			IMPORTED("imported"),
 		},
 		.shape	= &imported_shape,
@@ -305,10 +296,7 @@ const struct endpoint transfer_endpoints[] = {
 		.access	= OWNER,
 		.inner	= true,
 		.input	= {
-			TASK_SET(true),
-			{ "creation_date",	BODY, DATE },
-			{ "completed_date",	BODY, DATE },
-			{ "modified_date",	BODY, DATE },
+			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, )
 			{ "deleted_date",	BODY, DATE },
 			{ "id",			BODY, SHOWN },
 			{ "revision",		BODY, SHOWN },

@@ -12,7 +12,8 @@
 #include <string.h>
 
 static const char *const fixed_slots[SLOTS_FIXED + 1] = {
-	[SLOT_ME] = "me",
+	[SLOT_ASKER] = "asker",
+	[SLOT_ACCOUNT] = "account",
 	[SLOT_USERNAME] = "username",
 	[SLOT_OWNER] = "owner",
 	[SLOT_SESSION] = "session",
@@ -124,7 +125,7 @@ static void compile_statements(struct store *store, struct route *route, enum st
 {
 	struct statements_list *list = &route->statements[which];
 	enum access access = route->endpoint->access;
-	const char *first = access == NEWCOMER ? common->newcomer : common->asker;
+	const char *first = access == NEWCOMER ? common->newcomer : common->session;
 
 	if (access != ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
 		list->statement[list->count++] = store_prepare(store, first, route->slots);

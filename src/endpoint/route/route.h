@@ -12,7 +12,8 @@
 
 /* Values that every endpoint has, by the slot's number; their names are in route.c. */
 enum slot {
-	SLOT_ME,
+	SLOT_ASKER,
+	SLOT_ACCOUNT,
 	SLOT_USERNAME,
 	SLOT_OWNER,
 	SLOT_SESSION,
@@ -71,12 +72,13 @@ struct route {
 	unsigned slot_count;
 	struct {
 		int value;
-		int given;			    /* whether it was sent */
-	} input_slot[ENDPOINT_INPUTS];		    /* by input; -1 for what is SHOWN */
-	struct statements_list statements[BULK_FINISH + 1]; /* by enum statements; the session's first
+		int given;	       /* whether it was sent */
+	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is SHOWN */
+	struct statements_list
+		statements[BULK_FINISH + 1]; /* by enum statements; the session's first
 							       but in a slice and behind */
-	const struct statement *standing;	    /* or NULL */
-	const struct statement *next; /* of a listing: what its composed ones are like */
+	const struct statement *standing;    /* or NULL */
+	const struct statement *next;	     /* of a listing: what its composed ones are like */
 	const struct statement *total;
 	const struct statement *rest; /* or NULL */
 	bool writes;		      /* a GET that does has no HEAD */
@@ -86,14 +88,14 @@ struct router;
 
 /* The statements that endpoints have in common. */
 struct router_sql {
-	const char *asker;	  /* before those of an endpoint that needs a session: who asks */
+	const char *session;	  /* before those of an endpoint that needs a session: who asks */
 	const char *newcomer;	  /* before those of one that makes an account: whether it may */
 	const char *next, *total; /* what the composed ones of a listing are like */
 };
 
 /* All statements are prepared in the store. */
-struct router *router_new(struct store *store, const struct endpoint *const *tables,
-	const struct router_sql *common);
+struct router *router_new(
+	struct store *store, const struct endpoint *const *tables, const struct router_sql *common);
 void router_free(struct router *router);
 
 /*
