@@ -6,9 +6,7 @@
 
 #include "access/answer.h"
 #include "http/method.h"
-#include "reply/constant.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -210,8 +208,5 @@ struct buffer openapi_write(const struct router *router)
 		openapi_schema(SECURITY_SCHEMES));
 	json_t *document = json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info",
 		info, "servers", "url", CONSTANT_PREFIX, "paths", paths, "components", components);
-	char *text = json_dumps(document, JSON_COMPACT);
-	assert(text != NULL);
-	json_decref(document);
-	return (struct buffer){ text, strlen(text), strlen(text) };
+	return description_dump(document);
 }

@@ -1,16 +1,14 @@
 /*
- * The API's description, and what its parts share. Values are new ones, to be freed by the caller
- * with json_decref(). Loop thread.
+ * What the parts of the OpenAPI document share. Values are new ones, to be freed by the caller with
+ * json_decref(). Loop thread.
  */
 #ifndef ENDPOINT_OPENAPI_H
 #define ENDPOINT_OPENAPI_H
 
+#include "describe/describe.h"
 #include "request.h"
 
 #define OPENAPI_ID 80 /* bytes of an operation's name, terminated */
-
-/* openapi.c: the document as text, with CONSTANT_PREFIX as the address of the server. */
-struct buffer openapi_write(const struct router *router);
 
 /* openapi_input.c: what an endpoint takes; openapi_body() is NULL where that is no body. */
 json_t *openapi_parameters(const struct route *route);

@@ -54,3 +54,12 @@ const char *openapi_operation_id(const struct endpoint *endpoint, char id[OPENAP
 	id[length] = '\0';
 	return id;
 }
+
+struct buffer description_dump(json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+
+	assert(text != NULL);
+	json_decref(value);
+	return (struct buffer){ text, strlen(text), strlen(text) };
+}
