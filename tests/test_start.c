@@ -128,7 +128,7 @@ START_TEST(what_is_wrong_is_told)
 	struct harness_result result = harness_run(&h, told_words[_i].arguments, NULL);
 	char line[160];
 
-	snprintf(line, sizeof(line), "todo: %s; see todo --help\n", told_words[_i].line);
+	snprintf(line, sizeof(line), "todo: error: %s; see todo --help\n", told_words[_i].line);
 	ck_assert_int_eq(result.status, REFUSED_WORDS);
 	ck_assert_str_eq(result.out, "");
 	ck_assert_str_eq(result.err, line);
@@ -215,7 +215,7 @@ START_TEST(long_name_is_told_in_part)
 }
 END_TEST
 
-/* libevent is kept from all that it waits with, and has a word of its own before ours. */
+/* libevent is kept from all that it waits with; what it says of that is in the log as ours is. */
 START_TEST(a_loop_that_cannot_be_made_is_said)
 {
 	struct harness_result result = harness_run(&h, WORDS("--port", "0", "--db", h.database),
@@ -223,7 +223,8 @@ START_TEST(a_loop_that_cannot_be_made_is_said)
 
 	ck_assert_int_eq(result.status, REFUSED_WORLD);
 	ck_assert_str_eq(result.out, "");
-	ck_assert_ptr_nonnull(strstr(result.err, "todo: the event loop cannot be made"));
+	ck_assert_int_eq(strncmp(result.err, "todo: warning: libevent: ", 25), 0);
+	ck_assert_ptr_nonnull(strstr(result.err, "\ntodo: error: the event loop cannot be made"));
 	ck_assert_int_eq(folder_count(), 0);
 	harness_result_free(&result);
 }
