@@ -167,6 +167,13 @@ static void add_operation(struct buffer *out, const struct route *route)
 	openapi_add(out, "}");
 }
 
+/* OpenAPI has no place for another method than these (its Path Item Object). */
+static bool is_operation(const struct route *route, const char *path)
+{
+	return (route->endpoint->method & (GET | POST | PUT | PATCH | DELETE)) != 0 &&
+	       strcmp(route->endpoint->path, path) == 0;
+}
+
 /* All methods of one path, where this is its first route. */
 static void add_path(struct buffer *out, const struct router *router, unsigned first)
 {
@@ -179,7 +186,7 @@ static void add_path(struct buffer *out, const struct router *router, unsigned f
 	openapi_key(out, path);
 	openapi_add(out, "{");
 	for (unsigned i = first; (route = router_route(router, i)) != NULL; i++)
-		if (strcmp(route->endpoint->path, path) == 0)
+		if (is_operation(route, path))
 			add_operation(out, route);
 	openapi_add(out, "}");
 }
