@@ -18,9 +18,9 @@ enum http_method {
 	HTTP_PATCH,
 	HTTP_DELETE,
 	HTTP_OPTIONS,
-	HTTP_TRACE, /* this and the next are known for what may come behind them */
-	HTTP_CONNECT,
-	HTTP_OTHER, /* none that means anything here, or none was read */
+	HTTP_TRACE,   /* no endpoint's; no body may come with it (RFC 9110, 9.3.8) */
+	HTTP_CONNECT, /* the same (9.3.6), and it is the last of its connection */
+	HTTP_OTHER,   /* none that means anything here, or none was read */
 	HTTP_METHODS
 };
 

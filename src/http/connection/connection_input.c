@@ -1,6 +1,6 @@
 /*
- * What comes in on a connection: the wire sees it before evhttp does, and what it refuses is cut
- * off.
+ * What comes in on a connection: the wire sees it before evhttp does; what it rewrites is put in the
+ * place of what came, and what it refuses is cut off.
  */
 #include "http/connection.h"
 
