@@ -119,7 +119,7 @@ static bool is_page(const char *path)
 	       strcspn(path, "?") <= 1;
 }
 
-static void api_check(struct case_run *run)
+static void check_reply(struct case_run *run)
 {
 	const char *type = reply_find_header(&run->reply, "Content-Type");
 	bool other = run->reply.status < 300 && type != NULL &&
@@ -134,7 +134,7 @@ static void reply_check(void)
 	struct case_run *run = &fuzz.run;
 
 	if (!is_page(run->path))
-		api_check(run);
+		check_reply(run);
 	if (run->reply.status >= 500 && run->reply.status != 503)
 		case_fail(run, "a fault of the server: %d", run->reply.status);
 	if (run->client.used > 0)

@@ -78,7 +78,7 @@ static void add_token(struct api_client *client, struct api_request *request)
 		buffer_add_format(&request->bytes, "Cookie: todo_session=%s\r\n", client->token);
 }
 
-static const char *method_name(struct api_client *client, enum method method)
+static const char *random_method(struct api_client *client, enum method method)
 {
 	static const char *const others[] = { "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH",
 		"DELETE" };
@@ -128,7 +128,7 @@ void api_request_make(struct api_client *client, struct api_request *request)
 	struct buffer path = { 0 };
 
 	*request = (struct api_request){ 0 };
-	snprintf(request->method, sizeof(request->method), "%s", method_name(client, row->method));
+	snprintf(request->method, sizeof(request->method), "%s", random_method(client, row->method));
 	if (*client->next != '\0' && row->listing != NULL && api_chance(client, 50))
 		add_text(&path, client->next);
 	else
