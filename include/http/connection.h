@@ -65,7 +65,7 @@ struct connection {
 	uint64_t head_of; /* the request (counted from 1) whose body came behind its head */
 	uint64_t head_at; /* and when that was there, in nanoseconds */
 	bool waits;	  /* for a thread: between connection_waits() and the reply */
-	bool cutting;	  /* the input is being cut: its callback is ours */
+	bool cutting;	  /* the input is being changed: its callback is ours */
 	bool refused;	  /* taken from evhttp: the refusal is on its way out */
 	bool breakable;	  /* see connection_reply_may_break() */
 	void (*abandoned)(void *argument); /* whom to tell that it is gone; NULL: nobody */
@@ -148,6 +148,9 @@ void connection_reply_may_break(struct connection *connection);
  * be gone then. What is left waits for the socket, and nothing is read meanwhile.
  */
 void connection_flush(struct connection *connection);
+
+/* What the request asks for that evhttp hands over now; once each. The connection is there. */
+enum http_method connection_take_method(struct connections *connections, struct evhttp_request *evhttp);
 
 /*
  * When the head was there of the request that begins now: before now where its body took its time;

@@ -71,17 +71,15 @@ static bool is_ours(struct request *request, struct text host)
 /* Find the endpoint; false where there is none for this method, which was answered. */
 static bool find_route(struct request *request)
 {
-	enum evhttp_cmd_type type = evhttp_request_get_command(request->evhttp);
 	unsigned methods;
 	struct text path = read_target(request);
 
-	request->head = type == EVHTTP_REQ_HEAD;
 	if (!is_ours(request, request->host) || !is_ours(request, request->forwarded_host)) {
 		reply_problem(request, 421, "This server does not go by that name.");
 		return false;
 	}
 	if (text_equal(path, TEXT("*"))) { /* RFC 9110, 9.3.7: of the server as a whole */
-		reply_allow(request, 204, GET | POST | PUT | PATCH | DELETE, true);
+		reply_allow(request, 204, method_all_of_endpoints(), true);
 		return false;
 	}
 	int status = path_read(path, &request->path, &request->kept);
@@ -91,12 +89,12 @@ static bool find_route(struct request *request)
 	}
 	methods = status != 0 ? 0
 			      : router_match(request->server->router, &request->path,
-					method_of_endpoint(method_of_type(type)), &request->route);
+					method_of_endpoint(request->method), &request->route);
 	if (methods == 0) {
 		reply_problem(request, 404, "There is nothing at this path.");
 		return false;
 	}
-	if (type == EVHTTP_REQ_OPTIONS)
+	if (request->method == HTTP_OPTIONS)
 		reply_allow(request, 204, methods, has_head(request));
 	else if (request->route == NULL || (request->head && request->route->writes))
 		reply_allow(request, 405, methods, has_head(request));
@@ -163,6 +161,8 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request->evhttp = evhttp;
 	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
+	request->method = connection_take_method(&request->server->connections, evhttp);
+	request->head = request->method == HTTP_HEAD;
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
 	trace_begin(request);
 	if (request->header[HEADER_HOST] != NULL)

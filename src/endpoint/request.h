@@ -9,6 +9,7 @@
 #include "endpoint/endpoint.h"
 #include "http/condition.h"
 #include "http/header.h"
+#include "http/method.h"
 #include "ops/clock.h"
 #include "route/route.h"
 
@@ -67,6 +68,7 @@ struct request {
 	uint64_t number; /* of those that have come */
 	uint64_t begun;	 /* monotonic nanoseconds: when its head was there */
 	uint64_t sent;	 /* bytes of a streaming reply's body, so far */
+	enum http_method method; /* as it came, whatever evhttp has been shown */
 	bool head;	 /* answer as to GET, without the body */
 	bool streaming;	 /* the reply has begun, see stream.c */
 	struct path path;

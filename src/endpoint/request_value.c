@@ -89,7 +89,7 @@ static void set_circumstances(struct request *request)
 		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
 			.integer = request->server->settings.limits[i] };
 	/* Who only reads by a session is not counted by address. */
-	if (endpoint->access < SESSION || endpoint->method != GET) {
+	if (endpoint->access < SESSION || !method_endpoint_is_safe(endpoint->method)) {
 		forwarded_write_site(request);
 		set_text(&request->values[SLOT_ADDRESS], request->client_network,
 			strlen(request->client_network));

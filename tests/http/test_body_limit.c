@@ -139,7 +139,8 @@ START_TEST(the_route_decides)
 		{ "POST", BATCH "/batch", 413 }, { "POST", "/nothing", 413 },
 		{ "POST", "http://localhost/", 413 }, { "PUT", BATCH, 413 },
 		{ "PATCH", BATCH, 413 }, { "OPTIONS", BATCH, 413 },
-		{ "post", BATCH, 400 }, /* no method that has a body */
+		{ "post", BATCH, 413 }, { "PROPFIND", BATCH, 413 },
+		{ "TRACE", BATCH, 400 }, /* which has no body */
 	};
 
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {

@@ -57,7 +57,13 @@ static const struct {
 	{ HEAD, "aaaaaaaaaaaaaaaa", 431 },
 	{ POST "Transfer-Encoding: chunked\r\n\r\n", "0000000000000000", 400 },
 	{ POST "Transfer-Encoding: chunked\r\n\r\n", "10\r\n0123456789abcdef\r\n", 413 },
-	{ POST "Transfer-Encoding: chunked\r\n\r\n0\r\n", "X: a\r\n", 400 },
+	{ POST "Transfer-Encoding: chunked\r\n\r\n", "1;a\r\nx\r\n", 431 },
+	{ POST "Transfer-Encoding: chunked\r\n\r\n1;", "aaaaaaaaaaaaaaaa", 431 },
+	{ POST "Transfer-Encoding: chunked\r\n\r\n1;a=\"", "; = aaaaaaaaaaaa", 431 },
+	{ POST "Transfer-Encoding: chunked\r\n\r\n0", "                ", 431 },
+	{ POST "Transfer-Encoding: chunked\r\n\r\n0\r\n", "X: a\r\n", 431 },
+	{ POST "Transfer-Encoding: chunked\r\n\r\n0\r\nX: ", "aaaaaaaaaaaaaaaa", 431 },
+	{ HEAD "X:", "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t", 431 },
 	{ POST "Content-Length: 100000000\r\n\r\n", "aaaaaaaaaaaaaaaa", 413 },
 };
 

@@ -43,12 +43,13 @@ static void add_task(int number)
 
 static void add_chunked_task(int number)
 {
-	char rest[128], body[64];
+	char rest[256], body[64];
 	int size = snprintf(body, sizeof(body), "{\"name\":\"%d\"}", number);
 
 	snprintf(rest, sizeof(rest),
-		"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n%x\r\n%s\r\n0\r\n\r\n", size - 1,
-		body + 1);
+		"Transfer-Encoding:\tchunked\r\n\r\n1;a\r\n{\r\n%x ; b=\"c\"\r\n%s\r\n0\r\nX: "
+		"y\r\nHost: z\r\n\r\n",
+		size - 1, body + 1);
 	add_request("POST", ann.tasks, rest);
 }
 
@@ -60,6 +61,7 @@ static void add_mixture(int count)
 		add_request("GET", "/nothing", "\r\n");
 		add_chunked_task(2 * i + 1);
 		add_request("HEAD", "/api/v1", "\r\n");
+		add_request("PROPFIND", ann.tasks, "X:\ty\r\n\r\n");
 		add_request("GET", ann.tasks, "\r\n");
 	}
 }
@@ -94,15 +96,21 @@ static void expect_list(struct client *client, size_t count)
 	reply_free(&reply);
 }
 
-static void expect_mixture(struct client *client, int count)
+static void expect_replies(struct client *client, int count)
 {
 	for (int i = 0; i < count; i++) {
 		expect_task(client, 2 * i);
 		ck_assert_int_eq(user_read_status(client, "GET"), 404);
 		expect_task(client, 2 * i + 1);
 		ck_assert_int_eq(user_read_status(client, "HEAD"), 200);
+		ck_assert_int_eq(user_read_status(client, "PROPFIND"), 405);
 		expect_list(client, 2 * (size_t)i + 2);
 	}
+}
+
+static void expect_mixture(struct client *client, int count)
+{
+	expect_replies(client, count);
 	ck_assert_uint_eq(client->used, 0); /* and nothing more */
 }
 
@@ -133,22 +141,26 @@ START_TEST(segments_of_a_few_bytes)
 }
 END_TEST
 
+/* Some are rewritten before they are refused: shorter than they came, or longer. */
+static const struct {
+	const char *method, *rest;
+} refused[] = {
+	{ "GET", "Bad header\r\n\r\n" },
+	{ "PROPFIND", "X:\t\t\t\ty\r\nBad header\r\n\r\n" },
+	{ "B", "Bad header\r\n\r\n" },
+	{ "POST", "Transfer-Encoding: chunked\r\n\r\n1;aaaaaa\r\n{\r\n0\r\nX: y\r\nBad\r\n" },
+};
+
 START_TEST(a_refusal_comes_behind_the_replies_before_it)
 {
 	struct client client;
 
 	add_mixture(2);
-	add_request("GET", "/api/v1", "Bad header\r\n\r\n");
+	add_request(refused[_i].method, "/api/v1", refused[_i].rest);
 	add_task(99); /* which nobody reads */
 	ck_assert(client_open(&client, h.port));
 	ck_assert(client_send(&client, stream, length));
-	for (int i = 0; i < 2; i++) {
-		expect_task(&client, 2 * i);
-		ck_assert_int_eq(user_read_status(&client, "GET"), 404);
-		expect_task(&client, 2 * i + 1);
-		ck_assert_int_eq(user_read_status(&client, "HEAD"), 200);
-		expect_list(&client, 2 * (size_t)i + 2);
-	}
+	expect_replies(&client, 2);
 	ck_assert_int_eq(user_read_status(&client, "GET"), 400);
 	ck_assert(client_drain(&client));
 	ck_assert_uint_eq(client.used, 0);
@@ -158,6 +170,29 @@ START_TEST(a_refusal_comes_behind_the_replies_before_it)
 	add_request("GET", ann.tasks, "\r\n");
 	ck_assert(client_send(&client, stream, length));
 	expect_list(&client, 4);
+	client_close(&client);
+}
+END_TEST
+
+#define WAITING 200
+
+/* What waits for its turn is longer than it came, and more comes behind it. */
+START_TEST(requests_that_grow_while_they_wait)
+{
+	struct client client;
+
+	ck_assert(client_open(&client, h.port));
+	ck_assert(user_send(&client, NULL, "POST", "/api/v1/accounts/login",
+		"{\"username\":\"ann\",\"password\":\"" HARNESS_PASSWORD "\"}"));
+	for (int i = 0; i < WAITING; i++) {
+		length = (size_t)snprintf(stream, sizeof(stream),
+			"B / HTTP/1.1\r\nHost:%slocalhost\r\n\r\n", i % 2 == 0 ? "" : "\t\t");
+		ck_assert(client_send(&client, stream, 5));
+		ck_assert(client_send(&client, stream + 5, length - 5));
+	}
+	ck_assert_int_eq(user_read_status(&client, "POST"), 200);
+	for (int i = 0; i < WAITING; i++)
+		ck_assert_int_eq(user_read_status(&client, "B"), 405);
 	client_close(&client);
 }
 END_TEST
@@ -197,7 +232,9 @@ static void add(TCase *test_case)
 	tcase_add_checked_fixture(test_case, setup, fixture_teardown);
 	tcase_add_test(test_case, many_requests_in_one_piece);
 	tcase_add_loop_test(test_case, segments_of_a_few_bytes, 0, 5);
-	tcase_add_test(test_case, a_refusal_comes_behind_the_replies_before_it);
+	tcase_add_loop_test(test_case, a_refusal_comes_behind_the_replies_before_it, 0,
+		(int)CHECK_COUNT(refused));
+	tcase_add_test(test_case, requests_that_grow_while_they_wait);
 	tcase_add_loop_test(test_case, half_closed_and_answered, 0, 2);
 	tcase_add_test(test_case, half_closed_at_login);
 }

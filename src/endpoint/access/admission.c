@@ -32,7 +32,7 @@ void admission_read(struct request *request)
 /* RFC 9110, 13.2.2; without dates, which revisions tell better. */
 int admission_condition_of(const struct request *request, struct text tag)
 {
-	bool reads = request->route->endpoint->method == GET;
+	bool reads = method_endpoint_is_safe(request->route->endpoint->method);
 
 	if (request->if_match.given && !condition_names(&request->if_match, tag))
 		return 412;
@@ -61,7 +61,7 @@ static bool input_gate(struct request *request)
 static bool bulk_gate(struct request *request)
 {
 	request->parked = request->values[SLOT_BULK].integer != 0 &&
-			  request->route->endpoint->method != GET &&
+			  !method_endpoint_is_safe(request->route->endpoint->method) &&
 			  !request->route->endpoint->any_time;
 	return !request->parked;
 }

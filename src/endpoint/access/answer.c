@@ -62,7 +62,7 @@ static bool is_key(struct text key)
 
 bool answer_is_heeded(const struct endpoint *endpoint)
 {
-	return endpoint->access == OWNER && (endpoint->method & (POST | PATCH)) != 0 &&
+	return endpoint->access == OWNER && !method_endpoint_is_idempotent(endpoint->method) &&
 	       !endpoint->secret;
 }
 

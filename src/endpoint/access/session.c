@@ -115,7 +115,7 @@ static bool is_forbidden(const struct request *request)
 {
 	if (is_for_person(request))
 		return true;
-	if (request->route->endpoint->method == GET && !request->route->writes)
+	if (method_endpoint_is_safe(request->route->endpoint->method) && !request->route->writes)
 		return false;
 	if (request->values[SLOT_READS].integer != 0)
 		return true;

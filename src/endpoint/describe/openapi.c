@@ -17,8 +17,7 @@
 	"\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"                      \
 	"\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"           \
 	"\"pointer\":{\"type\":\"string\"},\"detail\":{\"type\":\"string\"}},"                     \
-	"\"required\":[\"pointer\",\"detail\"]}},"                                                 \
-	"\"task\":{\"$ref\":\"#/components/schemas/Task\"}},"                                      \
+	"\"required\":[\"pointer\",\"detail\"]}}},"                                                \
 	"\"required\":[\"type\",\"title\",\"status\",\"detail\"]}"
 
 #define PROBLEM_REPLY                                                                              \
@@ -189,18 +188,37 @@ static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 	json_object_set_new(schemas, name, openapi_body_schema(endpoint));
 }
 
+/* Beside a problem stands the row that was found instead of the one that was meant. */
+static void add_problem_row(json_t *problem, const struct endpoint *endpoint)
+{
+	json_t *members = json_object_get(problem, "properties");
+
+	if (endpoint->one != NULL && endpoint->row_name != NULL)
+		json_object_set_new(
+			members, endpoint->row_name, reference(endpoint->shape->name));
+}
+
+/* OpenAPI has no place for another method than these (its Path Item Object). */
+static bool is_described(const struct endpoint *endpoint)
+{
+	return endpoint->name != NULL &&
+	       (endpoint->method & (GET | POST | PUT | PATCH | DELETE)) != 0;
+}
+
 struct buffer openapi_write(const struct router *router)
 {
 	json_t *paths = json_object(), *schemas = json_object();
+	json_t *problem = openapi_schema(PROBLEM_SCHEMA);
 	const struct route *route;
 
 	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++) {
-		if (route->endpoint->name == NULL)
+		if (!is_described(route->endpoint))
 			continue;
 		add_operation(paths, route);
 		add_schemas(schemas, route->endpoint);
+		add_problem_row(problem, route->endpoint);
 	}
-	json_object_set_new(schemas, "Problem", openapi_schema(PROBLEM_SCHEMA));
+	json_object_set_new(schemas, "Problem", problem);
 	json_t *info = json_pack("{s:s, s:s, s:s}", "title", "todo", "version", TODO_VERSION,
 		"summary", "A to-do service in one program and one file");
 	json_t *components = json_pack("{s:o, s:{s:o}, s:o}", "schemas", schemas, "responses",

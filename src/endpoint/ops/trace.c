@@ -59,7 +59,7 @@ void trace_reply(struct request *request, int status, uint64_t bytes, enum trace
 	struct server *server = request->server;
 	char own[REQUEST_ID_MOST + 1];
 	struct trace trace = {
-		.method = method_of_type(evhttp_request_get_command(request->evhttp)),
+		.method = request->method,
 		.route = request->route,
 		.status = status,
 		.nanoseconds = monotonic_ns() - request->begun,

@@ -70,6 +70,18 @@ void reply_add_body(struct evbuffer *output, struct buffer *body)
 	*body = (struct buffer){ 0 };
 }
 
+/*
+ * Behind CONNECT its client may send anything, once it takes it for accepted; and what the body of a
+ * method means that nobody here knows is not known either.
+ */
+static bool is_perhaps_no_http(const struct request *request)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(request->evhttp);
+
+	return request->method == HTTP_CONNECT ||
+	       (request->method == HTTP_OTHER && evbuffer_get_length(body) > 0);
+}
+
 /* The last headers, those of the moment; then evhttp has the reply. */
 void reply_moment_headers(struct request *request, int status)
 {
@@ -81,7 +93,8 @@ void reply_moment_headers(struct request *request, int status)
 		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
 		reply_header(request, "Retry-After", seconds);
 	}
-	if (request->server->stopping || connections_are_crowded(&request->server->connections))
+	if (request->server->stopping || is_perhaps_no_http(request) ||
+		connections_are_crowded(&request->server->connections))
 		reply_header(request, "Connection", "close");
 }
 

@@ -68,7 +68,7 @@ static void write_refusal(
 		"X-Request-Id: %s\r\n%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
 		wire->status, reply_reason(wire->status), date, body->length, wire->id,
 		header_for(wire->status));
-	if (!wire->head)
+	if (wire->method != HTTP_HEAD)
 		evbuffer_add(output, body->data, body->length);
 }
 
@@ -81,7 +81,7 @@ void connection_refuse(struct connection *connection)
 
 	reply_open_problem(&body, wire->status, wire->detail);
 	buffer_add_text(&body, TEXT("}"));
-	all->refused(all->owner, connection, wire->head ? 0 : body.length);
+	all->refused(all->owner, connection, wire->method == HTTP_HEAD ? 0 : body.length);
 	connection->refused = true;
 	connection->since = monotonic_seconds();
 	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);

@@ -1,6 +1,6 @@
 /*
- * What comes in on a connection: the wire sees it before evhttp does, and what it refuses is cut
- * off.
+ * What comes in on a connection: the wire sees it before evhttp does; what it rewrites is put in the
+ * place of what came, and what it refuses is cut off.
  */
 #include "http/connection.h"
 
@@ -35,6 +35,31 @@ static bool feed_wire(struct connection *connection, struct evbuffer *input, siz
 		added -= length;
 	}
 	return true;
+}
+
+/*
+ * Put what the wire wants to go on to evhttp in the place of what came; end is where the input ends in
+ * the stream. evhttp has not taken these bytes: it waits for the ends of lines. All is moved once, however
+ * many places there are.
+ */
+static void make_edits(struct connection *connection, struct evbuffer *input, uint64_t end)
+{
+	struct wire *wire = &connection->wire;
+	struct evbuffer *made = evbuffer_new();
+
+	connection->cutting = true;
+	for (size_t i = 0; i < wire->edit_count; i++) {
+		const struct wire_edit *edit = &wire->edits[i];
+		size_t length = evbuffer_get_length(input), rest = (size_t)(end - edit->at);
+		assert(rest <= length);
+		evbuffer_remove_buffer(input, made, length - rest);
+		evbuffer_drain(input, edit->length);
+		evbuffer_add(made, edit->with.at, edit->with.length);
+	}
+	evbuffer_prepend_buffer(input, made);
+	connection->cutting = false;
+	evbuffer_free(made);
+	wire_edits_made(wire);
 }
 
 /* The time that a request takes begins with its head, however long the body is on its way. */
@@ -73,7 +98,10 @@ static void input_watched(
 		connection_stirs(connection);
 	if (connection->question != NULL) /* evhttp has begun to read again */
 		event_active(connection->later, 0, 0);
-	if (feed_wire(connection, input, info->n_added) && connection_body_came(connection)) {
+	bool passed = feed_wire(connection, input, info->n_added);
+	if (connection->wire.edit_count > 0)
+		make_edits(connection, input, connection->received + info->n_added);
+	if (passed && connection_body_came(connection)) {
 		connection->received += info->n_added;
 		note_head(connection);
 		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MOST)

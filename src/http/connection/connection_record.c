@@ -36,6 +36,11 @@ struct connection *connection_of(struct connections *all, struct evhttp_request 
 	return connection_at(all, bufferevent_getfd(evhttp_connection_get_bufferevent(evcon)));
 }
 
+enum http_method connection_take_method(struct connections *all, struct evhttp_request *evhttp)
+{
+	return wire_take_method(&connection_of(all, evhttp)->wire);
+}
+
 uint64_t connection_owes(const struct connection *connection)
 {
 	return connection->wire.requests - connection->finished;
@@ -49,10 +54,12 @@ bool connection_is_idle(const struct connection *connection)
 void connection_cut(struct connection *connection, size_t added)
 {
 	struct evbuffer *input = bufferevent_get_input(connection->bev);
+	struct wire *wire = &connection->wire;
 	size_t length = evbuffer_get_length(input);
-	uint64_t received = connection->received + added;
-	uint64_t gone = received - length; /* evhttp has taken these */
-	size_t keep = connection->wire.begins > gone ? (size_t)(connection->wire.begins - gone) : 0;
+	/* Of the refused request, as evhttp sees it; it may have taken the first of them. */
+	size_t refused =
+		(size_t)(connection->received + added - wire->begins) + (size_t)wire->shift;
+	size_t keep = length > refused ? length - refused : 0;
 	struct evbuffer *kept = evbuffer_new();
 
 	connection->cutting = true;
@@ -62,7 +69,8 @@ void connection_cut(struct connection *connection, size_t added)
 	evbuffer_prepend_buffer(input, kept);
 	connection->cutting = false;
 	evbuffer_free(kept);
-	connection->received = gone + keep;
+	connection->received = wire->begins;
+	wire->shift = 0;
 }
 
 void connection_kill(struct connection *connection)

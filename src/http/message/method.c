@@ -3,22 +3,22 @@
  */
 #include "http/method.h"
 
-#include <event2/http.h>
-
 static const struct {
-	enum evhttp_cmd_type type;
 	struct text name;
 	unsigned endpoint;
-	bool has_body;
+	bool has_body, safe, idempotent;
+	bool evhttps; /* see method_is_evhttps() */
 } rows[HTTP_METHODS] = {
-	[HTTP_GET] = { EVHTTP_REQ_GET, TEXT_INIT("GET"), GET, true },
-	[HTTP_HEAD] = { EVHTTP_REQ_HEAD, TEXT_INIT("HEAD"), GET, false },
-	[HTTP_POST] = { EVHTTP_REQ_POST, TEXT_INIT("POST"), POST, true },
-	[HTTP_PUT] = { EVHTTP_REQ_PUT, TEXT_INIT("PUT"), PUT, true },
-	[HTTP_PATCH] = { EVHTTP_REQ_PATCH, TEXT_INIT("PATCH"), PATCH, true },
-	[HTTP_DELETE] = { EVHTTP_REQ_DELETE, TEXT_INIT("DELETE"), DELETE, true },
-	[HTTP_OPTIONS] = { EVHTTP_REQ_OPTIONS, TEXT_INIT("OPTIONS"), 0, true },
-	[HTTP_OTHER] = { 0, TEXT_INIT("-"), 0, false },
+	[HTTP_GET] = { TEXT_INIT("GET"), GET, true, true, true, .evhttps = true },
+	[HTTP_HEAD] = { TEXT_INIT("HEAD"), GET, false, true, true, .evhttps = true },
+	[HTTP_POST] = { TEXT_INIT("POST"), POST, true, false, false, .evhttps = true },
+	[HTTP_PUT] = { TEXT_INIT("PUT"), PUT, true, false, true, .evhttps = true },
+	[HTTP_PATCH] = { TEXT_INIT("PATCH"), PATCH, true, false, false, .evhttps = true },
+	[HTTP_DELETE] = { TEXT_INIT("DELETE"), DELETE, true, false, true, .evhttps = true },
+	[HTTP_OPTIONS] = { TEXT_INIT("OPTIONS"), 0, true, true, true, .evhttps = true },
+	[HTTP_TRACE] = { TEXT_INIT("TRACE"), 0, false, true, true },
+	[HTTP_CONNECT] = { TEXT_INIT("CONNECT"), 0, false, false, false },
+	[HTTP_OTHER] = { TEXT_INIT("-"), 0, true, false, false },
 };
 
 enum http_method method_of_name(struct text name)
@@ -26,15 +26,6 @@ enum http_method method_of_name(struct text name)
 	enum http_method method = 0;
 
 	while (method < HTTP_OTHER && !text_equal(rows[method].name, name))
-		method++;
-	return method;
-}
-
-enum http_method method_of_type(unsigned type)
-{
-	enum http_method method = 0;
-
-	while (method < HTTP_OTHER && (unsigned)rows[method].type != type)
 		method++;
 	return method;
 }
@@ -49,16 +40,45 @@ bool method_has_body(enum http_method method)
 	return rows[method].has_body;
 }
 
+bool method_is_evhttps(enum http_method method)
+{
+	return rows[method].evhttps;
+}
+
 unsigned method_of_endpoint(enum http_method method)
 {
 	return rows[method].endpoint;
 }
 
-const char *method_endpoint_name(enum method method)
+unsigned method_all_of_endpoints(void)
+{
+	unsigned all = 0;
+
+	for (enum http_method method = 0; method < HTTP_METHODS; method++)
+		all |= rows[method].endpoint;
+	return all;
+}
+
+static enum http_method row_of_endpoint(enum method method)
 {
 	enum http_method row = 0;
 
 	while (row < HTTP_OTHER && rows[row].endpoint != method)
 		row++;
-	return rows[row].name.at;
+	return row;
+}
+
+const char *method_endpoint_name(enum method method)
+{
+	return rows[row_of_endpoint(method)].name.at;
+}
+
+bool method_endpoint_is_safe(enum method method)
+{
+	return rows[row_of_endpoint(method)].safe;
+}
+
+bool method_endpoint_is_idempotent(enum method method)
+{
+	return rows[row_of_endpoint(method)].idempotent;
 }

@@ -4,10 +4,12 @@
  */
 #include "http/wire.h"
 
+#include <assert.h>
 #include <string.h>
 
-#define CHUNK_LINE_MOST 16 /* hexadecimal digits and CR LF; evhttp knows no chunk extensions */
-#define KEPT_MOST 1024	   /* bytes of each buffer, between requests */
+#define KEPT_MOST 1024	  /* bytes of each buffer, between requests */
+#define CHUNK_END_MOST 16 /* bytes of the line behind a chunk that are looked at */
+#define BEGINS_MOST 16	  /* bytes that tell what kind of line it is */
 
 /* Empty, and with little memory: the connection may be idle now for long. */
 static struct buffer emptied(struct buffer buffer)
@@ -21,6 +23,9 @@ static struct buffer emptied(struct buffer buffer)
 /* The next request begins; what is known of the stream stays. */
 static void request_end(struct wire *wire)
 {
+	unsigned char method = (unsigned char)wire->method;
+
+	buffer_add(&wire->methods, &method, 1);
 	struct wire next = {
 		.line = emptied(wire->line),
 		.asked = emptied(wire->asked),
@@ -31,9 +36,30 @@ static void request_end(struct wire *wire)
 		.owner = wire->owner,
 		.requests = wire->requests + 1,
 		.position = wire->position,
+		.line_begins = wire->line_begins,
+		.methods = wire->methods,
+		.methods_taken = wire->methods_taken,
+		.edits = wire->edits,
+		.edit_count = wire->edit_count,
+		.edit_room = wire->edit_room,
 	};
 
 	*wire = next;
+}
+
+/* What was taken is given up once it is half of all, so that no stream keeps more than it is owed. */
+enum http_method wire_take_method(struct wire *wire)
+{
+	struct buffer *methods = &wire->methods;
+
+	assert(wire->methods_taken < methods->length);
+	enum http_method method = (unsigned char)methods->data[wire->methods_taken++];
+	if (wire->methods_taken * 2 >= methods->length) {
+		methods->length -= wire->methods_taken;
+		memmove(methods->data, methods->data + wire->methods_taken, methods->length);
+		wire->methods_taken = 0;
+	}
+	return method;
 }
 
 static bool body_fits(struct wire *wire)
@@ -52,11 +78,12 @@ static bool headers_end(struct wire *wire)
 	if (wire->chunked && (wire->has_length || wire->old))
 		return wire_refuse(
 			wire, 400, "Content-Length and Transfer-Encoding exclude each other.");
-	if (wire->bodiless && (wire->chunked || wire->left > 0))
+	if (!method_has_body(wire->method) && (wire->chunked || wire->left > 0))
 		return wire_refuse(wire, 400, "This method takes no body.");
 	wire->body_bytes = wire->left;
 	if (!body_fits(wire))
 		return false;
+	wire->header_bytes = wire->header_lines = 0;
 	if (wire->chunked)
 		wire->state = WIRE_CHUNK_SIZE;
 	else if (wire->left > 0)
@@ -66,28 +93,12 @@ static bool headers_end(struct wire *wire)
 	return true;
 }
 
-static int hex_digit(char c)
+static bool chunk_begin(struct wire *wire, struct text line)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
-		return (c & 7) + 9;
-	return -1;
-}
+	uint64_t size;
 
-static bool chunk_size(struct wire *wire, struct text line)
-{
-	uint64_t size = 0;
-
-	for (size_t i = 0; i < line.length; i++) {
-		int digit = hex_digit(line.at[i]);
-		if (digit < 0)
-			return wire_refuse(
-				wire, 400, "A chunk's size is not a hexadecimal number.");
-		size = size << 4 | (uint64_t)digit;
-	}
-	if (line.length == 0)
-		return wire_refuse(wire, 400, "A chunk has no size.");
+	if (!wire_chunk_line(wire, line, &size))
+		return false;
 	wire->body_bytes += size;
 	if (size > 0 && !body_fits(wire))
 		return false;
@@ -105,14 +116,14 @@ static bool take_line(struct wire *wire, struct text line)
 	case WIRE_HEADER:
 		return line.length > 0 ? wire_header_line(wire, line) : headers_end(wire);
 	case WIRE_CHUNK_SIZE:
-		return chunk_size(wire, line);
+		return chunk_begin(wire, line);
 	case WIRE_CHUNK_END:
 		wire->state = WIRE_CHUNK_SIZE;
 		return line.length == 0 ||
 		       wire_refuse(wire, 400, "A chunk is longer than its size.");
 	case WIRE_TRAILER:
 		if (line.length > 0)
-			return wire_refuse(wire, 400, "Trailers are not understood here.");
+			return wire_trailer_line(wire, line);
 		request_end(wire);
 		return true;
 	default:
@@ -120,18 +131,37 @@ static bool take_line(struct wire *wire, struct text line)
 	}
 }
 
-/* Whether a line that grows may still become one. */
-static bool line_fits(struct wire *wire, size_t length)
+/* The first bytes of a line of which a part came earlier. */
+static struct text line_begins(
+	const struct wire *wire, struct text more, char room[static BEGINS_MOST])
 {
+	size_t early = wire->line.length < BEGINS_MOST ? wire->line.length : BEGINS_MOST;
+	size_t late = more.length < BEGINS_MOST - early ? more.length : BEGINS_MOST - early;
+
+	if (early > 0)
+		memcpy(room, wire->line.data, early);
+	memcpy(room + early, more.at, late);
+	return (struct text){ room, early + late };
+}
+
+/* Whether a line that grows by so much may still become one. */
+static bool line_fits(struct wire *wire, struct text more)
+{
+	size_t length = wire->line.length + more.length;
+	char room[BEGINS_MOST];
+
 	switch (wire->state) {
 	case WIRE_REQUEST_LINE:
 		return length <= WIRE_LINE_MOST ||
 		       wire_refuse(wire, 414, "The request target is too long.");
 	case WIRE_HEADER:
+	case WIRE_TRAILER:
 		return wire->header_bytes + length <= WIRE_HEADERS_MOST ||
 		       wire_refuse(wire, 431, "The headers are too long.");
+	case WIRE_CHUNK_SIZE:
+		return wire_chunk_line_fits(wire, length, line_begins(wire, more, room));
 	default:
-		return length <= CHUNK_LINE_MOST ||
+		return length <= CHUNK_END_MOST ||
 		       wire_refuse(wire, 400, "A chunk is framed wrongly.");
 	}
 }
@@ -143,7 +173,7 @@ static size_t feed_line(struct wire *wire, const char *bytes, size_t length)
 	size_t taken = end != NULL ? (size_t)(end - bytes) + 1 : length;
 	struct text line = { bytes, taken };
 
-	if (!line_fits(wire, wire->line.length + taken))
+	if (!line_fits(wire, line))
 		return 0;
 	if (wire->line.length > 0 || end == NULL) {
 		buffer_add(&wire->line, bytes, taken);
@@ -155,8 +185,9 @@ static size_t feed_line(struct wire *wire, const char *bytes, size_t length)
 		wire_refuse(wire, 400, "A line does not end in CR LF.");
 		return 0;
 	}
-	if (wire->state == WIRE_HEADER)
+	if (wire->state == WIRE_HEADER || wire->state == WIRE_TRAILER)
 		wire->header_bytes += line.length;
+	wire->line_begins = wire->position + taken - line.length;
 	line.length -= 2;
 	if (!take_line(wire, line))
 		return 0;
@@ -232,4 +263,6 @@ void wire_free(struct wire *wire)
 	buffer_free(&wire->asked);
 	buffer_free(&wire->authorization);
 	buffer_free(&wire->cookie);
+	buffer_free(&wire->methods);
+	wire_edits_made(wire);
 }

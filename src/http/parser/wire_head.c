@@ -4,12 +4,10 @@
  */
 #include "http/wire.h"
 
-#include "http/method.h"
-
 #include <string.h>
 
+#define STAND_IN "POST"		      /* what evhttp reads for a method that it does not know */
 #define TOKEN_MARKS "!#$%&'*+-.^_`|~" /* tchar of RFC 9110, 5.6.2, beside letters and digits */
-#define METHOD_LEAST 3 /* letters: evhttp reads no shorter request line than "GET / HTTP/1.1" */
 
 bool wire_refuse(struct wire *wire, int status, const char *detail)
 {
@@ -76,6 +74,11 @@ static bool consists_of(struct text text, const char *more)
 	return text.length > 0;
 }
 
+bool wire_is_token(struct text text)
+{
+	return consists_of(text, TOKEN_MARKS);
+}
+
 /* host [":" port] (RFC 3986, 3.2); an IPv6 address in brackets is not looked into. */
 static bool is_authority(struct text text)
 {
@@ -127,11 +130,9 @@ bool wire_request_line(struct wire *wire, struct text line)
 
 	wire->asked.length = 0;
 	buffer_add_text(&wire->asked, line);
-	if (!cut(&line, ' ', &method) || !consists_of(method, TOKEN_MARKS) ||
-		method.length < METHOD_LEAST)
+	if (!cut(&line, ' ', &method) || !wire_is_token(method))
 		return wire_refuse(wire, 400, "The request line has no method.");
-	wire->head = text_equal(method, TEXT("HEAD"));
-	wire->bodiless = wire->head;
+	wire->method = method_of_name(method);
 	if (!cut(&line, ' ', &target) || !is_visible(target))
 		return wire_refuse(wire, 400, "The request target is not a valid one.");
 	if (text_equal(line, TEXT("HTTP/1.0")))
@@ -142,7 +143,8 @@ bool wire_request_line(struct wire *wire, struct text line)
 		return wire_refuse(wire, 404, "There is nothing at this path.");
 	if (!is_target(method, target))
 		return wire_refuse(wire, 400, "The request target is not a valid one.");
-	wire->bodiless = !method_has_body(method_of_name(method));
+	if (!method_is_evhttps(wire->method))
+		wire_edit(wire, 0, method.length, TEXT(STAND_IN));
 	wire->state = WIRE_HEADER;
 	return true;
 }
@@ -238,8 +240,7 @@ static const struct {
 	{ { "X-Request-Id", 12 }, header_id },
 };
 
-/* field-content of RFC 9110, 5.5: visible, space, tab, and bytes above 127 */
-static bool is_field_value(struct text value)
+bool wire_is_field_value(struct text value)
 {
 	for (size_t i = 0; i < value.length; i++) {
 		unsigned char c = (unsigned char)value.at[i];
@@ -249,38 +250,37 @@ static bool is_field_value(struct text value)
 	return true;
 }
 
-static size_t leading_space(struct text value)
+bool wire_field(struct wire *wire, struct text line, struct text *name, struct text *value)
 {
-	size_t length = 0;
-
-	while (length < value.length && (value.at[length] == ' ' || value.at[length] == '\t'))
-		length++;
-	return length;
+	if (++wire->header_lines > WIRE_LINES_MOST)
+		return wire_refuse(wire, 431, "There are too many headers.");
+	if (!cut(&line, ':', name) || !wire_is_token(*name))
+		return wire_refuse(wire, 400, "A header has no valid name.");
+	*value = text_trim_ows(line);
+	if (!wire_is_field_value(*value))
+		return wire_refuse(wire, 400, "A header has a control character in it.");
+	return true;
 }
 
-/* evhttp would take it for a part of the value. */
-static bool begins_with_tab(struct text value)
+/* evhttp skips spaces alone before a value, and would take a tab for a part of it. */
+static void replace_tabs(struct wire *wire, struct text name, struct text value)
 {
-	size_t space = leading_space(value);
+	const char *space = name.at + name.length + 1;
+	size_t length = value.length > 0 ? (size_t)(value.at - space) : 0;
 
-	return space < value.length && memchr(value.at, '\t', space) != NULL;
+	if (length > 0 && memchr(space, '\t', length) != NULL)
+		wire_edit(wire, name.length + 1, length, TEXT(" "));
 }
 
 bool wire_header_line(struct wire *wire, struct text line)
 {
-	struct text name;
+	struct text name, value;
 
-	if (++wire->header_lines > WIRE_LINES_MOST)
-		return wire_refuse(wire, 431, "There are too many headers.");
-	if (!cut(&line, ':', &name) || !consists_of(name, TOKEN_MARKS))
-		return wire_refuse(wire, 400, "A header has no valid name.");
-	if (begins_with_tab(line))
-		return wire_refuse(wire, 400, "A header's value begins with a tab.");
-	line = text_trim_ows(line);
-	if (!is_field_value(line))
-		return wire_refuse(wire, 400, "A header has a control character in it.");
+	if (!wire_field(wire, line, &name, &value))
+		return false;
+	replace_tabs(wire, name, value);
 	for (size_t i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++)
 		if (text_equal_nocase(name, heeded[i].name))
-			return heeded[i].take(wire, line);
+			return heeded[i].take(wire, value);
 	return true;
 }

@@ -42,6 +42,29 @@ START_TEST(a_good_request_is_one)
 }
 END_TEST
 
+static bool is_same(const struct buffer *a, struct text b)
+{
+	return text_equal((struct text){ a->data, a->length }, b);
+}
+
+/* To the byte; and its method is not lost. */
+START_TEST(a_good_request_goes_on)
+{
+	const struct wire_row *row = &wire_good[_i];
+	struct text line = row->bytes;
+	struct buffer onward = { 0 }, methods = { 0 };
+
+	line.length = (size_t)((char *)memchr(line.at, ' ', line.length) - line.at);
+	wire_onward(row->bytes, &onward, &methods);
+	CHECK_THAT(is_same(&onward, row->onward.at != NULL ? row->onward : row->bytes),
+		"%s\ngoes on otherwise", wire_shown(row->bytes));
+	ck_assert_uint_eq(methods.length, 1);
+	ck_assert_int_eq(methods.data[0], method_of_name(line));
+	buffer_free(&onward);
+	buffer_free(&methods);
+}
+END_TEST
+
 /* The verdict on a row that is refused, behind requests of that many bytes. */
 static struct wire_verdict refusal_of(const struct wire_row *row, uint64_t requests, size_t begins)
 {
@@ -134,6 +157,7 @@ static void add_tests(TCase *test_case)
 
 	tcase_add_test(test_case, nothing_is_no_request);
 	tcase_add_loop_test(test_case, a_good_request_is_one, 0, good);
+	tcase_add_loop_test(test_case, a_good_request_goes_on, 0, good);
 	tcase_add_loop_test(test_case, a_bad_request_is_refused, 0, bad);
 	tcase_add_loop_test(test_case, good_requests_follow_each_other, 0, good);
 	tcase_add_loop_test(test_case, a_refusal_leaves_what_came_before, 0, good);

@@ -102,6 +102,28 @@ START_TEST(a_request_line_need_not_end_to_be_too_long)
 }
 END_TEST
 
+/* A method may be all of it; and is another one then, however it begins. */
+START_TEST(a_method_has_the_line)
+{
+	struct buffer onward = { 0 }, methods = { 0 };
+
+	add("PUT");
+	add_bytes(WIRE_LINE_MOST - strlen("PUT / HTTP/1.1\r\n"));
+	add(" / HTTP/1.1\r\n" HOST "\r\n");
+	expect_requests(1);
+	wire_onward(whole(), &onward, &methods);
+	ck_assert(text_equal((struct text){ onward.data, onward.length },
+		TEXT("POST / HTTP/1.1\r\n" HOST "\r\n")));
+	ck_assert_int_eq(methods.data[0], HTTP_OTHER);
+	buffer_free(&onward);
+	buffer_free(&methods);
+	begin("PUT");
+	add_bytes(WIRE_LINE_MOST + 1 - strlen("PUT / HTTP/1.1\r\n"));
+	add(" / HTTP/1.1\r\n");
+	expect_refusal(414, "The request target is too long.", 0);
+}
+END_TEST
+
 /* A Host and one more header of that many bytes together, the empty line included. */
 static void add_headers(size_t length)
 {
@@ -261,8 +283,116 @@ START_TEST(a_chunk_size_has_14_digits)
 	expect_refusal(400, "A chunk is framed wrongly.", 0);
 	begin(CHUNKED "1\r\nxxxxxxxxxxxxxxxxxx");
 	expect_refusal(400, "A chunk is framed wrongly.", 0);
-	begin(CHUNKED "0\r\nX-Trailer: and mo");
+	begin(CHUNKED "000000000000001;a");
 	expect_refusal(400, "A chunk is framed wrongly.", 0);
+	begin(CHUNKED "00000000000001;a\r\nx\r\n0\r\n\r\n");
+	expect_requests(1);
+}
+END_TEST
+
+#define TOO_LONG "The extensions of the chunks are too long."
+
+/* A chunk of one byte, with a line of that many. */
+static void add_extended(size_t length)
+{
+	add("1;a=\"");
+	add_bytes(length - strlen("1;a=\"\"\r\n"));
+	add("\"\r\nx\r\n");
+}
+
+/* Each request anew, whatever its head has, and its chunks without any. */
+START_TEST(extensions_have_16_kib)
+{
+	for (int i = 0; i < 2; i++) {
+		add("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n");
+		add_headers(WIRE_HEADERS_MOST - strlen("Transfer-Encoding: chunked\r\n"));
+		add_extended(WIRE_HEADERS_MOST - strlen("\r\n")); /* of the trailer section */
+		add_chunk(100);
+		add("0\r\n\r\n");
+	}
+	expect_requests(2);
+	begin(CHUNKED);
+	add_extended(WIRE_HEADERS_MOST + 1);
+	stream.length -= strlen("x\r\n");
+	expect_refusal(431, TOO_LONG, 0);
+}
+END_TEST
+
+START_TEST(an_extension_need_not_end_to_be_too_long)
+{
+	static const char *const begins[] = { "1;", "1 ", "1\t;a=\"\"", "00000000000000;" };
+
+	for (size_t i = 0; i < CHECK_COUNT(begins); i++) {
+		begin(CHUNKED);
+		add(begins[i]);
+		add_bytes(WIRE_HEADERS_MOST + 1 - strlen(begins[i]));
+		expect_refusal(431, TOO_LONG, 0);
+	}
+}
+END_TEST
+
+/* Many short ones are as good as one long one. */
+START_TEST(extensions_have_16_kib_together)
+{
+	static const char line[] = "01;abcdefgh=ijklmnopqrstuvwxyz\r\n"; /* 32 bytes */
+
+	add(CHUNKED);
+	for (size_t i = 0; i < WIRE_HEADERS_MOST / strlen(line); i++) {
+		add(line);
+		add("x\r\n");
+	}
+	expect_more(0, stream.length);
+	add("1;");
+	expect_refusal(431, TOO_LONG, 0);
+}
+END_TEST
+
+START_TEST(trailers_have_16_kib)
+{
+	size_t end;
+
+	add(CHUNKED "0\r\n");
+	end = stream.length;
+	add_many_headers(WIRE_HEADERS_MOST);
+	expect_requests(1);
+	stream.length = end;
+	add_many_headers(WIRE_HEADERS_MOST + 1);
+	expect_refusal(431, "The headers are too long.", 0);
+	begin(CHUNKED "0\r\n");
+	add_bytes(WIRE_HEADERS_MOST + 1);
+	expect_refusal(431, "The headers are too long.", 0);
+}
+END_TEST
+
+/* And extensions are of the same 16 KiB. */
+START_TEST(trailers_come_behind_extensions)
+{
+	add(CHUNKED);
+	add_extended(WIRE_HEADERS_MOST - 100);
+	add("0\r\n");
+	size_t end = stream.length;
+	add_many_headers(100);
+	expect_requests(1);
+	stream.length = end;
+	add_many_headers(101);
+	expect_refusal(431, "The headers are too long.", 0);
+}
+END_TEST
+
+/* As many as the header section, and not those of both together. */
+START_TEST(trailers_have_so_many_lines)
+{
+	add("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n");
+	for (unsigned i = 2; i < WIRE_LINES_MOST; i++)
+		add("X:\r\n");
+	add("\r\n0\r\n");
+	for (unsigned i = 0; i < WIRE_LINES_MOST; i++)
+		add("X:\r\n");
+	add("\r\n");
+	expect_requests(1);
+	stream.length -= strlen("\r\n");
+	add("X:\r\n");
+	expect_refusal(431, "There are too many headers.", 0);
 }
 END_TEST
 
@@ -299,6 +429,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, a_request_line_has_8_kib);
 	tcase_add_test(test_case, a_request_line_need_not_end_to_be_too_long);
+	tcase_add_test(test_case, a_method_has_the_line);
 	tcase_add_test(test_case, headers_have_16_kib);
 	tcase_add_test(test_case, many_headers_have_16_kib_together);
 	tcase_add_test(test_case, headers_have_so_many_lines);
@@ -308,6 +439,12 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, chunks_have_what_the_body_has);
 	tcase_add_test(test_case, more_chunks_are_refused);
 	tcase_add_test(test_case, a_chunk_size_has_14_digits);
+	tcase_add_test(test_case, extensions_have_16_kib);
+	tcase_add_test(test_case, an_extension_need_not_end_to_be_too_long);
+	tcase_add_test(test_case, extensions_have_16_kib_together);
+	tcase_add_test(test_case, trailers_have_16_kib);
+	tcase_add_test(test_case, trailers_come_behind_extensions);
+	tcase_add_test(test_case, trailers_have_so_many_lines);
 	tcase_add_test(test_case, the_owner_decides_how_long_a_body_may_be);
 }
 

@@ -15,7 +15,7 @@ static struct wire_verdict verdict_of(const struct wire *wire)
 		.requests = wire->requests,
 		.begins = wire->begins,
 		.idle = wire_is_idle(wire),
-		.head = wire->head,
+		.head = wire->method == HTTP_HEAD,
 	};
 
 	if (wire->detail != NULL)
@@ -66,10 +66,45 @@ static void check_refusal_stays(struct wire *wire)
 		"a refusal changed");
 }
 
-struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t step)
+/*
+ * What has come, as evhttp would get it, up to that place in the stream. The last edit is made first, so
+ * that the places of the others stay.
+ */
+static void make_edits(struct wire *wire, struct buffer *came, size_t end)
+{
+	size_t length = came->length, next = end;
+
+	for (size_t i = wire->edit_count; i > 0; i--) {
+		const struct wire_edit *edit = &wire->edits[i - 1];
+		struct buffer made = { 0 };
+		size_t at = length - (end - (size_t)edit->at);
+
+		CHECK_THAT(edit->at + edit->length <= next,
+			"an edit of what is not there, or of what another one is of");
+		next = (size_t)edit->at;
+		buffer_add(&made, came->data, at);
+		buffer_add_text(&made, edit->with);
+		at += edit->length;
+		buffer_add(&made, came->data + at, came->length - at);
+		buffer_free(came);
+		*came = made;
+	}
+	wire_edits_made(wire);
+}
+
+static void take_methods(struct wire *wire, struct buffer *methods, uint64_t until)
+{
+	while (methods->length < until) {
+		unsigned char method = (unsigned char)wire_take_method(wire);
+		buffer_add(methods, &method, 1);
+	}
+}
+
+static struct wire_verdict feed_pieces(struct text stream, size_t first, size_t step,
+	struct buffer *onward, struct buffer *methods)
 {
 	struct wire wire = { .body_most = WIRE_BODY_MOST };
-	size_t length = first;
+	size_t length = first, end = 0;
 	bool passed = true;
 
 	for (size_t at = 0; at < stream.length && passed; at += length, length = step) {
@@ -77,14 +112,50 @@ struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t st
 
 		if (length > stream.length - at)
 			length = stream.length - at;
+		end = at + length;
 		passed = wire_skip(&wire, length) || feed_piece(&wire, stream.at + at, length);
-		check_counts(&before, &wire, passed, at + length);
+		check_counts(&before, &wire, passed, end);
+		buffer_add(onward, stream.at + at, length);
+		make_edits(&wire, onward, end);
+		take_methods(&wire, methods, wire.requests > 0 ? wire.requests - 1 : 0);
 	}
 	if (!passed)
 		check_refusal_stays(&wire);
+	take_methods(&wire, methods, wire.requests);
+	onward->length -= end - (size_t)wire.begins + (size_t)wire.shift;
 	struct wire_verdict verdict = verdict_of(&wire);
 	wire_free(&wire);
 	return verdict;
+}
+
+/* FNV-1a, by eight bytes and folded, since fuzzing waits for it. */
+static uint64_t hash(uint64_t hash, const struct buffer *buffer)
+{
+	for (size_t i = 0; i < buffer->length; i += sizeof(uint64_t)) {
+		size_t rest = buffer->length - i;
+		uint64_t word = 0;
+
+		memcpy(&word, buffer->data + i, rest < sizeof(word) ? rest : sizeof(word));
+		hash = (hash ^ word) * 0x100000001b3;
+		hash ^= hash >> 32;
+	}
+	return (hash ^ buffer->length) * 0x100000001b3;
+}
+
+struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t step)
+{
+	struct buffer onward = { 0 }, methods = { 0 };
+	struct wire_verdict verdict = feed_pieces(stream, first, step, &onward, &methods);
+
+	verdict.onward = hash(hash(0xcbf29ce484222325, &onward), &methods);
+	buffer_free(&onward);
+	buffer_free(&methods);
+	return verdict;
+}
+
+void wire_onward(struct text stream, struct buffer *onward, struct buffer *methods)
+{
+	feed_pieces(stream, stream.length, 1, onward, methods);
 }
 
 struct wire_verdict wire_feed_whole(struct text stream)
@@ -105,11 +176,13 @@ const char *wire_shown(struct text stream)
 	return shown;
 }
 
-static void expect_pieces(
-	struct text stream, size_t first, size_t step, const struct wire_verdict *expected)
+static void expect_pieces(struct text stream, size_t first, size_t step,
+	const struct wire_verdict *expected, uint64_t onward)
 {
 	struct wire_verdict verdict = wire_feed_pieces(stream, first, step);
 
+	CHECK_THAT(verdict.onward == onward, "in pieces of %zu, then %zu other bytes go on: %s",
+		first, step, wire_shown(stream));
 	CHECK_THAT(verdict.status == expected->status &&
 			   strcmp(verdict.detail, expected->detail) == 0 &&
 			   verdict.requests == expected->requests &&
@@ -128,19 +201,22 @@ void wire_expect_near(struct text stream, size_t near, const struct wire_verdict
 {
 	size_t from = near > NEAR ? near - NEAR : 1;
 	size_t to = near + NEAR < stream.length ? near + NEAR : stream.length;
+	uint64_t onward = wire_feed_whole(stream).onward;
 
-	expect_pieces(stream, stream.length, 1, expected);
+	expect_pieces(stream, stream.length, 1, expected, onward);
 	for (size_t step = 1; step < 8; step++)
-		expect_pieces(stream, step, step, expected);
+		expect_pieces(stream, step, step, expected, onward);
 	for (size_t cut = from; cut < to; cut++)
-		expect_pieces(stream, cut, stream.length, expected);
+		expect_pieces(stream, cut, stream.length, expected, onward);
 }
 
 void wire_expect(struct text stream, const struct wire_verdict *expected)
 {
-	expect_pieces(stream, stream.length, 1, expected);
+	uint64_t onward = wire_feed_whole(stream).onward;
+
+	expect_pieces(stream, stream.length, 1, expected, onward);
 	for (size_t step = 1; step < 8; step++)
-		expect_pieces(stream, step, step, expected);
+		expect_pieces(stream, step, step, expected, onward);
 	for (size_t cut = 1; cut < stream.length; cut++)
-		expect_pieces(stream, cut, stream.length, expected);
+		expect_pieces(stream, cut, stream.length, expected, onward);
 }

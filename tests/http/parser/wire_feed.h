@@ -1,7 +1,11 @@
-/* The strict reader of a connection, fed with a stream in whatever pieces it may arrive. */
+/*
+ * The strict reader of a connection, fed with a stream in whatever pieces it may arrive; and what would go
+ * on to evhttp of it, with the reader's edits made.
+ */
 #ifndef TESTS_WIRE_FEED_H
 #define TESTS_WIRE_FEED_H
 
+#include "base/buffer.h"
 #include "http/wire.h"
 
 #define WIRE_BODY_MOST 1000 /* the longest body that the readers here let pass */
@@ -14,6 +18,7 @@ struct wire_verdict {
 	uint64_t begins;
 	bool idle;
 	bool head;
+	uint64_t onward; /* a hash of what goes on of the whole requests, and of their methods */
 };
 
 /*
@@ -26,7 +31,14 @@ struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t st
 /* In one piece. */
 struct wire_verdict wire_feed_whole(struct text stream);
 
-/* Whole, byte by byte, in small pieces, and cut in two at every point: always this verdict. */
+/*
+ * What goes on to evhttp of the whole requests, and their methods, of enum http_method in a byte each; both
+ * to be freed.
+ */
+void wire_onward(struct text stream, struct buffer *onward, struct buffer *methods);
+
+/* Whole, byte by byte, in small pieces, and cut in two at every point: always this verdict,
+   and always the same goes on (the verdict's hash of it is not looked at). */
 void wire_expect(struct text stream, const struct wire_verdict *expected);
 
 /* As wire_expect(), cut in two only where near is at most 40 bytes away: for long streams. */

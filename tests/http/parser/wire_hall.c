@@ -4,13 +4,16 @@
 #include "check_main.h"
 #include "loop.h"
 #include "wire_feed.h"
+#include "wire_reading.h"
 
 #include <arpa/inet.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/http.h>
+#include <event2/keyvalq_struct.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #define ALL_METHODS 0xffff
 #define LAST "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -23,15 +26,50 @@ static struct {
 	bool last;
 	unsigned closed;
 	struct buffer replies;
+	struct buffer seen; /* of each request: as wire_read_plainly() says it */
 } hall;
+
+static const char *method_of(struct evhttp_request *request)
+{
+	static const struct {
+		enum evhttp_cmd_type type;
+		const char *name;
+	} names[] = { { EVHTTP_REQ_GET, "GET" }, { EVHTTP_REQ_HEAD, "HEAD" },
+		{ EVHTTP_REQ_POST, "POST" }, { EVHTTP_REQ_PUT, "PUT" },
+		{ EVHTTP_REQ_PATCH, "PATCH" }, { EVHTTP_REQ_DELETE, "DELETE" },
+		{ EVHTTP_REQ_OPTIONS, "OPTIONS" } };
+
+	for (size_t i = 0; i < CHECK_COUNT(names); i++)
+		if (names[i].type == evhttp_request_get_command(request))
+			return names[i].name;
+	return "another method";
+}
+
+static void note_request(struct evhttp_request *request)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(request);
+	size_t length = evbuffer_get_length(body);
+	const struct evkeyval *header;
+
+	buffer_add_format(
+		&hall.seen, "%s %s\n", method_of(request), evhttp_request_get_uri(request));
+	TAILQ_FOREACH (header, evhttp_request_get_input_headers(request), next)
+		buffer_add_format(&hall.seen, "%s: %s\n", header->key, header->value);
+	buffer_add_text(&hall.seen, TEXT("\n["));
+	evbuffer_remove(body, buffer_reserve(&hall.seen, length), length);
+	hall.seen.length += length;
+	buffer_add_text(&hall.seen, TEXT("]\n"));
+}
 
 static void request_came(struct evhttp_request *request, void *unused)
 {
 	(void)unused;
-	if (strcmp(evhttp_request_get_uri(request), "/last") == 0)
+	if (strcmp(evhttp_request_get_uri(request), "/last") == 0) {
 		hall.last = true;
-	else
+	} else {
 		hall.requests++;
+		note_request(request);
+	}
 	evhttp_send_reply(request, 200, "OK", NULL);
 }
 
@@ -85,6 +123,7 @@ static void show_evhttp(struct text stream)
 	hall.last = false;
 	hall.closed = 0;
 	hall.replies.length = 0;
+	hall.seen.length = 0;
 	bufferevent_setcb(client, replies_came, NULL, client_closed, NULL);
 	bufferevent_enable(client, EV_READ);
 	bufferevent_write(client, stream.at, stream.length);
@@ -128,9 +167,31 @@ static bool closes_early(struct text stream)
 	       has_word(stream, TEXT("close"));
 }
 
+/* Each request that evhttp sees says what it said when it came, and so does the reader's record. */
+static void check_meaning(struct text stream, const struct buffer *methods)
+{
+	struct buffer said = { 0 }, asked = { 0 };
+
+	wire_read_plainly(stream, &said, &asked);
+	CHECK_THAT(hall.seen.length == said.length || closes_early(stream),
+		"evhttp sees more, or less: %s", wire_shown(stream));
+	CHECK_THAT(hall.seen.length <= said.length &&
+			   memcmp(hall.seen.data, said.data, hall.seen.length) == 0,
+		"evhttp sees something else:\n%.*s\nnot\n%.*s", (int)hall.seen.length,
+		hall.seen.data, (int)said.length, said.data);
+	CHECK_THAT(methods->length == asked.length &&
+			   memcmp(methods->data, asked.data, asked.length) == 0,
+		"the reader has other methods: %s", wire_shown(stream));
+	buffer_free(&said);
+	buffer_free(&asked);
+}
+
 void wire_hall_check(struct text stream, unsigned requests)
 {
-	show_evhttp(stream);
+	struct buffer onward = { 0 }, methods = { 0 };
+
+	wire_onward(stream, &onward, &methods);
+	show_evhttp((struct text){ onward.data, onward.length });
 	check_replies(stream);
 	if (closes_early(stream))
 		CHECK_THAT(hall.requests <= requests && hall.requests > 0,
@@ -140,5 +201,9 @@ void wire_hall_check(struct text stream, unsigned requests)
 		CHECK_THAT(hall.requests == requests && hall.last,
 			"evhttp sees %u requests, not %u, and the last: %d: %s", hall.requests,
 			requests, hall.last, wire_shown(stream));
+	check_meaning(stream, &methods);
 	buffer_free(&hall.replies);
+	buffer_free(&hall.seen);
+	buffer_free(&onward);
+	buffer_free(&methods);
 }

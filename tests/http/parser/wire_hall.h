@@ -9,7 +9,10 @@
 void wire_hall_open(void);
 void wire_hall_close(void);
 
-/* Of this stream evhttp sees so many requests, and has not a word of its own to say. */
+/*
+ * Of this stream of so many whole requests evhttp, getting what the strict reader lets go on, sees as many,
+ * and the same in them; it has not a word of its own to say.
+ */
 void wire_hall_check(struct text stream, unsigned requests);
 
 #endif

@@ -1,13 +1,21 @@
 /* The requests, each a row: what is framed in one way only, and what is not or makes no sense. */
 #include "wire_rows.h"
 
-#define ROW(bytes)                                                                                 \
+#define ROW(bytes_)                                                                                \
 	{                                                                                          \
-		TEXT_INIT(bytes), 0, ""                                                            \
+		.bytes = TEXT_INIT(bytes_), .why = ""                                              \
+	}
+/* One that evhttp gets otherwise than it came. */
+#define REWRITTEN(bytes_, onward_)                                                                 \
+	{                                                                                          \
+		.bytes = TEXT_INIT(bytes_), .why = "", .onward = TEXT_INIT(onward_)                \
 	}
 #define BAD(status, why, bytes)                                                                    \
 	{                                                                                          \
-		TEXT_INIT(bytes), status, why                                                      \
+		TEXT_INIT(bytes), status, why,                                                     \
+		{                                                                                  \
+			0                                                                          \
+		}                                                                                  \
 	}
 #define HOST "Host: a\r\n"
 #define GET "GET / HTTP/1.1\r\n" HOST
@@ -22,10 +30,18 @@ const struct wire_row wire_good[] = {
 	ROW("HEAD / HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("HEAD / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n"),
 	ROW("OPTIONS /api/v1 HTTP/1.1\r\n" HOST "\r\n"),
-	ROW("TRACE / HTTP/1.1\r\n" HOST "\r\n"),
-	ROW("BREW /pot HTTP/1.1\r\n" HOST "\r\n"),
-	ROW("get / HTTP/1.1\r\n" HOST "\r\n"),
-	ROW("G!#$%&'*+-.^_`|~9 / HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("TRACE / HTTP/1.1\r\n" HOST "\r\n", "POST / HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("CONNECT / HTTP/1.1\r\n" HOST "\r\n", "POST / HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("BREW /pot HTTP/1.1\r\n" HOST "\r\n", "POST /pot HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("B /pot HTTP/1.1\r\n" HOST "\r\n", "POST /pot HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("PA http://a HTTP/1.0\r\n\r\n", "POST http://a HTTP/1.0\r\n\r\n"),
+	REWRITTEN("get / HTTP/1.1\r\n" HOST "\r\n", "POST / HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("GETS / HTTP/1.1\r\n" HOST "\r\n", "POST / HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("MKCALENDAR /GET HTTP/1.1\r\n" HOST "\r\n", "POST /GET HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN(
+		"G!#$%&'*+-.^_`|~9 / HTTP/1.1\r\n" HOST "\r\n", "POST / HTTP/1.1\r\n" HOST "\r\n"),
+	REWRITTEN("PROPFIND / HTTP/1.1\r\n" HOST "Connection: keep-alive\r\n\r\n",
+		"POST / HTTP/1.1\r\n" HOST "Connection: keep-alive\r\n\r\n"),
 	ROW("GET /a/b//c/?d=e&f=%20+g HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("GET /!\"$%&'()*+,-.:;<=>?@[\\]^_`{|}~ HTTP/1.1\r\n" HOST "\r\n"),
 	ROW("OPTIONS * HTTP/1.1\r\n" HOST "\r\n"),
@@ -45,6 +61,11 @@ const struct wire_row wire_good[] = {
 	ROW(GET "X:\r\n\r\n"),
 	ROW(GET "!#$%&'*+-.^_`|~09aZ: x\r\n\r\n"),
 	ROW(GET "X: a\tb c \"d\" : \x80\xFF (e)\r\nX: again\r\n\r\n"),
+	REWRITTEN(GET "X:\ty\r\n\r\n", GET "X: y\r\n\r\n"),
+	REWRITTEN(GET "X: \t y z\t \r\nY:\t\t\r\nZ:\t \tz\r\n\r\n",
+		GET "X: y z\t \r\nY:\t\t\r\nZ: z\r\n\r\n"),
+	REWRITTEN("GET / HTTP/1.1\r\nHost:\ta\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+	ROW(GET "X:  y \t\r\nY: \t \r\nZ: z\t\r\n\r\n"),
 	ROW(GET "Expect: 100-continue\r\n\r\n"),
 	ROW(GET "Expect: 100-Continue\r\n\r\n"),
 	ROW(GET "X-Content-Length: 5\r\nContent-Length-X: 5\r\nTransfer: chunked\r\n\r\n"),
@@ -61,6 +82,13 @@ const struct wire_row wire_good[] = {
 	ROW("OPTIONS / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n{"),
 	ROW("GET / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n{"),
 	ROW("POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nab"),
+	REWRITTEN(POST "Content-Length:\t5\r\n\r\nhello", POST "Content-Length: 5\r\n\r\nhello"),
+	REWRITTEN("REPORT / HTTP/1.1\r\n" HOST "Content-Length: 28\r\n\r\n" GET "\r\nx",
+		POST "Content-Length: 28\r\n\r\n" GET "\r\nx"),
+	REWRITTEN("post / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n",
+		POST "Content-Length: 0\r\n\r\n"),
+	REWRITTEN("TRACE / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n",
+		POST "Content-Length: 0\r\n\r\n"),
 
 	/* a body in chunks */
 	ROW(CHUNKED "0\r\n\r\n"),
@@ -69,7 +97,25 @@ const struct wire_row wire_good[] = {
 	ROW(CHUNKED "A\r\n0123456789\r\nf\r\n0\r\n\r\n0123456789\r\n0\r\n\r\n"),
 	ROW(POST "transfer-encoding:  Chunked \t\r\n\r\n1C\r\n" GET "\r\nx\r\n0\r\n\r\n"),
 	ROW("GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" HOST "\r\n1\r\nx\r\n0\r\n\r\n"),
-	{ { 0 }, 0, NULL },
+	REWRITTEN("PROPFIND / HTTP/1.1\r\n" HOST
+		  "Transfer-Encoding:\tchunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+		CHUNKED "1\r\nx\r\n0\r\n\r\n"),
+
+	/* what chunks have beside their data */
+	REWRITTEN(CHUNKED "5;a=b\r\nhello\r\n0\r\n\r\n", CHUNKED "5\r\nhello\r\n0\r\n\r\n"),
+	REWRITTEN(CHUNKED "5;a\r\nhello\r\n000;b=c;d\r\n\r\n", CHUNKED "5\r\nhello\r\n000\r\n\r\n"),
+	REWRITTEN(CHUNKED "1 ;\ta =\t\"b c\" \t; d= e\r\n;\r\n0\r\n\r\n",
+		CHUNKED "1\r\n;\r\n0\r\n\r\n"),
+	REWRITTEN(CHUNKED "1C;n=\"\\\"\\\\\x80\t;\"\r\n" GET "\r\nx\r\n0;x=\"\"\r\n\r\n",
+		CHUNKED "1C\r\n" GET "\r\nx\r\n0\r\n\r\n"),
+	REWRITTEN(CHUNKED "00000000000001;!#$%&'*+-.^_`|~=~\r\nx\r\n0\r\n\r\n",
+		CHUNKED "00000000000001\r\nx\r\n0\r\n\r\n"),
+	REWRITTEN(CHUNKED "0\r\nX: y\r\n\r\n", CHUNKED "0\r\n\r\n"),
+	REWRITTEN(CHUNKED "1\r\nx\r\n0;a\r\nX:\r\nY:\t\"z\" \xFF \t\r\nX: y\r\n\r\n",
+		CHUNKED "1\r\nx\r\n0\r\n\r\n"),
+	REWRITTEN(CHUNKED "0\r\nContent-Length: 9\r\nHost: b\r\nTransfer-Encoding: x\r\n\r\n",
+		CHUNKED "0\r\n\r\n"),
+	{ { 0 }, 0, NULL, { 0 } },
 };
 
 const struct wire_row wire_bad[] = {
@@ -77,7 +123,6 @@ const struct wire_row wire_bad[] = {
 	BAD(400, "no method", "\r\n"),
 	BAD(400, "no method", "GET\r\n"),
 	BAD(400, "no method", " / HTTP/1.1\r\n"),
-	BAD(400, "no method", "PA / HTTP/1.1\r\n"),
 	BAD(400, "no method", "GET\t/ HTTP/1.1\r\n"),
 	BAD(400, "no method", "GE(T / HTTP/1.1\r\n"),
 	BAD(400, "no method", "GE\0T / HTTP/1.1\r\n"),
@@ -132,9 +177,8 @@ const struct wire_row wire_bad[] = {
 	BAD(400, "no valid name", GET ": x\r\n"),
 	BAD(400, "no valid name", GET "X : y\r\n"),
 	BAD(400, "no valid name", GET "X\t: y\r\n"),
-	BAD(400, "with a tab", GET "X:\ty\r\n"),
-	BAD(400, "with a tab", "GET / HTTP/1.1\r\nHost:\ta\r\n"),
-	BAD(400, "with a tab", POST "Transfer-Encoding: \tchunked\r\n"),
+	BAD(400, "control character", GET "X:\t\0y\r\n"),
+	BAD(400, "control character", GET "X: \x0By\r\n"),
 	BAD(400, "no valid name", GET "\0X: y\r\n"),
 	BAD(400, "no valid name", GET "X\xE9: y\r\n"),
 	BAD(400, "no valid name", GET "(X): y\r\n"),
@@ -184,16 +228,33 @@ const struct wire_row wire_bad[] = {
 	BAD(400, "is chunked", POST "Transfer-Encoding: xchunked\r\n"),
 	BAD(400, "is chunked", POST "Transfer-Encoding: gzip, chunked\r\n"),
 	BAD(400, "is chunked", POST "Transfer-Encoding: chunked;q=1\r\n"),
+	BAD(400, "is chunked", POST "Transfer-Encoding: \"chunked\"\r\n"),
+	BAD(400, "is chunked", POST "Transfer-Encoding:\tchunked,\r\n"),
+	BAD(400, "control character",
+		POST "Transfer-Encoding:\x0B"
+		     "chunked\r\n"),
+	BAD(400, "no valid name", POST "Transfer-Encoding\t:chunked\r\n"),
+	BAD(400, "no valid name", POST "X: y\r\n\tTransfer-Encoding: chunked\r\n"),
 	BAD(400, "more than one Transfer",
 		POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n"),
+	BAD(400, "more than one Transfer",
+		POST "Transfer-Encoding:\tchunked\r\ntransfer-encoding:\tchunked\r\n"),
+	BAD(400, "more than one Content-Length",
+		POST "Content-Length:\t0\r\nContent-Length: 5\r\n"),
+	BAD(400, "exclude", POST "Content-Length:\t5\r\nTransfer-Encoding:\tchunked\r\n\r\n"),
 	BAD(400, "exclude", POST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"),
 	BAD(400, "exclude", POST "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n"),
 	BAD(400, "exclude", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"),
 	BAD(400, "takes no body", "HEAD / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n"),
 	BAD(400, "takes no body", "HEAD / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"),
 	BAD(400, "takes no body", "TRACE / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n"),
-	BAD(400, "takes no body", "BREW / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n"),
-	BAD(400, "takes no body", "post / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n"),
+	BAD(400, "takes no body", "TRACE / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"),
+	BAD(400, "takes no body", "CONNECT / HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\n"),
+	BAD(400, "exclude",
+		"BREW / HTTP/1.1\r\n" HOST
+		"Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n"),
+	BAD(400, "more than one Content-Length",
+		"BREW / HTTP/1.1\r\n" HOST "Content-Length: 1\r\nContent-Length: 1\r\n"),
 
 	/* chunks */
 	BAD(400, "has no size", CHUNKED "\r\n"),
@@ -203,13 +264,46 @@ const struct wire_row wire_bad[] = {
 	BAD(400, "hexadecimal", CHUNKED "-5\r\n"),
 	BAD(400, "hexadecimal", CHUNKED " 5\r\n"),
 	BAD(400, "hexadecimal", CHUNKED "5 \r\n"),
-	BAD(400, "hexadecimal", CHUNKED "5;a=b\r\n"),
+	BAD(400, "hexadecimal", CHUNKED "5 a=b\r\n"),
+	BAD(400, "hexadecimal", CHUNKED "5\t\r\n"),
+	BAD(400, "hexadecimal", CHUNKED "5=b\r\n"),
+	BAD(400, "hexadecimal", CHUNKED ";a=b\r\n"),
+	BAD(400, "hexadecimal", CHUNKED "5\0;a\r\n"),
+	BAD(400, "extension", CHUNKED "5;\r\n"),
+	BAD(400, "extension", CHUNKED "5;=b\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=b=c\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=b c\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=b \r\n"),
+	BAD(400, "extension", CHUNKED "5;a \r\n"),
+	BAD(400, "extension", CHUNKED "5;a;\r\n"),
+	BAD(400, "extension", CHUNKED "5;a;;b\r\n"),
+	BAD(400, "extension", CHUNKED "5;\"a\"=b\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\"b\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\"b\\\"\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\"b\"c\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\"\\\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=b\rc\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\"b\rc\"\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\"\0\"\r\n"),
+	BAD(400, "extension", CHUNKED "5;a=\"\\\x7F\"\r\n"),
+	BAD(400, "extension", CHUNKED "5;a\x80\r\n"),
+	BAD(400, "extension", CHUNKED "0;a,\r\n"),
+	BAD(400, "CR LF", CHUNKED "5;a=\"b\n"),
+	BAD(400, "CR LF", CHUNKED "0\r\nX: y\n"),
+	BAD(400, "CR LF", CHUNKED "0\r\nX: y\r\n\n"),
 	BAD(400, "hexadecimal", CHUNKED "5g\r\n"),
 	BAD(400, "hexadecimal", CHUNKED "@\r\n"),
 	BAD(400, "longer than its size", CHUNKED "1\r\nxy\r\n"),
 	BAD(400, "has no size", CHUNKED "1\r\nx\r\n\r\n"),
-	BAD(400, "Trailers", CHUNKED "0\r\nX: y\r\n"),
-	{ { 0 }, 0, NULL },
+	BAD(400, "no valid name", CHUNKED "0\r\nX\r\n"),
+	BAD(400, "no valid name", CHUNKED "0\r\nX : y\r\n"),
+	BAD(400, "no valid name", CHUNKED "0\r\n X: y\r\n"),
+	BAD(400, "no valid name", CHUNKED "0\r\nX: y\r\n\tfolded\r\n"),
+	BAD(400, "no valid name", CHUNKED "0\r\nGET / HTTP/1.1\r\n"),
+	BAD(400, "control character", CHUNKED "0\r\nX: y\rz\r\n"),
+	BAD(400, "control character", CHUNKED "0\r\nX: \0\r\n"),
+	{ { 0 }, 0, NULL, { 0 } },
 };
 
 unsigned wire_rows_count(const struct wire_row *rows)

@@ -8,6 +8,7 @@ struct wire_row {
 	struct text bytes;
 	int status;	 /* 0: one whole request; else the last byte is the one it is refused at */
 	const char *why; /* words of the refusal's detail */
+	struct text onward; /* what evhttp gets of a good one; no bytes: the same */
 };
 
 extern const struct wire_row wire_good[]; /* both end with a row that has no bytes */

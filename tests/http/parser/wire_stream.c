@@ -40,7 +40,11 @@ static struct text random_piece(void)
 		TEXT_INIT("0"), TEXT_INIT("5"), TEXT_INIT("\0"), TEXT_INIT("\x80"), TEXT_INIT("-"),
 		TEXT_INIT("Content-Length: 5\r\n"), TEXT_INIT("Content-Length: 99\r\n"),
 		TEXT_INIT("Transfer-Encoding: chunked\r\n"), TEXT_INIT("Host: b\r\n"),
-		TEXT_INIT("0\r\n\r\n"), TEXT_INIT("GET / HTTP/1.1\r\n") };
+		TEXT_INIT("0\r\n\r\n"), TEXT_INIT("GET / HTTP/1.1\r\n"),
+		TEXT_INIT("PROPFIND / HTTP/1.1\r\n"), TEXT_INIT("X:\ty\r\n"), TEXT_INIT(";a=b"),
+		TEXT_INIT(";a=\"b"), TEXT_INIT("\""), TEXT_INIT("\\"), TEXT_INIT(";"),
+		TEXT_INIT("5;a\r\n"), TEXT_INIT("0\r\nX: y\r\n\r\n"),
+		TEXT_INIT("Transfer-Encoding:\tchunked\r\n"), TEXT_INIT("TRACE "), TEXT_INIT("b") };
 
 	return pieces[below(CHECK_COUNT(pieces))];
 }
