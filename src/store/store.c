@@ -4,9 +4,9 @@
 #include "store/store.h"
 
 #include "base/container_of.h"
-#include "engine.h"
-#include "sqlite_file.h"
-#include "sqlite_schema.h"
+#include "sqlite/engine.h"
+#include "sqlite/file.h"
+#include "sqlite/open.h"
 
 #include <assert.h>
 #include <event2/event.h>

@@ -2,7 +2,7 @@
  * How a job runs: its own statements, then those of its parts, one after the other. Any store thread,
  * on a connection of its own.
  */
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 #include "store/rows.h"
 

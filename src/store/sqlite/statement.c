@@ -2,7 +2,7 @@
  * What a statement needs to be run: where its parameters come from and what its columns become.
  * Worked out once, at boot, on the loop's thread.
  */
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 #include "base/json.h"
 #include "base/log.h"

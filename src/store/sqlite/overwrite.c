@@ -14,7 +14,7 @@
  * second in which another program has emptied the log. SQLite finds damage then, sooner or later;
  * from that moment on nothing is saved, either.
  */
-#include "engine.h"
+#include "sqlite/engine.h"
 
 #include "base/log.h"
 

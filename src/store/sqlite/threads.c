@@ -4,7 +4,7 @@
  * its own writes. Whatever takes more than a moment there is begun again by one of the long readers,
  * which hand over their answers in pieces and leave the processor to everybody else.
  */
-#include "engine.h"
+#include "sqlite/engine.h"
 
 #include "base/container_of.h"
 #include "base/monotonic.h"

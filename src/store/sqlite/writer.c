@@ -7,12 +7,12 @@
  * the file and its log say. Where the disk is full, or the file is not where it was, nothing is
  * saved until that is over; reading goes on.
  */
-#include "engine.h"
+#include "sqlite/engine.h"
 
 #include "base/container_of.h"
 #include "base/log.h"
 #include "base/monotonic.h"
-#include "sqlite_schema.h"
+#include "sqlite/open.h"
 
 #include <stdio.h>
 

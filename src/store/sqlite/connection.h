@@ -2,8 +2,8 @@
  * One connection to the SQLite file, its prepared statements, and how a job runs on it. A
  * connection belongs to one thread at a time.
  */
-#ifndef STORE_SQLITE_H
-#define STORE_SQLITE_H
+#ifndef STORE_SQLITE_CONNECTION_H
+#define STORE_SQLITE_CONNECTION_H
 
 #include "store/store.h"
 
@@ -82,14 +82,14 @@ sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const 
 void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value);
 
 /*
- * sqlite_composed.c: a composed statement with its values bound, prepared now if it was not used
+ * composed.c: a composed statement with its values bound, prepared now if it was not used
  * lately; NULL where it does not prepare.
  */
 sqlite3_stmt *sqlite_composed(
 	struct sqlite *sqlite, const struct statement *statement, const struct value *values);
 
 /*
- * sqlite_row.c: the row as JSON; to the job's write(); its values to the slots that ask for them, with
+ * row.c: the row as JSON; to the job's write(); its values to the slots that ask for them, with
  * their text in kept.
  */
 void sqlite_row_write(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
@@ -97,7 +97,7 @@ void sqlite_row_hand(struct job *job, sqlite3_stmt *stmt, const struct statement
 void sqlite_row_give(struct value *values, struct kept **kept, sqlite3_stmt *stmt,
 	const struct statement *statement);
 
-/* sqlite_job.c: run all of a job's statements and set its result. No transaction is begun or ended here. */
+/* job.c: run all of a job's statements and set its result. No transaction is begun or ended here. */
 void sqlite_job(struct sqlite *sqlite, struct job *job);
 
 /* What an SQLite code means to who asked; faults go to the log. */

@@ -6,7 +6,7 @@
  * long one whose client is slow is ended by its owner, who is told when the log grows because of it.
  * Another program's cannot be ended from here: that it is there is said in the log, and counted.
  */
-#include "engine.h"
+#include "sqlite/engine.h"
 
 #include "base/log.h"
 #include "base/monotonic.h"

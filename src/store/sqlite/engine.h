@@ -2,11 +2,11 @@
  * The store as its own files see it: the connections, the threads that use them, and the queues
  * between them and the loop.
  */
-#ifndef STORE_ENGINE_H
-#define STORE_ENGINE_H
+#ifndef STORE_SQLITE_ENGINE_H
+#define STORE_SQLITE_ENGINE_H
 
-#include "claim.h"
-#include "sqlite.h"
+#include "sqlite/claim.h"
+#include "sqlite/connection.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

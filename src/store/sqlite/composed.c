@@ -2,7 +2,7 @@
  * Statements that are written for one job. Each connection keeps those that it used last, since the
  * same ones come again. Any store thread, on a connection of its own.
  */
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 #include <string.h>
 
