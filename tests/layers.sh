@@ -73,6 +73,8 @@ function library_fault(header) {
 function include_fault(layer, quote, header,    owner, fault) {
 	if (header ~ /\.\./)
 		return "a path upwards"
+	if (layer == "store" && header ~ /^sqlite\// && FILENAME !~ /^src\/store\/sqlite\//)
+		return "the door knows its engine by engine.h alone"
 	owner = header
 	sub(/\/.*/, "", owner)
 	if (owner in level)

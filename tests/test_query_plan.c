@@ -6,7 +6,7 @@
 #include "../src/endpoint/input/input.h"
 #include "../src/endpoint/list/cursor.h"
 #include "../src/endpoint/list/list.h"
-#include "../src/store/sqlite/connection.h"
+#include "../src/store/statement.h"
 
 #include "api/api.h"
 #include "check_main.h"

@@ -5,37 +5,12 @@
 #ifndef STORE_SQLITE_CONNECTION_H
 #define STORE_SQLITE_CONNECTION_H
 
-#include "store/store.h"
+#include "statement.h"
 
 #include <sqlite3.h>
 #include <stdatomic.h>
 
-#define STATEMENTS_MAX 512
-
-#define COLUMNS_MOST 32
 #define COMPOSED_MOST 32
-
-struct column {
-	char *name;
-	char *object;	     /* that it is in; NULL: the row itself */
-	struct text opening; /* what stands before its value: `{"id":` or `,"name":` */
-	struct text inner;   /* of the first in an object: its own name, behind the object's */
-	bool closes;	     /* the last in an object */
-	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON } form;
-	int slot; /* that takes its value, or -1 */
-};
-
-struct statement {
-	const char *sql;
-	unsigned id; /* its place in each connection's list */
-	bool writes;
-	const char *const *names; /* of the slots, where it is composed; else NULL */
-	int parameters;
-	int *slots; /* of parameter 1, 2, ... */
-	bool gives; /* some column has a slot */
-	int columns;
-	struct column *column;
-};
 
 /* The statements that no job has: kept prepared, since every group and batch runs some. */
 enum sqlite_command {
@@ -73,7 +48,6 @@ int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback)
 /* Describe a statement by preparing it here; a fault in it ends the program. */
 struct statement *sqlite_describe(
 	struct sqlite *sqlite, unsigned id, const char *sql, const char *const *slots);
-void sqlite_forget(struct statement *statement);
 
 /* What *stmt holds, prepared now where it holds nothing; NULL where it does not prepare. */
 sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);

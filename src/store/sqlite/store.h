@@ -1,10 +1,11 @@
 /*
- * The store as its own files see it: the connections, the threads that use them, and the queues
- * between them and the loop.
+ * The SQLite engine as its own files see it: the connections, the threads that use them, and the
+ * queues between them and the loop.
  */
-#ifndef STORE_SQLITE_ENGINE_H
-#define STORE_SQLITE_ENGINE_H
+#ifndef STORE_SQLITE_STORE_H
+#define STORE_SQLITE_STORE_H
 
+#include "engine.h"
 #include "sqlite/claim.h"
 #include "sqlite/connection.h"
 
@@ -16,11 +17,11 @@
 #define READERS (SHORT_READERS_MAX + STORE_LONG_ANSWERS)
 
 struct worker {
-	struct store *store;
+	struct sqlite_store *store;
 	struct sqlite sqlite;
 	pthread_t thread;
-	bool in_job;	    /* a short reader's: what runs is a job's, and no BEGIN or COMMIT */
-	bool outgrown;	    /* the same: the job that just ran took too much */
+	bool in_job;   /* a short reader's: what runs is a job's, and no BEGIN or COMMIT */
+	bool outgrown; /* the same: the job that just ran took too much */
 	int64_t cpu_start; /* the same: nanoseconds of the thread when that was first looked at; 0: not yet */
 };
 
@@ -57,20 +58,14 @@ struct counts {
 	_Atomic(const char *) fault;
 };
 
-struct store {
+struct sqlite_store {
+	struct store door;
 	char *file;
 	struct claim claim; /* the writer's, while it runs */
 	struct file_mark mark;
 	atomic_bool overwritten; /* the file, by another program; for good */
 	atomic_bool damaged;	 /* some thread has met damage in the file or its log; for good */
-	struct statement *statements[STATEMENTS_MAX];
-	unsigned statement_count;
 
-	struct event *flush;	  /* hands over what this turn of the loop has gathered: */
-	struct work_list written; /* for the writer */
-	struct work_list read;	  /* for the readers */
-
-	struct work_return *home;
 	struct work_queue *writes;
 	struct work_queue *reads;
 	struct work_queue *longs;
@@ -79,16 +74,10 @@ struct store {
 	unsigned short_readers;
 	struct wal wal; /* the writer's */
 	struct counts counts;
-	bool started;
 
 	struct event *clock; /* each second: */
 	struct job look;     /* the writer's own, an empty one: it looks after the file */
 	bool looking;	     /* it is on its way */
-
-	struct work pressure; /* the log is too long, and an old snapshot keeps it so */
-	atomic_bool pressed;  /* that is on its way */
-	void (*relieve)(void *argument);
-	void *relieve_argument;
 
 	pthread_mutex_t lock;	/* for every job's turn, and closing */
 	pthread_cond_t resumed; /* a turn or closing has changed */
@@ -96,13 +85,14 @@ struct store {
 	bool drained;		/* none is on its way */
 };
 
-/* How many short readers this machine has the cores for: 1 to SHORT_READERS_MAX. */
-unsigned engine_short_readers(void);
+/* threads.c: how many short readers this machine has the cores for: 1 to SHORT_READERS_MAX. */
+unsigned threads_short_readers(void);
 
-void engine_start(struct store *store);
+/* threads.c: of the open store. */
+void threads_start(struct sqlite_store *store);
 
-/* Close the queues and wait for the threads. */
-void engine_stop(struct store *store);
+/* threads.c: close the queues and wait for the threads. */
+void threads_stop(struct sqlite_store *store);
 
 /* writer.c: the writer's thread; argument is its worker. */
 void *writer_main(void *worker);
@@ -135,7 +125,7 @@ void wal_empty(struct worker *writer);
 void wal_rescue(struct worker *writer);
 
 /* wal.c: for how long somebody's snapshot has kept the log from being folded whole; 0: not. Any thread. */
-int64_t wal_held_seconds(const struct store *store);
+int64_t wal_held_seconds(const struct sqlite_store *store);
 
 /* wal.c: fold and empty it now, without waiting for readers. An SQLite code. */
 int wal_truncate(struct worker *writer);

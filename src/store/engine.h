@@ -1,0 +1,69 @@
+/*
+ * The store behind its door: what an engine has to do, and what all stores have. The door (store.c)
+ * gathers jobs by lane and hands them over; the engine, which knows its database, runs them and posts
+ * them home.
+ */
+#ifndef STORE_ENGINE_H
+#define STORE_ENGINE_H
+
+#include "statement.h"
+
+#include <stdatomic.h>
+
+/* Where a job goes: to change something, to read a short answer, to read a long one. */
+enum lane { LANE_WRITE, LANE_READ, LANES_GATHERED, LANE_LONG = LANES_GATHERED };
+
+/* All of it is called on the loop's thread. */
+struct engine {
+	const char *scheme; /* of its URLs, with the colon */
+
+	/* Why this cannot be opened by its form, a constant sentence; NULL where it can be tried. */
+	const char *(*name_fault)(const char *name);
+
+	/* See store_open(). What comes back is embedded in the engine's own structure. */
+	struct store *(*open)(const char *name, struct event_base *base, char **why);
+
+	/* Describe a statement by preparing it; a fault in it ends the program. */
+	struct statement *(*describe)(
+		struct store *store, unsigned id, const char *sql, const char *const *slots);
+
+	void (*start)(struct store *store);
+
+	/* Take the jobs over, in order; never waits. */
+	void (*hand)(struct store *store, enum lane lane, struct work_list *jobs);
+
+	/* See store_continue(). */
+	void (*resume)(struct store *store, struct job *job, bool cancel);
+
+	/* See store_stats(); all of it. */
+	void (*stats)(struct store *store, struct store_stats *stats);
+
+	/* After start(): finish what was handed over, and end the threads. */
+	void (*stop)(struct store *store);
+
+	/* Close the database and free the store, started or not. */
+	void (*close)(struct store *store);
+};
+
+struct store {
+	const struct engine *engine;
+	struct statement *statements[STATEMENTS_MAX];
+	unsigned statement_count;
+	bool started;
+
+	struct event *flush; /* hands over what this turn of the loop has gathered: */
+	struct work_list gathered[LANES_GATHERED];
+	struct work_return *home; /* jobs go back to the loop by it */
+
+	struct work pressure; /* tells the loop that an old snapshot is in the way */
+	atomic_bool pressed;  /* that is on its way */
+	void (*relieve)(void *argument);
+	void *relieve_argument;
+};
+
+extern const struct engine sqlite_engine;
+
+/* pressure.c: who can end old snapshots is told, on the loop; once at a time. Any thread. */
+void store_press(struct store *store);
+
+#endif
