@@ -25,7 +25,7 @@ struct engine {
 
 	/* Describe a statement by preparing it; a fault in it ends the program. */
 	struct statement *(*describe)(
-		struct store *store, unsigned id, const char *sql, const char *const *slots);
+		struct store *store, unsigned id, const char *sql, const struct slot *slots);
 
 	void (*start)(struct store *store);
 

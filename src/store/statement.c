@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int find_slot(const char *const *slots, struct text name)
+static int find_slot(const struct slot *slots, struct text name)
 {
-	for (int i = 0; slots[i] != NULL; i++)
-		if (text_equal(text_of(slots[i]), name))
+	for (int i = 0; slots[i].name != NULL; i++)
+		if (text_equal(text_of(slots[i].name), name))
 			return i;
 	return -1;
 }
@@ -60,7 +60,7 @@ static void describe_object(struct column *column, struct text name, bool first)
 
 /* "completed:bool": the member's name ends at the colon. */
 static void describe_column(
-	struct column *column, struct text name, bool first, const char *const *slots)
+	struct column *column, struct text name, bool first, const struct slot *slots)
 {
 	const char *colon = memchr(name.at, ':', name.length);
 
@@ -85,24 +85,24 @@ struct statement *statement_new(const char *sql, unsigned id, int parameters, in
 	statement->sql = sql;
 	statement->id = id;
 	statement->parameters = parameters;
-	statement->slots = memory_zeroed(sizeof(int) * (size_t)(parameters + 1));
+	statement->parameter = memory_zeroed(sizeof(struct parameter) * (size_t)(parameters + 1));
 	statement->columns = columns;
 	statement->column = memory_zeroed(sizeof(struct column) * (size_t)(columns + 1));
 	return statement;
 }
 
 void statement_set_parameter(
-	struct statement *statement, int index, const char *name, const char *const *slots)
+	struct statement *statement, int index, const char *name, const struct slot *slots)
 {
 	int slot = name != NULL ? find_slot(slots, text_of(name)) : -1;
 
 	if (slot < 0)
 		statement_refuse(statement->sql, name != NULL ? name : "?");
-	statement->slots[index] = slot;
+	statement->parameter[index] = (struct parameter){ slot, slots[slot].type };
 }
 
 void statement_set_column(
-	struct statement *statement, int index, const char *name, const char *const *slots)
+	struct statement *statement, int index, const char *name, const struct slot *slots)
 {
 	describe_column(&statement->column[index], text_of(name), index == 0, slots);
 	statement->gives |= statement->column[index].slot >= 0;
@@ -117,7 +117,7 @@ void statement_free(struct statement *statement)
 		free((char *)statement->column[i].inner.at);
 	}
 	free(statement->column);
-	free(statement->slots);
+	free(statement->parameter);
 	free(statement);
 }
 
@@ -140,12 +140,12 @@ const char *store_statement_member(const struct statement *statement, unsigned i
 }
 
 const struct statement *store_compose(
-	const struct statement *like, const char *sql, const char *const *slots, struct kept **kept)
+	const struct statement *like, const char *sql, const struct slot *slots, struct kept **kept)
 {
 	struct statement *statement = memory_keep(kept, sizeof(*statement));
 
 	*statement = *like;
 	statement->sql = sql;
-	statement->names = slots;
+	statement->slots = slots;
 	return statement;
 }

@@ -20,13 +20,18 @@ struct column {
 	int slot; /* that takes its value, or -1 */
 };
 
+struct parameter {
+	int slot;
+	enum value_type type; /* the slot's */
+};
+
 struct statement {
 	const char *sql;
 	unsigned id; /* its place in each connection's list */
 	bool writes;
-	const char *const *names; /* of the slots, where it is composed; else NULL */
+	const struct slot *slots; /* where it is composed; else NULL */
 	int parameters;
-	int *slots; /* of parameter 1, 2, ... */
+	struct parameter *parameter;
 	bool gives; /* some column has a slot */
 	int columns;
 	struct column *column;
@@ -38,11 +43,17 @@ void statement_free(struct statement *statement);
 
 /* The parameter of this index, from 0, by its name without "$"; NULL where it has none. */
 void statement_set_parameter(
-	struct statement *statement, int index, const char *name, const char *const *slots);
+	struct statement *statement, int index, const char *name, const struct slot *slots);
 
 /* The column of this index, from 0, by the name that the statement gives it. */
 void statement_set_column(
-	struct statement *statement, int index, const char *name, const char *const *slots);
+	struct statement *statement, int index, const char *name, const struct slot *slots);
+
+/* Whether a slot of this type may hold the value. */
+static inline bool slot_takes(enum value_type type, const struct value *value)
+{
+	return value->type == type || value->type == VALUE_NULL || type == VALUE_ANY;
+}
 
 /* A fault in a statement is one of the program. */
 _Noreturn void statement_refuse(const char *sql, const char *fault);

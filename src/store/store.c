@@ -64,7 +64,7 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 }
 
 const struct statement *store_prepare(
-	struct store *store, const char *sql, const char *const *slots)
+	struct store *store, const char *sql, const struct slot *slots)
 {
 	unsigned id = store->statement_count++;
 

@@ -145,7 +145,8 @@ static void delete_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "old_hash", "wait", "taken" }, \
+	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("old_hash"), INTEGER_SLOT("wait"), \
+		TEXT_SLOT("taken") }, \
 	.body_most = BODY_SMALL, \
 	.check	= check_edit, \
 	.any_time = true, \
@@ -185,7 +186,7 @@ static void delete_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "wait", "taken" }, \
+	.value	= { TEXT_SLOT("hash"), INTEGER_SLOT("wait"), TEXT_SLOT("taken") }, \
 	.body_most = BODY_SMALL, \
 	.check	= check_password2, \
 	.start	= register_start, \
@@ -265,7 +266,7 @@ const struct endpoint account_endpoints[] = {
 		.access	= OWNER,
 		.person	= true,
 		.input	= { { "current_password", BODY, STRING } },
-		.value	= { "old_hash", "wait" },
+		.value	= { TEXT_SLOT("old_hash"), INTEGER_SLOT("wait") },
 		.start	= delete_start,
 		.before	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
 		.other	= { VERIFY_FAILED },

@@ -60,7 +60,8 @@ const struct endpoint upkeep_endpoints[] = {
 		.method	= POST,
 		.path	= "/upkeep",
 		.inner	= true,
-		.value	= { "searched", "up_to", "ahead", "left" },
+		.value	= { INTEGER_SLOT("searched"), INTEGER_SLOT("up_to"),
+			INTEGER_SLOT("ahead"), INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT min(id) AS me FROM accounts WHERE id > $me - $left AND bulk = 0",
 			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $me",

@@ -48,7 +48,7 @@ const struct endpoint change_endpoints[] = {
 			{ "since",	QUERY, INTEGER, .least = 0, .most = INT64_MAX },
 			{ "limit",	QUERY, INTEGER, .least = 1, .most = 1000 },
 		},
-		.value	= { "unknown", "oldest" },
+		.value	= { INTEGER_SLOT("unknown"), INTEGER_SLOT("oldest") },
 		.start	= feed_start,
 		.before	= {
 			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $me"

@@ -34,7 +34,7 @@ const struct endpoint sweep_endpoints[] = {
 		.method	= POST,
 		.path	= "/sweep/step",
 		.inner	= true,
-		.value	= { "left" },
+		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT revision AS newest, hidden_from, hidden_to, emptied FROM accounts"
 			" WHERE id = $me AND bulk = $bulk_number",
@@ -59,7 +59,7 @@ const struct endpoint sweep_endpoints[] = {
 		.method	= POST,
 		.path	= "/sweep/deleted",
 		.inner	= true,
-		.value	= { "left" },
+		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT min(id) AS me FROM deleted_accounts",
 			"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"

@@ -119,7 +119,7 @@ static void list_start(struct request *request)
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \
 	.input	= { TASK_SET(false), TASK_SHOWN }, \
-	.value	= { "text" }, \
+	.value	= { INTEGER_SLOT("text") }, \
 	.standing = STANDING("iif($note_given, " BYTES("note") ", 0)"), \
 	.current = SELECT_TASK, \
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
@@ -147,7 +147,8 @@ const struct endpoint task_endpoints[] = {
 			{ "due_after",	QUERY, DATE },
 			{ "overdue",	QUERY, BOOL },
 		},
-		.value	= { LISTING_VALUES, "searched", "wanted", "up_to" },
+		.value	= { LISTING_VALUES, INTEGER_SLOT("searched"), INTEGER_SLOT("wanted"),
+			INTEGER_SLOT("up_to") },
 		.start	= list_start,
 		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $me" },
 		.other	= { WORDS_STEP },
@@ -209,7 +210,7 @@ const struct endpoint task_endpoints[] = {
 		.access	= OWNER,
 		.standing = STANDING(BYTES("note")),
 		.current = SELECT_TASK,
-		.value	= { "text" },
+		.value	= { INTEGER_SLOT("text") },
 		.sql	= {
 			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,

@@ -68,7 +68,8 @@ const struct endpoint trash_endpoints[] = {
 		.method	= DELETE,
 		.path	= TRASH,
 		.access	= OWNER,
-		.value	= { "large", "base", "mark", "after" },
+		.value	= { INTEGER_SLOT("large"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"),
+			INTEGER_SLOT("after") },
 		.start	= empty_start,
 		.before	= {
 			"SELECT count(*) > " SMALL_TASKS " OR sum(" BYTES("note") ") > " SMALL_TEXT " AS large"

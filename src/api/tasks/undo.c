@@ -184,9 +184,12 @@ static void find_again(struct request *request)
 
 /* clang-format off */
 #define REPLY_CHANGES \
-	.value	= { "target", "end", "fault", "seen", "size", "low", "high", "even", "logged", \
-			"text", "large", "slice", "tries", "base", \
-			"mark", "shown" }, \
+	.value	= { INTEGER_SLOT("target"), INTEGER_SLOT("end"), INTEGER_SLOT("fault"), \
+		INTEGER_SLOT("seen"), INTEGER_SLOT("size"), INTEGER_SLOT("low"), \
+		INTEGER_SLOT("high"), INTEGER_SLOT("even"), INTEGER_SLOT("logged"), \
+		INTEGER_SLOT("text"), INTEGER_SLOT("large"), INTEGER_SLOT("slice"), \
+		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
+		INTEGER_SLOT("shown") }, \
 	.start	= find_again, \
 	.many	= "changes", \
 	.extra	= { \

@@ -43,7 +43,7 @@ static const char keep_problem_sql[] = KEEP
 
 struct answers answers_prepare(struct store *store)
 {
-	const char *const *slots = route_fixed_slots();
+	const struct slot *slots = route_fixed_slots();
 
 	return (struct answers){
 		.find = store_prepare(store, find_sql, slots),

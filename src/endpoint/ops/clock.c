@@ -18,7 +18,8 @@
 
 /* The values of the watch. */
 enum { FROM, UNTIL, AGREES };
-static const char *const slots[] = { "from", "until", "agrees", NULL };
+static const struct slot slots[] = { TEXT_SLOT("from"), TEXT_SLOT("until"), INTEGER_SLOT("agrees"),
+	{ 0 } };
 
 /* Whether anything in the database is of that time; or it is a new one, and says nothing. */
 static const char agrees_sql[] =

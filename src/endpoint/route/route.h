@@ -10,8 +10,8 @@
 #define PATH_SEGMENTS 8
 #define VALUES_MOST 80
 
-/* Values that every endpoint has, by the slot's number; their names are in route.c. */
-enum slot {
+/* Values that every endpoint has, by the slot's number; their names and types are in route.c. */
+enum fixed_slot {
 	SLOT_ME,
 	SLOT_USERNAME,
 	SLOT_OWNER,
@@ -67,16 +67,17 @@ struct route {
 	unsigned index;			    /* among all */
 	struct path path;		    /* "{x}" is a parameter */
 	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
-	const char *slots[VALUES_MOST + 1]; /* names, NULL-terminated */
+	struct slot slots[VALUES_MOST + 1]; /* the last one has no name */
 	unsigned slot_count;
 	struct {
 		int value;
-		int given;			    /* whether it was sent */
-	} input_slot[ENDPOINT_INPUTS];		    /* by input; -1 for what is SHOWN */
-	struct statements_list statements[BULK_FINISH + 1]; /* by enum statements; the session's first
+		int given;	       /* whether it was sent */
+	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is SHOWN */
+	struct statements_list
+		statements[BULK_FINISH + 1]; /* by enum statements; the session's first
 							       but in a slice and behind */
-	const struct statement *standing;	    /* or NULL */
-	const struct statement *next; /* of a listing: what its composed ones are like */
+	const struct statement *standing;    /* or NULL */
+	const struct statement *next;	     /* of a listing: what its composed ones are like */
 	const struct statement *total;
 	const struct statement *rest; /* or NULL */
 	bool writes;		      /* a GET that does has no HEAD */
@@ -92,8 +93,8 @@ struct router_sql {
 };
 
 /* All statements are prepared in the store. */
-struct router *router_new(struct store *store, const struct endpoint *const *tables,
-	const struct router_sql *common);
+struct router *router_new(
+	struct store *store, const struct endpoint *const *tables, const struct router_sql *common);
 void router_free(struct router *router);
 
 /*
@@ -109,8 +110,8 @@ int path_read(struct text raw, struct path *path, struct kept **kept);
 unsigned router_match(const struct router *router, const struct path *path, unsigned method,
 	const struct route **route);
 
-/* The names of the slots that every endpoint has; NULL-terminated. */
-const char *const *route_fixed_slots(void);
+/* The slots that every endpoint has; the last one has no name. */
+const struct slot *route_fixed_slots(void);
 
 /* What a request begins with: nothing was sent so far. */
 void route_clear_given(const struct route *route, struct value *values);

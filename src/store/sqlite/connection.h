@@ -47,7 +47,7 @@ int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback)
 
 /* Describe a statement by preparing it here; a fault in it ends the program. */
 struct statement *sqlite_describe(
-	struct sqlite *sqlite, unsigned id, const char *sql, const char *const *slots);
+	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots);
 
 /* What *stmt holds, prepared now where it holds nothing; NULL where it does not prepare. */
 sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);

@@ -4,7 +4,7 @@
 #include "sqlite/connection.h"
 
 struct statement *sqlite_describe(
-	struct sqlite *sqlite, unsigned id, const char *sql, const char *const *slots)
+	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots)
 {
 	sqlite3_stmt *stmt;
 	const char *rest;

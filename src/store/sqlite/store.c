@@ -135,7 +135,7 @@ static struct store *engine_open(const char *name, struct event_base *base, char
 }
 
 static struct statement *engine_describe(
-	struct store *door, unsigned id, const char *sql, const char *const *slots)
+	struct store *door, unsigned id, const char *sql, const struct slot *slots)
 {
 	return sqlite_describe(&store_of(door)->writer.sqlite, id, sql, slots);
 }
