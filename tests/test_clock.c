@@ -151,6 +151,7 @@ static void make_old_trash(void)
 {
 	past_fill(&past, &ann, "old", 1);
 	past_trash(&past, &ann, 1, 1);
+	past_stop(&past);
 	past_set_deleted(&past, &ann, 1, 1, "31 days");
 }
 
@@ -204,7 +205,7 @@ END_TEST
 START_TEST(clock_is_put_right)
 {
 	make_old_trash();
-	restart(DECADES);
+	start(DECADES);
 	past_expect(&past, &ann, "GET", "/tasks", NULL, 401);
 	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM tasks"), 1);
 	wall_set(&wall, 0);

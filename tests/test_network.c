@@ -47,7 +47,7 @@ START_TEST(address_is_read_and_written)
 		return;
 	address_write(&address, text);
 	ck_assert_str_eq(text, addresses[_i].written);
-	address_write_site(&address, text);
+	address_write_network(&address, text);
 	ck_assert_str_eq(text, addresses[_i].site);
 }
 END_TEST

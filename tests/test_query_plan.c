@@ -76,7 +76,7 @@ static void setup(void)
 	storage_make(&storage);
 	storage_open(&storage);
 	router = router_new(storage.store, api_tables,
-		&(struct router_sql){ .asker = "SELECT 1 AS me",
+		&(struct router_sql){ .session = "SELECT 1 AS account",
 			.newcomer = "SELECT 1",
 			.next = list_next_sql,
 			.total = list_total_sql });
@@ -219,8 +219,9 @@ static bool ends_early(const char *sql)
 {
 	return strstr(sql, "SELECT min(revision) AS oldest") != NULL ||
 	       strstr(sql, "n.revision > u.undone") != NULL ||
-	       strstr(sql, "FROM changes WHERE account_id = $me LIMIT") != NULL ||
-	       strstr(sql, "NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $me)") != NULL;
+	       strstr(sql, "FROM changes WHERE account_id = $account LIMIT") != NULL ||
+	       strstr(sql, "NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $account)") !=
+		       NULL;
 }
 
 /* What names one task goes to that one, in the trash too. */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct member members[] = {
-	{ .name = "me" },
+	{ .name = "asker" },
 	{ .name = "id" },
 	{ .name = "extra" },
 	{ 0 },
@@ -24,7 +24,7 @@ static const struct endpoint asking[] = {
 		.access = OWNER,
 		.input = { { "fresh", QUERY, BOOL }, { "id", BODY, SHOWN } },
 		.value = { INTEGER_SLOT("extra") },
-		.sql = { "SELECT $me AS me, $id AS id,"
+		.sql = { "SELECT $asker AS asker, $id AS id,"
 			 " iif($fresh_given, $fresh, $extra) AS extra" },
 		.shape = &rows,
 	},
@@ -108,7 +108,7 @@ START_TEST(an_endpoint_has_its_slots_and_statements)
 	storage_make(&storage);
 	storage_open(&storage);
 	struct router *router = router_new(
-		storage.store, tables, &(struct router_sql){ .asker = "SELECT 1 AS me" });
+		storage.store, tables, &(struct router_sql){ .session = "SELECT 1 AS asker" });
 	const struct route *read = router_route(router, 0), *write = router_route(router, 1);
 	check_slots(read);
 	check_slots(write);
@@ -120,15 +120,15 @@ START_TEST(an_endpoint_has_its_slots_and_statements)
 END_TEST
 
 static const struct endpoint misshapen[][2] = {
-	{ { .name = "a", .path = "/", .sql = { "SELECT 1 AS me" } } },
-	{ { .name = "b", .path = "/", .sql = { "SELECT 1 AS me, 2 AS id" }, .shape = &rows } },
+	{ { .name = "a", .path = "/", .sql = { "SELECT 1 AS asker" } } },
+	{ { .name = "b", .path = "/", .sql = { "SELECT 1 AS asker, 2 AS id" }, .shape = &rows } },
 	{ { .name = "c",
 		.path = "/",
-		.sql = { "SELECT 1 AS me, 2 AS id, 3 AS other" },
+		.sql = { "SELECT 1 AS asker, 2 AS id, 3 AS other" },
 		.shape = &rows } },
 	{ { .name = "d",
 		.path = "/",
-		.sql = { "SELECT 1 AS me, 2 AS id, 3 AS extra, 4 AS more" },
+		.sql = { "SELECT 1 AS asker, 2 AS id, 3 AS extra, 4 AS more" },
 		.shape = &rows } },
 };
 

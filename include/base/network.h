@@ -23,7 +23,7 @@ void address_write(const struct address *address, char text[ADDRESS_SIZE]);
  * What one subscriber has: an IPv4 address alone, but of IPv6 a network of 64 bits
  * ("2001:db8::/64"), in which everyone chooses addresses freely. Terminated.
  */
-void address_write_site(const struct address *address, char text[ADDRESS_SIZE]);
+void address_write_network(const struct address *address, char text[ADDRESS_SIZE]);
 
 /* Whether it is one of this machine's own: 127.0.0.0/8 or ::1. */
 bool address_is_loopback(const struct address *address);

@@ -45,7 +45,7 @@ void address_write(const struct address *address, char text[ADDRESS_SIZE])
 		inet_ntop(AF_INET6, address->bytes, text, ADDRESS_SIZE);
 }
 
-void address_write_site(const struct address *address, char text[ADDRESS_SIZE])
+void address_write_network(const struct address *address, char text[ADDRESS_SIZE])
 {
 	struct address site = *address;
 

@@ -116,11 +116,11 @@ struct request {
 	void (*state_drop)(void *state);
 	const struct writing *writing; /* of the rows, instead of JSON */
 
-	struct clock clock;	    /* when it came */
-	struct address asker;	    /* zeroed where it is not known */
-	bool local;		    /* both the asker and who has connected are this machine */
-	char address[ADDRESS_SIZE]; /* the asker's as text, or "unknown" */
-	char site[ADDRESS_SIZE];    /* its network, see address_write_site() */
+	struct clock clock;	       /* when it came */
+	struct address client_address; /* zeroed where it is not known */
+	bool local;		       /* both the client and who has connected are this machine */
+	char address[ADDRESS_SIZE];    /* the client's as text, or "unknown" */
+	char client_network[ADDRESS_SIZE]; /* see address_write_network() */
 	char new_token[TOKEN_SIZE];
 	unsigned char new_token_hash[32];
 	struct hash hash;

@@ -91,7 +91,8 @@ static void set_circumstances(struct request *request)
 	/* Who only reads by a session is not counted by address. */
 	if (endpoint->access < SESSION || endpoint->method != GET) {
 		forwarded_write_site(request);
-		set_text(&request->values[SLOT_ADDRESS], request->site, strlen(request->site));
+		set_text(&request->values[SLOT_ADDRESS], request->client_network,
+			strlen(request->client_network));
 	}
 	request->values[SLOT_REGISTRATION] = registrations[request->server->settings.registration];
 }

@@ -91,7 +91,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->store = store;
 	server->job_done = request_job_done;
 	server->router = router_new(store, tables,
-		&(struct router_sql){ .asker = session_sql,
+		&(struct router_sql){ .session = session_sql,
 			.newcomer = newcomer_sql,
 			.next = list_next_sql,
 			.total = list_total_sql });

@@ -20,19 +20,19 @@ static uint64_t token_start(const struct request *request)
 static uint64_t share_of_address(const struct request *request)
 {
 	static const unsigned char key[crypto_shorthash_KEYBYTES];
-	const unsigned char *bytes = request->asker.bytes;
+	const unsigned char *bytes = request->client_address.bytes;
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	bool four = memcmp(bytes, mapped, sizeof(mapped)) == 0;
 	uint64_t hash;
 
-	crypto_shorthash(
-		(unsigned char *)&hash, bytes, four ? sizeof(request->asker.bytes) : 8, key);
+	crypto_shorthash((unsigned char *)&hash, bytes,
+		four ? sizeof(request->client_address.bytes) : 8, key);
 	return SHARE_ADDRESS | hash >> 2;
 }
 
 uint64_t share_of_request(const struct request *request)
 {
-	const struct value *account = &request->values[SLOT_ME];
+	const struct value *account = &request->values[SLOT_ASKER];
 	const struct share_cache *cache = &request->server->shares;
 
 	/* Who logs in has named an account, which is not yet theirs. */
@@ -50,7 +50,7 @@ uint64_t share_of_request(const struct request *request)
 
 void share_learn(const struct request *request)
 {
-	const struct value *account = &request->values[SLOT_ME];
+	const struct value *account = &request->values[SLOT_ASKER];
 
 	if (request->credentials == CREDENTIALS_NONE || account->type != VALUE_INTEGER)
 		return;

@@ -155,7 +155,7 @@ static void delete_start(struct request *request)
 		THROTTLE_WAIT("$email IS NOT NULL AND (" THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
 			" OR " THROTTLE_FULL(THROTTLE_ASKED, ACCOUNT_TAKEN) ")" \
 			" OR $password_given AND (" THROTTLE_LOGIN ")"), \
-		"SELECT 'email' AS taken FROM accounts WHERE email = $email AND id <> $me" \
+		"SELECT 'email' AS taken FROM accounts WHERE email = $email AND id <> $account" \
 		" AND $wait IS NULL", \
 		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
 		THROTTLE_COUNT_IF(THROTTLE_ASKED, "$taken IS NOT NULL"), \
@@ -167,10 +167,10 @@ static void delete_start(struct request *request)
 	.other	= { VERIFY_FAILED }, \
 	.sql	= { \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given", \
-		"DELETE FROM sessions WHERE account_id = $me AND id <> $session AND $password_given", \
+		"DELETE FROM sessions WHERE account_id = $asker AND id <> $session AND $password_given", \
 		"UPDATE accounts SET email = iif($email_given, $email, email)," \
 		" password = iif($password_given, $hash, password)" \
-		" WHERE id = $me RETURNING " PROFILE, \
+		" WHERE id = $account RETURNING " PROFILE, \
 	}
 
 /* By the API, and by the form of the page. */
@@ -205,10 +205,10 @@ static void delete_start(struct request *request)
 		THROTTLE_COUNT(THROTTLE_NEW), \
 		THROTTLE_TRIM, \
 		"INSERT INTO accounts (username, email, password, date_joined)" \
-		" VALUES ($username, $email, $hash, $now) RETURNING id AS me", \
+		" VALUES ($username, $email, $hash, $now) RETURNING id AS asker", \
 		SESSION_INSERT, \
 		"SELECT " PROFILE ", $new_expires AS expires" \
-		" FROM accounts WHERE id = $me", \
+		" FROM accounts WHERE id = $asker", \
 	}
 
 const struct endpoint account_endpoints[] = {
@@ -236,7 +236,7 @@ const struct endpoint account_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
-		.sql	= { "SELECT " PROFILE " FROM accounts WHERE id = $me" },
+		.sql	= { "SELECT " PROFILE " FROM accounts WHERE id = $account" },
 		.shape	= &profile_shape,
 	},
 	{
@@ -271,7 +271,7 @@ const struct endpoint account_endpoints[] = {
 		.before	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
 		.other	= { VERIFY_FAILED },
 		/* What else there is of it goes step by step, see sweep.c: nobody can reach it. */
-		.sql	= { "DELETE FROM accounts WHERE id = $me RETURNING id" },
+		.sql	= { "DELETE FROM accounts WHERE id = $account RETURNING id" },
 		.msg	= "deleted",
 		.no_row	= true,
 		.sweeps	= true,

@@ -31,14 +31,14 @@ static const struct shape ended_shape = { "EndedSessions", ended_members };
  * Where there are more than there may be, beside the new one, those that were unused longest end. The
  * new one stays, whatever the clock was when the others were used.
  */
-#define OTHER_SESSIONS "account_id = $me AND name IS NULL AND token <> $new_token_hash"
+#define OTHER_SESSIONS "account_id = $asker AND name IS NULL AND token <> $new_token_hash"
 #define END_LONGEST_UNUSED                                                                         \
 	"DELETE FROM sessions WHERE " OTHER_SESSIONS                                               \
 	" AND EXISTS (SELECT 1 FROM sessions WHERE token = $new_token_hash)"                       \
 	" AND (last_used, id) <= (SELECT last_used, id FROM sessions WHERE " OTHER_SESSIONS        \
 	" ORDER BY last_used DESC, id DESC LIMIT 1 OFFSET $max_sessions - 1)"
 
-#define LOGOUT "DELETE FROM sessions WHERE account_id = $me AND id = $session RETURNING id"
+#define LOGOUT "DELETE FROM sessions WHERE account_id = $asker AND id = $session RETURNING id"
 
 static void login_failed(struct request *request)
 {
@@ -58,7 +58,7 @@ static void login_done(struct request *request)
 static void login_verified(struct request *request)
 {
 	request_new_token(request);
-	if (request_verified(request) && request_value(request, "me")->type == VALUE_INTEGER)
+	if (request_verified(request) && request_value(request, "asker")->type == VALUE_INTEGER)
 		request_exec(request, SQL, login_done);
 	else
 		request_exec(request, OTHER, login_failed);
@@ -94,14 +94,14 @@ static void login_start(struct request *request)
 	.before	= { \
 		THROTTLE_WAIT(THROTTLE_LOGIN), \
 		VERIFY_COUNT, \
-		"SELECT id AS me, username, password AS hash FROM accounts" \
+		"SELECT id AS asker, username, password AS hash FROM accounts" \
 		" WHERE username = $username", \
 	}, \
 	.other	= { VERIFY_FAILED }, \
 	.sql	= { \
 		THROTTLE_WAIT(THROTTLE_FAILED), \
 		SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts" \
-		" WHERE id = $me AND password = $hash AND $wait IS NULL", \
+		" WHERE id = $asker AND password = $hash AND $wait IS NULL", \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $wait IS NULL", \
 		"DELETE FROM sessions WHERE expires <= $now AND $settled = 1", \
 		END_LONGEST_UNUSED, \
@@ -176,7 +176,7 @@ const struct endpoint session_endpoints[] = {
 		.sql	= {
 			"SELECT count(*) AS count FROM sessions WHERE " LIVE_SESSIONS
 			" AND name IS NULL AND id <> $session",
-			"DELETE FROM sessions WHERE account_id = $me AND name IS NULL AND id <> $session",
+			"DELETE FROM sessions WHERE account_id = $asker AND name IS NULL AND id <> $session",
 			"SELECT $count AS count",
 		},
 		.msg	= "deleted",
@@ -190,7 +190,7 @@ const struct endpoint session_endpoints[] = {
 		.access	= OWNER,
 		.person	= true,
 		.sql	= {
-			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NULL"
+			"DELETE FROM sessions WHERE account_id = $asker AND id = $id AND name IS NULL"
 			" RETURNING id",
 		},
 		.msg	= "deleted",

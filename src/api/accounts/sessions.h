@@ -4,12 +4,12 @@
 #ifndef API_SESSIONS_H
 #define API_SESSIONS_H
 
-/* A session of $me with the token of request_new_token(). */
+/* A session of $asker with the token of request_new_token(). */
 #define SESSION_INSERT SESSION_COLUMNS " VALUES (" SESSION_VALUES ")"
 #define SESSION_COLUMNS                                                                            \
 	"INSERT INTO sessions (token, id, account_id, user_agent, created, last_used, expires)"
 #define SESSION_VALUES                                                                             \
-	"$new_token_hash, " NEXT_SESSION ", $me, $user_agent, $now, $now, $new_expires"
+	"$new_token_hash, " NEXT_SESSION ", $asker, $user_agent, $now, $now, $new_expires"
 
 /* Beside the rows of what was made: the token itself, which the store never sees. */
 #define SHOW_TOKEN .extra = { { "token", SCHEMA_TEXT, "new_token" } }
@@ -20,9 +20,9 @@
 		{ "cookie_refused", SCHEMA_TEXT, "cookie_refused", .optional = true } }
 
 /* The id of a new row in sessions. */
-#define NEXT_SESSION "(SELECT last_session + 1 FROM accounts WHERE id = $me)"
+#define NEXT_SESSION "(SELECT last_session + 1 FROM accounts WHERE id = $asker)"
 
-/* Of rows in sessions: those of $me that have not ended. */
-#define LIVE_SESSIONS "account_id = $me AND (expires IS NULL OR expires > $now)"
+/* Of rows in sessions: those of $asker that have not ended. */
+#define LIVE_SESSIONS "account_id = $asker AND (expires IS NULL OR expires > $now)"
 
 #endif

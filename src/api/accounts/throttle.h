@@ -13,7 +13,7 @@
 #define THROTTLE_NEW "'new ' || $address"		    /* an account was made from there */
 #define THROTTLE_HASHES "'hash ' || $address"		    /* a password was hashed for it */
 #define THROTTLE_TAKEN "'taken ' || $address"		    /* it was told that a name is taken */
-#define THROTTLE_ASKED "'asked ' || $me"		    /* this account was told so */
+#define THROTTLE_ASKED "'asked ' || $asker"		    /* this account was told so */
 
 /*
  * How many in a window. A name's and an address's failures: whoever guesses, whatever the names.
@@ -56,7 +56,7 @@
 #define THROTTLE_COUNT_IF(key, condition)                                                          \
 	"INSERT INTO throttle (key, failures, until)"                                              \
 	" SELECT " key ", 1, " THROTTLE_END " WHERE " condition " ON CONFLICT (key) DO UPDATE SET" \
-	" failures = iif(" THROTTLE_LASTS ", failures + 1, 1),"                                          \
+	" failures = iif(" THROTTLE_LASTS ", failures + 1, 1),"                                    \
 	" until = iif(" THROTTLE_LASTS ", until, " THROTTLE_END ")"
 
 /* What has ended goes, and what is too much. */

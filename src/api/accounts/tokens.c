@@ -67,10 +67,10 @@ const struct endpoint token_endpoints[] = {
 		.check	= check_expires,
 		.start	= create_start,
 		.sql	= {
-			"DELETE FROM sessions WHERE account_id = $me AND expires <= $now",
+			"DELETE FROM sessions WHERE account_id = $asker AND expires <= $now",
 			"INSERT INTO sessions (token, id, account_id, name, scope, created, last_used, expires)"
-			" SELECT $new_token_hash, " NEXT_SESSION ", $me, $name, $scope, $now, $now, $expires"
-			" WHERE (SELECT count(*) FROM sessions WHERE account_id = $me AND name IS NOT NULL)"
+			" SELECT $new_token_hash, " NEXT_SESSION ", $asker, $name, $scope, $now, $now, $expires"
+			" WHERE (SELECT count(*) FROM sessions WHERE account_id = $asker AND name IS NOT NULL)"
 			" < $max_tokens",
 			"SELECT id, name, scope, expires"
 			" FROM sessions WHERE token = $new_token_hash",
@@ -104,7 +104,7 @@ const struct endpoint token_endpoints[] = {
 		.access	= OWNER,
 		.person	= true,
 		.sql	= {
-			"DELETE FROM sessions WHERE account_id = $me AND id = $id AND name IS NOT NULL"
+			"DELETE FROM sessions WHERE account_id = $asker AND id = $id AND name IS NOT NULL"
 			" RETURNING id",
 		},
 		.msg	= "deleted",

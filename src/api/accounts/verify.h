@@ -25,7 +25,7 @@ bool current_password_is_right(struct request *request);
 
 /* In BEFORE, behind $wait: one hash, and the account's own. */
 #define VERIFY_COUNT THROTTLE_COUNT_IF(THROTTLE_HASHES, "$wait IS NULL")
-#define VERIFY_HASH "SELECT password AS old_hash FROM accounts WHERE id = $me"
+#define VERIFY_HASH "SELECT password AS old_hash FROM accounts WHERE id = $asker"
 
 /* OTHER: others may have failed meanwhile. */
 #define VERIFY_FAILED                                                                              \

@@ -104,7 +104,7 @@ static void show_door(struct request *request)
 
 static void visitor_known(struct request *request)
 {
-	if (request_value(request, "me")->type == VALUE_NULL) {
+	if (request_value(request, "asker")->type == VALUE_NULL) {
 		show_door(request);
 		return;
 	}
@@ -125,9 +125,9 @@ const struct endpoint plain_endpoints[] = {
 		.page	= true,
 		.start	= plain_start,
 		.before	= {
-			"SELECT account_id AS me FROM sessions WHERE token = $session_token"
+			"SELECT account_id AS asker, account_id AS account FROM sessions WHERE token = $session_token"
 			" AND name IS NULL AND expires > $now",
-			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $me",
+			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account",
 		},
 		.sql	= {
 			"SELECT id, name, due_date, completed FROM tasks WHERE " LIVE
@@ -142,7 +142,7 @@ const struct endpoint plain_endpoints[] = {
 		.access	= SESSION,
 		.input	= { { "name", BODY, LINE, .required = true, .most = 1000 } },
 		.sql	= {
-			INSERT_TASK " SELECT $me, '', " NEXT_REVISION ", $name, '', $now, NULL, 0, 0, '[]',"
+			INSERT_TASK " SELECT $account, '', " NEXT_REVISION ", $name, '', $now, NULL, 0, 0, '[]',"
 			" " LAST_POSITION ", NULL, $now, " NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
 			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
@@ -178,7 +178,7 @@ const struct endpoint plain_endpoints[] = {
 		.path	= "/plain/logout",
 		.page	= true,
 		.access	= SESSION,
-		.sql	= { "DELETE FROM sessions WHERE account_id = $me AND id = $session" },
+		.sql	= { "DELETE FROM sessions WHERE account_id = $asker AND id = $session" },
 		.cookie	= COOKIE_CLEARED,
 		.any_time = true,
 		.see_other = BACK,

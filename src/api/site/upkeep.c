@@ -14,7 +14,7 @@
 /* It was put into the trash by a clock that was ahead; but its change is old, or it is gone by now. */
 #define EXPIRED_AHEAD                                                                              \
 	TRASHED " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                 \
-		" WHERE c.account_id = $me AND c.revision = tasks.revision"                        \
+		" WHERE c.account_id = $account AND c.revision = tasks.revision"                   \
 		" AND c.time >= " DAYS_AGO("30") ")"
 
 /*
@@ -24,20 +24,21 @@
 #define DATE_SESSIONS                                                                              \
 	"UPDATE sessions SET last_used = iif(last_used > $now, $now, last_used),"                  \
 	" expires = iif(name IS NULL AND expires > $new_expires, $new_expires, expires)"           \
-	" WHERE account_id = $me AND $settled = 1"                                                 \
+	" WHERE account_id = $account AND $settled = 1"                                            \
 	" AND (last_used > $now OR (name IS NULL AND expires > $new_expires))"
 #define DATE_ANSWERS                                                                               \
-	"UPDATE answers SET time = $now WHERE account_id = $me AND $settled = 1 AND time > $now"
+	"UPDATE answers SET time = $now WHERE account_id = $account AND $settled = 1 AND time > "  \
+	"$now"
 
 /* The same of changes: from the newest on, as long as there are such ones; $ahead is what is left. */
 #define AHEAD_FROM "ifnull($ahead, accounts.revision)"
 #define FIND_AHEAD                                                                                 \
 	"SELECT revision AS newest, iif($settled = 1 AND EXISTS (SELECT 1 FROM changes"            \
-	" WHERE account_id = $me AND revision > " AHEAD_FROM " - " STEP                            \
+	" WHERE account_id = $account AND revision > " AHEAD_FROM " - " STEP                       \
 	" AND revision <= " AHEAD_FROM " AND time > $now), " AHEAD_FROM " - " STEP ", NULL)"       \
-	" AS ahead FROM accounts WHERE id = $me"
+	" AS ahead FROM accounts WHERE id = $account"
 #define DATE_CHANGES                                                                               \
-	"UPDATE changes SET time = $now WHERE account_id = $me AND revision > $ahead"              \
+	"UPDATE changes SET time = $now WHERE account_id = $account AND revision > $ahead"         \
 	" AND revision <= $ahead + " STEP " AND time > $now"
 
 /*
@@ -45,7 +46,8 @@
  * that is kept, so that whoever follows never misses one in between, whatever the clock has done.
  */
 #define OLDEST_CHANGES                                                                             \
-	"(SELECT revision, time, now_deleted FROM changes WHERE account_id = $me AND revision <= " \
+	"(SELECT revision, time, now_deleted FROM changes WHERE account_id = $account AND "        \
+	"revision <= "                                                                             \
 	"$searched"                                                                                \
 	" ORDER BY revision LIMIT " STEP ")"
 
@@ -63,33 +65,33 @@ const struct endpoint upkeep_endpoints[] = {
 		.value	= { INTEGER_SLOT("searched"), INTEGER_SLOT("up_to"),
 			INTEGER_SLOT("ahead"), INTEGER_SLOT("left") },
 		.sql	= {
-			"SELECT min(id) AS me FROM accounts WHERE id > $me - $left AND bulk = 0",
-			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $me",
+			"SELECT min(id) AS account FROM accounts WHERE id > $account - $left AND bulk = 0",
+			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account",
 			FIND_AHEAD,
 			DATE_SESSIONS,
 			DATE_ANSWERS,
 			DATE_CHANGES,
-			"DELETE FROM tasks WHERE account_id = $me AND $settled = 1"
+			"DELETE FROM tasks WHERE account_id = $account AND $settled = 1"
 			" AND (deleted_date, id) IN"
 			" (SELECT deleted_date, id FROM tasks WHERE " EXPIRED " LIMIT " STEP ")",
-			"DELETE FROM tasks WHERE account_id = $me AND $settled = 1"
+			"DELETE FROM tasks WHERE account_id = $account AND $settled = 1"
 			" AND (deleted_date, id) IN"
 			" (SELECT deleted_date, id FROM tasks WHERE " EXPIRED_AHEAD " LIMIT " STEP ")",
 			"UPDATE changes SET kind = 'expiry', time = $now"
-			" WHERE account_id = $me AND revision > $newest",
-			"DELETE FROM answers WHERE account_id = $me AND $settled = 1 AND key IN"
-			" (SELECT key FROM answers WHERE account_id = $me AND time < " DAYS_AGO("1")
+			" WHERE account_id = $account AND revision > $newest",
+			"DELETE FROM answers WHERE account_id = $account AND $settled = 1 AND key IN"
+			" (SELECT key FROM answers WHERE account_id = $account AND time < " DAYS_AGO("1")
 			"  LIMIT " STEP ")",
 			WORDS_STEP,
-			"UPDATE changes SET time = $now WHERE account_id = $me AND $settled = 1"
+			"UPDATE changes SET time = $now WHERE account_id = $account AND $settled = 1"
 			" AND revision IN (SELECT revision FROM " OLDEST_CHANGES " WHERE time > $now)",
-			"DELETE FROM changes WHERE account_id = $me AND $settled = 1 AND revision IN"
+			"DELETE FROM changes WHERE account_id = $account AND $settled = 1 AND revision IN"
 			" (SELECT revision FROM " OLDEST_CHANGES " WHERE revision < " FIRST_KEPT ")",
 			"SELECT $searched < $newest OR $ahead IS NOT NULL OR ($settled = 1"
 			" AND (EXISTS (SELECT 1 FROM tasks WHERE " EXPIRED ")"
 			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES
 			"  WHERE revision < " FIRST_KEPT ")"
-			" OR EXISTS (SELECT 1 FROM answers WHERE account_id = $me"
+			" OR EXISTS (SELECT 1 FROM answers WHERE account_id = $account"
 			"  AND time < " DAYS_AGO("1") "))) AS left",
 		},
 	},

@@ -20,7 +20,7 @@ static const struct shape history_shape = { "Event", history_members };
 /* Those of the changes of a task: what made it, and what is in the index. */
 #define REVISIONS                                                                                  \
 	"SELECT $id AS revision UNION ALL SELECT revision FROM changes"                            \
-	" WHERE account_id = $me AND id = $id AND revision <> id AND revision <= $newest"
+	" WHERE account_id = $account AND id = $id AND revision <> id AND revision <= $newest"
 
 /* Behind a revision that is not there any more, or not yet, nobody knows what has changed. */
 static void check_since(struct request *request)
@@ -51,7 +51,7 @@ const struct endpoint change_endpoints[] = {
 		.value	= { INTEGER_SLOT("unknown"), INTEGER_SLOT("oldest") },
 		.start	= feed_start,
 		.before	= {
-			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $me"
+			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $account"
 			" AND revision <= $newest AND " KEPT,
 			"SELECT ifnull($since, 0) AS since, ifnull($since, 0) > $newest"
 			" OR ifnull($since, 0) < ifnull($oldest - 1, $newest) AS unknown",
@@ -59,9 +59,9 @@ const struct endpoint change_endpoints[] = {
 		.sql	= {
 			"SELECT ifnull(max(revision), $newest) AS last, ifnull(max(revision), $newest)"
 			" < $newest AS more FROM"
-			" (SELECT revision FROM changes WHERE account_id = $me AND revision > $since"
+			" (SELECT revision FROM changes WHERE account_id = $account AND revision > $since"
 			"  AND revision <= $newest ORDER BY revision LIMIT ifnull($limit, -1))",
-			"SELECT " CHANGE " FROM states WHERE account_id = $me"
+			"SELECT " CHANGE " FROM states WHERE account_id = $account"
 			" AND revision > $since AND revision <= $last ORDER BY revision",
 		},
 		.username = true,
@@ -80,8 +80,8 @@ const struct endpoint change_endpoints[] = {
 		.sql	= {
 			"SELECT s.revision, s.time, " BEFORE_IT ", " AFTER_IT
 			" FROM (" REVISIONS ") r"
-			" JOIN states s ON s.account_id = $me AND s.revision = r.revision"
-			" JOIN changes c ON c.account_id = $me AND c.revision = r.revision"
+			" JOIN states s ON s.account_id = $account AND s.revision = r.revision"
+			" JOIN changes c ON c.account_id = $account AND c.revision = r.revision"
 			" ORDER BY s.revision",
 		},
 		.username = true,

@@ -7,8 +7,8 @@
 
 /* Of the account's tasks, in the trash or not, those that a condition finds. */
 #define DELETE_TASKS(condition)                                                                    \
-	"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"                       \
-	" (SELECT deleted_date, id FROM tasks WHERE account_id = $me AND " condition               \
+	"DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN"                  \
+	" (SELECT deleted_date, id FROM tasks WHERE account_id = $account AND " condition          \
 	" LIMIT " REMOVED_TASKS ")"
 
 #define ABOVE "id > $newest"
@@ -17,7 +17,7 @@
 #define IN_TRASH "deleted_date > '' AND "
 
 #define ANY(table, condition)                                                                      \
-	"EXISTS (SELECT 1 FROM " table " WHERE account_id = $me AND " condition ")"
+	"EXISTS (SELECT 1 FROM " table " WHERE account_id = $account AND " condition ")"
 
 /* clang-format off */
 const struct endpoint sweep_endpoints[] = {
@@ -26,8 +26,8 @@ const struct endpoint sweep_endpoints[] = {
 		.path	= "/sweep/find",
 		.inner	= true,
 		.sql	= {
-			"SELECT (SELECT min(id) FROM accounts WHERE bulk <> 0 AND id > $me) AS me",
-			"SELECT bulk FROM accounts WHERE id = $me",
+			"SELECT (SELECT min(id) FROM accounts WHERE bulk <> 0 AND id > $account) AS account",
+			"SELECT bulk FROM accounts WHERE id = $account",
 		},
 	},
 	[SWEEP_STEP] = {
@@ -37,21 +37,21 @@ const struct endpoint sweep_endpoints[] = {
 		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT revision AS newest, hidden_from, hidden_to, emptied FROM accounts"
-			" WHERE id = $me AND bulk = $bulk_number",
+			" WHERE id = $account AND bulk = $bulk_number",
 			DELETE_TASKS(HERE ABOVE),
 			DELETE_TASKS(IN_TRASH ABOVE),
 			DELETE_TASKS(HERE BETWEEN_THEM),
 			DELETE_TASKS(IN_TRASH BETWEEN_THEM),
 			DELETE_TASKS(IN_TRASH "revision <= $emptied"),
-			"DELETE FROM changes WHERE account_id = $me AND revision > $newest AND revision IN"
-			" (SELECT revision FROM changes WHERE account_id = $me AND revision > $newest"
+			"DELETE FROM changes WHERE account_id = $account AND revision > $newest AND revision IN"
+			" (SELECT revision FROM changes WHERE account_id = $account AND revision > $newest"
 			"  ORDER BY revision LIMIT " REMOVED_TASKS ")",
 			"SELECT " ANY("tasks", HERE ABOVE) " OR " ANY("tasks", IN_TRASH ABOVE)
 			" OR " ANY("tasks", HERE BETWEEN_THEM) " OR " ANY("tasks", IN_TRASH BETWEEN_THEM)
 			" OR " ANY("tasks", IN_TRASH "revision <= $emptied")
 			" OR " ANY("changes", "revision > $newest") " AS left",
 			"UPDATE accounts SET bulk = 0, hidden_from = 0, hidden_to = 0"
-			" WHERE id = $me AND bulk = $bulk_number AND NOT $left",
+			" WHERE id = $account AND bulk = $bulk_number AND NOT $left",
 		},
 	},
 	[SWEEP_DELETED] = {
@@ -61,21 +61,21 @@ const struct endpoint sweep_endpoints[] = {
 		.inner	= true,
 		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
-			"SELECT min(id) AS me FROM deleted_accounts",
-			"DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN"
-			" (SELECT deleted_date, id FROM tasks WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
-			"DELETE FROM changes WHERE account_id = $me AND revision IN"
-			" (SELECT revision FROM changes WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
-			"DELETE FROM answers WHERE account_id = $me AND key IN"
-			" (SELECT key FROM answers WHERE account_id = $me LIMIT " REMOVED_TASKS ")",
+			"SELECT min(id) AS account FROM deleted_accounts",
+			"DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN"
+			" (SELECT deleted_date, id FROM tasks WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM changes WHERE account_id = $account AND revision IN"
+			" (SELECT revision FROM changes WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM answers WHERE account_id = $account AND key IN"
+			" (SELECT key FROM answers WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM words WHERE rowid IN (SELECT rowid FROM words"
-			" WHERE rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1 LIMIT " REMOVED_TASKS ")",
-			"DELETE FROM deleted_accounts WHERE id = $me"
-			" AND NOT EXISTS (SELECT 1 FROM tasks WHERE account_id = $me)"
-			" AND NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $me)"
-			" AND NOT EXISTS (SELECT 1 FROM answers WHERE account_id = $me)"
+			" WHERE rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1 LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM deleted_accounts WHERE id = $account"
+			" AND NOT EXISTS (SELECT 1 FROM tasks WHERE account_id = $account)"
+			" AND NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $account)"
+			" AND NOT EXISTS (SELECT 1 FROM answers WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM words"
-			"  WHERE rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1)",
+			"  WHERE rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1)",
 			"SELECT EXISTS (SELECT 1 FROM deleted_accounts) AS left",
 		},
 	},

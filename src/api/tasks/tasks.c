@@ -40,18 +40,18 @@ static const struct filter task_filters[] = {
 	{
 		"q",
 		.via = "words w",
-		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $me << 40 AND ($me + 1 << 40) - 1"
+		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1"
 			" AND t.id = w.rowid & (1 << 40) - 1",
 		.id = "w.rowid",
-		.id_from = "($me << 40) + $after_id",
+		.id_from = "($account << 40) + $after_id",
 	},
 	{
 		"tag",
 		.where = "NOT EXISTS (SELECT 1 FROM json_each($tag) asked WHERE NOT EXISTS"
-			" (SELECT 1 FROM task_tags o WHERE o.account_id = $me AND o.tag = asked.value"
+			" (SELECT 1 FROM task_tags o WHERE o.account_id = $account AND o.tag = asked.value"
 			" AND o.id = t.id))",
 		.via = "task_tags g",
-		.via_where = "g.account_id = $me AND g.tag = $tag ->> 0 AND t.id = g.id",
+		.via_where = "g.account_id = $account AND g.tag = $tag ->> 0 AND t.id = g.id",
 		.id = "g.id",
 	},
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
@@ -86,7 +86,7 @@ static const struct paged task_listing = {
 	.columns = "t.id, t.name, t.note, t.creation_date, t.due_date, t.completed, t.priority,"
 		" t.tags, t.position, t.completed_date, t.modified_date, t.revision",
 	.from = "tasks t",
-	.where = "t.account_id = $me AND t.deleted_date = '' AND " VISIBLE("t.id"),
+	.where = "t.account_id = $account AND t.deleted_date = '' AND " VISIBLE("t.id"),
 	.id = "t.id",
 	.filters = task_filters,
 	.orders = task_orders,
@@ -150,7 +150,7 @@ const struct endpoint task_endpoints[] = {
 		.value	= { LISTING_VALUES, INTEGER_SLOT("searched"), INTEGER_SLOT("wanted"),
 			INTEGER_SLOT("up_to") },
 		.start	= list_start,
-		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $me" },
+		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
 		.other	= { WORDS_STEP },
 		.sql	= { SELECT_TASKS },
 		.username = true,
@@ -167,7 +167,7 @@ const struct endpoint task_endpoints[] = {
 		.access	= OWNER,
 		.input	= { TASK_SET(true), TASK_SHOWN },
 		.sql	= {
-			INSERT_TASK " SELECT $me, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
+			INSERT_TASK " SELECT $account, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
 			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
 			" ifnull($position, " LAST_POSITION "), iif($completed, $now, NULL), $now, "
 			NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
@@ -213,7 +213,7 @@ const struct endpoint task_endpoints[] = {
 		.value	= { INTEGER_SLOT("text") },
 		.sql	= {
 			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
-			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
+			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",
 		.no_row	= true,

@@ -50,14 +50,15 @@
 /* clang-format on */
 
 /*
- * Of $me; a task's condition goes on with its id. What a large change has staged, or has taken away
+ * Of $account; a task's condition goes on with its id. What a large change has staged, or has taken away
  * and not removed yet, is not there: see accounts.bulk in schema.sql. The plus keeps SQLite from
  * choosing an index for what leaves out next to nothing.
  */
 #define VISIBLE(id) "+" id " <= $newest AND " id " NOT BETWEEN $hidden_from AND $hidden_to"
-#define LIVE "account_id = $me AND deleted_date = '' AND " VISIBLE("id")
+#define LIVE "account_id = $account AND deleted_date = '' AND " VISIBLE("id")
 #define TRASHED                                                                                    \
-	"account_id = $me AND deleted_date > '' AND " VISIBLE("id") " AND revision > $emptied"
+	"account_id = $account AND deleted_date > '' AND " VISIBLE("id") " AND revision > "        \
+									 "$emptied"
 
 /* One of the trash by its id: by itself SQLite would look through the whole trash. */
 #define TRASHED_BY_ID "tasks INDEXED BY tasks_in_trash"
@@ -66,7 +67,7 @@
 #define ACCOUNT_VISIBLE "revision AS newest, hidden_from, hidden_to, emptied"
 
 /* The task that was just made, or brought back, in this transaction. */
-#define NEW_TASK "account_id = $me AND deleted_date = ''"
+#define NEW_TASK "account_id = $account AND deleted_date = ''"
 
 /*
  * Whatever changes a task takes the next revision; the triggers write the change down. A fault in
@@ -95,7 +96,7 @@
 /* The changes of one transaction belong together, and were made by the server's clock. */
 #define GROUP_CHANGES                                                                              \
 	"UPDATE changes SET first = $newest + 1, time = $now"                                      \
-	" WHERE account_id = $me AND revision > $newest"
+	" WHERE account_id = $account AND revision > $newest"
 
 /*
  * What one transaction may change of an account, so that others do not wait for it: so many tasks, and

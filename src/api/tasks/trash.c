@@ -13,7 +13,6 @@ static const struct shape emptied_shape = { "Emptied", emptied_members };
 
 #define TRASH "/api/v1/accounts/{username}/trash"
 
-
 static void refuse(struct request *request)
 {
 	request_refuse_for(request, 503, 1, "The trash has changed meanwhile.");
@@ -77,33 +76,33 @@ const struct endpoint trash_endpoints[] = {
 		},
 		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
 		.begin	= {
-			"UPDATE accounts SET bulk = $bulk_number WHERE id = $me AND bulk = 0"
+			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
 			" RETURNING revision AS base, revision AS mark, 0 AS after",
 		},
 		.slice	= {
 			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, name,"
 			" note, creation_date, due_date, completed, priority, tags, position,"
 			" completed_date, modified_date, was_revision)"
-			" SELECT $me, $mark + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
+			" SELECT $account, $mark + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
 			" deleted_date, name, note, creation_date, due_date, completed, priority, tags,"
 			" position, completed_date, modified_date, revision FROM"
 			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
 			" ) next",
 			"SELECT ifnull(max(revision), $mark) AS mark, ifnull(max(id), $after) AS after,"
 			" count(*) = " REMOVED_TASKS " AS more FROM changes"
-			" WHERE account_id = $me AND revision > $mark",
+			" WHERE account_id = $account AND revision > $mark",
 		},
 		.finish	= {
 			"UPDATE accounts SET revision = $mark, tasks = tasks - ($mark - $base),"
-			" emptied = $base WHERE id = $me",
-			"SELECT bulk FROM accounts WHERE id = $me",
+			" emptied = $base WHERE id = $account",
+			"SELECT bulk FROM accounts WHERE id = $account",
 			"SELECT $mark - $base AS count",
 		},
 		.sql	= {
 			"DELETE FROM tasks WHERE " TRASHED,
 			GROUP_CHANGES,
 			"SELECT count(*) AS count FROM changes"
-			" WHERE account_id = $me AND revision > $newest",
+			" WHERE account_id = $account AND revision > $newest",
 		},
 		.msg	= "emptied",
 		.shape	= &emptied_shape,
@@ -115,7 +114,7 @@ const struct endpoint trash_endpoints[] = {
 		.access	= OWNER,
 		.sql	= {
 			"DELETE FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
-			"SELECT id FROM changes WHERE account_id = $me AND revision = " NEXT_REVISION,
+			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",
 		.no_row	= true,

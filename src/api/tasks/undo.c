@@ -5,13 +5,13 @@
 #include "tables.h"
 #include "tasks/changes.h"
 
-#define TRIES 10     /* to find what is to be taken back before another change comes */
+#define TRIES 10 /* to find what is to be taken back before another change comes */
 
 /* Why a change cannot be taken back. */
 enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO, FAULT_BUILT_ON };
 
 /* Of the change c: its group's first, which alone says whether the group was taken back. */
-#define GROUP_HEAD "LEFT JOIN changes h ON h.account_id = $me AND h.revision = c.first"
+#define GROUP_HEAD "LEFT JOIN changes h ON h.account_id = $account AND h.revision = c.first"
 
 #define STANDS "kind IN ('change', 'purge') AND undone IS NULL"
 
@@ -22,11 +22,13 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 #define FIND_CHANGE                                                                                \
 	"WITH RECURSIVE walk (target, kind, undone) AS"                                            \
 	" (SELECT c.first, c.kind, h.undone FROM changes c " GROUP_HEAD                            \
-	"  WHERE c.account_id = $me AND c.revision = ifnull($revision,"                            \
-	"   (SELECT max(revision) FROM changes WHERE account_id = $me AND revision <= $newest))"   \
+	"  WHERE c.account_id = $account AND c.revision = ifnull($revision,"                       \
+	"   (SELECT max(revision) FROM changes WHERE account_id = $account AND revision <= "       \
+	"$newest))"                                                                                \
 	"  UNION ALL SELECT c.first, c.kind, h.undone FROM walk w"                                 \
-	"  JOIN changes c ON c.account_id = $me AND c.revision ="                                  \
-	"   (SELECT max(revision) FROM changes WHERE account_id = $me AND revision < w.target)"    \
+	"  JOIN changes c ON c.account_id = $account AND c.revision ="                             \
+	"   (SELECT max(revision) FROM changes WHERE account_id = $account AND revision < "        \
+	"w.target)"                                                                                \
 	"  " GROUP_HEAD                                                                            \
 	"  WHERE $revision IS NULL AND NOT (w.kind IN ('change', 'purge') AND w.undone IS NULL))"  \
 	" SELECT target, CASE"                                                                     \
@@ -40,18 +42,18 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 #define FIND_UNDONE                                                                                \
 	"SELECT undone AS target, 0 AS fault, $newest AS seen FROM"                                \
 	" (SELECT max(undone) AS undone FROM changes"                                              \
-	"  WHERE account_id = $me AND undone IS NOT NULL) u"                                       \
+	"  WHERE account_id = $account AND undone IS NOT NULL) u"                                  \
 	" WHERE undone IS NOT NULL AND NOT EXISTS (SELECT 1 FROM changes n"                        \
-	"  WHERE n.account_id = $me AND n.revision > u.undone AND n.revision <= $newest"           \
+	"  WHERE n.account_id = $account AND n.revision > u.undone AND n.revision <= $newest"      \
 	"  AND n.kind IN ('change', 'purge'))"
 
 /* Its last revision; where its first one is not kept any more, nobody knows what was before. */
 #define FIND_END                                                                                   \
-	"SELECT max(revision) AS end FROM changes WHERE account_id = $me"                          \
+	"SELECT max(revision) AS end FROM changes WHERE account_id = $account"                     \
 	" AND revision >= $target AND revision < ifnull("                                          \
-	"  (SELECT min(revision) FROM changes WHERE account_id = $me AND revision > $target"       \
+	"  (SELECT min(revision) FROM changes WHERE account_id = $account AND revision > $target"  \
 	"   AND revision <= $newest AND first > $target), $newest + 1)"                            \
-	" AND EXISTS (SELECT 1 FROM changes WHERE account_id = $me AND revision = $target)"
+	" AND EXISTS (SELECT 1 FROM changes WHERE account_id = $account AND revision = $target)"
 
 /*
  * How many changes it has, and the ids of its tasks. A group that has made tasks and nothing else, or
@@ -63,12 +65,15 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" AND min(deleted_date IS NULL) <> max(now_deleted IS NULL)"                               \
 	" AND min(deleted_date IS NULL) = max(deleted_date IS NULL)"                               \
 	" AND min(now_deleted IS NULL) = max(now_deleted IS NULL) AS even,"                        \
-	" ifnull(sum(" BYTES("note") "), 0) AS logged"                                                  \
-	" FROM changes WHERE account_id = $me AND revision BETWEEN $target AND $end"               \
-	" AND $fault = 0",                                                                         \
-		"SELECT $logged + ifnull(sum(" BYTES("note") "), 0) AS text FROM tasks"                 \
-		" WHERE account_id = $me AND deleted_date = '' AND id BETWEEN $low AND $high"      \
-		" AND $even = 1",                                                                  \
+	" ifnull(sum(" BYTES("note") "), 0) AS logged"                                             \
+				     " FROM changes WHERE account_id = $account AND revision "     \
+				     "BETWEEN $target AND $end"                                    \
+				     " AND $fault = 0",                                            \
+		"SELECT $logged + ifnull(sum(" BYTES(                                              \
+			"note") "), 0) AS text FROM tasks"                                         \
+				" WHERE account_id = $account AND deleted_date = '' AND id "       \
+				"BETWEEN $low AND $high"                                           \
+				" AND $even = 1",                                                  \
 		"SELECT $even = 1 AND ($size > " SMALL_TASKS " OR $text > " SMALL_TEXT             \
 		") AS large, CASE WHEN $text > $size * (" SLICE_TEXT " / " SLICE_TASKS ")"         \
 		" THEN " SLICE_TEXT " * $size / $text + 1 ELSE " SLICE_TASKS " END AS slice"
@@ -81,44 +86,45 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 #define GOALS                                                                                      \
 	"WITH goals AS (SELECT f.*, l.now_deleted AS lies FROM"                                    \
 	" (SELECT id, min(revision) AS opening, max(revision) AS closing FROM changes"             \
-	"  WHERE account_id = $me AND revision BETWEEN $target AND $end AND $seen = $newest"       \
+	"  WHERE account_id = $account AND revision BETWEEN $target AND $end AND $seen = $newest"  \
 	"  GROUP BY +id) span"                                                                     \
-	" JOIN changes f ON f.account_id = $me AND f.revision = span.opening"                      \
-	" JOIN changes l ON l.account_id = $me AND l.revision = span.closing)"
+	" JOIN changes f ON f.account_id = $account AND f.revision = span.opening"                 \
+	" JOIN changes l ON l.account_id = $account AND l.revision = span.closing)"
 
 #define MEMBERS                                                                                    \
 	"deleted_date, name, note, creation_date, due_date, completed, priority, tags, position,"  \
 	" completed_date, modified_date"
 
 /* A revision for each row, behind those of the statements before. */
-#define NUMBERED "(SELECT revision FROM accounts WHERE id = $me) + row_number() OVER (ORDER BY id)"
+#define NUMBERED                                                                                   \
+	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY id)"
 
 /* clang-format off */
 #define TAKE_BACK \
-	GOALS " DELETE FROM tasks WHERE account_id = $me AND (deleted_date, id) IN" \
+	GOALS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
 	" (SELECT lies, id FROM goals WHERE deleted_date IS NULL AND lies IS NOT NULL)", \
 	GOALS " UPDATE tasks SET (" MEMBERS ", changed, revision) =" \
 	" (g.deleted_date, g.name, g.note, g.creation_date, g.due_date, g.completed, g.priority," \
 	"  g.tags, g.position, g.completed_date, g.modified_date, $now, g.number)" \
 	" FROM (SELECT *, " NUMBERED " AS number FROM goals" \
 	"  WHERE deleted_date IS NOT NULL AND lies IS NOT NULL) g" \
-	" WHERE tasks.account_id = $me AND tasks.deleted_date = g.lies AND tasks.id = g.id", \
+	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.lies AND tasks.id = g.id", \
 	GOALS " INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)" \
-	" SELECT $me, id, " MEMBERS ", $now, " NUMBERED " FROM goals" \
+	" SELECT $account, id, " MEMBERS ", $now, " NUMBERED " FROM goals" \
 	" WHERE deleted_date IS NOT NULL AND lies IS NULL"
 
 #define MARK_GROUP(of_kind) \
 	"UPDATE changes SET first = $newest + 1, kind = '" of_kind "', time = $now" \
-	" WHERE account_id = $me AND revision > $newest"
+	" WHERE account_id = $account AND revision > $newest"
 
-#define CHANGES_AFTER(base) "FROM states WHERE account_id = $me AND revision > " base
+#define CHANGES_AFTER(base) "FROM states WHERE account_id = $account AND revision > " base
 
 /*
  * What the reply shows of the new changes: the first thousand at most, and no more than a megabyte of
  * text, but one at least. The rest is in the feed of changes.
  */
 #define SHOW_CHANGES(base) \
-	"SELECT revision AS last, bulk FROM accounts WHERE id = $me", \
+	"SELECT revision AS last, bulk FROM accounts WHERE id = $account", \
 	"SELECT ifnull(max(revision), 0) AS shown, nullif(max(revision) < $last, 0) AS more FROM" \
 	" (SELECT revision, row_number() OVER (ORDER BY revision) AS number," \
 	"  sum(ifnull(length(name) + length(note), 0)) OVER (ORDER BY revision) AS text" \
@@ -131,9 +137,10 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 #define FIND_FAULT                                                                                 \
 	"SELECT CASE WHEN $target IS NULL OR $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"     \
 	" WHEN EXISTS (SELECT 1 FROM changes g CROSS JOIN changes n INDEXED BY changes_by_task"    \
-	"  LEFT JOIN changes h ON h.account_id = $me AND h.revision = n.first"                     \
-	"  WHERE g.account_id = $me AND g.revision BETWEEN $target AND $end"                       \
-	"  AND n.account_id = $me AND n.id = g.id AND n.revision <> n.id AND n.revision > $end"    \
+	"  LEFT JOIN changes h ON h.account_id = $account AND h.revision = n.first"                \
+	"  WHERE g.account_id = $account AND g.revision BETWEEN $target AND $end"                  \
+	"  AND n.account_id = $account AND n.id = g.id AND n.revision <> n.id AND n.revision > "   \
+	"$end"                                                                                     \
 	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge', 'expiry'))"                      \
 	" THEN 5 ELSE 0 END AS fault"
 
@@ -199,19 +206,19 @@ static void find_again(struct request *request)
 	.shape	= &change_shape
 
 #define BEGIN_BULK(also) \
-	"UPDATE accounts SET bulk = $bulk_number" also " WHERE id = $me AND bulk = 0 AND revision = $seen" \
+	"UPDATE accounts SET bulk = $bulk_number" also " WHERE id = $account AND bulk = 0 AND revision = $seen" \
 	" RETURNING revision AS base, 0 AS mark"
 
 /* The tasks of one slice, as they are, into the log: each as if it had just been removed. */
 #define LOG_REMOVAL(partition) \
 	"INSERT INTO changes (account_id, revision, id, time, first, kind, " MEMBERS ", was_revision)" \
-	" SELECT $me, $base + 1 + id - $low, id, $now, $base + 1, 'undo', " MEMBERS ", revision" \
-	" FROM tasks WHERE account_id = $me AND " partition \
+	" SELECT $account, $base + 1 + id - $low, id, $now, $base + 1, 'undo', " MEMBERS ", revision" \
+	" FROM tasks WHERE account_id = $account AND " partition \
 	" AND id BETWEEN $low + $mark AND $low + $mark + $slice - 1 AND id <= $high"
 
 /* The changes of one slice of what was taken back. */
 #define LOGGED_REMOVALS \
-	"account_id = $me AND revision BETWEEN $target + $mark AND $target + $mark + $slice - 1" \
+	"account_id = $account AND revision BETWEEN $target + $mark AND $target + $mark + $slice - 1" \
 	" AND revision <= $end"
 
 /* A slice's statements say whether there is another one. */
@@ -233,7 +240,7 @@ const struct endpoint undo_endpoints[] = {
 		.sql	= {
 			TAKE_BACK,
 			MARK_GROUP("undo"),
-			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $me"
+			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $account"
 			" AND revision = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
 		},
@@ -242,8 +249,8 @@ const struct endpoint undo_endpoints[] = {
 		.slice	= { LOG_REMOVAL("deleted_date = ''"), LOG_REMOVAL("deleted_date > ''"), NEXT_SLICE },
 		.finish	= {
 			"UPDATE accounts SET revision = $base + $size, tasks = tasks - $size,"
-			" hidden_from = $low, hidden_to = $high WHERE id = $me",
-			"UPDATE changes SET undone = $base + 1 WHERE account_id = $me AND revision = $target",
+			" hidden_from = $low, hidden_to = $high WHERE id = $account",
+			"UPDATE changes SET undone = $base + 1 WHERE account_id = $account AND revision = $target",
 			SHOW_CHANGES("$base"),
 		},
 		.msg	= "undone",
@@ -264,7 +271,7 @@ const struct endpoint undo_endpoints[] = {
 		.sql	= {
 			TAKE_BACK,
 			MARK_GROUP("redo"),
-			"UPDATE changes SET undone = NULL WHERE account_id = $me"
+			"UPDATE changes SET undone = NULL WHERE account_id = $account"
 			" AND undone = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
 		},
@@ -272,16 +279,16 @@ const struct endpoint undo_endpoints[] = {
 		.begin	= { BEGIN_BULK(", hidden_from = $low, hidden_to = $high") },
 		.slice	= {
 			"INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)"
-			" SELECT $me, id, " MEMBERS ", $now, $base + 1 + id - $low FROM changes"
+			" SELECT $account, id, " MEMBERS ", $now, $base + 1 + id - $low FROM changes"
 			" WHERE " LOGGED_REMOVALS,
-			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE account_id = $me"
+			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE account_id = $account"
 			" AND revision IN (SELECT $base + 1 + id - $low FROM changes WHERE " LOGGED_REMOVALS ")",
 			NEXT_SLICE,
 		},
 		.finish	= {
 			"UPDATE accounts SET revision = $base + $size, tasks = tasks + $size,"
-			" bulk = 0, hidden_from = 0, hidden_to = 0 WHERE id = $me",
-			"UPDATE changes SET undone = NULL WHERE account_id = $me AND undone = $target",
+			" bulk = 0, hidden_from = 0, hidden_to = 0 WHERE id = $account",
+			"UPDATE changes SET undone = NULL WHERE account_id = $account AND undone = $target",
 			SHOW_CHANGES("$base"),
 		},
 		.msg	= "redone",

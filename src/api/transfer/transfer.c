@@ -241,7 +241,7 @@ const struct endpoint transfer_endpoints[] = {
 		.value	= { TEXT_SLOT("email"), TEXT_SLOT("date_joined") },
 		.start	= export_start,
 		.sql	= {
-			"SELECT email, date_joined FROM accounts WHERE id = $me",
+			"SELECT email, date_joined FROM accounts WHERE id = $account",
 			SELECT_TASKS,
 		},
 		.username = true,
@@ -278,27 +278,27 @@ const struct endpoint transfer_endpoints[] = {
 			INTEGER_SLOT("priority"), TEXT_SLOT("tags"), REAL_SLOT("position"),
 			TEXT_SLOT("completed_date"), TEXT_SLOT("modified_date") },
 		.start	= import_start,
-		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $me" },
+		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account" },
 		.sql	= { IMPORTED("would import") },
 		.begin	= {
-			"UPDATE accounts SET bulk = $bulk_number WHERE id = $me AND bulk = 0"
+			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
 			" AND tasks + $created <= $max_tasks"
 			" RETURNING revision AS base, revision AS number, revision AS mark",
 		},
-		.each	= INSERT_TASK " VALUES ($me, ifnull(" INSTANT("deleted_date") ", ''), $number, $name,"
+		.each	= INSERT_TASK " VALUES ($account, ifnull(" INSTANT("deleted_date") ", ''), $number, $name,"
 			" ifnull($note, ''), ifnull(" INSTANT("creation_date") ", $now), $due_date,"
 			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
 			" ifnull($position, " LAST_POSITION "), iif($completed,"
 			" ifnull(" INSTANT("completed_date") ", $now), NULL), ifnull("
 			INSTANT("modified_date") ", $now), $number, $now)",
 		.slice	= {
-			"UPDATE changes SET first = $base + 1 WHERE account_id = $me"
+			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
 			" AND revision > $mark AND revision <= $number",
 			"SELECT $number AS mark",
 		},
 		.finish	= {
 			"UPDATE accounts SET revision = $number, tasks = tasks + $number - $base, bulk = 0"
-			" WHERE id = $me",
+			" WHERE id = $account",
 			IMPORTED("imported"),
 		},
 		.shape	= &imported_shape,

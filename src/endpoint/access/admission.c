@@ -132,7 +132,7 @@ static bool begin_gate(struct request *request, bool row)
 const struct statement *admission_prepare_bulk(struct store *store)
 {
 	return store_prepare(store,
-		"SELECT 1 AS stands FROM accounts WHERE id = $me AND bulk = $bulk_number",
+		"SELECT 1 AS stands FROM accounts WHERE id = $account AND bulk = $bulk_number",
 		route_fixed_slots());
 }
 

@@ -17,7 +17,7 @@
 static const char find_sql[] =
 	"SELECT request AS kept_request, status AS answer_status, body AS answer_body,"
 	" ifnull(id, $id) AS id, revision, last, more FROM answers"
-	" WHERE account_id = $me AND key = $answer_key"
+	" WHERE account_id = $asker AND key = $answer_key"
 	" AND time > strftime('%Y-%m-%dT%H:%M:%SZ', $now, '-1 day')";
 
 #define KEEP                                                                                       \
@@ -25,7 +25,8 @@ static const char find_sql[] =
 	" (account_id, key, request, time, status, body, id, revision, last, more)"
 
 #define KEEP_ROWS                                                                                  \
-	KEEP " SELECT $me, $answer_key, $answer_request, $now, 0, $answer_body, $id, $revision,"   \
+	KEEP " SELECT $asker, $answer_key, $answer_request, $now, 0, $answer_body, $id, "          \
+	     "$revision,"                                                                          \
 	     " $last, $more"
 
 /* No row is no success: the problem that it is answered with is kept instead. */
@@ -38,7 +39,7 @@ static const char keep_items_sql[] = KEEP_ROWS " WHERE true";
 static const char keep_problem_sql[] = KEEP
 	" SELECT s.account_id, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
 	" NULL, NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
-	" WHERE s.token = $session_token AND s.account_id = $me"
+	" WHERE s.token = $session_token AND s.account_id = $asker"
 	" AND (s.expires IS NULL OR s.expires > $now)";
 
 struct answers answers_prepare(struct store *store)

@@ -127,7 +127,7 @@ void forwarded_read(struct request *request)
 		memcpy(request->address, UNKNOWN, sizeof(UNKNOWN));
 		return;
 	}
-	request->asker = client;
+	request->client_address = client;
 	request->local = address_is_loopback(&peer) && address_is_loopback(&client);
 	address_write(&client, request->address);
 }
@@ -135,7 +135,7 @@ void forwarded_read(struct request *request)
 void forwarded_write_site(struct request *request)
 {
 	if (strcmp(request->address, UNKNOWN) == 0)
-		memcpy(request->site, UNKNOWN, sizeof(UNKNOWN));
+		memcpy(request->client_network, UNKNOWN, sizeof(UNKNOWN));
 	else
-		address_write_site(&request->asker, request->site);
+		address_write_network(&request->client_address, request->client_network);
 }

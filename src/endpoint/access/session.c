@@ -27,8 +27,10 @@
 	"(last_used < $hour_ago OR ($settled = 1"                                                  \
 	" AND (last_used > $now OR (name IS NULL AND expires > $new_expires))))"
 
+/* Whose rows: so far nobody may see those of others, and so they are the asker's own. */
 const char session_sql[] =
-	"SELECT s.account_id AS me, s.id AS session, a.username = $username AS owner,"
+	"SELECT s.account_id AS asker, a.id AS account, s.id AS session, a.username = $username AS "
+	"owner,"
 	" a.username AS username, s.scope = 'read' AS reads, s.name IS NOT NULL AS program,"
 	" " STALE " AS stale,"
 	" a.revision AS newest, a.bulk AS bulk, a.hidden_from AS hidden_from,"
@@ -43,7 +45,7 @@ const char newcomer_sql[] = "SELECT 1 WHERE $registration = 'open'"
 /* A token's end stays where its owner put it. */
 static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
 				" expires = iif(name IS NULL, $new_expires, expires)"
-				" WHERE account_id = $me AND id = $session"
+				" WHERE account_id = $asker AND id = $session"
 				" AND " STALE;
 
 /* The value of our cookie (RFC 6265, 4.2); two of them are none. */
@@ -211,7 +213,7 @@ void session_touch(struct request *request)
 		return;
 	struct touch *touch = memory_zeroed(sizeof(*touch));
 	touch->clock = *server_clock(server);
-	touch->values[SLOT_ME] = request->values[SLOT_ME];
+	touch->values[SLOT_ASKER] = request->values[SLOT_ASKER];
 	touch->values[SLOT_SESSION] = request->values[SLOT_SESSION];
 	clock_set_values(&touch->clock, touch->values);
 	touch->job.statements = &server->touch;

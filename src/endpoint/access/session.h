@@ -13,8 +13,8 @@ struct statement;
 struct store;
 
 /*
- * Gives $me, $session, $owner, $username, $reads (may only read), $program (is a program's token) and
- * $stale from $session_token.
+ * From $session_token: $asker (the account that asks), $account (the one whose rows are asked for),
+ * $session, $owner, $username, $reads (may only read), $program (is a program's token), $stale.
  */
 extern const char session_sql[];
 

@@ -29,8 +29,9 @@ static void ask_done(struct work *work)
 	struct asking *asking = container_of(work, struct asking, job.work);
 	bool looked = asking->job.result == STORE_DONE;
 
-	connection_answer(asking->question, !looked || asking->values[SLOT_ME].type != VALUE_NULL,
-		asking->values[SLOT_ME].integer);
+	connection_answer(asking->question,
+		!looked || asking->values[SLOT_ASKER].type != VALUE_NULL,
+		asking->values[SLOT_ASKER].integer);
 	buffer_free(&asking->job.out);
 	memory_drop(&asking->job.kept);
 	free(asking);

@@ -74,7 +74,7 @@ void bulk_fail(struct server *server, int64_t account, enum store_result result)
 	server->parked = NULL;
 	while ((request = all) != NULL) {
 		all = request->next_parked;
-		if (request->values[SLOT_ME].integer != account) {
+		if (request->values[SLOT_ACCOUNT].integer != account) {
 			bulk_park(request);
 			continue;
 		}

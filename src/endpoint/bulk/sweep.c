@@ -43,7 +43,7 @@ static void step(struct sweep *sweep)
 	const struct statements_list *list = &sweep->route->statements[SQL];
 
 	memset(sweep->values, 0, sizeof(sweep->values));
-	set_integer(&sweep->values[SLOT_ME], sweep->account);
+	set_integer(&sweep->values[SLOT_ACCOUNT], sweep->account);
 	set_integer(&sweep->values[SLOT_BULK_NUMBER], sweep->number);
 	sweep->job = (struct job){ .work = { .done = step_done, .share = (uint64_t)sweep->account },
 		.statements = list->statement,
@@ -112,7 +112,7 @@ void sweep_request(struct request *request)
 	if (!request->bulk.begun)
 		return;
 	request->bulk.begun = false;
-	sweep_account(server, request->values[SLOT_ME].integer,
+	sweep_account(server, request->values[SLOT_ACCOUNT].integer,
 		request->values[SLOT_BULK_NUMBER].integer);
 }
 
@@ -133,7 +133,7 @@ static void find_again(evutil_socket_t fd, short what, void *sweeper)
 {
 	(void)fd;
 	(void)what;
-	set_integer(&((struct sweeper *)sweeper)->values[SLOT_ME], 0);
+	set_integer(&((struct sweeper *)sweeper)->values[SLOT_ACCOUNT], 0);
 	find_next(sweeper);
 }
 
@@ -141,7 +141,7 @@ static void found(struct work *work)
 {
 	struct sweeper *sweeper = container_of(work, struct sweeper, job.work);
 	struct server *server = sweeper->server;
-	const struct value *account = &sweeper->values[SLOT_ME];
+	const struct value *account = &sweeper->values[SLOT_ACCOUNT];
 
 	buffer_free(&sweeper->job.out);
 	memory_drop(&sweeper->job.kept);
@@ -186,7 +186,7 @@ void sweep_start(struct server *server, const struct endpoint *table)
 	assert(route_slot(sweeper->deleted, "left") >= 0);
 	sweeper->values = memory_zeroed(sizeof(struct value) * VALUES_MOST);
 	sweeper->retry = evtimer_new(server->base, find_again, sweeper);
-	set_integer(&sweeper->values[SLOT_ME], 0);
+	set_integer(&sweeper->values[SLOT_ACCOUNT], 0);
 	find_next(sweeper);
 }
 

@@ -85,7 +85,7 @@ void items_prepare(struct store *store, struct item_questions *questions)
 
 	/* Each item's change has a revision of its own. */
 	questions->newest = store_prepare(
-		store, "SELECT revision AS newest, tasks FROM accounts WHERE id = $me", slots);
+		store, "SELECT revision AS newest, tasks FROM accounts WHERE id = $account", slots);
 	questions->matches = store_prepare(store,
 		"SELECT 1 AS matches WHERE $matching = ''"
 		" OR $matching LIKE '%,r' || $revision || ',%'",
@@ -173,7 +173,7 @@ static struct job_part plan_last(struct request *request, struct plan *plan)
 		.shown = keeper != NULL ? &request->values[SLOT_ANSWER_BODY] : NULL };
 }
 
-static const unsigned passed[] = { SLOT_ME, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
+static const unsigned passed[] = { SLOT_ACCOUNT, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
 	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
 
 void request_exec_items(struct request *request, struct item *items, unsigned count,

@@ -36,11 +36,11 @@ static void step_done(struct work *work)
 	memory_drop(&upkeep->job.kept);
 	if (upkeep->timer == NULL)
 		return;
-	struct value account = upkeep->values[SLOT_ME];
+	struct value account = upkeep->values[SLOT_ACCOUNT];
 	bool ended = account.type == VALUE_NULL;
 	if (ended || failed)
 		memset(upkeep->values, 0, sizeof(upkeep->values));
-	upkeep->values[SLOT_ME] = account;
+	upkeep->values[SLOT_ACCOUNT] = account;
 	wait_ms(upkeep, ended ? ROUND_MS : failed ? FAILED_MS : PAUSE_MS);
 }
 
@@ -53,7 +53,7 @@ static void step(struct upkeep *upkeep)
 	clock_set_values(&upkeep->clock, values);
 	values[SLOT_KEEP_DAYS] =
 		(struct value){ VALUE_INTEGER, .integer = upkeep->server->settings.keep_days };
-	values[SLOT_ME].type = VALUE_INTEGER;
+	values[SLOT_ACCOUNT].type = VALUE_INTEGER;
 	values[upkeep->left].type = VALUE_INTEGER;
 	upkeep->job = (struct job){ .work.done = step_done,
 		.statements = list->statement,

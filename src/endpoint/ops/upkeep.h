@@ -21,7 +21,7 @@ struct upkeep {
 	bool put_off;	    /* because of them */
 };
 
-/* Begin with the endpoint's sql, which sets $me to the next account (NULL behind the last one). */
+/* Begin with the endpoint's sql, which sets $account to the next account (NULL behind the last one). */
 void upkeep_start(struct server *server, const struct endpoint *endpoint);
 
 /* No step is begun any more; one that is on its way may still come back. */

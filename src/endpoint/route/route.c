@@ -13,7 +13,8 @@
 #include <string.h>
 
 static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
-	[SLOT_ME] = INTEGER_SLOT("me"),
+	[SLOT_ASKER] = INTEGER_SLOT("asker"),
+	[SLOT_ACCOUNT] = INTEGER_SLOT("account"),
 	[SLOT_USERNAME] = TEXT_SLOT("username"),
 	[SLOT_OWNER] = INTEGER_SLOT("owner"),
 	[SLOT_SESSION] = INTEGER_SLOT("session"),
@@ -135,7 +136,7 @@ static void compile_statements(struct store *store, struct route *route, enum st
 {
 	struct statements_list *list = &route->statements[which];
 	enum access access = route->endpoint->access;
-	const char *first = access == NEWCOMER ? common->newcomer : common->asker;
+	const char *first = access == NEWCOMER ? common->newcomer : common->session;
 
 	if (access != ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
 		list->statement[list->count++] = store_prepare(store, first, route->slots);

@@ -12,7 +12,8 @@
 
 /* Values that every endpoint has, by the slot's number; their names and types are in route.c. */
 enum fixed_slot {
-	SLOT_ME,
+	SLOT_ASKER,
+	SLOT_ACCOUNT,
 	SLOT_USERNAME,
 	SLOT_OWNER,
 	SLOT_SESSION,
@@ -87,7 +88,7 @@ struct router;
 
 /* The statements that endpoints have in common. */
 struct router_sql {
-	const char *asker;	  /* before those of an endpoint that needs a session: who asks */
+	const char *session;	  /* before those of an endpoint that needs a session: who asks */
 	const char *newcomer;	  /* before those of one that makes an account: whether it may */
 	const char *next, *total; /* what the composed ones of a listing are like */
 };
