@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 #include "http/method.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 #include <jansson.h>

@@ -88,7 +88,7 @@ static void login_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { TEXT_SLOT("hash"), INTEGER_SLOT("wait"), TEXT_SLOT("cookie_refused") }, \
+	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("wait"), TEXT_SLOT("cookie_refused") }, \
 	.body_most = BODY_SMALL, \
 	.start	= login_start, \
 	.before	= { \

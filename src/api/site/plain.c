@@ -159,7 +159,7 @@ const struct endpoint plain_endpoints[] = {
 			{ "completed",	BODY, BOOL, .required = true },
 		},
 		.sql	= {
-			CHANGE_TASKS "completed = $completed, completed_date = iif($completed, $now, NULL),"
+			CHANGE_TASKS "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END,"
 			" modified_date = $now WHERE " LIVE " AND id = $id AND completed <> $completed",
 		},
 		.see_other = BACK,

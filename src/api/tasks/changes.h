@@ -8,7 +8,7 @@
 
 /* A task as the object "name", from the columns of a table; null where it was not there. */
 #define TASK_OBJECT(name, table, there, task_revision)                                             \
-	"iif(" there ", " table ".id, NULL) AS \"" name ".id\", " table ".name AS \"" name         \
+	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\", " table ".name AS \"" name  \
 	".name\", " table ".note AS \"" name ".note\", " table ".creation_date AS \"" name         \
 	".creation_date\", " table ".due_date AS \"" name ".due_date\", " table                    \
 	".completed AS \"" name ".completed:bool\", " table ".priority AS \"" name                 \
@@ -20,10 +20,8 @@
 #define AFTER_IT TASK_OBJECT("after", "s", "s.now_deleted = ''", "s.revision")
 #define BEFORE_IT TASK_OBJECT("before", "c", "c.deleted_date = ''", "c.was_revision")
 
-#define DAYS_AGO(days) "strftime('%Y-%m-%dT%H:%M:%SZ', $now, -" days " || ' days')"
-
 /* A change that is older is as good as gone, although it may be there for a while. */
-#define KEPT "time > " DAYS_AGO("$keep_days")
+#define KEPT "time > $kept_since"
 
 /* A row of the feed, from the view states. */
 #define CHANGE "revision, id, " TASK_OBJECT("task", "states", "states.now_deleted = ''", "revision")

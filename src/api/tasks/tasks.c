@@ -11,7 +11,7 @@ const struct shape task_shape = { "Task", task_members };
 #define TASKS "/api/v1/accounts/{username}/tasks"
 
 /* The new value of a member: what was sent, else what it was. */
-#define SENT(member) "iif($" #member "_given, $" #member ", " #member ")"
+#define SENT(member) "CASE WHEN $" #member "_given <> 0 THEN $" #member " ELSE " #member " END"
 
 #define CHANGED_MEMBERS "(name, note, due_date, completed, priority, tags, position)"
 #define CHANGED_VALUES                                                                             \
@@ -20,13 +20,13 @@ const struct shape task_shape = { "Task", task_members };
 
 #define COMPLETED_DATE                                                                             \
 	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
-				     " WHEN $completed THEN $now END"
+				     " WHEN $completed <> 0 THEN $now END"
 
 /* What changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
 	CHANGE_TASKS CHANGED_MEMBERS                                                               \
 		" = " CHANGED_VALUES ", completed_date = " COMPLETED_DATE ", modified_date = $now" \
-		" WHERE " LIVE " AND id = $id AND " CHANGED_MEMBERS " IS NOT " CHANGED_VALUES
+		" WHERE " LIVE " AND id = $id AND " CHANGED_MEMBERS " IS DISTINCT FROM " CHANGED_VALUES
 
 /* And the bytes of its text that a change writes down: a batch has a bound on those. */
 #define STANDING(text) "SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
@@ -40,18 +40,18 @@ static const struct filter task_filters[] = {
 	{
 		"q",
 		.via = "words w",
-		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1"
-			" AND t.id = w.rowid & (1 << 40) - 1",
+		.via_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " WORDS_OF_ACCOUNT
+			" AND t.id = " WORDS_TASK("w.rowid"),
 		.id = "w.rowid",
-		.id_from = "($account << 40) + $after_id",
+		.id_from = WORDS_ROW("$after_id"),
 	},
 	{
 		"tag",
-		.where = "NOT EXISTS (SELECT 1 FROM json_each($tag) asked WHERE NOT EXISTS"
+		.where = "NOT EXISTS (SELECT 1 FROM " SQL_ELEMENTS("$tag") " asked WHERE NOT EXISTS"
 			" (SELECT 1 FROM task_tags o WHERE o.account_id = $account AND o.tag = asked.value"
 			" AND o.id = t.id))",
 		.via = "task_tags g",
-		.via_where = "g.account_id = $account AND g.tag = $tag ->> 0 AND t.id = g.id",
+		.via_where = "g.account_id = $account AND g.tag = " SQL_FIRST_ELEMENT("$tag") " AND t.id = g.id",
 		.id = "g.id",
 	},
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
@@ -75,7 +75,7 @@ static const struct filter task_filters[] = {
 
 static const struct order task_orders[] = {
 	{ "position", "t.position", false, "t.position", true },
-	{ "due_date", "t.due_order", false, "ifnull(nullif(t.due_order, '~'), '')", true },
+	{ "due_date", "t.due_order", false, "coalesce(nullif(t.due_order, '~'), '')", true },
 	{ "priority", "t.urgency", true, "t.urgency", false },
 	{ "creation_date", "t.creation_date", false, "t.creation_date", true },
 	{ "modified_date", "t.modified_date", false, "t.modified_date", true },
@@ -120,7 +120,7 @@ static void list_start(struct request *request)
 	.access	= OWNER, \
 	.input	= { TASK_SET(false), TASK_SHOWN }, \
 	.value	= { INTEGER_SLOT("text") }, \
-	.standing = STANDING("iif($note_given, " BYTES("note") ", 0)"), \
+	.standing = STANDING("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current = SELECT_TASK, \
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
 	.msg	= "updated", \
@@ -167,9 +167,9 @@ const struct endpoint task_endpoints[] = {
 		.access	= OWNER,
 		.input	= { TASK_SET(true), TASK_SHOWN },
 		.sql	= {
-			INSERT_TASK " SELECT $account, '', " NEXT_REVISION ", $name, ifnull($note, ''), $now, $due_date,"
-			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
-			" ifnull($position, " LAST_POSITION "), iif($completed, $now, NULL), $now, "
+			INSERT_TASK " SELECT $account, '', " NEXT_REVISION ", $name, coalesce($note, ''), $now, $due_date,"
+			" coalesce($completed, 0), coalesce($priority, 0), coalesce($tags, '[]'),"
+			" coalesce($position, " LAST_POSITION "), CASE WHEN $completed <> 0 THEN $now END, $now, "
 			NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
 			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
@@ -208,7 +208,7 @@ const struct endpoint task_endpoints[] = {
 		.method	= DELETE,
 		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.standing = STANDING(BYTES("note")),
+		.standing = STANDING(NOTE_BYTES),
 		.current = SELECT_TASK,
 		.value	= { INTEGER_SLOT("text") },
 		.sql	= {

@@ -71,8 +71,8 @@ const struct endpoint trash_endpoints[] = {
 			INTEGER_SLOT("after") },
 		.start	= empty_start,
 		.before	= {
-			"SELECT count(*) > " SMALL_TASKS " OR sum(" BYTES("note") ") > " SMALL_TEXT " AS large"
-			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) some",
+			"SELECT count(*) > " SMALL_TASKS " OR sum(" NOTE_BYTES ") > " SMALL_TEXT " AS large"
+			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) few",
 		},
 		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
 		.begin	= {
@@ -88,7 +88,7 @@ const struct endpoint trash_endpoints[] = {
 			" position, completed_date, modified_date, revision FROM"
 			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
 			" ) next",
-			"SELECT ifnull(max(revision), $mark) AS mark, ifnull(max(id), $after) AS after,"
+			"SELECT coalesce(max(revision), $mark) AS mark, coalesce(max(id), $after) AS after,"
 			" count(*) = " REMOVED_TASKS " AS more FROM changes"
 			" WHERE account_id = $account AND revision > $mark",
 		},

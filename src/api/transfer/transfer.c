@@ -228,7 +228,8 @@ static const struct shape imported_shape = { "Imported", imported_members };
 	" $errors AS \"errors:json\""
 
 /* A file may say the day alone; that is its first instant. */
-#define INSTANT(date) "iif(length($" date ") = 10, $" date " || 'T00:00:00Z', $" date ")"
+#define INSTANT(date)                                                                              \
+	"CASE WHEN length($" date ") = 10 THEN $" date " || 'T00:00:00Z' ELSE $" date " END"
 
 /* clang-format off */
 const struct endpoint transfer_endpoints[] = {
@@ -285,11 +286,11 @@ const struct endpoint transfer_endpoints[] = {
 			" AND tasks + $created <= $max_tasks"
 			" RETURNING revision AS base, revision AS number, revision AS mark",
 		},
-		.each	= INSERT_TASK " VALUES ($account, ifnull(" INSTANT("deleted_date") ", ''), $number, $name,"
-			" ifnull($note, ''), ifnull(" INSTANT("creation_date") ", $now), $due_date,"
-			" ifnull($completed, 0), ifnull($priority, 0), ifnull($tags, '[]'),"
-			" ifnull($position, " LAST_POSITION "), iif($completed,"
-			" ifnull(" INSTANT("completed_date") ", $now), NULL), ifnull("
+		.each	= INSERT_TASK " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number, $name,"
+			" coalesce($note, ''), coalesce(" INSTANT("creation_date") ", $now), $due_date,"
+			" coalesce($completed, 0), coalesce($priority, 0), coalesce($tags, '[]'),"
+			" coalesce($position, " LAST_POSITION "), CASE WHEN $completed <> 0 THEN"
+			" coalesce(" INSTANT("completed_date") ", $now) END, coalesce("
 			INSTANT("modified_date") ", $now), $number, $now)",
 		.slice	= {
 			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
