@@ -99,18 +99,18 @@ static void reading_write(
 	const struct format *format, const struct format_task *task, struct buffer *out)
 {
 	const struct value values[TASK_COLUMNS] = {
-		[TASK_ID] = reading_integer(7),
-		[TASK_NAME] = reading_text(task->name),
-		[TASK_NOTE] = reading_text(task->note),
-		[TASK_CREATION_DATE] = reading_text(CREATED),
-		[TASK_DUE_DATE] = reading_text(task->due_date),
-		[TASK_COMPLETED] = reading_integer(task->completed_date != NULL),
-		[TASK_PRIORITY] = reading_integer(task->priority),
-		[TASK_TAGS] = reading_text(task->tags),
-		[TASK_POSITION] = { .type = VALUE_REAL, .real = task->position },
-		[TASK_COMPLETED_DATE] = reading_text(reading_date(task->completed_date)),
-		[TASK_MODIFIED_DATE] = reading_text(MODIFIED),
-		[TASK_REVISION] = reading_integer(99),
+		[TASK_id] = reading_integer(7),
+		[TASK_name] = reading_text(task->name),
+		[TASK_note] = reading_text(task->note),
+		[TASK_creation_date] = reading_text(CREATED),
+		[TASK_due_date] = reading_text(task->due_date),
+		[TASK_completed] = reading_integer(task->completed_date != NULL),
+		[TASK_priority] = reading_integer(task->priority),
+		[TASK_tags] = reading_text(task->tags),
+		[TASK_position] = { .type = VALUE_REAL, .real = task->position },
+		[TASK_completed_date] = reading_text(reading_date(task->completed_date)),
+		[TASK_modified_date] = reading_text(MODIFIED),
+		[TASK_revision] = reading_integer(99),
 	};
 
 	format->write(out, values);

@@ -36,6 +36,13 @@ export class Letters {
 		this.timer = setTimeout(() => this.flush(), QUIET_MS);
 	}
 
+	/* The timer of a busy page is late: what was alone when the next key came is run before it. */
+	settle(time) {
+		const last = this.recent.at(-1);
+		if (last !== undefined && time - last.time > QUIET_MS)
+			this.flush();
+	}
+
 	/* A space belongs to what is written, if that has begun. */
 	isWriting(time) {
 		const last = this.recent.at(-1);

@@ -77,6 +77,9 @@ export class Keys {
 		const row = rows.get(nameOf(event));
 		if (event.isComposing || event.defaultPrevented)
 			return;
+		this.letters.settle(event.timeStamp);
+		if (document.activeElement !== event.target && document.activeElement?.closest(OWN_KEYS))
+			return; /* the field that it has just led to gets this one */
 		if (event.target.closest(row?.anywhere && !isLetter(event) ? 'dialog' : OWN_KEYS))
 			this.letters.flush();
 		else if (isLetter(event) || (event.key === ' ' && this.letters.isWriting(event.timeStamp)))

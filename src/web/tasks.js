@@ -372,7 +372,8 @@ export class Tasks extends EventTarget {
 		if (item.id !== task.id)
 			this.#isCalled(item, task.id);
 		this.uids.set(task.id, uid);
-		item.base = task;
+		if (!(item.base?.revision > task.revision)) /* an answer that comes again may be */
+			item.base = task;
 		item.deletedHere = false;
 	}
 

@@ -45,32 +45,40 @@ export class Undo {
 		return this.#alone(() => this.#redo(step));
 	}
 
-	/* One question at a time. */
+	/* What needs no answer is done at once, so that two that come together are both done. */
 	async #alone(run) {
 		if (this.isAsking)
 			return;
-		this.isAsking = true;
 		try {
 			await run();
 		} catch (error) {
 			toast(error.message);
+		}
+	}
+
+	/* One question at a time, to the user or to the server. */
+	async #answer(ask) {
+		this.isAsking = true;
+		try {
+			return await ask();
 		} finally {
 			this.isAsking = false;
 		}
 	}
 
 	async #undo(chosen) {
-		const step = chosen ?? this.tasks.done.at(-1) ?? await this.#elsewhere();
+		const step = chosen ?? this.tasks.done.at(-1) ??
+			await this.#answer(() => this.#elsewhere());
 		if (step === null) {
 			toast('Nothing more to undo here');
 			return;
 		}
-		if (!chosen && !(await this.#isMeant(step)))
+		if (!chosen && this.#isFar(step) && !(await this.#answer(() => this.#isMeant(step))))
 			return;
 		if (step.where)
 			this.#take(step);
 		if (step.revision !== undefined)
-			await this.#tell('undo', step);
+			await this.#answer(() => this.#tell('undo', step));
 		else if (!this.tasks.undo(step)) {
 			toast('Undone already');
 			return;
@@ -86,7 +94,7 @@ export class Undo {
 			return;
 		}
 		if (step.revision !== undefined)
-			await this.#tell('redo', step);
+			await this.#answer(() => this.#tell('redo', step));
 		else if (!this.tasks.redo(step)) {
 			toast('Redone already');
 			return;
@@ -100,10 +108,13 @@ export class Undo {
 		await this.tasks.tell(way, step);
 	}
 
-	async #isMeant(step) {
+	/* Done elsewhere, or long ago. */
+	#isFar(step) {
+		return Boolean(step.where) || Date.now() - step.time >= SEEN_MS;
+	}
+
+	#isMeant(step) {
 		const now = Date.now();
-		if (!step.where && now - step.time < SEEN_MS)
-			return true;
 		const where = step.where ? ` on ${step.where}` : '';
 		return openQuestion(`Undo “${asked(step)}”, from ${ago(step.time, now)}${where}?`, 'Undo');
 	}

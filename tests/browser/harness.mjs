@@ -123,8 +123,14 @@ export async function openAs(set, t, { tasks = [], user, ...options } = {}) {
 	const page = await open(set, t, options);
 	page.who = who;
 	await logIn(page, who.username);
-	await page.getByText('One moment…').waitFor({ state: 'hidden' }); /* the list has come */
+	await arrive(page);
 	return page;
+}
+
+/* The list has come, as after a reload: what the page does with its focus then is done as well. */
+export async function arrive(page) {
+	await page.getByLabel('New task').waitFor();
+	await page.getByText('One moment…').waitFor({ state: 'hidden' });
 }
 
 /* The tasks as the server has them. */
@@ -132,13 +138,13 @@ export async function stored(set, { username, token }) {
 	return (await api(set, token, 'GET', `accounts/${username}/tasks`)).tasks;
 }
 
-/* Wait until the server has what check(tasks) wants; it may throw or be false meanwhile. */
+/* Wait until check(read()) is not false; both may throw meanwhile. The value. */
 export async function eventually(read, check) {
 	const end = Date.now() + DEADLINE_MS;
 	for (;;) {
-		const value = await read();
-		let wrong = null;
+		let value, wrong = null;
 		try {
+			value = await read();
 			if (check(value) !== false)
 				return value;
 		} catch (error) {
@@ -155,6 +161,21 @@ export async function add(page, line) {
 	await page.getByLabel('New task').fill(line);
 	await page.keyboard.press('Enter');
 }
+
+/*
+ * Whatever was done so far, the server has this and no more: names are those that it has, and one
+ * that is added now. What the page sends, it sends in order, so that the last one tells of all.
+ */
+export async function expectStored(set, page, names) {
+	await add(page, names.at(-1));
+	return eventually(() => stored(set, page.who), (all) =>
+		assert.deepEqual(all.map(({ name }) => name), names));
+}
+
+/* All that was done is sent, and the page has heard so. */
+export const expectSent = (page) => eventually(() => page.evaluate((name) =>
+	JSON.parse(localStorage.getItem(name) ?? '[]').length, `todo.queue.${page.who.username}`),
+(number) => assert.equal(number, 0));
 
 /* The names of the rows, in order. */
 export const names = (page) => page.locator('.row .name').allTextContents();

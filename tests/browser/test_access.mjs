@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectAccessible, expectNames, open, openAs, row, stage } from './harness.mjs';
+import { arrive, expectAccessible, expectNames, open, openAs, row, stage } from './harness.mjs';
 
 const set = stage();
 const day = (offset) => new Date(Date.now() + offset * 86400000).toISOString().slice(0, 10);
@@ -14,6 +14,11 @@ const TASKS = [
 	{ name: 'Ahead', due_date: day(9), priority: 1, note: 'x' }, { name: 'Done', completed: true },
 	{ name: 'averylongwordthatnobodycanbreakanywhereatall'.repeat(5) },
 ];
+
+async function goTo(page, place) {
+	await page.goto(set.server.url + place);
+	await arrive(page);
+}
 
 /* Each state that the page can be in, and how one gets there. */
 const states = {
@@ -36,13 +41,13 @@ const states = {
 		await page.getByRole('textbox', { name: 'Due' }).fill('nonsense');
 	},
 	'the toast': (page) => page.getByRole('checkbox', { name: 'Plain' }).check(),
-	'today': (page) => page.goto(`${set.server.url}?view=today`),
-	'upcoming': (page) => page.goto(`${set.server.url}?view=upcoming`),
-	'an empty view': (page) => page.goto(`${set.server.url}?tag=none`),
+	'today': (page) => goTo(page, '?view=today'),
+	'upcoming': (page) => goTo(page, '?view=upcoming'),
+	'an empty view': (page) => goTo(page, '?tag=none'),
 	'the trash': async (page) => {
 		await row(page, 'Late').click();
 		await page.keyboard.press('Delete');
-		await page.goto(`${set.server.url}?view=trash`);
+		await goTo(page, '?view=trash');
 		await row(page, 'Late').waitFor();
 	},
 	'the account': async (page) => {
@@ -96,6 +101,7 @@ test('nothing moves for those who want none of it', async (t) => {
 	const page = await openAs(set, t, { tasks: TASKS, reducedMotion: 'reduce' });
 	await row(page, 'Late').click();
 	await page.keyboard.press('n');
+	await page.getByRole('dialog').waitFor(); /* which a letter opens a moment later */
 	assert.deepEqual(await page.evaluate(() => document.getAnimations().length), 0);
 });
 

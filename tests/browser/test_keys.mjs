@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { add, eventually, expectAccessible, expectNames, openAs, row, stage,
+import { add, eventually, expectAccessible, expectNames, expectStored, openAs, row, stage,
 	stored } from './harness.mjs';
 
 const set = stage();
@@ -72,7 +72,9 @@ test('d p t n open what they stand for', async (t) => {
 	await dialog.getByLabel('Due').fill('tomorrow at 15:00');
 	await press(page, 'Enter');
 	await expectActive(page, 'A');
-	await press(page, 'p', 'ArrowRight', 'ArrowRight', 'Escape', 't');
+	await press(page, 'p');
+	await dialog.waitFor(); /* a letter waits a moment, and the arrow is meant for what it opens */
+	await press(page, 'ArrowRight', 'ArrowRight', 'Escape', 't');
 	await dialog.getByLabel('Tags').fill('#home work');
 	await press(page, 'Enter', 'n');
 	await dialog.getByLabel('Note').fill('noted');
@@ -89,7 +91,9 @@ test('m selects, and what is done is done with all of them', async (t) => {
 	await press(page, 'm', 'j', 'j', 'm');
 	await page.getByText('2 selected').waitFor();
 	await expectAccessible(page, 'selection');
-	await press(page, 'p', 'ArrowRight', 'Escape');
+	await press(page, 'p');
+	await page.getByRole('dialog').waitFor();
+	await press(page, 'ArrowRight', 'Escape');
 	await eventually(() => stored(set, page.who), (all) =>
 		all.map(({ priority }) => priority).join('') === '1010');
 	await page.locator('.head h2').click();
@@ -124,19 +128,22 @@ test('a link to a view keeps the focus while the view is shown', async (t) => {
 test('? shows the table, and single letters can be switched off', async (t) => {
 	const page = await inList(t, ['A', 'B']);
 	await press(page, '?');
+	await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
 	await expectAccessible(page, 'help');
 	await page.getByLabel('Single letters are commands').uncheck();
 	await press(page, 'Escape');
 	await expectActive(page, 'A');
 	await press(page, 'j', 'x', 'm', '#');
 	await expectActive(page, 'A');
-	assert.equal((await stored(set, page.who)).some(({ completed }) => completed), false);
-	await press(page, 'ArrowDown');
+	await press(page, 'ArrowDown'); /* no letter waits any more */
 	await expectActive(page, 'B');
+	assert.equal(await page.locator('.row:is(.done, .selected)').count(), 0);
 	await page.reload();
 	await row(page, 'A').click();
 	await press(page, 'j');
 	await expectActive(page, 'A');
+	const tasks = await expectStored(set, page, ['A', 'B', 'C']);
+	assert.equal(tasks.some(({ completed }) => completed), false);
 });
 
 test('complete and delete act at once, and z and Shift+z go back and forth', async (t) => {
@@ -157,6 +164,31 @@ test('complete and delete act at once, and z and Shift+z go back and forth', asy
 	await expectNames(page, ['A', 'B']);
 });
 
+test('two of them that come together are both done', async (t) => {
+	const page = await inList(t, ['A', 'B', 'C']);
+	await press(page, 'x', 'Delete');
+	await expectNames(page, ['C', 'A']);
+	for (const [key, expected] of [['z', ['A', 'B', 'C']], ['Z', ['C', 'A']]]) {
+		await press(page, 'Home'); /* letters before and after it are no word */
+		await page.keyboard.press(key);
+		await page.keyboard.press(key);
+		await expectNames(page, expected);
+	}
+	await eventually(() => stored(set, page.who), (all) => all.length === 2 && all[0].completed);
+});
+
+test('a letter that was alone is a command, however late the page comes to it', async (t) => {
+	const page = await inList(t, ['A']);
+	const cdp = await page.context().newCDPSession(page);
+	const now = Date.now() / 1000;
+	const down = (text, seconds) => cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', text,
+		key: text, timestamp: now + seconds });
+	await Promise.all([down('d', 0), down('f', 0.25), down('r', 0.3), down('i', 0.35)]);
+	await eventually(() => page.getByRole('dialog').getByLabel('Due').inputValue(), (value) =>
+		assert.equal(value, 'fri'));
+	assert.equal(await page.getByLabel('New task').inputValue(), '');
+});
+
 test('a toast takes back what it speaks of, whatever was done since', async (t) => {
 	const page = await inList(t, ['A', 'B']);
 	await press(page, 'Delete');
@@ -173,6 +205,7 @@ test('a toast takes back what it speaks of, whatever was done since', async (t) 
 test('adding can be undone and done again', async (t) => {
 	const page = await inList(t, ['A']);
 	await press(page, 'q');
+	await page.locator('#add input:focus').waitFor();
 	await page.keyboard.type('New #x');
 	await press(page, 'Enter');
 	await row(page, 'A').click();

@@ -20,9 +20,13 @@ async function fill({ username, token }, count) {
 				({ op: 'create', task: { name: `Task ${i + n}` } })) });
 }
 
-/* The page's own timers are the test's, those behind AbortSignal.timeout() too. */
+/*
+ * The page's own timers are the test's, those behind AbortSignal.timeout() too: its time stands
+ * still but where the test lets it go on, however long anything takes meanwhile.
+ */
 async function ownTime(page) {
 	await page.clock.install();
+	await page.clock.pauseAt(Date.now() + 60000);
 	await page.addInitScript(() => {
 		AbortSignal.timeout = (ms) => {
 			const control = new AbortController();
@@ -85,6 +89,16 @@ test('a list that takes minutes comes, since it comes', async (t) => {
 	await row(page, 'Task 0').first().waitFor();
 	await ownTime(page);
 	await fill(user, 1); /* or the browser would have it already */
+	await page.addInitScript(() => {
+		const { read } = ReadableStreamDefaultReader.prototype;
+		window.heard = 0;
+		ReadableStreamDefaultReader.prototype.read = async function readAndCount() {
+			const piece = await read.call(this);
+			window.heard += piece.value?.length ?? 0;
+			return piece;
+		};
+	});
+	const heard = () => page.evaluate(() => window.heard);
 	isSlow = true;
 	await page.reload();
 	await page.getByText('One moment…').waitFor();
@@ -93,7 +107,9 @@ test('a list that takes minutes comes, since it comes', async (t) => {
 		if (slow.waiting.length === 0)
 			continue;
 		await page.clock.runFor(SLOWLY_MS);
+		const before = await heard();
 		slow.waiting.shift()();
+		await eventually(heard, (bytes) => bytes > before); /* or more time would pass in silence */
 		passed++;
 	}
 	assert.ok(passed * SLOWLY_MS > 60000, `${passed} pieces`);
@@ -147,17 +163,28 @@ const faults = {
 		contentType: 'text/html', body: '<h1>Log in to the network</h1>' }),
 };
 
+/* It failed, and tries again once so much time has passed. */
+async function retryAfter(page, ms) {
+	await page.getByText(/Retrying…/).waitFor();
+	await page.clock.runFor(ms - 1);
+	await page.getByText(/Retrying…/).waitFor();
+	await page.clock.runFor(1);
+}
+
 const QUESTIONS = { 'who one is': '**/page/session', 'the list': '**/tasks?*' };
 
 for (const [what, path] of Object.entries(QUESTIONS))
 	for (const [how, fail] of Object.entries(faults))
 		test(`the page comes although the question for ${what} ${how}`, async (t) => {
 			const page = await openAs(set, t, { tasks: ['Alpha'], allow: [QUIET] });
+			await ownTime(page);
 			let asked = 0, isBroken = true;
 			await page.route(path, (route) => (asked++, isBroken ? fail(route) : route.continue()));
 			await page.reload();
+			await retryAfter(page, 1000);
+			await retryAfter(page, 2000);
 			await eventually(() => asked, (times) => times === 3);
-			await page.getByText(/Retrying…/).waitFor(); /* for five seconds */
+			await page.getByText(/Retrying…/).waitFor();
 			assert.equal(await page.getByRole('button', { name: 'Log in' }).count(), 0);
 			isBroken = false;
 			await page.getByRole('button', { name: 'Now' }).click();
@@ -184,10 +211,10 @@ test('it tries again by itself, less and less often', async (t) => {
 	await page.reload();
 	for (const [times, wait] of [[1, 1000], [2, 2000], [3, 5000]]) {
 		await eventually(() => asked, (now) => now === times);
-		await page.getByText(/Retrying…/).waitFor();
-		await page.clock.runFor(wait);
+		await retryAfter(page, wait);
 	}
 	await expectNames(page, ['Alpha']);
+	assert.equal(asked, 4);
 });
 
 test('a reply that stops coming is given up, and asked for again', async (t) => {
@@ -198,8 +225,10 @@ test('a reply that stops coming is given up, and asked for again', async (t) => 
 	await page.reload();
 	await eventually(() => asked, (now) => now === 1);
 	await page.clock.runFor(29000);
+	assert.equal(await page.getByText(/Retrying…/).count(), 0);
 	assert.equal(asked, 1);
-	await page.clock.runFor(2000);
+	await page.clock.runFor(1000);
+	await retryAfter(page, 1000);
 	await expectNames(page, ['Alpha']);
 	assert.equal(asked, 2);
 });
@@ -254,6 +283,10 @@ test('the sending of a large file says how far it is', async (t) => {
 	assert.ok((await page.evaluate(() => window.said)).some((text) => /Reading…|Sending/.test(text)));
 });
 
+/* Once nothing is in the way it may be sent by itself, too, and then the button is hidden. */
+const sendNow = (page) => page.evaluate(() => [...document.querySelectorAll('button')]
+	.find((button) => button.textContent === 'Send now').click());
+
 /* Answers that are nobody's who knows tasks, and yet look like some. */
 const strangers = {
 	'a page of a network that wants a log-in': { status: 200, contentType: 'text/html',
@@ -283,9 +316,8 @@ for (const [what, answer] of Object.entries(strangers))
 		await page.getByText(/3 to send/).waitFor();
 		await expectNames(page, ['Gamma', 'Beta']);
 		await page.unroute('**/tasks');
-		await page.unroute('**/tasks/**'); /* from here on it may be sent by itself, too */
-		await page.evaluate(() => [...document.querySelectorAll('button')]
-			.find((button) => button.textContent === 'Send now').click());
+		await page.unroute('**/tasks/**');
+		await sendNow(page);
 		const tasks = await eventually(() => stored(set, page.who), (all) =>
 			assert.deepEqual(all.map(({ name }) => name), ['Beta', 'Gamma']));
 		assert.equal(tasks[0].completed, true);
@@ -299,8 +331,9 @@ test('what the server itself says while it cannot is shown, and the change is ke
 			body: '{"status":507,"detail":"There is no room for more tasks."}' })));
 	await add(page, 'Beta');
 	await page.getByText('1 to send: There is no room for more tasks.').waitFor();
+	await page.getByRole('button', { name: 'Send now' }).waitFor();
 	await page.unroute('**/tasks');
-	await page.getByRole('button', { name: 'Send now' }).click();
+	await sendNow(page);
 	await eventually(() => stored(set, page.who), (all) => all.length === 2);
 });
 
@@ -316,9 +349,10 @@ test('a fault of the page itself is shown, and what could not be sent is kept', 
 	});
 	await add(page, 'Beta');
 	await page.getByText('1 to send: out of order').waitFor();
+	await page.getByRole('button', { name: 'Send now' }).waitFor();
 	await page.evaluate(() => {
 		JSON.stringify = window.stringify;
 	});
-	await page.getByRole('button', { name: 'Send now' }).click();
+	await sendNow(page);
 	await eventually(() => stored(set, page.who), (all) => all.length === 2);
 });

@@ -34,7 +34,7 @@ test('it works below a path', async (t) => {
 	await expectNames(page, ['A', 'B']);
 	await page.locator('#views').getByRole('link', { name: 'home' }).click();
 	await expectNames(page, ['B']);
-	assert.match(page.url(), /\/lists\/\?tag=home$/);
+	await eventually(() => page.url(), (url) => assert.match(url, /\/lists\/\?tag=home$/));
 	await page.getByRole('link', { name: 'Account' }).click();
 	await page.getByRole('heading', { name: 'Profile' }).waitFor();
 	await page.goBack();

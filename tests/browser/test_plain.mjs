@@ -11,28 +11,36 @@ const PLAIN = { javaScriptEnabled: false };
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
+/* The page without scripts, to which the other one leads by itself. */
+async function openPlain(t, options) {
+	const page = await open(set, t, { ...PLAIN, ...options });
+	await page.waitForURL('**/plain');
+	return page;
+}
+
+/* Press a button of a form, or a link, until the page is there that comes of it. */
+const submit = (page, one) => Promise.all([page.waitForEvent('load'), one.click()]);
+
 async function fill(page, form, username, password) {
 	await form.getByLabel('Name').fill(username);
 	await form.getByLabel('Password').fill(password);
-	await form.getByRole('button').click();
-	await page.waitForLoadState();
+	await submit(page, form.getByRole('button'));
 }
 
 test('one signs up, adds, completes, opens again, deletes and leaves', async (t) => {
-	const page = await open(set, t, PLAIN);
-	await page.waitForURL('**/plain');
+	const page = await openPlain(t);
 	await fill(page, page.locator('form', { hasText: 'Sign up' }), 'plain-person', PASSWORD);
 	for (const name of ['Milk & <bread>', 'Eggs']) {
 		await page.getByLabel('New task').fill(name);
-		await button(page, 'Add').click();
+		await submit(page, button(page, 'Add'));
 	}
 	assert.deepEqual(await page.locator('li > :first-child').allTextContents(),
 		['Milk & <bread>', 'Eggs']);
-	await button(page, 'Complete: Milk & <bread>').click();
+	await submit(page, button(page, 'Complete: Milk & <bread>'));
 	assert.deepEqual(await page.locator('li s').allTextContents(), ['Milk & <bread>']);
-	await button(page, 'Open again: Milk & <bread>').click();
+	await submit(page, button(page, 'Open again: Milk & <bread>'));
 	assert.equal(await page.locator('li s').count(), 0);
-	await button(page, 'Delete: Eggs').click();
+	await submit(page, button(page, 'Delete: Eggs'));
 	assert.equal(await page.locator('li').count(), 1);
 	assert.ok(page.url().endsWith('/plain'));
 	await button(page, 'Log out').click();
@@ -41,19 +49,19 @@ test('one signs up, adds, completes, opens again, deletes and leaves', async (t)
 
 test('what is wrong is said, with a way back', async (t) => {
 	const { username } = await register(set);
-	const page = await open(set, t, { ...PLAIN, allow: [/4\d\d/] });
+	const page = await openPlain(t, { allow: [/4\d\d/] });
 	await fill(page, page.locator('form', { hasText: 'Log in' }), username, 'wrong password');
 	await page.getByText('The name or the password is wrong.').waitFor();
-	await page.getByRole('link', { name: 'Back' }).click();
+	await submit(page, page.getByRole('link', { name: 'Back' }));
 	await fill(page, page.locator('form', { hasText: 'Sign up' }), 'not a name', 'x'.repeat(9));
 	await page.getByText(/username must/).waitFor();
-	await page.getByRole('link', { name: 'Back' }).click();
+	await submit(page, page.getByRole('link', { name: 'Back' }));
 	await fill(page, page.locator('form', { hasText: 'Log in' }), username, PASSWORD);
 	await page.getByLabel('New task').waitFor();
 });
 
 test('a session that has ended leads to the door', async (t) => {
-	const page = await open(set, t, PLAIN);
+	const page = await openPlain(t);
 	const { username } = await register(set);
 	await fill(page, page.locator('form', { hasText: 'Log in' }), username, PASSWORD);
 	await page.context().clearCookies();
@@ -78,13 +86,13 @@ test('one signs up under a name, by plain http, from a path with a slash at its 
 	assert.ok(page.url().endsWith('/plain'));
 	await fill(page, page.locator('form', { hasText: 'Sign up' }), 'named-person', PASSWORD);
 	await page.getByLabel('New task').fill('Bread');
-	await button(page, 'Add').click();
+	await submit(page, button(page, 'Add'));
 	assert.deepEqual(await page.locator('li > :first-child').allTextContents(), ['Bread']);
 });
 
 test('another site cannot use the forms', async (t) => {
 	const who = await register(set);
-	const page = await open(set, t, { ...PLAIN, allow: [/403/] });
+	const page = await openPlain(t, { allow: [/403/] });
 	await fill(page, page.locator('form', { hasText: 'Log in' }), who.username, PASSWORD);
 	const [{ name, value }] = await page.context().cookies();
 	for (const headers of [{}, { Origin: 'http://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
@@ -103,6 +111,6 @@ test('everyone can use it', async (t) => {
 	const { username } = await register(set);
 	await fill(page, page.locator('form', { hasText: 'Log in' }), username, PASSWORD);
 	await page.getByLabel('New task').fill('One');
-	await button(page, 'Add').click();
+	await submit(page, button(page, 'Add'));
 	await expectAccessible(page, 'the list without scripts');
 });

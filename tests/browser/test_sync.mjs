@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PASSWORD, add, api, eventually, expectAccessible, expectNames, openAs, row, stage,
-	startServer, stored } from './harness.mjs';
+import { PASSWORD, add, api, eventually, expectAccessible, expectNames, expectSent, expectStored,
+	openAs, row, stage, startServer, stored } from './harness.mjs';
 
 const set = stage();
 
@@ -96,7 +96,24 @@ test('an answer that was lost does nothing twice', async (t) => {
 	await add(page, 'Once');
 	await eventually(() => lost, (times) => times > 1);
 	await expectNames(page, ['Once']);
-	assert.equal((await stored(set, page.who)).length, 1);
+	await expectStored(set, page, ['Once', 'Next']);
+});
+
+test('an answer that comes late does not hide what others did since', async (t) => {
+	const page = await openAs(set, t, { tasks: ['A'], allow: [/ERR_/] });
+	const [{ id }] = await stored(set, page.who);
+	await page.route('**/tasks/*', async (route) => {
+		await route.fetch();
+		await route.abort();
+	});
+	await rename(page, 'A', 'Mine');
+	await page.getByText(/offline, 1 to send/).waitFor();
+	await patch(page, id, { name: 'Theirs' });
+	await page.unroute('**/tasks/*');
+	await page.reload();
+	await expectSent(page);
+	await expectNames(page, ['Theirs']);
+	await expectStored(set, page, ['Theirs', 'Next']);
 });
 
 test('changes of different members go together', async (t) => {
@@ -120,7 +137,7 @@ for (const [choice, expected] of [['Yours', 'Mine'], ['Theirs', 'Other']])
 		await dialog.getByText(`${choice}: ${expected}`).click();
 		await dialog.getByRole('button', { name: 'Keep these' }).click();
 		await expectNames(page, [expected]);
-		await eventually(() => stored(set, page.who), ([one]) => one.name === expected);
+		await expectStored(set, page, [expected, 'Next']);
 	});
 
 test('what was deleted elsewhere is gone here, and said', async (t) => {
@@ -164,8 +181,11 @@ test('a change of what was deleted for good makes it anew', async (t) => {
 	await expectNames(page, ['Mine']);
 	const [task] = await eventually(() => stored(set, page.who), ([one]) => one?.name === 'Mine');
 	assert.deepEqual([task.note, task.tags, task.priority], ['noted', ['x'], 2]);
-	await page.evaluate(() => dispatchEvent(new Event('focus')));
-	await expectNames(page, ['Mine']);
+	await api(set, page.who.token, 'POST', tasks, { name: 'Theirs' });
+	await eventually(async () => {
+		await page.evaluate(() => dispatchEvent(new Event('focus'))); /* it may be sending yet */
+		return page.locator('.row .name').allTextContents();
+	}, (all) => assert.deepEqual(all, ['Mine', 'Theirs']));
 });
 
 test('the question is asked again after a reload: nothing is decided by that', async (t) => {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually, expectAccessible, expectNames, openAs, register, row, stage,
+import { eventually, expectAccessible, expectNames, expectStored, openAs, register, row, stage,
 	stored } from './harness.mjs';
 
 const set = stage();
@@ -150,6 +150,7 @@ test('single letters are switched off and on in the account; the help is there w
 		assert.equal(await help.getByLabel('Single letters are commands').isChecked(), false);
 		await press(page, 'Escape');
 		await help.waitFor({ state: 'detached' });
+		assert.equal(await page.locator('.row.done, .row .edit').count(), 0);
 	}
 	await page.getByRole('link', { name: 'Account' }).click();
 	await expectAccessible(page, 'account with the switch');
@@ -201,10 +202,14 @@ test('without letters the menu has all, and Ctrl+Z takes it back', async (t) => 
 test('Ctrl+Z in the input is the input\'s own', async (t) => {
 	const page = await openAs(set, t, { tasks: ['Alpha'] });
 	await row(page, 'Alpha').waitFor();
+	const asked = [];
+	page.on('request', (request) => asked.push(request.url()));
 	await page.keyboard.type('abc');
 	await press(page, 'Control+z');
+	await expectStored(set, page, ['Alpha', 'Next']);
+	await expectNames(page, ['Alpha', 'Next']);
 	assert.equal(await page.getByRole('dialog').count(), 0);
-	await expectNames(page, ['Alpha']);
+	assert.deepEqual(asked.filter((url) => url.includes('/changes?')), []); /* for a step */
 });
 
 test('what is done with the selection leaves the focus where it was', async (t) => {

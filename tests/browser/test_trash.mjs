@@ -29,6 +29,13 @@ async function openTrash(t, names, options) {
 	return page;
 }
 
+/* How often the page has asked for a deletion, once it has asked for anything later. */
+function countDeletions(page) {
+	let count = 0;
+	page.on('request', (request) => request.method() === 'DELETE' && count++);
+	return () => count;
+}
+
 test('it says how long things stay, and when they were deleted', async (t) => {
 	const page = await openTrash(t, ['Alpha']);
 	await page.getByText('What is deleted stays here for thirty days.').waitFor();
@@ -53,6 +60,7 @@ test('the menu restores, and that can be taken back', async (t) => {
 
 test('deleting for good is asked first', async (t) => {
 	const page = await openTrash(t, ['Alpha', 'Beta']);
+	const deletions = countDeletions(page);
 	const question = page.getByRole('dialog', { name: /for good\?/ });
 	await page.menu('Alpha');
 	await page.getByRole('button', { name: 'Delete for good' }).click();
@@ -66,10 +74,12 @@ test('deleting for good is asked first', async (t) => {
 	await question.getByRole('button', { name: 'Delete for good' }).click();
 	await expectNames(page, ['Beta']);
 	assert.deepEqual(await trashed(page), ['Beta']);
+	assert.equal(deletions(), 1);
 });
 
 test('emptying the trash is asked first', async (t) => {
 	const page = await openTrash(t, ['Alpha', 'Beta']);
+	const deletions = countDeletions(page);
 	await page.getByRole('button', { name: 'Empty the trash' }).click();
 	const question = page.getByRole('dialog');
 	await question.getByText('Delete all 2 tasks in the trash for good?').waitFor();
@@ -79,6 +89,7 @@ test('emptying the trash is asked first', async (t) => {
 	await question.getByRole('button', { name: 'Empty the trash' }).click();
 	await page.locator('.empty').getByText('The trash is empty.').waitFor();
 	assert.deepEqual(await trashed(page), []);
+	assert.equal(deletions(), 1);
 	assert.equal(await page.getByRole('button', { name: 'Empty the trash' }).isVisible(), false);
 });
 

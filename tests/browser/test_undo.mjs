@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { add, api, eventually, expectAccessible, expectNames, openAs, row, stage,
-	stored } from './harness.mjs';
+import { add, api, eventually, expectAccessible, expectNames, expectSent, expectStored, openAs, row,
+	stage, stored } from './harness.mjs';
 
 const set = stage();
 const PACE_MS = 250;
@@ -31,10 +31,13 @@ test('what another device did is not taken back without a question', async (t) =
 	await expectAccessible(page, 'a question');
 	await expectNames(page, ['Alpha', 'Beta']);
 	await press(page, 'Escape');
+	await question(page).waitFor({ state: 'detached' });
 	await press(page, 'z');
+	await question(page).waitFor();
 	await press(page, 'Enter'); /* no key that is pressed on takes anything back */
+	await question(page).waitFor({ state: 'detached' });
 	await expectNames(page, ['Alpha', 'Beta']);
-	assert.equal((await stored(set, page.who)).length, 2);
+	await expectStored(set, page, ['Alpha', 'Beta', 'Next']);
 	assert.deepEqual(await trash(page), []);
 });
 
@@ -84,6 +87,7 @@ test('what was built upon stays', async (t) => {
 	await page.getByLabel('Name of Alpha').fill('Mine');
 	await page.keyboard.press('Enter');
 	await eventually(() => stored(set, page.who), ([one]) => one.name === 'Mine');
+	await expectSent(page);
 	await api(set, page.who.token, 'PATCH', `accounts/${page.who.username}/tasks/${id}`,
 		{ name: 'Theirs' });
 	await page.reload();
@@ -117,12 +121,21 @@ test('there is an end of it', async (t) => {
 	await toast(page).getByText('Nothing more to undo here').waitFor();
 });
 
+/*
+ * As fast as one types, however slow the page is: the first letters are on their way before it has
+ * answered any of them.
+ */
+async function typeFast(page, text) {
+	await Promise.all([...text.slice(0, 3)].map((letter) => page.keyboard.press(letter)));
+	await page.keyboard.type(text.slice(3));
+}
+
 for (const text of ['Buy a jazz record', 'extra zebra', 'delete mezzo', 'I am here', 'x-ray',
 	'go to the shop'])
 	test(`"${text}", typed outside the input, goes into it`, async (t) => {
 		const page = await outside(t, ['Alpha', 'Beta', 'Gamma']);
 		await row(page, 'Beta').click();
-		await page.keyboard.type(text);
+		await typeFast(page, text);
 		await eventually(() => page.getByLabel('New task').inputValue(), (value) =>
 			assert.equal(value, text));
 		assert.equal(await page.getByRole('dialog').count(), 0);

@@ -85,21 +85,21 @@ static void set_defaults(struct turn *turn, struct task *task)
 	struct value *values = task->values;
 	int64_t number = (int64_t)turn->count + 1;
 
-	set_default(&values[TASK_NOTE], text_value(""));
-	set_default(&values[TASK_CREATION_DATE], text_value(NOW));
-	set_default(&values[TASK_COMPLETED], (struct value){ VALUE_INTEGER, .integer = 0 });
-	set_default(&values[TASK_PRIORITY], (struct value){ VALUE_INTEGER, .integer = 0 });
-	set_default(&values[TASK_TAGS], text_value("[]"));
-	set_default(&values[TASK_POSITION], (struct value){ VALUE_REAL, .real = (double)number });
-	set_default(&values[TASK_COMPLETED_DATE], text_value(NOW));
-	if (values[TASK_COMPLETED].integer == 0)
-		values[TASK_COMPLETED_DATE] = (struct value){ 0 };
-	set_default(&values[TASK_MODIFIED_DATE], text_value(NOW));
-	set_instant(turn, &values[TASK_CREATION_DATE]);
-	set_instant(turn, &values[TASK_COMPLETED_DATE]);
-	set_instant(turn, &values[TASK_MODIFIED_DATE]);
+	set_default(&values[TASK_note], text_value(""));
+	set_default(&values[TASK_creation_date], text_value(NOW));
+	set_default(&values[TASK_completed], (struct value){ VALUE_INTEGER, .integer = 0 });
+	set_default(&values[TASK_priority], (struct value){ VALUE_INTEGER, .integer = 0 });
+	set_default(&values[TASK_tags], text_value("[]"));
+	set_default(&values[TASK_position], (struct value){ VALUE_REAL, .real = (double)number });
+	set_default(&values[TASK_completed_date], text_value(NOW));
+	if (values[TASK_completed].integer == 0)
+		values[TASK_completed_date] = (struct value){ 0 };
+	set_default(&values[TASK_modified_date], text_value(NOW));
+	set_instant(turn, &values[TASK_creation_date]);
+	set_instant(turn, &values[TASK_completed_date]);
+	set_instant(turn, &values[TASK_modified_date]);
 	set_instant(turn, &task->deleted);
-	values[TASK_ID] = values[TASK_REVISION] =
+	values[TASK_id] = values[TASK_revision] =
 		(struct value){ VALUE_INTEGER, .integer = number };
 }
 
@@ -188,7 +188,7 @@ static bool is_same(const struct value *a, const struct value *b)
 static void check_task(const struct task *task, const struct task *again, const struct buffer *out)
 {
 	for (int column = 0; column < TASK_COLUMNS; column++) {
-		bool numbered = column == TASK_ID || column == TASK_REVISION;
+		bool numbered = column == TASK_id || column == TASK_revision;
 
 		CHECK_THAT(numbered || is_same(&task->values[column], &again->values[column]),
 			"another %s: %.*s", turn_names[column], (int)out->length, out->data);

@@ -12,9 +12,9 @@ static void write_member(struct buffer *out, int column, const struct value *val
 	buffer_add_format(out, "%s\"%s\":", column > 0 ? "," : "", turn_names[column]);
 	if (value->type == VALUE_NULL)
 		buffer_add_text(out, TEXT("null"));
-	else if (column == TASK_COMPLETED)
+	else if (column == TASK_completed)
 		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
-	else if (column == TASK_TAGS)
+	else if (column == TASK_tags)
 		buffer_add_text(out, value->text);
 	else if (value->type == VALUE_TEXT)
 		json_write_text(out, value->text);

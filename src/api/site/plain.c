@@ -141,9 +141,9 @@ const struct endpoint plain_endpoints[] = {
 		.page	= true,
 		.access	= SESSION,
 		.input	= { { "name", BODY, LINE, .required = true, .most = 1000 } },
+		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) },
 		.sql	= {
-			INSERT_TASK " SELECT $account, '', " NEXT_REVISION ", $name, '', $now, NULL, 0, 0, '[]',"
-			" " LAST_POSITION ", NULL, $now, " NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
+			CREATE_TASK,
 			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.limit	= "max_tasks",

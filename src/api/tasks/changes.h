@@ -7,14 +7,13 @@
 #include "tasks/tasks.h"
 
 /* A task as the object "name", from the columns of a table; null where it was not there. */
+#define OBJECT_COLUMN(with, member, type, cast, ...)                                               \
+	", " OBJECT_TABLE with "." #member " AS \"" OBJECT_NAME with "." #member cast "\""
+#define OBJECT_TABLE(table, name) table
+#define OBJECT_NAME(table, name) name
 #define TASK_OBJECT(name, table, there, task_revision)                                             \
-	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\", " table ".name AS \"" name  \
-	".name\", " table ".note AS \"" name ".note\", " table ".creation_date AS \"" name         \
-	".creation_date\", " table ".due_date AS \"" name ".due_date\", " table                    \
-	".completed AS \"" name ".completed:bool\", " table ".priority AS \"" name                 \
-	".priority\", " table ".tags AS \"" name ".tags:json\", " table ".position AS \"" name     \
-	".position\", " table ".completed_date AS \"" name ".completed_date\", " table             \
-	".modified_date AS \"" name ".modified_date\", " task_revision " AS \"" name ".revision\""
+	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\"" TASK_FIELDS(OBJECT_COLUMN,  \
+		OBJECT_COLUMN, (table, name)) ", " task_revision " AS \"" name ".revision\""
 
 /* What a task was after a change in the view states, and before one in the table changes. */
 #define AFTER_IT TASK_OBJECT("after", "s", "s.now_deleted = ''", "s.revision")

@@ -12,11 +12,11 @@ const struct shape task_shape = { "Task", task_members };
 
 /* The new value of a member: what was sent, else what it was. */
 #define SENT(member) "CASE WHEN $" #member "_given <> 0 THEN $" #member " ELSE " #member " END"
+#define SENT_VALUE(with, member, ...) ", " SENT(member)
 
-#define CHANGED_MEMBERS "(name, note, due_date, completed, priority, tags, position)"
-#define CHANGED_VALUES                                                                             \
-	"(" SENT(name) ", " SENT(note) ", " SENT(due_date) ", " SENT(completed) ", " SENT(         \
-		priority) ", " SENT(tags) ", " SENT(position) ")"
+/* Behind others: the id, which stays, or what goes with a change. */
+#define CHANGED_MEMBERS TASK_FIELDS(TASK_NAME, TASK_SKIP, "")
+#define CHANGED_VALUES TASK_FIELDS(SENT_VALUE, TASK_SKIP, )
 
 #define COMPLETED_DATE                                                                             \
 	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
@@ -24,9 +24,9 @@ const struct shape task_shape = { "Task", task_members };
 
 /* What changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
-	CHANGE_TASKS CHANGED_MEMBERS                                                               \
-		" = " CHANGED_VALUES ", completed_date = " COMPLETED_DATE ", modified_date = $now" \
-		" WHERE " LIVE " AND id = $id AND " CHANGED_MEMBERS " IS DISTINCT FROM " CHANGED_VALUES
+	CHANGE_TASKS "(modified_date, completed_date" CHANGED_MEMBERS                              \
+		     ") = ($now, " COMPLETED_DATE CHANGED_VALUES ") WHERE " LIVE                   \
+		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
 
 /* And the bytes of its text that a change writes down: a batch has a bound on those. */
 #define STANDING(text) "SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
@@ -83,8 +83,7 @@ static const struct order task_orders[] = {
 };
 
 static const struct paged task_listing = {
-	.columns = "t.id, t.name, t.note, t.creation_date, t.due_date, t.completed, t.priority,"
-		" t.tags, t.position, t.completed_date, t.modified_date, t.revision",
+	.columns = "t.id" TASK_NAMES("t.") ", t.revision",
 	.from = "tasks t",
 	.where = "t.account_id = $account AND t.deleted_date = '' AND " VISIBLE("t.id"),
 	.id = "t.id",
@@ -118,7 +117,7 @@ static void list_start(struct request *request)
 #define EDIT_TASK \
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \
-	.input	= { TASK_SET(false), TASK_SHOWN }, \
+	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, ) TASK_SHOWN }, \
 	.value	= { INTEGER_SLOT("text") }, \
 	.standing = STANDING("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current = SELECT_TASK, \
@@ -165,12 +164,9 @@ const struct endpoint task_endpoints[] = {
 		.method	= POST,
 		.path	= TASKS,
 		.access	= OWNER,
-		.input	= { TASK_SET(true), TASK_SHOWN },
+		.input	= { TASK_FIELDS(TASK_CREATE_INPUT, TASK_SKIP, ) TASK_SHOWN },
 		.sql	= {
-			INSERT_TASK " SELECT $account, '', " NEXT_REVISION ", $name, coalesce($note, ''), $now, $due_date,"
-			" coalesce($completed, 0), coalesce($priority, 0), coalesce($tags, '[]'),"
-			" coalesce($position, " LAST_POSITION "), CASE WHEN $completed <> 0 THEN $now END, $now, "
-			NEXT_REVISION ", $now WHERE $tasks < $max_tasks",
+			CREATE_TASK,
 			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.limit	= "max_tasks",

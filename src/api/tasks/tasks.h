@@ -1,52 +1,26 @@
 /*
- * What the resources around tasks share: the columns, the members, and how a task changes.
+ * What the resources around tasks share: the columns, the members, how a task is made and changes.
  */
 #ifndef API_TASKS_H
 #define API_TASKS_H
 
-#include "endpoint/endpoint.h"
+#include "tasks/task_fields.h"
 
 /* A task as replies show it; the columns of tasks, and of states where now_deleted is ''. */
-#define TASK                                                                                       \
-	"id, name, note, creation_date, due_date, completed AS \"completed:bool\", priority,"      \
-	" tags AS \"tags:json\", position, completed_date, modified_date, revision"
+#define TASK_COLUMN(with, member, type, cast, ...) ", " #member " AS \"" #member cast "\""
+#define TASK "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, ) ", revision"
 
 /* clang-format off */
-#define SCHEMA_TAGS \
-	"{\"type\":\"array\",\"maxItems\":32,\"uniqueItems\":true," \
-	"\"items\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":64}}"
-
-#define SCHEMA_TIME_OR_NULL "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
-
 #define TASK_MEMBERS \
 	{ "id", SCHEMA_INTEGER }, \
-	{ "name", SCHEMA_TEXT }, \
-	{ "note", SCHEMA_TEXT }, \
-	{ "creation_date", SCHEMA_TIME }, \
-	{ "due_date", SCHEMA_DATE_OR_NULL }, \
-	{ "completed", SCHEMA_BOOL }, \
-	{ "priority", "{\"type\":\"integer\",\"minimum\":0,\"maximum\":3}" }, \
-	{ "tags", SCHEMA_TAGS }, \
-	{ "position", SCHEMA_NUMBER }, \
-	{ "completed_date", SCHEMA_TIME_OR_NULL }, \
-	{ "modified_date", SCHEMA_TIME }, \
+	TASK_FIELDS(TASK_MEMBER, TASK_MEMBER, ) \
 	{ "revision", SCHEMA_INTEGER }
-
-/* What a task's owner sets; the name is required where a task is made. */
-#define TASK_SET(name_required) \
-	{ "name", BODY, LINE, .required = name_required, .most = 1000 }, \
-	{ "note", BODY, LINES, .most = 65536 }, \
-	{ "due_date", BODY, DATE }, \
-	{ "completed", BODY, BOOL }, \
-	{ "priority", BODY, INTEGER, .least = 0, .most = 3 }, \
-	{ "tags", BODY, LABELS, .most = 32 }, \
-	{ "position", BODY, REAL }
 
 /* What a task's reply shows and its owner does not set. */
 #define TASK_SHOWN \
-	{ "id", BODY, SHOWN }, { "creation_date", BODY, SHOWN }, { "completed_date", BODY, SHOWN }, \
-	{ "modified_date", BODY, SHOWN }, { "deleted_date", BODY, SHOWN }, \
-	{ "revision", BODY, SHOWN }, { "username", BODY, SHOWN }, { "msg", BODY, SHOWN }
+	TASK_FIELDS(TASK_SKIP, TASK_SHOWN_INPUT, ) \
+	{ "id", BODY, SHOWN }, { "deleted_date", BODY, SHOWN }, { "revision", BODY, SHOWN }, \
+	{ "username", BODY, SHOWN }, { "msg", BODY, SHOWN }
 /* clang-format on */
 
 /*
@@ -86,9 +60,12 @@
 
 #define INSERT_TASK                                                                                \
 	"INSERT" SQL_OR_ROLLBACK                                                                   \
-	" INTO tasks (account_id, deleted_date, id, name, note, creation_date, "                   \
-	"due_date,"                                                                                \
-	" completed, priority, tags, position, completed_date, modified_date, revision, changed)"
+	" INTO tasks (account_id, deleted_date, id" TASK_NAMES("") ", revision, changed)"
+
+/* A new task from what was sent; what was not is NULL. */
+#define CREATE_TASK                                                                                \
+	INSERT_TASK " SELECT $account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED,               \
+		TASK_CREATED, ) ", " NEXT_REVISION ", $now WHERE $tasks < $max_tasks"
 
 #define SELECT_TRASH                                                                               \
 	"SELECT " TASK ", deleted_date FROM tasks WHERE " TRASHED " ORDER BY deleted_date, id"

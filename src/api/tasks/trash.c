@@ -80,12 +80,10 @@ const struct endpoint trash_endpoints[] = {
 			" RETURNING revision AS base, revision AS mark, 0 AS after",
 		},
 		.slice	= {
-			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, name,"
-			" note, creation_date, due_date, completed, priority, tags, position,"
-			" completed_date, modified_date, was_revision)"
+			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date"
+			TASK_NAMES("") ", was_revision)"
 			" SELECT $account, $mark + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
-			" deleted_date, name, note, creation_date, due_date, completed, priority, tags,"
-			" position, completed_date, modified_date, revision FROM"
+			" deleted_date" TASK_NAMES("") ", revision FROM"
 			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
 			" ) next",
 			"SELECT coalesce(max(revision), $mark) AS mark, coalesce(max(id), $after) AS after,"

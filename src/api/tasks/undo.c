@@ -87,9 +87,7 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" JOIN changes f ON f.account_id = $account AND f.revision = span.opening"                 \
 	" JOIN changes l ON l.account_id = $account AND l.revision = span.closing)"
 
-#define MEMBERS                                                                                    \
-	"deleted_date, name, note, creation_date, due_date, completed, priority, tags, position,"  \
-	" completed_date, modified_date"
+#define MEMBERS "deleted_date" TASK_NAMES("")
 
 /* A revision for each row, behind those of the statements before. */
 #define NUMBERED                                                                                   \
@@ -100,8 +98,7 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	GOALS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
 	" (SELECT lies, id FROM goals WHERE deleted_date IS NULL AND lies IS NOT NULL)", \
 	GOALS " UPDATE tasks SET (" MEMBERS ", changed, revision) =" \
-	" (g.deleted_date, g.name, g.note, g.creation_date, g.due_date, g.completed, g.priority," \
-	"  g.tags, g.position, g.completed_date, g.modified_date, $now, g.number)" \
+	" (g.deleted_date" TASK_NAMES("g.") ", $now, g.number)" \
 	" FROM (SELECT *, " NUMBERED " AS number FROM goals" \
 	"  WHERE deleted_date IS NOT NULL AND lies IS NOT NULL) g" \
 	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.lies AND tasks.id = g.id", \

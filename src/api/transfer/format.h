@@ -7,24 +7,18 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
-#include "endpoint/endpoint.h"
+#include "tasks/task_fields.h"
 
 #include <jansson.h>
 
-/* A task's members in the order of its columns. */
+/*
+ * A task's columns, as TASK has them: TASK_id, TASK_name, and so on. Tags are a JSON array as text;
+ * due_date and completed_date are NULL where there is none.
+ */
+#define TASK_ENUMERATOR(with, member, ...) TASK_##member,
 enum task_column {
-	TASK_ID,
-	TASK_NAME,
-	TASK_NOTE,
-	TASK_CREATION_DATE,
-	TASK_DUE_DATE, /* NULL where there is none */
-	TASK_COMPLETED,
-	TASK_PRIORITY,
-	TASK_TAGS, /* a JSON array, as text */
-	TASK_POSITION,
-	TASK_COMPLETED_DATE, /* NULL where there is none */
-	TASK_MODIFIED_DATE,
-	TASK_REVISION,
+	TASK_id,
+	TASK_FIELDS(TASK_ENUMERATOR, TASK_ENUMERATOR, ) TASK_revision,
 	TASK_COLUMNS,
 };
 

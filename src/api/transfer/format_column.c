@@ -12,24 +12,20 @@
 
 #define NUMBER_MOST 64 /* bytes of a number that is read as one */
 
-enum column_kind { DROPPED, WORDS, DAY, INSTANT, YES_OR_NO, COUNT, NUMBER, TAGS };
+/* What its owner sets is read as that input is; what the server keeps is an instant. */
+#define FIRST(first, ...) first
+#define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                                 \
+	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
+#define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), DATE, true },
 
 static const struct {
 	struct text name;
-	enum column_kind kind;
+	enum kind kind; /* SHOWN: nobody tells it */
+	bool instant;
 } columns[TASK_COLUMNS] = {
-	[TASK_ID] = { TEXT_INIT("id"), DROPPED },
-	[TASK_NAME] = { TEXT_INIT("name"), WORDS },
-	[TASK_NOTE] = { TEXT_INIT("note"), WORDS },
-	[TASK_CREATION_DATE] = { TEXT_INIT("creation_date"), INSTANT },
-	[TASK_DUE_DATE] = { TEXT_INIT("due_date"), DAY },
-	[TASK_COMPLETED] = { TEXT_INIT("completed"), YES_OR_NO },
-	[TASK_PRIORITY] = { TEXT_INIT("priority"), COUNT },
-	[TASK_TAGS] = { TEXT_INIT("tags"), TAGS },
-	[TASK_POSITION] = { TEXT_INIT("position"), NUMBER },
-	[TASK_COMPLETED_DATE] = { TEXT_INIT("completed_date"), INSTANT },
-	[TASK_MODIFIED_DATE] = { TEXT_INIT("modified_date"), INSTANT },
-	[TASK_REVISION] = { TEXT_INIT("revision"), DROPPED },
+	[TASK_id] = { TEXT_INIT("id"), SHOWN, false },
+	TASK_FIELDS(
+		SET_COLUMN, KEPT_COLUMN, )[TASK_revision] = { TEXT_INIT("revision"), SHOWN, false },
 };
 
 struct text column_name(enum task_column column)
@@ -167,13 +163,13 @@ static bool column_add_tags(json_t *task, struct text text)
 static json_t *column_read(enum task_column column, struct text text)
 {
 	switch (columns[column].kind) {
-	case INSTANT:
-		return column_read_instant(text);
-	case YES_OR_NO:
+	case DATE:
+		return columns[column].instant ? column_read_instant(text) : record_string(text);
+	case BOOL:
 		return column_read_bool(text);
-	case COUNT:
+	case INTEGER:
 		return column_read_count(text);
-	case NUMBER:
+	case REAL:
 		return column_read_number(text);
 	default:
 		return record_string(text);
@@ -182,9 +178,9 @@ static json_t *column_read(enum task_column column, struct text text)
 
 bool column_set(json_t *task, enum task_column column, struct text text)
 {
-	if (columns[column].kind == DROPPED || (text.length == 0 && column != TASK_NAME))
+	if (columns[column].kind == SHOWN || (text.length == 0 && column != TASK_name))
 		return false;
-	if (columns[column].kind == TAGS)
+	if (columns[column].kind == LABELS)
 		return column_add_tags(task, text);
 	json_object_set_new(task, columns[column].name.at, column_read(column, text));
 	return false;
@@ -213,9 +209,9 @@ static void column_write_tags(struct buffer *out, const struct value *value)
 
 void column_write(struct buffer *out, enum task_column column, const struct value *value)
 {
-	if (columns[column].kind == TAGS)
+	if (columns[column].kind == LABELS)
 		column_write_tags(out, value);
-	else if (columns[column].kind == YES_OR_NO)
+	else if (columns[column].kind == BOOL)
 		buffer_add_text(out, column_is_true(value) ? TEXT("true") : TEXT("false"));
 	else if (value->type == VALUE_TEXT)
 		buffer_add_text(out, value->text);

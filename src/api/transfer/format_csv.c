@@ -37,7 +37,7 @@ static void csv_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 	struct buffer tags = { 0 };
 
 	for (int column = 0; column < TASK_COLUMNS; column++) {
-		if (column == TASK_TAGS) {
+		if (column == TASK_tags) {
 			column_write(&tags, column, &task[column]);
 			cell_write(out, (struct text){ tags.data, tags.length });
 		} else if (task[column].type == VALUE_TEXT) {
@@ -172,7 +172,7 @@ static enum record csv_read_header(struct reader *reader, struct csv *csv)
 		return record_broken(reader, reader->why);
 	if (why != NULL)
 		return record_broken(reader, why);
-	if (!csv_has_column(csv, TASK_NAME))
+	if (!csv_has_column(csv, TASK_name))
 		return record_broken(reader,
 			"The header row has no column \"name\"; commas stand between its columns.");
 	return RECORD_TASK;

@@ -56,7 +56,7 @@ static void listing_take(
 	if (!known || *value.at == 'n' || listing_is_one_of(name, dropped, 2))
 		return;
 	json_object_setn_new_nocheck(reader->task, name.at, name.length,
-		column == TASK_TAGS && *value.at == '['
+		column == TASK_tags && *value.at == '['
 			? json_read_strings(value, COLUMN_TAGS_MOST + 1)
 			: json_read_flat(value));
 }

@@ -78,11 +78,11 @@ static void line_write_start(
 		buffer_add(out, "x ", 2);
 	else if (priority != '\0')
 		buffer_add_format(out, "(%c) ", priority);
-	if (completed && !column_is_text(&task[TASK_COMPLETED_DATE]))
+	if (completed && !column_is_text(&task[TASK_completed_date]))
 		return; /* a day alone would be taken for its */
 	if (completed)
-		line_write_day(out, &task[TASK_COMPLETED_DATE]);
-	line_write_day(out, &task[TASK_CREATION_DATE]);
+		line_write_day(out, &task[TASK_completed_date]);
+	line_write_day(out, &task[TASK_creation_date]);
 }
 
 static void line_begin(struct buffer *out)
@@ -93,25 +93,25 @@ static void line_begin(struct buffer *out)
 static void line_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
 	static const char letters[] = { '\0', 'C', 'B', 'A' };
-	const struct value *priority = &task[TASK_PRIORITY], *due = &task[TASK_DUE_DATE];
-	bool completed = column_is_true(&task[TASK_COMPLETED]);
+	const struct value *priority = &task[TASK_priority], *due = &task[TASK_due_date];
+	bool completed = column_is_true(&task[TASK_completed]);
 	bool valid = priority->type == VALUE_INTEGER && priority->integer > 0 &&
 		     priority->integer < (int64_t)sizeof(letters);
 	char letter = valid ? letters[priority->integer] : '\0';
 
 	line_write_start(out, task, completed, letter);
-	line_write_name(out, task[TASK_NAME].text);
-	line_write_tags(out, &task[TASK_TAGS]);
+	line_write_name(out, task[TASK_name].text);
+	line_write_tags(out, &task[TASK_tags]);
 	line_write_due(out, due);
 	if (completed && letter != '\0')
 		buffer_add_format(out, " pri:%c", letter);
-	line_write_key(out, task, TASK_NOTE);
-	line_write_key(out, task, TASK_POSITION);
-	line_write_key(out, task, TASK_CREATION_DATE);
+	line_write_key(out, task, TASK_note);
+	line_write_key(out, task, TASK_position);
+	line_write_key(out, task, TASK_creation_date);
 	if (due->type == VALUE_TEXT && due->text.length > DAY_LENGTH)
-		line_write_key(out, task, TASK_DUE_DATE);
-	line_write_key(out, task, TASK_COMPLETED_DATE);
-	line_write_key(out, task, TASK_MODIFIED_DATE);
+		line_write_key(out, task, TASK_due_date);
+	line_write_key(out, task, TASK_completed_date);
+	line_write_key(out, task, TASK_modified_date);
 	buffer_add(out, "\n", 1);
 }
 
@@ -144,11 +144,11 @@ static struct text line_read_start(struct line *line, struct text rest)
 	if (!line_take_day(&rest, &first))
 		return rest;
 	if (!line->completed)
-		line->shown[TASK_CREATION_DATE] = first;
+		line->shown[TASK_creation_date] = first;
 	else
-		line->shown[TASK_COMPLETED_DATE] = first;
+		line->shown[TASK_completed_date] = first;
 	if (line->completed && line_take_day(&rest, &second))
-		line->shown[TASK_CREATION_DATE] = second;
+		line->shown[TASK_creation_date] = second;
 	return rest;
 }
 
@@ -165,15 +165,15 @@ static void line_read_word(
 			record_report_tags(reader, said);
 		return;
 	}
-	if (!word_is_key(word, &column, &value, &shown) || column == TASK_NAME) {
+	if (!word_is_key(word, &column, &value, &shown) || column == TASK_name) {
 		if (line->named)
 			buffer_add(&line->name, " ", 1);
 		buffer_add_text(&line->name, word);
 		line->named = true;
 		if (word_is_foreign(word, &value))
-			record_report(reader, said, "key", value,
-				"is not known and stays in the name.");
-	} else if (column != TASK_PRIORITY) {
+			record_report(
+				reader, said, "key", value, "is not known and stays in the name.");
+	} else if (column != TASK_priority) {
 		*(shown ? &line->shown[column] : &line->exact[column]) = value;
 	} else if (line->priority == '\0') {
 		line->priority = *value.at;
@@ -190,11 +190,11 @@ static void line_set_name(struct reader *reader, struct line *line, struct text 
 	bool shown;
 
 	if (!word_is_key(word_take(&rest), &column, &value, &shown) || rest.length > 0) {
-		column_set(reader->task, TASK_NAME, name.length > 0 ? name : text_trim(whole));
+		column_set(reader->task, TASK_name, name.length > 0 ? name : text_trim(whole));
 		return;
 	}
 	decoded = word_decode(value);
-	column_set(reader->task, TASK_NAME, (struct text){ decoded.data, decoded.length });
+	column_set(reader->task, TASK_name, (struct text){ decoded.data, decoded.length });
 	buffer_free(&decoded);
 }
 
@@ -225,18 +225,18 @@ static void line_set_priority(struct reader *reader, struct line *line, json_t *
 
 static void line_set(struct reader *reader, struct line *line, json_t **said)
 {
-	struct buffer note = word_decode(line->exact[TASK_NOTE]);
+	struct buffer note = word_decode(line->exact[TASK_note]);
 
 	if (line->completed)
 		json_object_set_new(reader->task, "completed", json_true());
 	else
-		line->exact[TASK_COMPLETED_DATE] = (struct text){ NULL, 0 };
-	column_set(reader->task, TASK_NOTE, (struct text){ note.data, note.length });
-	column_set(reader->task, TASK_POSITION, line->exact[TASK_POSITION]);
-	line_set_date(reader, line, TASK_CREATION_DATE);
-	line_set_date(reader, line, TASK_DUE_DATE);
-	line_set_date(reader, line, TASK_COMPLETED_DATE);
-	line_set_date(reader, line, TASK_MODIFIED_DATE);
+		line->exact[TASK_completed_date] = (struct text){ NULL, 0 };
+	column_set(reader->task, TASK_note, (struct text){ note.data, note.length });
+	column_set(reader->task, TASK_position, line->exact[TASK_position]);
+	line_set_date(reader, line, TASK_creation_date);
+	line_set_date(reader, line, TASK_due_date);
+	line_set_date(reader, line, TASK_completed_date);
+	line_set_date(reader, line, TASK_modified_date);
 	line_set_priority(reader, line, said);
 	buffer_free(&note);
 }

@@ -54,15 +54,15 @@ static const struct {
 	bool (*fits)(struct text value);
 	bool shown; /* every program knows it, and people change it */
 } keys[] = {
-	{ TEXT_INIT("due"), TASK_DUE_DATE, word_is_like_date, true },
-	{ TEXT_INIT("pri"), TASK_PRIORITY, word_is_letter, true },
-	{ TEXT_INIT("name"), TASK_NAME, word_any, false },
-	{ TEXT_INIT("note"), TASK_NOTE, word_any, false },
-	{ TEXT_INIT("position"), TASK_POSITION, word_is_number, false },
-	{ TEXT_INIT("creation_date"), TASK_CREATION_DATE, word_is_date, false },
-	{ TEXT_INIT("due_date"), TASK_DUE_DATE, word_is_date, false },
-	{ TEXT_INIT("completed_date"), TASK_COMPLETED_DATE, word_is_date, false },
-	{ TEXT_INIT("modified_date"), TASK_MODIFIED_DATE, word_is_date, false },
+	{ TEXT_INIT("due"), TASK_due_date, word_is_like_date, true },
+	{ TEXT_INIT("pri"), TASK_priority, word_is_letter, true },
+	{ TEXT_INIT("name"), TASK_name, word_any, false },
+	{ TEXT_INIT("note"), TASK_note, word_any, false },
+	{ TEXT_INIT("position"), TASK_position, word_is_number, false },
+	{ TEXT_INIT("creation_date"), TASK_creation_date, word_is_date, false },
+	{ TEXT_INIT("due_date"), TASK_due_date, word_is_date, false },
+	{ TEXT_INIT("completed_date"), TASK_completed_date, word_is_date, false },
+	{ TEXT_INIT("modified_date"), TASK_modified_date, word_is_date, false },
 };
 
 struct text word_take(struct text *rest)

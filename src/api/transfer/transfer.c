@@ -111,9 +111,8 @@ void transfer_check(void)
 }
 
 /* Its inputs, in the order of the values of import's statement. */
-static const char *const import_names[] = { "deleted_date", "name", "note", "creation_date",
-	"due_date", "completed", "priority", "tags", "position", "completed_date", "modified_date",
-	NULL };
+static const char *const import_names[] = { "deleted_date",
+	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, ) NULL };
 
 static bool is_too_many(struct request *request, const struct import *import)
 {
@@ -227,10 +226,6 @@ static const struct shape imported_shape = { "Imported", imported_members };
 	"SELECT '" msg "' AS msg, $created AS created, $skipped AS skipped,"                       \
 	" $errors AS \"errors:json\""
 
-/* A file may say the day alone; that is its first instant. */
-#define INSTANT(date)                                                                              \
-	"CASE WHEN length($" date ") = 10 THEN $" date " || 'T00:00:00Z' ELSE $" date " END"
-
 /* clang-format off */
 const struct endpoint transfer_endpoints[] = {
 	{
@@ -274,10 +269,7 @@ const struct endpoint transfer_endpoints[] = {
 		.value	= { INTEGER_SLOT("created"), INTEGER_SLOT("skipped"),
 			TEXT_SLOT("errors"), INTEGER_SLOT("room"), INTEGER_SLOT("base"),
 			INTEGER_SLOT("number"), INTEGER_SLOT("mark"), TEXT_SLOT("deleted_date"),
-			TEXT_SLOT("name"), TEXT_SLOT("note"), TEXT_SLOT("creation_date"),
-			TEXT_SLOT("due_date"), INTEGER_SLOT("completed"),
-			INTEGER_SLOT("priority"), TEXT_SLOT("tags"), REAL_SLOT("position"),
-			TEXT_SLOT("completed_date"), TEXT_SLOT("modified_date") },
+			TASK_FIELDS(TASK_SLOT, TASK_SLOT, ) },
 		.start	= import_start,
 		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account" },
 		.sql	= { IMPORTED("would import") },
@@ -286,12 +278,8 @@ const struct endpoint transfer_endpoints[] = {
 			" AND tasks + $created <= $max_tasks"
 			" RETURNING revision AS base, revision AS number, revision AS mark",
 		},
-		.each	= INSERT_TASK " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number, $name,"
-			" coalesce($note, ''), coalesce(" INSTANT("creation_date") ", $now), $due_date,"
-			" coalesce($completed, 0), coalesce($priority, 0), coalesce($tags, '[]'),"
-			" coalesce($position, " LAST_POSITION "), CASE WHEN $completed <> 0 THEN"
-			" coalesce(" INSTANT("completed_date") ", $now) END, coalesce("
-			INSTANT("modified_date") ", $now), $number, $now)",
+		.each	= INSERT_TASK " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number"
+			TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, ) ", $number, $now)",
 		.slice	= {
 			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
 			" AND revision > $mark AND revision <= $number",
@@ -310,10 +298,7 @@ const struct endpoint transfer_endpoints[] = {
 		.access	= OWNER,
 		.inner	= true,
 		.input	= {
-			TASK_SET(true),
-			{ "creation_date",	BODY, DATE },
-			{ "completed_date",	BODY, DATE },
-			{ "modified_date",	BODY, DATE },
+			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, )
 			{ "deleted_date",	BODY, DATE },
 			{ "id",			BODY, SHOWN },
 			{ "revision",		BODY, SHOWN },

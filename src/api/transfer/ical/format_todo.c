@@ -31,19 +31,19 @@ static const struct {
 	todo_set *set; /* NULL: known, and of no use to a task */
 	enum task_column column;
 } properties[] = {
-	{ TEXT_INIT("SUMMARY"), ICAL_SUMMARY_PROPERTY, todo_set_text, TASK_NAME },
-	{ TEXT_INIT("DESCRIPTION"), ICAL_DESCRIPTION_PROPERTY, todo_set_text, TASK_NOTE },
-	{ TEXT_INIT("DUE"), ICAL_DUE_PROPERTY, todo_set_date, TASK_DUE_DATE },
-	{ TEXT_INIT("STATUS"), ICAL_STATUS_PROPERTY, todo_set_status, TASK_COMPLETED },
-	{ TEXT_INIT("COMPLETED"), ICAL_COMPLETED_PROPERTY, todo_set_date, TASK_COMPLETED_DATE },
+	{ TEXT_INIT("SUMMARY"), ICAL_SUMMARY_PROPERTY, todo_set_text, TASK_name },
+	{ TEXT_INIT("DESCRIPTION"), ICAL_DESCRIPTION_PROPERTY, todo_set_text, TASK_note },
+	{ TEXT_INIT("DUE"), ICAL_DUE_PROPERTY, todo_set_date, TASK_due_date },
+	{ TEXT_INIT("STATUS"), ICAL_STATUS_PROPERTY, todo_set_status, TASK_completed },
+	{ TEXT_INIT("COMPLETED"), ICAL_COMPLETED_PROPERTY, todo_set_date, TASK_completed_date },
 	{ TEXT_INIT("PERCENT-COMPLETE"), ICAL_PERCENTCOMPLETE_PROPERTY, todo_set_percent,
-		TASK_COMPLETED },
-	{ TEXT_INIT("PRIORITY"), ICAL_PRIORITY_PROPERTY, todo_set_priority, TASK_PRIORITY },
-	{ TEXT_INIT("CATEGORIES"), ICAL_CATEGORIES_PROPERTY, todo_set_tag, TASK_TAGS },
-	{ TEXT_INIT("CREATED"), ICAL_CREATED_PROPERTY, todo_set_date, TASK_CREATION_DATE },
+		TASK_completed },
+	{ TEXT_INIT("PRIORITY"), ICAL_PRIORITY_PROPERTY, todo_set_priority, TASK_priority },
+	{ TEXT_INIT("CATEGORIES"), ICAL_CATEGORIES_PROPERTY, todo_set_tag, TASK_tags },
+	{ TEXT_INIT("CREATED"), ICAL_CREATED_PROPERTY, todo_set_date, TASK_creation_date },
 	{ TEXT_INIT("LAST-MODIFIED"), ICAL_LASTMODIFIED_PROPERTY, todo_set_date,
-		TASK_MODIFIED_DATE },
-	{ TEXT_INIT("X-TODO-POSITION"), ICAL_X_PROPERTY, todo_set_position, TASK_POSITION },
+		TASK_modified_date },
+	{ TEXT_INIT("X-TODO-POSITION"), ICAL_X_PROPERTY, todo_set_position, TASK_position },
 	{ TEXT_INIT("UID"), ICAL_UID_PROPERTY, NULL, 0 },
 	{ TEXT_INIT("DTSTAMP"), ICAL_DTSTAMP_PROPERTY, NULL, 0 },
 	{ TEXT_INIT("SEQUENCE"), ICAL_SEQUENCE_PROPERTY, NULL, 0 },
@@ -184,7 +184,7 @@ static void todo_set_date(struct todo *todo, icalproperty *property, enum task_c
 	} else {
 		column_set(todo->reader->task, column, text_of(text));
 	}
-	if (column == TASK_COMPLETED_DATE)
+	if (column == TASK_completed_date)
 		todo_set_completed(todo);
 }
 
@@ -291,7 +291,7 @@ enum record todo_read(
 	icalcomponent_free(component);
 	if (read) {
 		if (json_object_get(reader->task, "name") == NULL)
-			column_set(reader->task, TASK_NAME, (struct text){ NULL, 0 });
+			column_set(reader->task, TASK_name, (struct text){ NULL, 0 });
 		return RECORD_TASK;
 	}
 	json_decref(reader->task);

@@ -34,10 +34,10 @@ static void todo_write_uid(struct buffer *out, const struct value task[TASK_COLU
 	char compact[32];
 
 	buffer_add_text(&uid, TEXT("todo-"));
-	column_write(&uid, TASK_ID, &task[TASK_ID]);
+	column_write(&uid, TASK_id, &task[TASK_id]);
 	buffer_add(&uid, "-", 1);
-	if (column_is_text(&task[TASK_CREATION_DATE]))
-		buffer_add_text(&uid, todo_compact(task[TASK_CREATION_DATE].text, compact));
+	if (column_is_text(&task[TASK_creation_date]))
+		buffer_add_text(&uid, todo_compact(task[TASK_creation_date].text, compact));
 	content_write(out, "UID", (struct text){ uid.data, uid.length });
 	buffer_free(&uid);
 }
@@ -73,7 +73,7 @@ static void todo_write_position(struct buffer *out, const struct value *position
 {
 	struct buffer number = { 0 };
 
-	column_write(&number, TASK_POSITION, position);
+	column_write(&number, TASK_position, position);
 	if (number.length > 0)
 		content_write(out, "X-TODO-POSITION", (struct text){ number.data, number.length });
 	buffer_free(&number);
@@ -81,25 +81,25 @@ static void todo_write_position(struct buffer *out, const struct value *position
 
 void todo_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
-	const struct value *due = &task[TASK_DUE_DATE], *modified = &task[TASK_MODIFIED_DATE];
-	bool completed = column_is_true(&task[TASK_COMPLETED]);
+	const struct value *due = &task[TASK_due_date], *modified = &task[TASK_modified_date];
+	bool completed = column_is_true(&task[TASK_completed]);
 	bool day = column_is_text(due) && due->text.length == strlen("YYYY-MM-DD");
 
 	buffer_add_text(out, TEXT("BEGIN:VTODO\r\n"));
 	todo_write_uid(out, task);
 	todo_write_date(
-		out, "DTSTAMP", column_is_text(modified) ? modified : &task[TASK_CREATION_DATE]);
-	todo_write_date(out, "CREATED", &task[TASK_CREATION_DATE]);
+		out, "DTSTAMP", column_is_text(modified) ? modified : &task[TASK_creation_date]);
+	todo_write_date(out, "CREATED", &task[TASK_creation_date]);
 	todo_write_date(out, "LAST-MODIFIED", modified);
-	content_write_text(out, "SUMMARY", task[TASK_NAME].text);
-	if (column_is_text(&task[TASK_NOTE]))
-		content_write_text(out, "DESCRIPTION", task[TASK_NOTE].text);
+	content_write_text(out, "SUMMARY", task[TASK_name].text);
+	if (column_is_text(&task[TASK_note]))
+		content_write_text(out, "DESCRIPTION", task[TASK_note].text);
 	todo_write_date(out, day ? "DUE;VALUE=DATE" : "DUE", due);
 	content_write(out, "STATUS", completed ? TEXT("COMPLETED") : TEXT("NEEDS-ACTION"));
 	if (completed)
-		todo_write_date(out, "COMPLETED", &task[TASK_COMPLETED_DATE]);
-	todo_write_priority(out, &task[TASK_PRIORITY]);
-	todo_write_tags(out, &task[TASK_TAGS]);
-	todo_write_position(out, &task[TASK_POSITION]);
+		todo_write_date(out, "COMPLETED", &task[TASK_completed_date]);
+	todo_write_priority(out, &task[TASK_priority]);
+	todo_write_tags(out, &task[TASK_tags]);
+	todo_write_position(out, &task[TASK_position]);
 	buffer_add_text(out, TEXT("END:VTODO\r\n"));
 }
