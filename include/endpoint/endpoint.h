@@ -204,6 +204,7 @@ struct endpoint {
 	const char *msg;
 	bool username;	  /* of the path, as it was registered */
 	const char *one;  /* the member for the row; without it the row's own members stand here */
+	const char *row_name; /* the same beside a problem (412), and in an item's result */
 	const char *many; /* the member for an array of all rows */
 	const char *then; /* behind it the member for the array of the rows of rest */
 	const char *rest;

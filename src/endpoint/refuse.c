@@ -95,7 +95,7 @@ void reply_problem(struct request *request, int status, const char *detail)
 
 void reply_problem_row(struct request *request, int status, const char *detail)
 {
-	problem(request, status, detail, "task");
+	problem(request, status, detail, request->route->endpoint->row_name);
 }
 
 void reply_unmet(struct request *request)
@@ -154,14 +154,19 @@ void request_refuse_for(struct request *request, int status, int seconds, const 
 	reply_problem(request, status, detail);
 }
 
-void request_refuse_limit(struct request *request, const char *name)
+void limit_option(const char *name, char option[LIMIT_OPTION_SIZE])
 {
-	char detail[128], option[32];
-
-	snprintf(option, sizeof(option), "%s", name);
+	snprintf(option, LIMIT_OPTION_SIZE, "--%s", name);
 	for (char *c = option; *c != '\0'; c++)
 		*c = *c == '_' ? '-' : *c;
-	snprintf(detail, sizeof(detail), "The account has all that it may have: --%s is %lld.",
+}
+
+void request_refuse_limit(struct request *request, const char *name)
+{
+	char detail[128], option[LIMIT_OPTION_SIZE];
+
+	limit_option(name, option);
+	snprintf(detail, sizeof(detail), "The account has all that it may have: %s is %lld.",
 		option, (long long)request_value(request, name)->integer);
 	reply_problem(request, 507, detail);
 }

@@ -9,7 +9,7 @@
 /* A problem document, with the input's faults. */
 void reply_problem(struct request *request, int status, const char *detail);
 
-/* The same with the job's row as the member "task", if there is one. */
+/* The same with the job's row as the member that the endpoint names, if there is one. */
 void reply_problem_row(struct request *request, int status, const char *detail);
 
 /*
@@ -20,5 +20,10 @@ void reply_unmet(struct request *request);
 
 /* 204 or 405, and the methods that are known here; head: HEAD too, where there is GET. */
 void reply_allow(struct request *request, int status, unsigned methods, bool head);
+
+#define LIMIT_OPTION_SIZE 32
+
+/* The option of the command line that sets the limit of this name ("max_tokens"). Terminated. */
+void limit_option(const char *name, char option[LIMIT_OPTION_SIZE]);
 
 #endif

@@ -196,6 +196,7 @@ const struct endpoint batch_endpoints[] = {
 		.sql	= { GROUP_CHANGES },
 		.msg	= "done",
 		.many	= "results",
+		.row_name = "task",
 		.shape	= &result_shape,
 	},
 	{

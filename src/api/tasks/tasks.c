@@ -124,6 +124,7 @@ static void list_start(struct request *request)
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
 	.msg	= "updated", \
 	.one	= "task", \
+	.row_name = "task", \
 	.shape	= &task_shape, \
 	.etag	= ETAG_ROW
 
@@ -186,6 +187,7 @@ const struct endpoint task_endpoints[] = {
 		.sql	= { SELECT_TASK },
 		.username = true,
 		.one	= "task",
+		.row_name = "task",
 		.shape	= &task_shape,
 		.etag	= ETAG_ROW,
 	},
@@ -213,6 +215,7 @@ const struct endpoint task_endpoints[] = {
 		},
 		.msg	= "deleted",
 		.no_row	= true,
+		.row_name = "task",
 		.etag	= ETAG_CONDITIONS,
 	},
 	{ 0 },

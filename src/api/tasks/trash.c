@@ -59,6 +59,7 @@ const struct endpoint trash_endpoints[] = {
 		},
 		.msg	= "restored",
 		.one	= "task",
+		.row_name = "task",
 		.shape	= &task_shape,
 		.etag	= ETAG_ROW,
 	},

@@ -148,8 +148,7 @@ const char *session_denial(const struct request *request)
 		if (request->route->endpoint->access == NEWCOMER)
 			return "No further accounts are made here.";
 		if (is_for_person(request))
-			return "This takes a person's session: a program's token works with tasks "
-			       "alone.";
+			return "This takes a person's session: a program's token is not enough.";
 		return "A change needs a token that may write, or a cookie from the same origin.";
 	default:
 		return "There is no such thing here.";

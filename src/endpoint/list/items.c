@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_MOST ((size_t)12 << 20) /* bytes of the tasks that items are about; a body has 8 MiB */
-#define OPENING 40		     /* bytes of what stands before an item's task, terminated */
+#define TEXT_MOST ((size_t)12 << 20) /* bytes of the rows that items are about; a body has 8 MiB */
+#define OPENING 64		     /* bytes of what stands before an item's row, terminated */
 
 /*
  * Where the questions stand that come before an item's own statements: the account's revision; what
@@ -114,11 +114,14 @@ static unsigned add_questions(
 	return item->conditional ? ITEM_QUESTIONS : ITEM_MATCHES;
 }
 
-static struct text write_opening(const struct endpoint *endpoint, bool first, char *to)
+static struct text write_opening(
+	const struct request *request, const struct endpoint *endpoint, bool first, char *to)
 {
-	int length = snprintf(to, OPENING, "%s{\"status\":%d,\"task\":%s", first ? "" : ",",
-		reply_rows_status(endpoint), endpoint->no_row ? "null" : "");
+	int length = snprintf(to, OPENING, "%s{\"status\":%d,\"%s\":%s", first ? "" : ",",
+		reply_rows_status(endpoint), request->route->endpoint->row_name,
+		endpoint->no_row ? "null" : "");
 
+	assert(length < OPENING);
 	return (struct text){ to, (size_t)length };
 }
 
@@ -152,7 +155,7 @@ static struct job_part plan_item(
 		.values = item->values,
 		.quiet = endpoint->no_row,
 		.needed = needed,
-		.before = write_opening(endpoint, first, plan->opening),
+		.before = write_opening(request, endpoint, first, plan->opening),
 		.behind = TEXT("}"),
 		.unseen = text_size(item) };
 }
@@ -234,19 +237,24 @@ void items_refuse(struct request *request)
 {
 	const struct job *job = &request->job;
 	const struct item *item = &request->items.item[job->missed.part];
+	const char *limit = item->route->endpoint->limit;
+	char detail[96], option[LIMIT_OPTION_SIZE];
 
 	if (job->result == STORE_LARGE) {
 		input_fault(request, 413,
-			"The tasks of these items have more than 12 MiB of text: send fewer at "
-			"once.");
+			"These items are about more than 12 MiB of text: send fewer at once.");
 	} else if (item->conditional && job->missed.statement == ITEM_MATCHES) {
 		refuse_unmet(request, item);
 		return;
-	} else if (item->route->endpoint->limit != NULL) {
-		item_fault(request, item, 507, "",
-			"is one more than the account may have: see --max-tasks");
+	} else if (limit != NULL) {
+		limit_option(limit, option);
+		snprintf(detail, sizeof(detail), "is one more than the account may have: see %s",
+			option);
+		item_fault(request, item, 507, "", detail);
 	} else {
-		item_fault(request, item, 404, "/id", "is of no such task");
+		snprintf(detail, sizeof(detail), "is of no such %s",
+			request->route->endpoint->row_name);
+		item_fault(request, item, 404, "/id", detail);
 	}
 	request_refuse_faults(request);
 }

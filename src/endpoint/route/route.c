@@ -158,6 +158,7 @@ static void check_shape(const struct route *route, enum statements which)
 	const struct shape *shape = route->endpoint->shape;
 	unsigned i = 0;
 
+	assert(route->endpoint->current == NULL || route->endpoint->row_name != NULL);
 	if (list->count == 0 || route->endpoint->no_row || route->endpoint->inner ||
 		route->endpoint->page)
 		return;
