@@ -146,16 +146,6 @@ static int serve(struct event_base *base, const struct settings *settings)
 	return status;
 }
 
-static void *resize(void *memory, size_t size)
-{
-	return memory_resize(memory, size);
-}
-
-static void *allocate(size_t size)
-{
-	return memory_resize(NULL, size);
-}
-
 /* As many files and sockets as we may have, and enough to serve anybody. */
 static bool prepare_files(void)
 {
@@ -206,8 +196,8 @@ static void prepare_memory(void)
  */
 static bool prepare_libraries(void)
 {
-	event_set_mem_functions(allocate, resize, memory_forget);
-	json_set_alloc_funcs(allocate, memory_forget);
+	event_set_mem_functions(memory_allocate, memory_resize, memory_forget);
+	json_set_alloc_funcs(memory_allocate, memory_forget);
 	json_object_seed(0);
 	if (sodium_init() >= 0 && evthread_use_pthreads() == 0)
 		return true;

@@ -143,7 +143,7 @@ START_TEST(memory_is_zeroed_copied_and_resized)
 	char *zeroed = memory_zeroed(1000);
 	char *copy = memory_copy("text", 2);
 	char *empty = memory_copy(NULL, 0);
-	char *grown = memory_resize(NULL, 3);
+	char *grown = memory_allocate(3);
 
 	for (size_t i = 0; i < 1000; i++)
 		ck_assert_int_eq(zeroed[i], 0);

@@ -11,6 +11,9 @@
 /* Zeroed memory of size bytes. */
 void *memory_zeroed(size_t size);
 
+/* size bytes, uninitialised. */
+void *memory_allocate(size_t size);
+
 /* realloc() that cannot fail; memory may be NULL. */
 void *memory_resize(void *memory, size_t size);
 

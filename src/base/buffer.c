@@ -17,7 +17,7 @@
 /* realloc() would leave behind what it moves, which may hold a token. */
 static char *move_short(struct buffer *buffer, size_t capacity)
 {
-	char *data = memory_resize(NULL, capacity);
+	char *data = memory_allocate(capacity);
 
 	if (buffer->data != NULL)
 		memcpy(data, buffer->data, buffer->capacity);

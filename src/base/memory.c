@@ -33,6 +33,15 @@ void *memory_zeroed(size_t size)
 	return memory;
 }
 
+void *memory_allocate(size_t size)
+{
+	void *memory = malloc(memory_size(size));
+
+	if (memory == NULL)
+		memory_fail();
+	return memory;
+}
+
 void *memory_resize(void *memory, size_t size)
 {
 	void *resized = realloc(memory, memory_size(size));
@@ -44,7 +53,7 @@ void *memory_resize(void *memory, size_t size)
 
 char *memory_copy(const char *from, size_t length)
 {
-	char *copy = memory_resize(NULL, length + 1);
+	char *copy = memory_allocate(length + 1);
 
 	if (length > 0)
 		memcpy(copy, from, length);
@@ -77,7 +86,7 @@ struct kept {
 
 void *memory_keep(struct kept **list, size_t size)
 {
-	struct kept *kept = memory_resize(NULL, sizeof(*kept) + size);
+	struct kept *kept = memory_allocate(sizeof(*kept) + size);
 
 	kept->next = *list;
 	*list = kept;

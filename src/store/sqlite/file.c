@@ -143,7 +143,7 @@ static char *beside(const char *path, const char *name)
 {
 	const char *slash = strrchr(path, '/');
 	size_t folder = slash != NULL ? (size_t)(slash - path) + 1 : 0;
-	char *joined = memory_resize(NULL, folder + strlen(name) + sizeof("./"));
+	char *joined = memory_allocate(folder + strlen(name) + sizeof("./"));
 
 	if (folder > 0)
 		memcpy(joined, path, folder);
@@ -163,7 +163,7 @@ static char *absent_path(const char *file)
 	free(folder);
 	if (real == NULL)
 		return NULL;
-	char *within = memory_resize(NULL, strlen(real) + 2);
+	char *within = memory_allocate(strlen(real) + 2);
 	sprintf(within, "%s/", strcmp(real, "/") == 0 ? "" : real);
 	char *path = beside(within, slash != NULL ? slash + 1 : file);
 	free(within);
