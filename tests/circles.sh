@@ -25,11 +25,15 @@ list_symbols() {
 	done
 }
 
-# "MODULE needs MODULE", where each defines itself.
+# "MODULE needs MODULE", where each defines itself; or "MODULE lacks MODULE".
 list_imports() {
-	for module in src/web/*.js; do
+	find src/web -name '*.js' | while read -r module; do
 		echo "$module defines $module"
-		sed -n "s|.*from '\./\([^']*\)'.*|$module needs src/web/\1|p" "$module"
+		sed -En "s/^(.* from|import) ?['\"](\.[^'\"]*)['\"].*/\2/p" "$module" | while read -r path; do
+			imported=$(realpath -m --relative-to=. "${module%/*}/$path")
+			[ -f "$imported" ] && word=needs || word=lacks
+			echo "$module $word $imported"
+		done
 	done
 }
 
@@ -67,6 +71,7 @@ find_circles() {
 
 	$2 == "defines" { home[$3] = $1; known[$1] = 1 }
 	$2 == "needs" { from[++edges] = $1; symbol[edges] = $3 }
+	$2 == "lacks" { print "circles: " $1 " imports " $3 ", which is not there"; lacking++ }
 	END {
 		for (i = 1; i <= edges; i++) {
 			to = home[symbol[i]]
@@ -82,9 +87,9 @@ find_circles() {
 			print "circles: there is no file to read"
 			exit 1
 		}
-		if (found == 0)
+		if (found + lacking == 0)
 			print "circles: " files " files, none of which needs one that needs it"
-		exit found > 0
+		exit found + lacking > 0
 	}'
 }
 

@@ -418,7 +418,7 @@ void request_html_begin(struct buffer *out, const char *title, const char *root)
 void request_html_end(struct buffer *out);
 void request_reply_html(struct request *request, int status, struct buffer *html);
 
-/* The page; and a part of it, of a path "/page/{version}/{part}". */
+/* The page; and a part of it, of a path "/page/{version}/{part}" or with a folder before the part. */
 void request_reply_page(struct request *request);
 void request_reply_part(struct request *request);
 

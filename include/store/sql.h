@@ -1,6 +1,6 @@
 /*
  * What statements say in the engine's own words, each to be pasted into one. All else in the SQL above
- * the store is what SQLite 3.40 and PostgreSQL 15 both take, and understand alike: tests/test_sql.c and
+ * the store is what SQLite 3.40 and PostgreSQL 15 both take, and understand alike: tests/store/test_sql.c and
  * tests/sql.sh hold that.
  */
 #ifndef STORE_SQL_H

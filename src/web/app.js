@@ -1,25 +1,25 @@
 /*
  * The page of somebody who is logged in: what is shown, and what each command does.
  */
-import { Unreachable, account } from './api.js';
-import { Actions } from './actions.js';
-import { Adder } from './add.js';
-import { showAccount } from './account.js';
-import { el } from './dom.js';
-import { rememberEnd } from './door.js';
-import { Edits } from './edits.js';
-import { Keys, openHelp } from './keys.js';
-import { List } from './list.js';
-import { Dragging } from './order.js';
-import { openChoice, openRestore } from './panel.js';
-import { insist } from './retry.js';
-import { makeHeading, makeRow, updateRow } from './row.js';
-import { Search } from './search.js';
-import { drawSidebar } from './sidebar.js';
-import { Tasks } from './tasks.js';
-import { toast } from './toast.js';
-import { Trash } from './trash.js';
-import { addressOf, contents, placeOf, viewOf } from './views.js';
+import { Unreachable, account } from './net/api.js';
+import { Actions } from './ui/actions.js';
+import { Adder } from './input/add.js';
+import { showAccount } from './ui/account.js';
+import { el } from './ui/dom.js';
+import { rememberEnd } from './ui/door.js';
+import { Edits } from './ui/edits.js';
+import { Keys, openHelp } from './input/keys.js';
+import { List } from './ui/list.js';
+import { Dragging } from './input/order.js';
+import { openChoice, openRestore } from './ui/panel.js';
+import { insist } from './net/retry.js';
+import { makeHeading, makeRow, updateRow } from './ui/row.js';
+import { Search } from './input/search.js';
+import { drawSidebar } from './ui/sidebar.js';
+import { Tasks } from './model/tasks.js';
+import { toast } from './ui/toast.js';
+import { Trash } from './model/trash.js';
+import { addressOf, contents, placeOf, viewOf } from './model/views.js';
 
 const main = document.getElementById('main');
 

@@ -1,10 +1,10 @@
 /*
  * The beginning: who is here is asked until somebody answers, and then the list is shown, or the door.
  */
-import { Problem, whoIsHere } from './api.js';
+import { Problem, whoIsHere } from './net/api.js';
 import { App } from './app.js';
-import { showDoor, takeEnd } from './door.js';
-import { insist, showWaiting } from './retry.js';
+import { showDoor, takeEnd } from './ui/door.js';
+import { insist, showWaiting } from './net/retry.js';
 
 const fail = (error) => showWaiting(error.message, () => location.reload(), 'Try again');
 

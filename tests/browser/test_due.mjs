@@ -28,8 +28,8 @@ async function openDue(t, due_date) {
 function reads(page, cases) {
 	return page.evaluate(async (cases) => {
 		const script = document.querySelector('script[type=module]').src;
-		const { readDue } = await import(new URL('due.js', script));
-		const { dueLabel } = await import(new URL('dates.js', script));
+		const { readDue } = await import(new URL('ui/due.js', script));
+		const { dueLabel } = await import(new URL('model/dates.js', script));
 		return cases.map(({ due, now, add = '', text }) => {
 			const at = new Date(now);
 			const words = text ?? (due === null ? '' : dueLabel(due, at).text) + add;
@@ -49,8 +49,8 @@ for (const timezoneId of ['UTC', 'America/New_York', 'Pacific/Kiritimati'])
 				.filter(([, read], i) => read !== dues[i]), [], `“${add}”`);
 		const timed = await page.evaluate(async ({ dues, now }) => {
 			const script = document.querySelector('script[type=module]').src;
-			const { readDue } = await import(new URL('due.js', script));
-			const { clockOf, dayOf, dueLabel } = await import(new URL('dates.js', script));
+			const { readDue } = await import(new URL('ui/due.js', script));
+			const { clockOf, dayOf, dueLabel } = await import(new URL('model/dates.js', script));
 			const at = new Date(now);
 			return dues.filter((due) => {
 				const read = readDue(`${dueLabel(dayOf(due), at).text} at 15:00`, due, at);

@@ -10,8 +10,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { clockOf, compareDue, dayOf, dueLabel, instantAt, isOverdue, isToday, today } from
-	'../../src/web/dates.js';
-import { parse } from '../../src/web/parse.js';
+	'../../src/web/model/dates.js';
+import { parse } from '../../src/web/input/parse.js';
 
 const ZONES = [...new Set([process.env.TZ ?? 'UTC', 'UTC', 'Europe/Berlin', 'America/New_York'])];
 const NOW = '2026-11-25T10:00';

@@ -6,7 +6,7 @@
 #include "http/accept.h"
 
 #include "base/buffer.h"
-#include "fuzz.h"
+#include "support/fuzz.h"
 
 #include <ctype.h>
 

@@ -5,7 +5,7 @@
 #include "http/condition.h"
 
 #include "base/buffer.h"
-#include "fuzz.h"
+#include "support/fuzz.h"
 
 #define MANY 100
 

@@ -1,6 +1,6 @@
 /* Any bytes as a file of comma-separated values. */
-#include "fuzz.h"
-#include "turn.h"
+#include "support/fuzz.h"
+#include "support/turn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

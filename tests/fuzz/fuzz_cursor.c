@@ -2,12 +2,12 @@
  * http/cursor.h: a cursor that is written is read as the same keys, for the same list and for no
  * other; and any text is a cursor of the list or none.
  */
-#include "../../src/endpoint/list/cursor.h"
+#include "src/endpoint/list/cursor.h"
 
-#include "../../src/endpoint/input/kind.h"
-#include "fuzz.h"
+#include "src/endpoint/input/kind.h"
+#include "support/fuzz.h"
 #include "http/form.h"
-#include "tables.h"
+#include "support/tables.h"
 
 #include <stdio.h>
 

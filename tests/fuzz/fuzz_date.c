@@ -4,7 +4,7 @@
  */
 #include "base/date.h"
 
-#include "fuzz.h"
+#include "support/fuzz.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -5,7 +5,7 @@
 #include "http/form.h"
 
 #include "base/buffer.h"
-#include "fuzz.h"
+#include "support/fuzz.h"
 
 static void encode(struct buffer *out, struct text text)
 {

@@ -4,7 +4,7 @@
  */
 #include "http/forwarded_value.h"
 
-#include "fuzz.h"
+#include "support/fuzz.h"
 
 #include <stdio.h>
 

@@ -2,10 +2,10 @@
  * What headers say: of the body's media type, of the host, and of who asks. None of it depends on
  * case where HTTP says that it does not, on what stands beside it, or on a port.
  */
-#include "../../src/endpoint/access/session.h"
-#include "../../src/endpoint/request.h"
+#include "src/endpoint/access/session.h"
+#include "src/endpoint/request.h"
 #include "base/buffer.h"
-#include "fuzz.h"
+#include "support/fuzz.h"
 #include "http/host.h"
 #include "http/media.h"
 

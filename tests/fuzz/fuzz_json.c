@@ -4,7 +4,7 @@
  */
 #include "base/json.h"
 
-#include "fuzz.h"
+#include "support/fuzz.h"
 
 #define DEPTH_MOST 32
 

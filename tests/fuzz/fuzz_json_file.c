@@ -1,6 +1,6 @@
 /* Any bytes as a file of the product's own JSON. */
-#include "fuzz.h"
-#include "turn.h"
+#include "support/fuzz.h"
+#include "support/turn.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,10 +1,10 @@
 /*
- * http/route.h: what a path is cut into is text, and the same however it is percent-encoded; and
- * the routes found are those of the rows that fit it most closely.
+ * endpoint/route/route.h: what a path is cut into is text, and the same however it is
+ * percent-encoded; and the routes found are those of the rows that fit it most closely.
  */
 #include "base/buffer.h"
-#include "fuzz.h"
-#include "tables.h"
+#include "support/fuzz.h"
+#include "support/tables.h"
 
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
  * The kind SEARCH beside SQLite: whatever somebody types is an expression that FTS5 takes, and a
  * text that has words in it is found by all of itself.
  */
-#include "../../src/endpoint/input/kind.h"
-#include "fuzz.h"
+#include "src/endpoint/input/kind.h"
+#include "support/fuzz.h"
 
 #include <sqlite3.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * base/text.h beside jansson's UTF-8 and the C library's numbers; what is trimmed has nothing left
  * to trim, and words come to an end.
  */
-#include "fuzz.h"
+#include "support/fuzz.h"
 
 #include <errno.h>
 #include <jansson.h>

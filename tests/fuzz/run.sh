@@ -57,7 +57,7 @@ run_api() {
 
 run_target() {
 	[ "$1" = api ] && { run_api; return; }
-	own=$tree/tests/fuzz/${1%_evhttp}.dict
+	own=$tree/tests/fuzz/dict/${1%_evhttp}.dict
 	cat "$output/words.dict" $([ ! -f "$own" ] || echo "$own") >"$output/$1.dict"
 	mkdir -p "$output/new/$1" "$output/faults"
 	most=4096

@@ -56,6 +56,11 @@ const struct endpoint info_endpoints[] = {
 	},
 	{
 		.method	= GET,
+		.path	= "/page/{version}/{folder}/{part}",
+		.start	= request_reply_part,
+	},
+	{
+		.method	= GET,
 		.path	= "/page/session",
 		.sql	= {
 			"SELECT (SELECT a.username FROM sessions s JOIN accounts a"

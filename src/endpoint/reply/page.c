@@ -92,14 +92,28 @@ void request_reply_page(struct request *request)
 	reply_file(request, &page_files[0], headers);
 }
 
+/* Whether the segments behind the version's are those of the file's name. */
+static bool is_named(const struct page_file *file, const struct path *path)
+{
+	const char *name = file->name;
+
+	for (unsigned i = 2; i < path->count; i++) {
+		struct text segment = { name, strcspn(name, "/") };
+		if (!text_equal(path->segment[i], segment))
+			return false;
+		name += segment.length;
+		name += *name == '/';
+	}
+	return *name == '\0';
+}
+
 void request_reply_part(struct request *request)
 {
-	const struct text *segment = request->path.segment;
 	const struct page_file *file = &page_files[1];
 
-	while (file->name != NULL && !text_equal(segment[2], text_of(file->name)))
+	while (file->name != NULL && !is_named(file, &request->path))
 		file++;
-	if (file->name == NULL || !text_equal(segment[1], text_of(page_version)))
+	if (file->name == NULL || !text_equal(request->path.segment[1], text_of(page_version)))
 		reply_problem(request, 404, "There is no such page.");
 	else
 		reply_file(request, file,

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct page_file {
-	const char *name;
+	const char *name; /* below src/web, such as "page.css" or "folder/module.js" */
 	const unsigned char *plain;
 	size_t plain_size;
 	const unsigned char *packed; /* gzip (RFC 1952) */

@@ -1,0 +1,389 @@
+/*
+ * The tasks as the user sees them: what the server has said, and on top of it what was done here a
+ * moment ago. Whatever is done shows at once, goes to the server by the queue, and can be undone.
+ *
+ * An operation is { op: 'create' | 'patch' | 'delete' | 'restore', uid, task, was }. A task is known
+ * here by a uid of its own, since it is there before the server gives it an id. A step is what undo
+ * takes back at once: { act, name, count, ops, time }; act is one of words.js, and time is when it
+ * was done, in milliseconds. Where the server alone knows the operations, it has a revision of them.
+ */
+import { Problem, account, send } from '../net/api.js';
+import { merge, pick } from './merge.js';
+import { OwnRevisions } from './own.js';
+import { Queue, newKey } from '../net/queue.js';
+import { Sender } from '../net/sender.js';
+
+const FOLLOW_MS = 20000;
+const PAGE = 1000; /* the most that the server gives at once, or takes */
+
+const FRESH = { note: '', due_date: null, completed: false, priority: 0, tags: [], position: 0,
+	completed_date: null };
+
+const OPPOSITE = { create: 'delete', delete: 'restore', restore: 'delete', patch: 'patch' };
+
+/* What takes an operation back. */
+function inverse({ op, uid, task, was }) {
+	return { op: OPPOSITE[op], uid, task: was, was: task };
+}
+
+/* Operations come back from storage as copies. */
+function sameOp(a, b) {
+	return a === b || (a.op === b.op && a.uid === b.uid && JSON.stringify(a) === JSON.stringify(b));
+}
+
+const without = (list, one) => list.filter((other) => other !== one);
+
+export class Tasks extends EventTarget {
+	/* ask: what the Sender asks the user. */
+	constructor(username, ask) {
+		super();
+		this.username = username;
+		this.at = account(username);
+		this.revision = 0;
+		this.items = new Map(); /* uid -> { uid, id, base, pending, task, last, lost } */
+		this.uids = new Map(); /* id -> uid */
+		this.undone = [];
+		this.done = [];
+		this.own = new OwnRevisions(`todo.own.${username}`);
+		this.sender = new Sender(this, ask);
+		this.queue = new Queue(`todo.queue.${username}`, (action) => this.sender.perform(action));
+		this.queue.addEventListener('state', () => this.#changed());
+	}
+
+	/* ---- what there is ---- */
+
+	get(uid) {
+		return this.items.get(uid)?.task ?? null;
+	}
+
+	/* All that are not deleted, as { uid, ...members }. */
+	*[Symbol.iterator]() {
+		for (const { task } of this.items.values())
+			if (task !== null)
+				yield task;
+	}
+
+	uidOf(id) {
+		return this.uids.get(id);
+	}
+
+	idOf(uid) {
+		return this.items.get(uid)?.id ?? null;
+	}
+
+	/* As the server has it: null where it is deleted, or not known there. */
+	baseOf(uid) {
+		return this.items.get(uid)?.base ?? null;
+	}
+
+	/* As it was seen last; null where it never was. */
+	lastOf(uid) {
+		return this.items.get(uid)?.last ?? null;
+	}
+
+	/* As the server had it before it was deleted; null where this page has not seen that. */
+	lostOf(uid) {
+		return this.items.get(uid)?.lost ?? null;
+	}
+
+	lastPosition() {
+		let last = 0;
+		for (const task of this)
+			last = Math.max(last, task.position);
+		return last;
+	}
+
+	#item(uid) {
+		if (!this.items.has(uid))
+			this.items.set(uid, { uid, id: null, base: null, pending: [], task: null, last: null });
+		return this.items.get(uid);
+	}
+
+	/* What is seen of an item: the server's word, and what waits to be sent. */
+	#show(item) {
+		let task = item.base;
+		for (const { op, task: members } of item.pending) {
+			if (op === 'delete')
+				task = null;
+			else if (op === 'create')
+				task = { ...FRESH, creation_date: new Date().toISOString(), ...members };
+			else if (op === 'restore')
+				task = task ?? item.last ?? null;
+			else if (task !== null)
+				task = { ...task, ...members };
+		}
+		item.task = task === null ? null : { ...task, uid: item.uid };
+		if (task !== null)
+			item.last = task;
+	}
+
+	#changed() {
+		this.dispatchEvent(new Event('change'));
+	}
+
+	/* ---- from the server ---- */
+
+	#itemOf(id) {
+		if (!this.uids.has(id))
+			this.uids.set(id, `t${id}`);
+		const item = this.#item(this.uids.get(id));
+		item.id = id;
+		return item;
+	}
+
+	/* What a task was made by a revision, null where that deleted it; what is known to be newer stays. */
+	#take(id, task, revision) {
+		const item = this.#itemOf(id);
+		if (item.base !== null && item.base.revision > revision)
+			return;
+		if (task === null && item.deletedHere)
+			this.own.add([revision]);
+		item.deletedHere = false;
+		item.lost = item.base ?? item.lost;
+		item.base = task;
+		this.#show(item);
+	}
+
+	/* A task that is in the trash: it may come back from there. Its uid. */
+	know(id, task) {
+		const item = this.#itemOf(id);
+		item.last ??= task;
+		return item.uid;
+	}
+
+	/*
+	 * All of it, page by page; insist(run) tries each page until it is there, and tell(number) is told
+	 * how many tasks have come. What is changed meanwhile, the changes since the first page tell.
+	 */
+	async load(insist = (run) => run(), tell = () => {}) {
+		const seen = new Set();
+		let cursor = null, first = null;
+		do {
+			const query = new URLSearchParams({ limit: PAGE, ...(cursor && { cursor }) });
+			const { data, etag, next } = await insist(() => send('GET', this.at(`tasks?${query}`)));
+			for (const task of data.tasks) {
+				this.#take(task.id, task, task.revision);
+				seen.add(task.id);
+			}
+			first ??= Number(/r(\d+)/.exec(etag)?.[1] ??
+				Math.max(0, ...data.tasks.map(({ revision }) => revision)));
+			cursor = next;
+			tell(seen.size);
+		} while (cursor !== null);
+		for (const [id, uid] of this.uids)
+			if (!seen.has(id) && this.baseOf(uid) !== null)
+				this.#take(id, null, first);
+		this.revision = first;
+		await insist(() => this.follow());
+		this.#resume();
+		this.#changed();
+	}
+
+	/* What was waiting when the page was left. */
+	#resume() {
+		if (this.resumed)
+			return;
+		this.resumed = true;
+		for (const { ops } of this.queue.actions)
+			for (const op of ops) {
+				this.#recognize(op);
+				this.pend(op);
+			}
+		this.queue.retry();
+	}
+
+	/* An operation of a page that is gone may know its task by another uid; the id is the same. */
+	#recognize(op) {
+		if (!Number.isInteger(op.id))
+			return;
+		if (this.uids.has(op.id)) {
+			op.uid = this.uids.get(op.id);
+		} else {
+			this.uids.set(op.id, op.uid);
+			this.#item(op.uid).id = op.id;
+		}
+	}
+
+	/* What others have done since: a promise of the revisions. */
+	async follow() {
+		const revisions = [];
+		let more = true;
+		while (more) {
+			const { data } = await send(
+				'GET', this.at(`changes?since=${this.revision}&limit=${PAGE}`));
+			for (const { id, task, revision } of data.changes) {
+				this.#take(id, task, revision);
+				revisions.push(revision);
+			}
+			more = data.more;
+			this.revision = Math.max(this.revision, data.revision);
+			if (data.changes.length > 0)
+				this.#changed();
+		}
+		return revisions;
+	}
+
+	/* Ask now and then, while somebody looks, and at once when somebody comes back. */
+	async #lookAfter() {
+		if (document.hidden || this.stopped || this.queue.busy)
+			return;
+		try {
+			await this.follow();
+			this.queue.retry();
+			this.#changed(); /* time alone makes a task late */
+		} catch (error) {
+			if (error instanceof Problem && error.status === 410)
+				await this.load().catch(() => {});
+			else if (error instanceof Problem && error.status === 401)
+				this.dispatchEvent(new Event('over'));
+		}
+	}
+
+	keepFollowing() {
+		const look = () => this.#lookAfter();
+		this.timer = setInterval(look, FOLLOW_MS);
+		document.addEventListener('visibilitychange', look);
+		addEventListener('focus', look);
+	}
+
+	stop() {
+		this.stopped = true;
+		clearInterval(this.timer);
+	}
+
+	/* ---- from the user ---- */
+
+	/* The operation that makes a new task; its uid can be used at once. */
+	newTask(members) {
+		return { op: 'create', uid: `n${newKey()}`, task: members };
+	}
+
+	/* The operation that sets members; null where that changes nothing, or the task is gone. */
+	patch(uid, members) {
+		const task = this.get(uid);
+		if (task === null)
+			return null;
+		const was = pick(task, members);
+		const { set } = merge(members, was, task);
+		if (Object.keys(set).length === 0)
+			return null;
+		return { op: 'patch', uid, task: set, was: pick(task, set) };
+	}
+
+	/*
+	 * Do it, all or nothing: the step that undo() takes back, null where there is nothing to do. What
+	 * belongs to a step that is done already becomes a part of it. of: the uid of the task that it is
+	 * named after; the first one else.
+	 */
+	act(act, ops, { step = null, of = null } = {}) {
+		ops = ops.filter((op) => op !== null);
+		if (ops.length === 0)
+			return null;
+		step ??= { act, ops: [] };
+		step.act = step.act === act ? act : 'change';
+		step.ops.push(...ops);
+		step.time = Date.now();
+		this.#run(ops);
+		step.count = of === null ? new Set(step.ops.map(({ uid }) => uid)).size : 1;
+		step.name = this.lastOf(of ?? step.ops[0].uid)?.name ?? '';
+		this.done = [...without(this.done, step), step];
+		this.undone = [];
+		return step;
+	}
+
+	/* A step that was done elsewhere, as the last one of those that undo() takes back. */
+	adopt(step) {
+		this.done.push(step);
+	}
+
+	/* In pieces that the server takes, each operation with its task's id, for a page that comes later. */
+	#run(ops) {
+		const sent = ops.map((op) => ({ ...op, id: this.idOf(op.uid) }));
+		for (const op of sent)
+			this.pend(op);
+		for (let i = 0; i < sent.length; i += PAGE)
+			this.queue.add({ ops: sent.slice(i, i + PAGE) });
+		this.#changed();
+	}
+
+	pend(op) {
+		const item = this.#item(op.uid);
+		item.pending.push(op);
+		this.#show(item);
+	}
+
+	/* Take a step back; false where it has been. */
+	undo(step) {
+		if (!this.done.includes(step))
+			return false;
+		this.done = without(this.done, step);
+		this.undone.push(step);
+		this.#run(step.ops.map(inverse).reverse());
+		return true;
+	}
+
+	/* Do a step again that was taken back; false where it has been. */
+	redo(step) {
+		if (this.done.includes(step))
+			return false;
+		this.undone = without(this.undone, step);
+		this.done.push(step);
+		step.time = Date.now();
+		/* What was made and taken back is in the trash: it comes from there, not anew. */
+		this.#run(step.ops.map((op) => (op.op === 'create' ? { ...op, op: 'restore' } : op)));
+		return true;
+	}
+
+	/* Say to the server alone 'undo' or 'redo' of a step that it alone knows. */
+	async tell(way, step) {
+		await send('POST', this.at(way), { body: way === 'undo' ? { revision: step.revision } : {} });
+		const [from, to] = way === 'undo' ? ['done', 'undone'] : ['undone', 'done'];
+		this[from] = without(this[from], step);
+		this[to].push(step);
+		step.time = Date.now();
+		this.own.add(await this.follow());
+	}
+
+	/* ---- to the server, by the Sender ---- */
+
+	/* The server has answered, or will not be asked again: results of the operations, or null. */
+	settle(ops, results) {
+		ops.forEach((op, i) => {
+			const item = this.#item(op.uid);
+			item.pending = item.pending.filter((other) => !sameOp(other, op));
+			if (results?.[i]?.task) {
+				this.isNow(op.uid, results[i].task);
+			} else if (results && op.op === 'delete') {
+				item.base = null;
+				item.deletedHere = true;
+			}
+			this.#show(item);
+		});
+		this.own.add((results ?? []).map(({ task }) => task?.revision).filter(Boolean));
+		this.#changed();
+	}
+
+	/* The server has said what became of it; the feed may have shown it as a task of its own before. */
+	isNow(uid, task) {
+		const item = this.#item(uid);
+		const other = this.uids.get(task.id);
+		if (other !== undefined && other !== uid)
+			this.items.delete(other);
+		if (item.id !== task.id)
+			this.#isCalled(item, task.id);
+		this.uids.set(task.id, uid);
+		if (!(item.base?.revision > task.revision)) /* an answer that comes again may be */
+			item.base = task;
+		item.deletedHere = false;
+	}
+
+	/* A task has got its id, or another one: what waits to be sent is of that. */
+	#isCalled(item, id) {
+		this.uids.delete(item.id);
+		item.id = id;
+		for (const { ops } of this.queue.actions)
+			for (const op of ops)
+				if (op.uid === item.uid && op.op !== 'create')
+					op.id = id;
+	}
+}

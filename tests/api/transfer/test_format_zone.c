@@ -1,0 +1,158 @@
+/*
+ * src/api/transfer/ical/format_zone.c and format_rule.c: the local times of a calendar, with the C
+ * library's own zones as the second opinion.
+ */
+#include "check_main.h"
+#include "format_reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CALENDAR(text) "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" text "END:VCALENDAR\r\n"
+#define TODO(text) "BEGIN:VTODO\r\n" text "END:VTODO\r\n"
+
+/* One to-do of a zone's local time. */
+static json_t *due_of(const char *zone, const char *local)
+{
+	struct buffer file = { 0 };
+	json_t *reading, *due;
+
+	buffer_add_format(
+		&file, CALENDAR("%s" TODO("SUMMARY:n\r\nDUE;TZID=Z:%s\r\n")), zone, local);
+	reading = format_reading(&format_ical, (struct text){ file.data, file.length });
+	due = json_incref(json_object_get(
+		json_array_get(json_object_get(reading, "records"), 0), "due_date"));
+	ck_assert_uint_eq(json_array_size(json_object_get(reading, "reports")), 0);
+	json_decref(reading);
+	buffer_free(&file);
+	return due;
+}
+
+#define PART(kind, from, to, start, more)                                                          \
+	"BEGIN:" kind "\r\nTZOFFSETFROM:" from "\r\nTZOFFSETTO:" to "\r\nDTSTART:" start           \
+	"\r\n" more "END:" kind "\r\n"
+#define ZONE(parts) "BEGIN:VTIMEZONE\r\nTZID:Z\r\n" parts "END:VTIMEZONE\r\n"
+
+/* The C library knows the same rules by another notation: there the time is local again. */
+START_TEST(local_time_is_that_of_its_zone)
+{
+	static const struct {
+		const char *notation;
+		const char *zone;
+	} rows[] = {
+		{ "CET-1CEST,M3.5.0,M10.5.0/3",
+			ZONE(PART("DAYLIGHT", "+0100", "+0200", "19700329T020000",
+				"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n") PART("STANDARD",
+				"+0200", "+0100", "19701025T030000",
+				"RRULE:FREQ=YEARLY;WKST=MO;BYDAY=-1SU;BYMONTH=10\r\n")) },
+		{ "EST5EDT,M3.2.0,M11.1.0",
+			ZONE(PART("DAYLIGHT", "-0500", "-0400", "16010311T020000",
+				"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU\r\n")
+					PART("STANDARD", "-0400", "-0500", "16011104T020000",
+						"RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU\r\n")) },
+		{ "NZST-12NZDT,M9.5.0,M4.1.0/3",
+			ZONE(PART("STANDARD", "+1300", "+1200", "16010401T030000",
+				"RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU\r\n")
+					PART("DAYLIGHT", "+1200", "+1300", "16010930T020000",
+						"RRULE:FREQ=YEARLY;BYMONTH=9;BYDAY=-1SU\r\n")) },
+		{ "<+0545>-5:45", ZONE(PART("STANDARD", "+0545", "+0545", "19860101T000000", "")) },
+	};
+	uint64_t random = 5;
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		setenv("TZ", rows[i].notation, 1);
+		tzset();
+		for (int n = 0; n < 3000; n++) {
+			time_t time = (time_t)(check_random(&random) % 4000000000) + 86400 * 1000;
+			char local[32], back[32];
+			struct tm tm = { 0 };
+			json_t *due;
+
+			if (n % 2 == 0) /* near to the hours at which clocks are set */
+				time -= time % (7 * 86400) - 3 * 86400 - 3600 * (n % 16);
+			strftime(local, sizeof(local), "%Y%m%dT%H%M%S", localtime(&time));
+			due = due_of(rows[i].zone, local);
+			strptime(json_string_value(due), "%Y-%m-%dT%H:%M:%SZ", &tm);
+			time = timegm(&tm);
+			strftime(back, sizeof(back), "%Y%m%dT%H%M%S", localtime(&time));
+			ck_assert_str_eq(back, local);
+			json_decref(due);
+		}
+	}
+}
+END_TEST
+
+/* What was once, what ended, and what is a list of days. */
+START_TEST(zones_have_a_history)
+{
+	static const char zone[] = ZONE(PART("STANDARD", "+0030", "+0100", "19800101T000000", "")
+			PART("DAYLIGHT", "+0100", "+0200", "19900325T020000",
+				"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;UNTIL=19920329T010000Z\r\n")
+				PART("STANDARD", "+0200", "+0100", "19900930T030000",
+					"RDATE:19910929T030000,19920927T030000\r\n")
+					PART("STANDARD", "+0100", "+0300", "20000101T000000", ""));
+	static const struct {
+		const char *local;
+		const char *due;
+	} rows[] = {
+		{ "19750601T120000", "1975-06-01T11:30:00Z" },
+		{ "19850601T120000", "1985-06-01T11:00:00Z" },
+		{ "19900325T015959", "1990-03-25T00:59:59Z" },
+		{ "19900601T120000", "1990-06-01T10:00:00Z" },
+		{ "19901201T120000", "1990-12-01T11:00:00Z" },
+		{ "19920601T120000", "1992-06-01T10:00:00Z" },
+		{ "19921201T120000", "1992-12-01T11:00:00Z" },
+		{ "19930601T120000", "1993-06-01T11:00:00Z" },
+		{ "20200601T120000", "2020-06-01T09:00:00Z" },
+		{ "99991231T235959", "9999-12-31T20:59:59Z" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		json_t *due = due_of(zone, rows[i].local);
+
+		ck_assert_str_eq(json_string_value(due), rows[i].due);
+		json_decref(due);
+	}
+}
+END_TEST
+
+/* A zone whose rules could keep one busy for ever is not followed. */
+START_TEST(zones_are_bounded)
+{
+	static const char *const rules[] = { "FREQ=SECONDLY", "FREQ=YEARLY;BYSECOND=1,2,3",
+		"FREQ=YEARLY;BYDAY=SU", "FREQ=YEARLY;BYMONTH=1,2,3", "BYMONTH=1",
+		"FREQ=YEARLY;COUNT=9", "RSCALE=CHINESE;FREQ=YEARLY", "FREQ=YEARLY;BYMONTH",
+		"FREQ=YEARLY;BYMONTH=13" };
+
+	for (size_t i = 0; i < CHECK_COUNT(rules); i++) {
+		struct buffer file = { 0 };
+
+		buffer_add_format(&file,
+			CALENDAR("BEGIN:VTIMEZONE\r\nTZID:Z\r\nBEGIN:STANDARD\r\n"
+				 "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n"
+				 "DTSTART:16011025T030000\r\nRRULE:%s\r\nEND:STANDARD\r\n"
+				 "END:VTIMEZONE\r\n" TODO(
+					 "SUMMARY:a\r\nDUE;TZID=Z:20260101T101112\r\n")),
+			rules[i]);
+		format_check(&format_ical, (struct text){ file.data, file.length },
+			"[{\"name\":\"a\",\"due_date\":\"2026-01-01T10:11:12Z\"}]",
+			"[\"/line/12: The time zone \\\"Z\\\" is not known, and its times were "
+			"taken "
+			"as UTC.\"]");
+		buffer_free(&file);
+	}
+}
+END_TEST
+
+static void add_tests(TCase *test_case)
+{
+	tcase_add_test(test_case, local_time_is_that_of_its_zone);
+	tcase_add_test(test_case, zones_have_a_history);
+	tcase_add_test(test_case, zones_are_bounded);
+}
+
+int main(void)
+{
+	return check_main("format_zone", add_tests);
+}
