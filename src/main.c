@@ -190,12 +190,24 @@ static void prepare_memory(void)
 	mallopt(M_TOP_PAD, 256 << 10);
 }
 
+/* What libevent would write to standard error by itself. */
+static void log_event(int severity, const char *message)
+{
+	if (severity == EVENT_LOG_ERR)
+		log_error("libevent: %s", message);
+	else if (severity == EVENT_LOG_WARN)
+		log_warning("libevent: %s", message);
+	else if (severity == EVENT_LOG_MSG)
+		log_info("libevent: %s", message);
+}
+
 /*
  * Where memory ends, the libraries end as we do, instead of returning NULL here and there. What they
  * free is wiped: bodies with passwords and headers with tokens go through them.
  */
 static bool prepare_libraries(void)
 {
+	event_set_log_callback(log_event);
 	event_set_mem_functions(memory_allocate, memory_resize, memory_forget);
 	json_set_alloc_funcs(memory_allocate, memory_forget);
 	json_object_seed(0);

@@ -1,18 +1,19 @@
 /*
- * One row per option; each that is not simply text is checked here, so that what the layers get is
- * right.
+ * One row per option: how it is read, checked and told of in the help, so that what the layers get
+ * is right.
  */
 #include "settings.h"
 
 #include "base/log.h"
 #include "base/network.h"
-#include "base/options.h"
 #include "base/text.h"
 #include "http/host.h"
 #include "store/store.h"
 
 #include <arpa/inet.h>
+#include <getopt.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,125 +23,113 @@
 #define IDLE_SECONDS_MOST 3600
 #define TOKEN_MOST 1024 /* bytes of the metrics' token */
 
-enum {
-	OPTION_DB,
-	OPTION_PORT,
-	OPTION_HOST,
-	OPTION_NAMES,
-	OPTION_REGISTRATION,
-	OPTION_PROXIES,
-	OPTION_CONNECTIONS,
-	OPTION_PER_ADDRESS,
-	OPTION_IDLE,
-	OPTION_LIMITS, /* as many as enum limit has, in its order */
-	OPTION_LIMITS_LAST = OPTION_LIMITS + LIMITS - 1,
-	OPTION_KEEP,
-	OPTION_METRICS,
-	OPTION_LOG,
-	OPTION_HELP,
-	OPTION_VERSION
+struct option_row {
+	const char *name;     /* without the dashes */
+	const char *argument; /* what its value is called; NULL: it takes none */
+	const char *help;
+	const char
+		*variable[2];  /* of the environment: the first that is set and not empty counts */
+	const char *fallback;  /* its value where none is given; NULL: it is not set then */
+	const char *otherwise; /* what that means, in the help; NULL: the value itself */
+	size_t at;	       /* where set() puts it: an offset in struct settings */
+	int least, most;       /* of a number */
+	const char *wrong;     /* what is said of a value that set() does not take */
+	/* Check a value and keep it; NULL, or what is wrong with it. */
+	const char *(*set)(
+		const struct option_row *row, const char *value, struct settings *settings);
+	void (*say)(void); /* on standard output, instead of serving */
 };
 
-static struct option_row rows[] = {
-	[OPTION_DB] = { "db", "FILE", "the database; made where it does not exist", "TODO_DB",
-		"$DATABASE_URL, else todo.sqlite", NULL },
-	[OPTION_PORT] = { "port", "N", "the port; 0 takes a free one", "TODO_PORT", "8888",
-		"8888" },
-	[OPTION_HOST] = { "host", "ADDR", "the address to listen on; 0.0.0.0 or :: for all",
-		"TODO_HOST", "127.0.0.1", "127.0.0.1" },
-	[OPTION_NAMES] = { "allow-host", "NAMES",
-		"host names to answer to, without scheme, port or path, with commas between them",
-		"TODO_ALLOW_HOST", "localhost and IP addresses alone", NULL },
-	[OPTION_REGISTRATION] = { "registration", "WHO",
-		"who may register: open, closed, or first (the first account closes it)",
-		"TODO_REGISTRATION", "open on this machine's own addresses, else first", "" },
-	[OPTION_PROXIES] = { "trusted-proxy", "CIDRS",
-		"proxies whose X-Forwarded headers count, with commas between them",
-		"TODO_TRUSTED_PROXY", "none", "" },
-	[OPTION_CONNECTIONS] = { "max-connections", "N", "connections at once",
-		"TODO_MAX_CONNECTIONS", "as many as files may be open", "" },
-	[OPTION_PER_ADDRESS] = { "max-per-address", "N", "connections at once from one address",
-		"TODO_MAX_PER_ADDRESS", "1024", "1024" },
-	[OPTION_IDLE] = { "idle-seconds", "N",
-		"seconds after which a connection without a request is closed", "TODO_IDLE_SECONDS",
-		"60", "60" },
-	[OPTION_LIMITS + LIMIT_TASKS] = { "max-tasks", "N",
-		"tasks of an account, the trash included", "TODO_MAX_TASKS", "1000000", "1000000" },
-	[OPTION_LIMITS + LIMIT_TOKENS] = { "max-tokens", "N", "API tokens of an account",
-		"TODO_MAX_TOKENS", "100", "100" },
-	[OPTION_LIMITS + LIMIT_SESSIONS] = { "max-sessions", "N",
-		"sessions of an account; the one unused longest ends", "TODO_MAX_SESSIONS", "200",
-		"200" },
-	[OPTION_KEEP] = { "keep-days", "N",
-		"days that changes are kept: for undo, history, and programs that follow",
-		"TODO_KEEP_DAYS", "90", "90" },
-	[OPTION_METRICS] = { "metrics-token", "WORD",
-		"what /metrics asks for, wherever one comes from", "TODO_METRICS_TOKEN",
-		"none: it answers this machine alone", "" },
-	[OPTION_LOG] = { "log", "HOW", "a line for each request: text, json or off", "TODO_LOG",
-		"text", "text" },
-	[OPTION_HELP] = { "help", NULL, "say this", NULL, NULL, NULL },
-	[OPTION_VERSION] = { "version", NULL, "say which version this is", NULL, NULL, NULL },
-	{ 0 },
-};
+/* ---- the forms of values ---- */
 
-static const char *const registrations[] = {
-	[REGISTRATION_OPEN] = "open",
-	[REGISTRATION_FIRST] = "first",
-	[REGISTRATION_CLOSED] = "closed",
-	NULL,
-};
-
-static const char *const log_forms[] = {
-	[REQUEST_LOG_TEXT] = "text",
-	[REQUEST_LOG_JSON] = "json",
-	[REQUEST_LOG_OFF] = "off",
-	NULL,
-};
-
-static void say_help(void)
+static void keep_text(const struct option_row *row, const char *value, struct settings *settings)
 {
-	printf("todo, a to-do service in one program and one file\n\n"
-	       "usage: todo [OPTION ...]\n\n");
-	options_help(rows);
+	*(const char **)((char *)settings + row->at) = value;
 }
 
-static int wrong_option(const char *about, const char *sentence)
+static void keep_number(const struct option_row *row, int value, struct settings *settings)
 {
-	log_error("%s: %s; see todo --help", about, sentence);
-	return EXIT_WRONG_OPTION;
+	*(int *)((char *)settings + row->at) = value;
 }
 
-static int wrong_value(const struct option_row *row, const char *sentence)
+/* From least to most. */
+static const char *set_number(
+	const struct option_row *row, const char *value, struct settings *settings)
 {
-	log_error("--%s %s: %s; see todo --help", row->name, row->value, sentence);
-	return EXIT_WRONG_OPTION;
+	int64_t number;
+
+	if (!text_to_integer(text_of(value), &number) || number < row->least || number > row->most)
+		return row->wrong;
+	keep_number(row, (int)number, settings);
+	return NULL;
 }
 
-static bool is_address(const char *host)
+/* The same, but that it may be empty: then 0. */
+static const char *set_count(
+	const struct option_row *row, const char *value, struct settings *settings)
 {
+	if (value[0] != '\0')
+		return set_number(row, value, settings);
+	keep_number(row, 0, settings);
+	return NULL;
+}
+
+static const char *set_url(
+	const struct option_row *row, const char *value, struct settings *settings)
+{
+	const char *why;
+
+	keep_text(row, value, settings);
+	return store_url_is_valid(value, &why) ? NULL : why;
+}
+
+static const char *set_port(
+	const struct option_row *row, const char *value, struct settings *settings)
+{
+	settings->port = value;
+	return set_number(row, value, settings);
+}
+
+static const char *set_address(
+	const struct option_row *row, const char *value, struct settings *settings)
+{
+	const char *host = strcmp(value, "localhost") == 0 ? "127.0.0.1" : value;
 	unsigned char address[sizeof(struct in6_addr)];
 
-	return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+	keep_text(row, host, settings);
+	if (inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1)
+		return NULL;
+	return row->wrong;
 }
 
-static bool is_loopback(const char *host)
+static const char *set_names(
+	const struct option_row *row, const char *value, struct settings *settings)
 {
-	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+	keep_text(row, value, settings);
+	return host_names_are_valid(value) ? NULL : row->wrong;
 }
 
-static bool are_networks(const char *list)
+static const char *set_networks(
+	const struct option_row *row, const char *value, struct settings *settings)
 {
 	struct networks networks;
-	bool are = networks_read(list, &networks);
 
-	if (are)
-		networks_free(&networks);
-	return are;
+	keep_text(row, value, settings);
+	if (!networks_read(value, &networks))
+		return row->wrong;
+	networks_free(&networks);
+	return NULL;
+}
+
+static const char *set_token(
+	const struct option_row *row, const char *value, struct settings *settings)
+{
+	keep_text(row, value, settings);
+	return strlen(value) <= TOKEN_MOST ? NULL : row->wrong;
 }
 
 /* The place of a word in its list, or -1. */
-static int read_choice(const char *const *words, const char *word)
+static int find_word(const char *const *words, const char *word)
 {
 	for (int i = 0; words[i] != NULL; i++)
 		if (strcmp(words[i], word) == 0)
@@ -148,135 +137,292 @@ static int read_choice(const char *const *words, const char *word)
 	return -1;
 }
 
-/* An option's number from least to most; else false. */
-static bool read_number(int option, int least, int most, int *number)
+static bool is_loopback(const char *host)
 {
-	int64_t value;
-
-	if (!text_to_integer(text_of(rows[option].value), &value) || value < least || value > most)
-		return false;
-	*number = (int)value;
-	return true;
+	return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 }
 
-/* The same of an option that may be left out: then 0. */
-static bool read_count(int option, int *number)
+/* Without a word it depends on the address, whose row comes before. */
+static const char *set_registration(
+	const struct option_row *row, const char *value, struct settings *settings)
 {
-	*number = 0;
-	return rows[option].value[0] == '\0' || read_number(option, 1, INT_MAX, number);
+	static const char *const words[] = {
+		[REGISTRATION_OPEN] = "open",
+		[REGISTRATION_FIRST] = "first",
+		[REGISTRATION_CLOSED] = "closed",
+		NULL,
+	};
+	struct server_settings *server = &settings->server;
+	int choice = find_word(words, value);
+
+	if (value[0] == '\0')
+		choice = is_loopback(server->host) ? REGISTRATION_OPEN : REGISTRATION_FIRST;
+	server->registration = (enum registration)choice;
+	return choice >= 0 ? NULL : row->wrong;
 }
 
-/* The first of the limits that is wrong, or -1. */
-static int read_limits(int limits[LIMITS])
+static const char *set_log(
+	const struct option_row *row, const char *value, struct settings *settings)
 {
-	for (int i = 0; i < LIMITS; i++)
-		if (!read_number(OPTION_LIMITS + i, 1, INT_MAX, &limits[i]))
-			return OPTION_LIMITS + i;
+	static const char *const words[] = {
+		[REQUEST_LOG_TEXT] = "text",
+		[REQUEST_LOG_JSON] = "json",
+		[REQUEST_LOG_OFF] = "off",
+		NULL,
+	};
+	int choice = find_word(words, value);
+
+	settings->server.log = (enum request_log)choice;
+	return choice >= 0 ? NULL : row->wrong;
+}
+
+/* ---- the options ---- */
+
+static void say_help(void);
+static void say_version(void);
+
+#define NOT_CONNECTIONS "not a number of connections"
+#define NOT_A_LIMIT "not a number of 1 or more"
+#define AT(member) offsetof(struct settings, member)
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	{
+		.name = "db", .argument = "FILE", .variable = { "TODO_DB", "DATABASE_URL" },
+		.help = "the database; made where it does not exist",
+		.fallback = "todo.sqlite", .otherwise = "$DATABASE_URL, else todo.sqlite",
+		.set = set_url, .at = AT(url),
+	},
+	{
+		.name = "port", .argument = "N", .variable = { "TODO_PORT" },
+		.help = "the port; 0 takes a free one",
+		.fallback = "8888",
+		.set = set_port, .at = AT(server.port), .most = UINT16_MAX,
+		.wrong = "not a port",
+	},
+	{
+		.name = "host", .argument = "ADDR", .variable = { "TODO_HOST" },
+		.help = "the address to listen on; 0.0.0.0 or :: for all",
+		.fallback = "127.0.0.1",
+		.set = set_address, .at = AT(server.host),
+		.wrong = "not an IP address",
+	},
+	{
+		.name = "allow-host", .argument = "NAMES", .variable = { "TODO_ALLOW_HOST" },
+		.help = "host names to answer to, without scheme, port or path, with commas between them",
+		.otherwise = "localhost and IP addresses alone",
+		.set = set_names, .at = AT(server.names),
+		.wrong = "not host names with commas between them, without scheme, port and path",
+	},
+	{
+		.name = "registration", .argument = "WHO", .variable = { "TODO_REGISTRATION" },
+		.help = "who may register: open, closed, or first (the first account closes it)",
+		.fallback = "", .otherwise = "open on this machine's own addresses, else first",
+		.set = set_registration,
+		.wrong = "not one of open, closed, first",
+	},
+	{
+		.name = "trusted-proxy", .argument = "CIDRS", .variable = { "TODO_TRUSTED_PROXY" },
+		.help = "proxies whose X-Forwarded headers count, with commas between them",
+		.fallback = "", .otherwise = "none",
+		.set = set_networks, .at = AT(server.trusted_proxies),
+		.wrong = "not a list of networks",
+	},
+	{
+		.name = "max-connections", .argument = "N", .variable = { "TODO_MAX_CONNECTIONS" },
+		.help = "connections at once",
+		.fallback = "", .otherwise = "as many as files may be open",
+		.set = set_count, .at = AT(server.max_connections), .least = 1, .most = INT_MAX,
+		.wrong = NOT_CONNECTIONS,
+	},
+	{
+		.name = "max-per-address", .argument = "N", .variable = { "TODO_MAX_PER_ADDRESS" },
+		.help = "connections at once from one address",
+		.fallback = "1024",
+		.set = set_count, .at = AT(server.max_per_address), .least = 1, .most = INT_MAX,
+		.wrong = NOT_CONNECTIONS,
+	},
+	{
+		.name = "idle-seconds", .argument = "N", .variable = { "TODO_IDLE_SECONDS" },
+		.help = "seconds after which a connection without a request is closed",
+		.fallback = "60",
+		.set = set_number, .at = AT(server.idle_seconds), .least = 1, .most = IDLE_SECONDS_MOST,
+		.wrong = "not a number of seconds from 1 to 3600",
+	},
+	{
+		.name = "max-tasks", .argument = "N", .variable = { "TODO_MAX_TASKS" },
+		.help = "tasks of an account, the trash included",
+		.fallback = "1000000",
+		.set = set_number, .at = AT(server.limits[LIMIT_TASKS]), .least = 1, .most = INT_MAX,
+		.wrong = NOT_A_LIMIT,
+	},
+	{
+		.name = "max-tokens", .argument = "N", .variable = { "TODO_MAX_TOKENS" },
+		.help = "API tokens of an account",
+		.fallback = "100",
+		.set = set_number, .at = AT(server.limits[LIMIT_TOKENS]), .least = 1, .most = INT_MAX,
+		.wrong = NOT_A_LIMIT,
+	},
+	{
+		.name = "max-sessions", .argument = "N", .variable = { "TODO_MAX_SESSIONS" },
+		.help = "sessions of an account; the one unused longest ends",
+		.fallback = "200",
+		.set = set_number, .at = AT(server.limits[LIMIT_SESSIONS]), .least = 1, .most = INT_MAX,
+		.wrong = NOT_A_LIMIT,
+	},
+	{
+		.name = "keep-days", .argument = "N", .variable = { "TODO_KEEP_DAYS" },
+		.help = "days that changes are kept: for undo, history, and programs that follow",
+		.fallback = "90",
+		.set = set_number, .at = AT(server.keep_days), .most = KEEP_DAYS_MOST,
+		.wrong = "not a number of days",
+	},
+	{
+		.name = "metrics-token", .argument = "WORD", .variable = { "TODO_METRICS_TOKEN" },
+		.help = "what /metrics asks for, wherever one comes from",
+		.fallback = "", .otherwise = "none: it answers this machine alone",
+		.set = set_token, .at = AT(server.metrics_token),
+		.wrong = "too long a token",
+	},
+	{
+		.name = "log", .argument = "HOW", .variable = { "TODO_LOG" },
+		.help = "a line for each request: text, json or off",
+		.fallback = "text",
+		.set = set_log,
+		.wrong = "not one of text, json, off",
+	},
+	{ .name = "help", .help = "say this", .say = say_help },
+	{ .name = "version", .help = "say which version this is", .say = say_version },
+};
+/* clang-format on */
+
+#define OPTIONS (sizeof(rows) / sizeof(rows[0]))
+
+static void say_option(const struct option_row *row)
+{
+	const char *otherwise = row->otherwise != NULL ? row->otherwise : row->fallback;
+	char left[48];
+
+	snprintf(left, sizeof(left), "--%s %s", row->name,
+		row->argument != NULL ? row->argument : "");
+	printf("  %-23s %s", left, row->help);
+	if (row->variable[0] != NULL)
+		printf(" [%s]", row->variable[0]);
+	if (otherwise != NULL)
+		printf(" (%s)", otherwise);
+	printf("\n");
+}
+
+static void say_help(void)
+{
+	printf("todo, a to-do service in one program and one file\n\n"
+	       "usage: todo [OPTION ...]\n\n");
+	for (size_t i = 0; i < OPTIONS; i++)
+		say_option(&rows[i]);
+}
+
+static void say_version(void)
+{
+	printf("todo " TODO_VERSION "\n");
+}
+
+/* ---- the command line ---- */
+
+static int wrong_word(const char *word, const char *sentence)
+{
+	log_error("%s: %s; see todo --help", word, sentence);
+	return EXIT_WRONG_OPTION;
+}
+
+/* getopt_long() takes the beginning of a name for it, which an option added later would change. */
+static bool is_whole_name(const char *word, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(word + strlen("--"), name, length) == 0 &&
+	       strchr("=", word[strlen("--") + length]) != NULL;
+}
+
+#define OPTION_FIRST (UCHAR_MAX + 1) /* what getopt_long() calls the first row: no letter */
+
+static void name_options(struct option options[OPTIONS + 1])
+{
+	for (int i = 0; i < (int)OPTIONS; i++)
+		options[i] = (struct option){ rows[i].name,
+			rows[i].argument != NULL ? required_argument : no_argument, NULL,
+			OPTION_FIRST + i };
+	options[OPTIONS] = (struct option){ 0 };
+}
+
+/*
+ * What the command line gives, the last of each: -1, or the status to exit with. Options end at the
+ * first other word, and "--" is no word of ours.
+ */
+static int read_words(int argc, char **argv, const char *values[OPTIONS])
+{
+	struct option options[OPTIONS + 1];
+	int at = optind, found;
+
+	name_options(options);
+	while ((found = getopt_long(argc, argv, "+:", options, NULL)) != -1) {
+		int row = (found == ':' || found == '?' ? optopt : found) - OPTION_FIRST;
+
+		if (row < 0 || !is_whole_name(argv[at], rows[row].name))
+			return wrong_word(argv[at], "no such option");
+		if (found == ':')
+			return wrong_word(argv[at], "wants a value");
+		if (found == '?')
+			return wrong_word(argv[at], "takes no value");
+		values[row] = optarg != NULL ? optarg : "";
+		at = optind;
+	}
+	if (at < argc && argv[at][0] == '-')
+		return wrong_word(argv[at], "no such option");
 	return -1;
 }
 
-static bool read_registration(const char *host, enum registration *registration)
+/* What counts where the command line does not give the option; may be NULL. */
+static const char *value_besides(const struct option_row *row)
 {
-	const char *word = rows[OPTION_REGISTRATION].value;
-	int choice = read_choice(registrations, word);
-
-	if (word[0] == '\0')
-		choice = is_loopback(host) ? REGISTRATION_OPEN : REGISTRATION_FIRST;
-	*registration = (enum registration)choice;
-	return choice >= 0;
+	for (int i = 0; i < 2 && row->variable[i] != NULL; i++) {
+		const char *value = getenv(row->variable[i]);
+		if (value != NULL && value[0] != '\0')
+			return value;
+	}
+	return row->fallback;
 }
 
-static bool read_log(enum request_log *form)
+/* Check and keep each value: -1, or the status to exit with. */
+static int set_values(const char *const values[OPTIONS], struct settings *settings)
 {
-	int choice = read_choice(log_forms, rows[OPTION_LOG].value);
-
-	*form = (enum request_log)choice;
-	return choice >= 0;
-}
-
-/* The option that is wrong, and why; -1 where none is. */
-static int check(struct settings *settings, const char **why)
-{
-	struct server_settings *server = &settings->server;
-
-	if (!store_url_is_valid(settings->url, why))
-		return OPTION_DB;
-	*why = "not a port";
-	if (!read_number(OPTION_PORT, 0, UINT16_MAX, &server->port))
-		return OPTION_PORT;
-	*why = "not an IP address";
-	if (!is_address(server->host))
-		return OPTION_HOST;
-	*why = "not host names with commas between them, without scheme, port and path";
-	if (rows[OPTION_NAMES].value != NULL && !host_names_are_valid(rows[OPTION_NAMES].value))
-		return OPTION_NAMES;
-	*why = "not one of open, closed, first";
-	if (!read_registration(server->host, &server->registration))
-		return OPTION_REGISTRATION;
-	*why = "not a list of networks";
-	if (!are_networks(server->trusted_proxies))
-		return OPTION_PROXIES;
-	*why = "not a number of connections";
-	if (!read_count(OPTION_CONNECTIONS, &server->max_connections))
-		return OPTION_CONNECTIONS;
-	if (!read_count(OPTION_PER_ADDRESS, &server->max_per_address))
-		return OPTION_PER_ADDRESS;
-	*why = "not a number of seconds from 1 to 3600";
-	if (!read_number(OPTION_IDLE, 1, IDLE_SECONDS_MOST, &server->idle_seconds))
-		return OPTION_IDLE;
-	*why = "not a number of 1 or more";
-	int limit = read_limits(server->limits);
-	if (limit >= 0)
-		return limit;
-	*why = "not a number of days";
-	if (!read_number(OPTION_KEEP, 0, KEEP_DAYS_MOST, &server->keep_days))
-		return OPTION_KEEP;
-	*why = "too long a token";
-	if (strlen(server->metrics_token) > TOKEN_MOST)
-		return OPTION_METRICS;
-	*why = "not one of text, json, off";
-	if (!read_log(&server->log))
-		return OPTION_LOG;
+	for (size_t i = 0; i < OPTIONS; i++) {
+		const char *value = values[i] != NULL ? values[i] : value_besides(&rows[i]);
+		if (value == NULL || rows[i].set == NULL)
+			continue;
+		const char *wrong = rows[i].set(&rows[i], value, settings);
+		if (wrong == NULL)
+			continue;
+		log_error("--%s %s: %s; see todo --help", rows[i].name, value, wrong);
+		return EXIT_WRONG_OPTION;
+	}
 	return -1;
-}
-
-static void take_texts(struct settings *settings)
-{
-	struct server_settings *server = &settings->server;
-
-	settings->url = rows[OPTION_DB].value;
-	settings->port = rows[OPTION_PORT].value;
-	server->host = rows[OPTION_HOST].value;
-	if (strcmp(server->host, "localhost") == 0)
-		server->host = "127.0.0.1";
-	server->names = rows[OPTION_NAMES].value != NULL ? rows[OPTION_NAMES].value : "";
-	server->trusted_proxies = rows[OPTION_PROXIES].value;
-	server->metrics_token = rows[OPTION_METRICS].value;
 }
 
 int settings_read(int argc, char **argv, struct settings *settings)
 {
-	const char *url = getenv("DATABASE_URL");
-	char *fault;
-	const char *why;
+	const char *values[OPTIONS] = { NULL };
+	int status = read_words(argc, argv, values);
 
-	rows[OPTION_DB].value = url != NULL && url[0] != '\0' ? url : "todo.sqlite";
-	int next = options_read(argc, argv, rows, &fault);
-	if (next < 0) {
-		log_error("%s; see todo --help", fault);
-		free(fault);
-		return EXIT_WRONG_OPTION;
-	}
-	if (rows[OPTION_HELP].value != NULL || rows[OPTION_VERSION].value != NULL) {
-		if (rows[OPTION_HELP].value != NULL)
-			say_help();
-		else
-			printf("todo " TODO_VERSION "\n");
+	if (status >= 0)
+		return status;
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (rows[i].say == NULL || values[i] == NULL)
+			continue;
+		rows[i].say();
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	}
-	if (next < argc)
-		return wrong_option(argv[next], "no such command");
-	take_texts(settings);
-	int wrong = check(settings, &why);
-	return wrong < 0 ? -1 : wrong_value(&rows[wrong], why);
+	if (optind < argc)
+		return wrong_word(argv[optind], "no such command");
+	*settings = (struct settings){ .server.names = "" };
+	return set_values(values, settings);
 }

@@ -17,8 +17,9 @@
 #define LOG_ROOM ((size_t)1 << 20)
 
 /*
- * How messages are written: as "todo: " and the message, or as one JSON object a line with the
- * members "time", "level" and "msg".
+ * How messages are written: as "todo: ", the level, ": " and the message, or as one JSON object a line
+ * with the members "time", "level" and "msg". Where standard error is systemd's journal, the
+ * priority stands in front ("<3>", sd-daemon(3)): the journal takes it off.
  */
 enum log_form { LOG_TEXT, LOG_JSON };
 
@@ -29,9 +30,8 @@ void log_set_form(enum log_form form);
  * The message as a line; control characters in it come out escaped, and where it is cut, it is so
  * between two characters. errno stays as it is.
  *
- * An error is what somebody has to look after ("error" in JSON). A warning is what is not as it
- * should be, but passes or is got along with ("warning"; in text it stands before the message). Any
- * other news, of something that went well, is "info".
+ * An "error" is what did not work: somebody has to look after it. A "warning" is what is not as it
+ * should be, but passes or is got along with. Any other news, of something that went well, is "info".
  */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -422,12 +422,13 @@ void request_reply_html(struct request *request, int status, struct buffer *html
 void request_reply_page(struct request *request);
 void request_reply_part(struct request *request);
 
-/* The description of the whole API: in OpenAPI 3.1; and as a page. */
+/*
+ * The description of the whole API: in OpenAPI 3.1; as a page; and every endpoint's name with
+ * "METHOD /path", as one JSON object. They have tags, so their endpoints are ETAG_CONDITIONS.
+ */
 void request_reply_openapi(struct request *request);
 void request_reply_docs(struct request *request);
-
-/* Every endpoint's name, and "METHOD /path", as one JSON object, to be freed by the caller. */
-struct buffer request_route_list(struct request *request);
+void request_reply_route_list(struct request *request);
 
 /*
  * For whoever looks after the server: that it is alive; whether what is sent now can be saved (else

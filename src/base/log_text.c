@@ -8,19 +8,25 @@
 #include "base/text.h"
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define LOG_PREFIX "todo: "
 #define LOG_ESCAPE_SIZE 6 /* \u00NN, the longer one */
 
-/* As the two forms have it; what says no level in text is an error. */
+/* As the two forms have it. */
 static const struct {
 	const char *text, *json;
+	const char *priority; /* as sd-daemon(3) has it */
 } log_levels[] = {
-	[LOG_ERROR] = { LOG_PREFIX, "error" },
-	[LOG_WARNING] = { LOG_PREFIX "warning: ", "warning" },
-	[LOG_INFO] = { LOG_PREFIX "info: ", "info" },
+	[LOG_ERROR] = { LOG_PREFIX "error: ", "error", "<3>" },
+	[LOG_WARNING] = { LOG_PREFIX "warning: ", "warning", "<4>" },
+	[LOG_INFO] = { LOG_PREFIX "info: ", "info", "<6>" },
 };
 
 static enum log_form log_form;
@@ -48,6 +54,18 @@ static void log_add(struct log_text *line, const char *text)
 
 	memcpy(line->data + line->length, text, length);
 	line->length += length;
+}
+
+/* Whether standard error is systemd's journal, which the variable names: see systemd.exec(5). */
+static bool log_is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	uintmax_t device, inode;
+	struct stat status;
+
+	return stream != NULL && sscanf(stream, "%ju:%ju", &device, &inode) == 2 &&
+	       fstat(STDERR_FILENO, &status) == 0 && status.st_dev == device &&
+	       status.st_ino == inode;
 }
 
 static void log_add_escaped(struct log_text *line, const char *opening, char byte)
@@ -126,6 +144,8 @@ static void log_write_json(struct log_text *line, enum log_level level, const ch
 void log_write(struct log_text *line, enum log_level level, const char *message)
 {
 	line->length = 0;
+	if (log_is_journal())
+		log_add(line, log_levels[level].priority);
 	if (log_form == LOG_JSON)
 		log_write_json(line, level, message);
 	else

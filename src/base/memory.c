@@ -11,7 +11,7 @@
 /* Not log_error(): nothing that might want memory itself. */
 static _Noreturn void memory_fail(void)
 {
-	static const char line[] = "todo: out of memory\n";
+	static const char line[] = "todo: error: out of memory\n";
 	ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1);
 
 	(void)written;

@@ -42,7 +42,7 @@ void thread_start(pthread_t *thread, void *(*body)(void *), void *argument)
 	if (error == 0)
 		return;
 	dprintf(STDERR_FILENO,
-		"todo: cannot start a thread: %s (is memory, or the number of "
+		"todo: error: cannot start a thread: %s (is memory, or the number of "
 		"processes, limited by ulimit -v or -u?)\n",
 		strerror(error));
 	_exit(EXIT_FAILURE);

@@ -95,6 +95,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 			.newcomer = newcomer_sql,
 			.next = list_next_sql,
 			.total = list_total_sql });
+	descriptions_make(&server->descriptions, server->router);
 	server->metrics = metrics_new(server->router);
 	health_prepare(server);
 	clock_prepare(server);
@@ -183,7 +184,7 @@ void server_free(struct server *server)
 		router_free(server->router);
 	}
 	request_pool_free(&server->pool);
-	buffer_free(&server->openapi);
+	descriptions_free(&server->descriptions);
 	networks_free(&server->proxies);
 	if (server->deadline != NULL)
 		event_free(server->deadline);

@@ -9,6 +9,7 @@
 #include "access/answer.h"
 #include "access/password.h"
 #include "bulk/sweep.h"
+#include "describe/describe.h"
 #include "http/connection.h"
 #include "ops/clock.h"
 #include "ops/health.h"
@@ -50,7 +51,7 @@ struct server {
 	uint64_t bulks_ended;	/* large changes and sweeps that have come to their end */
 	struct request_pool pool;
 	struct share_cache shares;
-	struct buffer openapi;	 /* openapi_reply.c; empty until it is asked for */
+	struct descriptions descriptions;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
 	struct clock_watch watch;

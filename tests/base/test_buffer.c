@@ -240,7 +240,7 @@ START_TEST(the_end_of_memory_ends_the_program)
 
 		ck_assert(WIFSIGNALED(status));
 		ck_assert_int_eq(WTERMSIG(status), SIGABRT);
-		ck_assert_ptr_nonnull(strstr(words, "todo: out of memory\n"));
+		ck_assert_ptr_nonnull(strstr(words, "todo: error: out of memory\n"));
 	}
 }
 END_TEST

@@ -8,7 +8,11 @@
 #include <jansson.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define WRITERS 4
@@ -64,12 +68,12 @@ START_TEST(a_message_is_a_line)
 
 	log_error("%s: %d of %d", "cannot open", 3, 4);
 	capture_end(capture, line, sizeof(line));
-	ck_assert_str_eq(line, "todo: cannot open: 3 of 4\n");
-	check_line("", "todo: \n");
+	ck_assert_str_eq(line, "todo: error: cannot open: 3 of 4\n");
+	check_line("", "todo: error: \n");
 }
 END_TEST
 
-START_TEST(text_says_what_is_no_error)
+START_TEST(text_says_the_level)
 {
 	struct capture capture = capture_begin();
 	char lines[256];
@@ -78,7 +82,7 @@ START_TEST(text_says_what_is_no_error)
 	log_warning("%d is late", 2);
 	log_info("%d is well", 3);
 	capture_end(capture, lines, sizeof(lines));
-	ck_assert_str_eq(lines, "todo: 1 is out of order\n"
+	ck_assert_str_eq(lines, "todo: error: 1 is out of order\n"
 				"todo: warning: 2 is late\n"
 				"todo: info: 3 is well\n");
 }
@@ -115,15 +119,47 @@ START_TEST(json_says_the_level)
 }
 END_TEST
 
+static void expect_in_journal(enum log_form form, ino_t other, const char *const beginnings[])
+{
+	struct capture capture = capture_begin();
+	char stream[64], lines[1024], *rest = lines;
+	struct stat status;
+
+	ck_assert_int_eq(fstat(STDERR_FILENO, &status), 0);
+	snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)status.st_dev,
+		(uintmax_t)(status.st_ino + other));
+	ck_assert_int_eq(setenv("JOURNAL_STREAM", stream, 1), 0);
+	log_set_form(form);
+	for (size_t i = 0; i < CHECK_COUNT(levels); i++)
+		levels[i].log("it is so");
+	capture_end(capture, lines, sizeof(lines));
+	for (size_t i = 0; i < CHECK_COUNT(levels); i++) {
+		char *line = strsep(&rest, "\n");
+		ck_assert_msg(strncmp(line, beginnings[i], strlen(beginnings[i])) == 0, "%s", line);
+	}
+	ck_assert_str_eq(rest, "");
+}
+
+/* Where standard error is another file than the one that was named, nobody would take it off. */
+START_TEST(the_journal_is_told_the_priority)
+{
+	expect_in_journal(LOG_TEXT, 0,
+		(const char *[]){ "<3>todo: error: ", "<4>todo: warning: ", "<6>todo: info: " });
+	expect_in_journal(LOG_JSON, 0, (const char *[]){ "<3>{\"", "<4>{\"", "<6>{\"" });
+	expect_in_journal(LOG_TEXT, 1,
+		(const char *[]){ "todo: error: ", "todo: warning: ", "todo: info: " });
+}
+END_TEST
+
 START_TEST(control_characters_come_out_escaped)
 {
 	static const char *const rows[][2] = {
-		{ "a\nb", "todo: a\\x0ab\n" },
-		{ "\r\t\x1b[31m\x7f", "todo: \\x0d\\x09\\x1b[31m\\x7f\n" },
+		{ "a\nb", "todo: error: a\\x0ab\n" },
+		{ "\r\t\x1b[31m\x7f", "todo: error: \\x0d\\x09\\x1b[31m\\x7f\n" },
 		{ "\xC2\x80\xC2\x9B\xC2\x9F\u00A0",
-			"todo: \\xc2\\x80\\xc2\\x9b\\xc2\\x9f\u00A0\n" },
-		{ "\u00E9\u20AC\U0001F600", "todo: \u00E9\u20AC\U0001F600\n" },
-		{ "\xC2", "todo: \xC2\n" },
+			"todo: error: \\xc2\\x80\\xc2\\x9b\\xc2\\x9f\u00A0\n" },
+		{ "\u00E9\u20AC\U0001F600", "todo: error: \u00E9\u20AC\U0001F600\n" },
+		{ "\xC2", "todo: error: \xC2\n" },
 	};
 
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++)
@@ -169,8 +205,8 @@ static void expect_cut(const char *character, const char *before, enum log_form 
 	ck_assert_uint_gt(strlen(line), PIPE_BUF - 24);
 	if (form == LOG_TEXT) {
 		line[strlen(line) - 1] = '\0';
-		size_t told = strlen(line) - strlen("todo: ");
-		ck_assert_int_eq(memcmp(line + strlen("todo: "), message, told), 0);
+		size_t told = strlen(line) - strlen("todo: error: ");
+		ck_assert_int_eq(memcmp(line + strlen("todo: error: "), message, told), 0);
 		ck_assert_uint_eq((told - strlen(before)) % size, 0);
 		return;
 	}
@@ -238,9 +274,11 @@ START_TEST(lines_of_threads_do_not_mix)
 		pthread_join(threads[i], NULL);
 	capture_end(capture, text, sizeof(text));
 	for (char *line; (line = strsep(&rest, "\n")) != NULL && *line != '\0'; lines++) {
-		ck_assert_uint_eq(strlen(line), strlen("todo: ") + 200);
-		ck_assert_int_ge(line[6], 'a');
-		ck_assert_str_eq(line + 6, letters[line[6] - 'a']);
+		const char *message = line + strlen("todo: error: ");
+
+		ck_assert_uint_eq(strlen(line), strlen("todo: error: ") + 200);
+		ck_assert_int_ge(message[0], 'a');
+		ck_assert_str_eq(message, letters[message[0] - 'a']);
 	}
 	ck_assert_int_eq(lines, WRITERS * LINES);
 }
@@ -249,8 +287,9 @@ END_TEST
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, a_message_is_a_line);
-	tcase_add_test(test_case, text_says_what_is_no_error);
+	tcase_add_test(test_case, text_says_the_level);
 	tcase_add_loop_test(test_case, json_says_the_level, 0, CHECK_COUNT(levels));
+	tcase_add_test(test_case, the_journal_is_told_the_priority);
 	tcase_add_test(test_case, control_characters_come_out_escaped);
 	tcase_add_test(test_case, a_long_message_is_cut);
 	tcase_add_test(test_case, a_long_message_is_cut_between_characters);

@@ -115,10 +115,10 @@ START_TEST(all_is_written_in_order)
 	int dropped;
 
 	begin(&other, log_and_stop);
-	char *text = read_log(&other), *last = strstr(text, "todo: the end\n");
+	char *text = read_log(&other), *last = strstr(text, "todo: error: the end\n");
 
 	ck_assert_ptr_nonnull(last);
-	ck_assert_str_eq(last, "todo: the end\n");
+	ck_assert_str_eq(last, "todo: error: the end\n");
 	*last = '\0';
 	ck_assert_int_eq(count_lines(text, &dropped), LINES);
 	ck_assert_int_eq(dropped, 0);
@@ -194,7 +194,7 @@ START_TEST(a_nonblocking_pipe_loses_nothing)
 	int dropped;
 
 	begin(&other, log_to_a_nonblocking_pipe);
-	char *text = read_log(&other), *last = strstr(text, "todo: the end\n");
+	char *text = read_log(&other), *last = strstr(text, "todo: error: the end\n");
 
 	ck_assert_ptr_nonnull(last);
 	*last = '\0';
@@ -219,7 +219,7 @@ START_TEST(a_process_that_aborts_says_why)
 	begin(&other, log_and_abort);
 	char *text = read_log(&other);
 
-	ck_assert_str_eq(text, "todo: last words\n");
+	ck_assert_str_eq(text, "todo: error: last words\n");
 	ck_assert_int_eq(end(&other), 128 + SIGABRT);
 	free(text);
 }

@@ -109,6 +109,7 @@ sqlite3 *sound_open(const char *file)
 	sqlite3 *db;
 
 	if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
+		sqlite3_busy_timeout(db, 10000); /* the server may be at work */
 		sqlite3_exec(db, VIEWS, NULL, NULL, NULL);
 		return db;
 	}

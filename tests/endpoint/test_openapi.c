@@ -4,6 +4,8 @@
  */
 #include "openapi.h"
 
+#include <signal.h>
+
 /* A route in one form, "GET /accounts/{x}"; the list writes "<x>". */
 static void name_route(char out[TEXT_SIZE], const char *method, const char *path)
 {
@@ -215,6 +217,30 @@ START_TEST(page_names_every_route)
 }
 END_TEST
 
+static const char *const told[] = { DESCRIPTION_PATH, "/api/v1", "/docs" };
+
+/* What a client has is good as long as the program is the same one. */
+START_TEST(tags_outlive_the_server)
+{
+	struct reply reply;
+	char tag[64], header[96];
+
+	ck_assert(client_call(&client, &reply, "GET", told[_i], NULL, NULL, NULL));
+	ck_assert_int_eq(reply.status, 200);
+	snprintf(tag, sizeof(tag), "%s", reply_find_header(&reply, "ETag"));
+	ck_assert_int_eq(tag[0], '"');
+	snprintf(header, sizeof(header), "If-None-Match: %s\r\n", tag);
+	reply_free(&reply);
+	client_close(&client);
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(client_open(&client, h.port));
+	ck_assert(client_call(&client, &reply, "GET", told[_i], header, NULL, NULL));
+	ck_assert_int_eq(reply.status, 304);
+	reply_free(&reply);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, openapi_setup, openapi_teardown);
@@ -225,6 +251,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, security_is_as_it_is);
 	tcase_add_test(test_case, patches_are_merge_patches);
 	tcase_add_test(test_case, page_names_every_route);
+	tcase_add_loop_test(test_case, tags_outlive_the_server, 0, CHECK_COUNT(told));
 }
 
 int main(void)

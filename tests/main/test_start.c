@@ -82,6 +82,80 @@ START_TEST(wrong_words_are_refused)
 }
 END_TEST
 
+/*
+ * The line that says what is wrong. A name counts whole alone, an option takes the next word whatever
+ * it looks like, and of an option that comes twice the last one counts.
+ */
+static const struct told {
+	const char *arguments[4];
+	const char *line;
+} told_words[] = {
+	{ { "-" }, "-: no such option" },
+	{ { "--" }, "--: no such option" },
+	{ { "--", "--help" }, "--: no such option" },
+	{ { "--=" }, "--=: no such option" },
+	{ { "-x" }, "-x: no such option" },
+	{ { "-port", "80" }, "-port: no such option" },
+	{ { "--nonsense=1" }, "--nonsense=1: no such option" },
+	{ { "--por" }, "--por: no such option" },
+	{ { "--por", "80" }, "--por: no such option" },
+	{ { "--por=80" }, "--por=80: no such option" },
+	{ { "--max", "80" }, "--max: no such option" },
+	{ { "--hel" }, "--hel: no such option" },
+	{ { "--hel=1" }, "--hel=1: no such option" },
+	{ { "--port" }, "--port: wants a value" },
+	{ { "--port", "80", "-" }, "-: no such option" },
+	{ { "--help=" }, "--help=: takes no value" },
+	{ { "--help", "--nonsense" }, "--nonsense: no such option" },
+	{ { "", "--help" }, ": no such command" },
+	{ { "nonsense", "-x" }, "nonsense: no such command" },
+	{ { "--port=" }, "--port : not a port" },
+	{ { "--port", "--help" }, "--port --help: not a port" },
+	{ { "--port", "--" }, "--port --: not a port" },
+	{ { "--port", "8888", "--port=x" }, "--port x: not a port" },
+	{ { "--port=0", "--keep-days", "x" }, "--keep-days x: not a number of days" },
+	{ { "--idle-seconds=3601" },
+		"--idle-seconds 3601: not a number of seconds from 1 to 3600" },
+	{ { "--max-tasks=0" }, "--max-tasks 0: not a number of 1 or more" },
+	{ { "--max-per-address=0" }, "--max-per-address 0: not a number of connections" },
+	{ { "--registration=all" }, "--registration all: not one of open, closed, first" },
+	{ { "--trusted-proxy=x" }, "--trusted-proxy x: not a list of networks" },
+	{ { "--log=xml" }, "--log xml: not one of text, json, off" },
+};
+
+START_TEST(what_is_wrong_is_told)
+{
+	struct harness_result result = harness_run(&h, told_words[_i].arguments, NULL);
+	char line[160];
+
+	snprintf(line, sizeof(line), "todo: error: %s; see todo --help\n", told_words[_i].line);
+	ck_assert_int_eq(result.status, REFUSED_WORDS);
+	ck_assert_str_eq(result.out, "");
+	ck_assert_str_eq(result.err, line);
+	harness_result_free(&result);
+}
+END_TEST
+
+/* Values and commands are not looked at where nothing is served. */
+static const char *const helped_words[][4] = {
+	{ "--help" },
+	{ "--port", "x", "--help" },
+	{ "--version", "--help" },
+	{ "--help", "--port=x" },
+	{ "--help", "nonsense" },
+};
+
+START_TEST(help_comes_before_values)
+{
+	struct harness_result result = harness_run(&h, helped_words[_i], WORDS("TODO_LOG=xml"));
+
+	ck_assert_int_eq(result.status, 0);
+	ck_assert_str_eq(result.err, "");
+	ck_assert_ptr_nonnull(strstr(result.out, "usage: todo"));
+	harness_result_free(&result);
+}
+END_TEST
+
 /* Which file is made. */
 static const struct choice {
 	const char *arguments[3];
@@ -95,6 +169,10 @@ static const struct choice {
 	{ { NULL }, { "TODO_DB=sqlite:own.db", "DATABASE_URL=postgres://localhost/x" }, "own.db" },
 	{ { "--db", "option.db" }, { "TODO_DB=own.db", "DATABASE_URL=url.db" }, "option.db" },
 	{ { "--db", "sqlite:option.db" }, { "TODO_DB=mysql:x" }, "option.db" },
+	{ { "--db=option.db" }, { NULL }, "option.db" },
+	{ { "--db=first.db", "--db=option.db" }, { NULL }, "option.db" },
+	{ { NULL }, { "TODO_DB=", "DATABASE_URL=url.db" }, "url.db" },
+	{ { NULL }, { "TODO_DB=", "DATABASE_URL=" }, "todo.sqlite" },
 	{ { "--db", "a b%20c?mode=memory&d#e" }, { NULL }, "a b%20c?mode=memory&d#e" },
 };
 
@@ -137,7 +215,7 @@ START_TEST(long_name_is_told_in_part)
 }
 END_TEST
 
-/* libevent is kept from all that it waits with, and has a word of its own before ours. */
+/* libevent is kept from all that it waits with; what it says of that is in the log as ours is. */
 START_TEST(a_loop_that_cannot_be_made_is_said)
 {
 	struct harness_result result = harness_run(&h, WORDS("--port", "0", "--db", h.database),
@@ -145,7 +223,8 @@ START_TEST(a_loop_that_cannot_be_made_is_said)
 
 	ck_assert_int_eq(result.status, REFUSED_WORLD);
 	ck_assert_str_eq(result.out, "");
-	ck_assert_ptr_nonnull(strstr(result.err, "todo: the event loop cannot be made"));
+	ck_assert_int_eq(strncmp(result.err, "todo: warning: libevent: ", 25), 0);
+	ck_assert_ptr_nonnull(strstr(result.err, "\ntodo: error: the event loop cannot be made"));
 	ck_assert_int_eq(folder_count(), 0);
 	harness_result_free(&result);
 }
@@ -169,6 +248,8 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, help);
 	tcase_add_test(test_case, version);
 	tcase_add_loop_test(test_case, wrong_words_are_refused, 0, CHECK_COUNT(wrong_words));
+	tcase_add_loop_test(test_case, what_is_wrong_is_told, 0, CHECK_COUNT(told_words));
+	tcase_add_loop_test(test_case, help_comes_before_values, 0, CHECK_COUNT(helped_words));
 	tcase_add_loop_test(test_case, file_is_chosen, 0, CHECK_COUNT(choices));
 	tcase_add_test(test_case, long_name_is_told_in_part);
 	tcase_add_test(test_case, a_loop_that_cannot_be_made_is_said);

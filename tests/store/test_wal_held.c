@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#define HELD "another program"
-#define EMPTIED "can be emptied again"
+#define HELD "todo: warning: The write-ahead log cannot be emptied: another program"
+#define EMPTIED "todo: info: The write-ahead log can be emptied again."
 #define SERIES "todo_store_wal_held_seconds"
 #define NOTE_BYTES 60000
 #define ITEMS 100 /* of a batch: six megabytes */

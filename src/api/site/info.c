@@ -3,19 +3,12 @@
  */
 #include "tables.h"
 
-static void info_start(struct request *request)
-{
-	struct buffer list = request_route_list(request);
-
-	request_reply_json(request, &list);
-}
-
 static void front_start(struct request *request)
 {
 	if (request_wants_page(request))
 		request_reply_page(request);
 	else
-		info_start(request);
+		request_reply_route_list(request);
 }
 
 /* Who has come with a cookie: nobody is no fault here, as it would be for the API. */
@@ -28,7 +21,8 @@ const struct endpoint info_endpoints[] = {
 		.name	= "info",
 		.method	= GET,
 		.path	= "/api/v1",
-		.start	= info_start,
+		.start	= request_reply_route_list,
+		.etag	= ETAG_CONDITIONS,
 	},
 	{
 		.name	= "openapi",
@@ -42,12 +36,14 @@ const struct endpoint info_endpoints[] = {
 		.path	= "/docs",
 		.page	= true,
 		.start	= request_reply_docs,
+		.etag	= ETAG_CONDITIONS,
 	},
 	{
 		.method	= GET,
 		.path	= "/",
 		.page	= true,
 		.start	= front_start,
+		.etag	= ETAG_CONDITIONS,
 	},
 	{
 		.method	= GET,

@@ -102,8 +102,8 @@ static void warn_of_untrusted(struct request *request, const struct address *pee
 		return;
 	*warned = now;
 	address_write(peer, text);
-	log_error("a request from %s names its client in X-Forwarded-For, which does not count:"
-		  " is %s a proxy that --trusted-proxy should name?",
+	log_warning("a request from %s names its client in X-Forwarded-For, which does not count:"
+		    " is %s a proxy that --trusted-proxy should name?",
 		text, text);
 }
 

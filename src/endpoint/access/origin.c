@@ -109,7 +109,7 @@ static void tell(struct server *server, const char *sentence)
 	if (server->cookie_refused != 0 && now - server->cookie_refused < TOLD_SECONDS)
 		return;
 	server->cookie_refused = now;
-	log_error("a browser's login: %s", sentence);
+	log_warning("a browser's login: %s", sentence);
 }
 
 const char *origin_refuse_cookie(struct request *request)

@@ -1,17 +1,12 @@
 /*
  * The API's description for people: a page without any script, made from the same rows.
  */
-#include "request.h"
+#include "describe/describe.h"
 
 #include "http/method.h"
-#include "http/reply.h"
-#include "reply/page.h"
-#include "serving.h"
+#include "request.h"
 
 #include <inttypes.h>
-
-#include <event2/buffer.h>
-#include <string.h>
 
 static void add(struct buffer *out, const char *text)
 {
@@ -107,7 +102,7 @@ static void add_endpoint(struct buffer *out, const struct endpoint *endpoint)
 	add(out, "</section>");
 }
 
-void request_reply_docs(struct request *request)
+struct buffer docs_write(const struct router *router)
 {
 	const struct route *route;
 	struct buffer out = { 0 };
@@ -115,9 +110,9 @@ void request_reply_docs(struct request *request)
 	request_html_begin(&out, "todo: the API", "");
 	add(&out, "<h1>The API</h1>"
 		  "<p>For programs: <a href=\"api/v1/openapi.json\">openapi.json</a>.</p>");
-	for (unsigned i = 0; (route = router_route(request->server->router, i)) != NULL; i++)
+	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++)
 		if (route->endpoint->name != NULL)
 			add_endpoint(&out, route->endpoint);
 	request_html_end(&out);
-	request_reply_html(request, 200, &out);
+	return out;
 }

@@ -5,10 +5,10 @@
 #include "describe/openapi.h"
 
 #include "access/answer.h"
-#include "base/json.h"
 #include "http/method.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PROBLEM_SCHEMA                                                                             \
@@ -21,27 +21,25 @@
 	"\"task\":{\"$ref\":\"#/components/schemas/Task\"}},"                                      \
 	"\"required\":[\"type\",\"title\",\"status\",\"detail\"]}"
 
-#define COMPONENTS_END                                                                             \
-	"\"Problem\":" PROBLEM_SCHEMA "},\"responses\":{\"Problem\":{"                             \
-	"\"description\":\"What went wrong.\",\"content\":{\"application/problem+json\":{"         \
-	"\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}},\"securitySchemes\":{"         \
-	"\"token\":{\"type\":\"http\",\"scheme\":\"bearer\","                                      \
+#define PROBLEM_REPLY                                                                              \
+	"{\"description\":\"What went wrong.\",\"content\":{\"application/problem+json\":{"        \
+	"\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}"
+
+#define SECURITY_SCHEMES                                                                           \
+	"{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\","                                     \
 	"\"description\":\"of a login, or a program's\"},"                                         \
 	"\"session\":{\"type\":\"http\",\"scheme\":\"bearer\","                                    \
 	"\"description\":\"of a login or a registration; a program's token gets 403\"},"           \
-	"\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"todo_session\"}}}}"
+	"\"cookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"todo_session\"}}"
 
-static void add_reference(struct buffer *out, const char *name)
+static json_t *reference(const char *name)
 {
-	buffer_add_format(out, "{\"$ref\":\"#/components/schemas/%s\"}", name);
+	return json_pack("{s:s+}", "$ref", "#/components/schemas/", name);
 }
 
-static void add_array(struct buffer *out, const char *name, const struct shape *shape)
+static json_t *array_of(const struct shape *shape)
 {
-	openapi_key(out, name);
-	openapi_add(out, "{\"type\":\"array\",\"items\":");
-	add_reference(out, shape->name);
-	openapi_add(out, "}");
+	return json_pack("{s:s, s:o}", "type", "array", "items", reference(shape->name));
 }
 
 /* A handler writes it, as it likes. */
@@ -51,194 +49,164 @@ static bool is_open(const struct endpoint *endpoint)
 }
 
 /* The reply's own members; the rows' are in a schema of their own. */
-static void add_reply_members(struct buffer *out, const struct endpoint *endpoint)
+static json_t *reply_members(const struct endpoint *endpoint)
 {
-	openapi_add(out, "{\"type\":\"object\",\"properties\":{");
-	if (endpoint->msg != NULL) {
-		openapi_key(out, "msg");
-		openapi_add(out, "{\"const\":");
-		json_write_text(out, text_of(endpoint->msg));
-		openapi_add(out, "}");
-	}
-	if (endpoint->username) {
-		openapi_key(out, "username");
-		openapi_add(out, SCHEMA_TEXT);
-	}
+	json_t *reply = openapi_object();
+
+	if (endpoint->msg != NULL)
+		openapi_add_member(reply, "msg", true, json_pack("{s:s}", "const", endpoint->msg));
+	if (endpoint->username)
+		openapi_add_member(reply, "username", true, openapi_schema(SCHEMA_TEXT));
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++) {
-		openapi_key(out, endpoint->extra[i].name);
-		openapi_add(out, endpoint->extra[i].schema);
+		const struct extra *extra = &endpoint->extra[i];
+
+		openapi_add_member(
+			reply, extra->name, !extra->optional, openapi_schema(extra->schema));
 	}
-	if (endpoint->one != NULL) {
-		openapi_key(out, endpoint->one);
-		add_reference(out, endpoint->shape->name);
-	}
+	if (endpoint->one != NULL)
+		openapi_add_member(reply, endpoint->one, true, reference(endpoint->shape->name));
 	if (endpoint->many != NULL)
-		add_array(out, endpoint->many, endpoint->shape);
+		openapi_add_member(reply, endpoint->many, true, array_of(endpoint->shape));
 	if (endpoint->then != NULL)
-		add_array(out, endpoint->then, endpoint->rest_shape);
-	openapi_add(out, "},\"required\":[");
-	openapi_name(out, endpoint->msg != NULL ? "msg" : NULL);
-	openapi_name(out, endpoint->username ? "username" : NULL);
-	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
-		openapi_name(out, endpoint->extra[i].optional ? NULL : endpoint->extra[i].name);
-	openapi_name(out, endpoint->one);
-	openapi_name(out, endpoint->many);
-	openapi_name(out, endpoint->then);
-	openapi_add(out, is_open(endpoint) ? "],\"additionalProperties\":true}" : "]}");
+		openapi_add_member(reply, endpoint->then, true, array_of(endpoint->rest_shape));
+	if (is_open(endpoint))
+		json_object_set_new(reply, "additionalProperties", json_true());
+	return reply;
 }
 
-static void add_reply_header(struct buffer *out, const char *name, bool required)
+static void add_reply_header(json_t *headers, const char *name, bool required)
 {
-	openapi_key(out, name);
-	buffer_add_format(
-		out, "{\"required\":%s,\"schema\":" SCHEMA_TEXT "}", required ? "true" : "false");
+	json_object_set_new(headers, name,
+		json_pack(
+			"{s:b, s:o}", "required", required, "schema", openapi_schema(SCHEMA_TEXT)));
 }
 
-static void add_reply_headers(struct buffer *out, const struct endpoint *endpoint)
+static json_t *reply_headers_of(const struct endpoint *endpoint)
 {
-	openapi_add(out, ",\"headers\":{");
+	json_t *headers = json_object();
+
 	if (endpoint->location != NULL)
-		add_reply_header(out, "Location", true);
+		add_reply_header(headers, "Location", true);
 	if (endpoint->etag == ETAG_ROW || endpoint->etag == ETAG_ACCOUNT ||
 		(endpoint->etag == ETAG_CONDITIONS && endpoint->method == GET))
-		add_reply_header(out, "ETag", endpoint->listing == NULL);
+		add_reply_header(headers, "ETag", endpoint->listing == NULL);
 	if (endpoint->listing != NULL)
-		add_reply_header(out, "Link", false);
+		add_reply_header(headers, "Link", false);
 	if (answer_is_heeded(endpoint))
-		add_reply_header(out, "Idempotent-Replayed", false);
-	openapi_add(out, "}");
+		add_reply_header(headers, "Idempotent-Replayed", false);
+	return headers;
 }
 
-static void add_reply(struct buffer *out, const struct endpoint *endpoint)
+/* The reply of a request that went well. */
+static json_t *success(const struct endpoint *endpoint)
 {
 	bool flat = endpoint->shape != NULL && endpoint->one == NULL && endpoint->many == NULL;
+	json_t *schema = reply_members(endpoint);
 
-	buffer_add_format(out,
-		",\"responses\":{\"%d\":{\"description\":\"%s\",\"content\":{"
-		"\"application/json\":{\"schema\":",
-		reply_rows_status(endpoint),
-		endpoint->msg != NULL ? endpoint->msg : "what was asked for");
-	if (flat) {
-		openapi_add(out, "{\"allOf\":[");
-		add_reference(out, endpoint->shape->name);
-		openapi_add(out, ",");
-	}
-	add_reply_members(out, endpoint);
-	openapi_add(out, flat ? "]}}" : "}");
+	if (flat)
+		schema = json_pack("{s:[o, o]}", "allOf", reference(endpoint->shape->name), schema);
+	json_t *content = json_pack("{s:{s:o}}", "application/json", "schema", schema);
 	if (!endpoint->raw)
-		openapi_media(out, endpoint->media);
-	openapi_add(out, "}");
-	add_reply_headers(out, endpoint);
-	openapi_add(out, "}");
-	if (endpoint->method == GET && endpoint->etag != ETAG_NONE)
-		openapi_add(out, ",\"304\":{\"description\":\"what the client has already\"}");
-	if (endpoint->access == NEWCOMER)
-		openapi_add(out, ",\"403\":{\"$ref\":\"#/components/responses/Problem\","
-				 "\"description\":\"no further accounts are made here\"}");
-	openapi_add(out, ",\"4XX\":{\"$ref\":\"#/components/responses/Problem\"},"
-			 "\"5XX\":{\"$ref\":\"#/components/responses/Problem\"}}");
+		openapi_add_media(content, endpoint->media);
+	return json_pack("{s:s, s:o, s:o}", "description",
+		endpoint->msg != NULL ? endpoint->msg : "what was asked for", "content", content,
+		"headers", reply_headers_of(endpoint));
 }
 
-static void add_security(struct buffer *out, const struct endpoint *endpoint)
+static json_t *problem(const char *description)
 {
-	openapi_add(out, ",\"security\":[");
-	if (endpoint->access >= SESSION)
-		openapi_add(out, endpoint->person ? "{\"session\":[]},{\"cookie\":[]}"
-						  : "{\"token\":[]},{\"cookie\":[]}");
-	openapi_add(out, "]");
+	return json_pack("{s:s, s:s*}", "$ref", "#/components/responses/Problem", "description",
+		description);
 }
 
-static void add_operation(struct buffer *out, const struct route *route)
+static json_t *responses(const struct endpoint *endpoint)
+{
+	json_t *replies = json_object();
+	char status[16];
+
+	snprintf(status, sizeof(status), "%d", reply_rows_status(endpoint));
+	json_object_set_new(replies, status, success(endpoint));
+	if (endpoint->method == GET && endpoint->etag != ETAG_NONE)
+		json_object_set_new(replies, "304",
+			json_pack("{s:s}", "description", "what the client has already"));
+	if (endpoint->access == NEWCOMER)
+		json_object_set_new(replies, "403", problem("no further accounts are made here"));
+	json_object_set_new(replies, "4XX", problem(NULL));
+	json_object_set_new(replies, "5XX", problem(NULL));
+	return replies;
+}
+
+static json_t *security(const struct endpoint *endpoint)
+{
+	if (endpoint->access < SESSION)
+		return json_array();
+	return json_pack("[{s:[]}, {s:[]}]", endpoint->person ? "session" : "token", "cookie");
+}
+
+static json_t *operation(const struct route *route)
 {
 	const struct endpoint *endpoint = route->endpoint;
+	char id[OPENAPI_ID];
 
-	openapi_separate(out);
-	openapi_add(out, "\"");
-	for (const char *c = method_endpoint_name(endpoint->method); *c != '\0'; c++)
-		buffer_add_format(out, "%c", tolower(*c));
-	openapi_add(out, "\":{\"operationId\":\"");
-	openapi_operation_id(out, endpoint);
-	openapi_add(out, "\",\"summary\":");
-	json_write_text(out, text_of(endpoint->name));
-	add_security(out, endpoint);
-	openapi_parameters(out, route);
-	openapi_body(out, endpoint);
-	add_reply(out, endpoint);
-	openapi_add(out, "}");
+	return json_pack("{s:s, s:s, s:o, s:o, s:o*, s:o}", "operationId",
+		openapi_operation_id(endpoint, id), "summary", endpoint->name, "security",
+		security(endpoint), "parameters", openapi_parameters(route), "requestBody",
+		openapi_body(endpoint), "responses", responses(endpoint));
 }
 
-/* All methods of one path, where this is its first route. */
-static void add_path(struct buffer *out, const struct router *router, unsigned first)
+static void add_operation(json_t *paths, const struct route *route)
 {
-	const char *path = router_route(router, first)->endpoint->path;
-	const struct route *route;
+	const struct endpoint *endpoint = route->endpoint;
+	json_t *path = json_object_get(paths, endpoint->path);
+	const char *name = method_endpoint_name(endpoint->method);
+	char method[16] = "";
 
-	for (unsigned i = 0; i < first; i++)
-		if (strcmp(router_route(router, i)->endpoint->path, path) == 0)
-			return;
-	openapi_key(out, path);
-	openapi_add(out, "{");
-	for (unsigned i = first; (route = router_route(router, i)) != NULL; i++)
-		if (strcmp(route->endpoint->path, path) == 0)
-			add_operation(out, route);
-	openapi_add(out, "}");
-}
-
-static void add_shape(struct buffer *out, const struct shape *shape)
-{
-	openapi_key(out, shape->name);
-	openapi_add(out, "{\"type\":\"object\",\"properties\":{");
-	for (const struct member *member = shape->members; member->name != NULL; member++) {
-		openapi_key(out, member->name);
-		openapi_add(out, member->schema);
+	for (size_t i = 0; name[i] != '\0' && i < sizeof(method) - 1; i++)
+		method[i] = (char)tolower((unsigned char)name[i]);
+	if (path == NULL) {
+		path = json_object();
+		json_object_set_new(paths, endpoint->path, path);
 	}
-	openapi_add(out, "},\"required\":[");
-	for (const struct member *member = shape->members; member->name != NULL; member++)
-		openapi_name(out, member->name);
-	openapi_add(out, "]}");
+	json_object_set_new(path, method, operation(route));
 }
 
 /* Of what has a name; a shape stands where it comes first. */
-static void add_schemas(struct buffer *out, const struct router *router, unsigned index)
+static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 {
-	const struct endpoint *endpoint = router_route(router, index)->endpoint;
-	bool known = endpoint->shape == NULL;
+	const struct shape *shape = endpoint->shape;
+	char id[OPENAPI_ID], name[OPENAPI_ID + sizeof("_body")];
 
-	for (unsigned i = 0; i < index; i++) {
-		const struct endpoint *other = router_route(router, i)->endpoint;
-		known |= other->name != NULL && other->shape == endpoint->shape;
+	if (shape != NULL && json_object_get(schemas, shape->name) == NULL) {
+		json_t *object = openapi_object();
+
+		for (const struct member *at = shape->members; at->name != NULL; at++)
+			openapi_add_member(object, at->name, true, openapi_schema(at->schema));
+		json_object_set_new(schemas, shape->name, object);
 	}
-	if (!known)
-		add_shape(out, endpoint->shape);
-	if (openapi_has_inputs(endpoint, BODY))
-		openapi_body_schema(out, endpoint);
+	if (!openapi_has_inputs(endpoint, BODY))
+		return;
+	snprintf(name, sizeof(name), "%s_body", openapi_operation_id(endpoint, id));
+	json_object_set_new(schemas, name, openapi_body_schema(endpoint));
 }
 
-struct buffer openapi_write_head(struct text prefix)
+struct buffer openapi_write(const struct router *router)
 {
-	struct buffer out = { 0 };
+	json_t *paths = json_object(), *schemas = json_object();
+	const struct route *route;
 
-	openapi_add(&out,
-		"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"todo\",\"version\":\"" TODO_VERSION
-		"\",\"summary\":\"A to-do service in one program and one file\"},"
-		"\"servers\":[{\"url\":");
-	json_write_text(&out, prefix.length > 0 ? prefix : TEXT("/"));
-	return out;
-}
-
-struct buffer openapi_write_rest(const struct router *router)
-{
-	struct buffer out = { 0 };
-
-	openapi_add(&out, "}],\"paths\":{");
-	for (unsigned i = 0; router_route(router, i) != NULL; i++)
-		if (router_route(router, i)->endpoint->name != NULL)
-			add_path(&out, router, i);
-	openapi_add(&out, "},\"components\":{\"schemas\":{");
-	for (unsigned i = 0; router_route(router, i) != NULL; i++)
-		if (router_route(router, i)->endpoint->name != NULL)
-			add_schemas(&out, router, i);
-	openapi_separate(&out);
-	openapi_add(&out, COMPONENTS_END);
-	return out;
+	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++) {
+		if (route->endpoint->name == NULL)
+			continue;
+		add_operation(paths, route);
+		add_schemas(schemas, route->endpoint);
+	}
+	json_object_set_new(schemas, "Problem", openapi_schema(PROBLEM_SCHEMA));
+	json_t *info = json_pack("{s:s, s:s, s:s}", "title", "todo", "version", TODO_VERSION,
+		"summary", "A to-do service in one program and one file");
+	json_t *components = json_pack("{s:o, s:{s:o}, s:o}", "schemas", schemas, "responses",
+		"Problem", openapi_schema(PROBLEM_REPLY), "securitySchemes",
+		openapi_schema(SECURITY_SCHEMES));
+	json_t *document = json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info",
+		info, "servers", "url", CONSTANT_PREFIX, "paths", paths, "components", components);
+	return description_dump(document);
 }

@@ -1,36 +1,32 @@
 /*
- * What the parts of the API's description share. Loop thread.
+ * What the parts of the OpenAPI document share. Values are new ones, to be freed by the caller with
+ * json_decref(). Loop thread.
  */
 #ifndef ENDPOINT_OPENAPI_H
 #define ENDPOINT_OPENAPI_H
 
+#include "describe/describe.h"
 #include "request.h"
 
-/*
- * openapi.c: the document in two parts, each to be freed by the caller: what depends on the prefix of
- * our paths, which stands first; and the rest of it.
- */
-struct buffer openapi_write_head(struct text prefix);
-struct buffer openapi_write_rest(const struct router *router);
+#define OPENAPI_ID 80 /* bytes of an operation's name, terminated */
 
-void openapi_add(struct buffer *out, const char *text);
-
-/* A comma, but not behind what opens a list or an object. */
-void openapi_separate(struct buffer *out);
-
-/* The next member's name and colon; the next string of a list, where it is not NULL. */
-void openapi_key(struct buffer *out, const char *key);
-void openapi_name(struct buffer *out, const char *name);
-
-void openapi_operation_id(struct buffer *out, const struct endpoint *endpoint);
-
-/* Further media types than JSON, as text, from a list of words. */
-void openapi_media(struct buffer *out, const char *media);
-
-/* openapi_input.c: what an endpoint takes: its parameters, its body, and that body's schema. */
+/* openapi_input.c: what an endpoint takes; openapi_body() is NULL where that is no body. */
+json_t *openapi_parameters(const struct route *route);
+json_t *openapi_body(const struct endpoint *endpoint);
+json_t *openapi_body_schema(const struct endpoint *endpoint);
 bool openapi_has_inputs(const struct endpoint *endpoint, enum source source);
-void openapi_parameters(struct buffer *out, const struct route *route);
-void openapi_body(struct buffer *out, const struct endpoint *endpoint);
-void openapi_body_schema(struct buffer *out, const struct endpoint *endpoint);
+
+/* openapi_value.c: a schema that a row of ours has as text. */
+json_t *openapi_schema(const char *text);
+
+/* openapi_value.c: the schema of an object without members, and one more of them. */
+json_t *openapi_object(void);
+void openapi_add_member(json_t *object, const char *name, bool required, json_t *schema);
+
+/* openapi_value.c: further media types than JSON, as text, from a list of words. */
+void openapi_add_media(json_t *content, const char *media);
+
+/* openapi_value.c: the endpoint's name as an identifier. */
+const char *openapi_operation_id(const struct endpoint *endpoint, char id[OPENAPI_ID]);
 
 #endif

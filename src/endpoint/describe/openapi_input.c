@@ -4,61 +4,25 @@
 #include "describe/openapi.h"
 
 #include "access/answer.h"
-#include "base/json.h"
 
-#include <ctype.h>
-#include <inttypes.h>
 #include <string.h>
 
-void openapi_add(struct buffer *out, const char *text)
+/* One of words with spaces between them. */
+static json_t *choices_schema(const char *choices)
 {
-	buffer_add_text(out, text_of(text));
-}
+	json_t *words = json_array();
 
-/* A comma, but not behind what opens a list or an object. */
-void openapi_separate(struct buffer *out)
-{
-	char last = out->data[out->length - 1];
-
-	if (last != '{' && last != '[')
-		openapi_add(out, ",");
-}
-
-void openapi_key(struct buffer *out, const char *key)
-{
-	openapi_separate(out);
-	json_write_text(out, text_of(key));
-	openapi_add(out, ":");
-}
-
-void openapi_operation_id(struct buffer *out, const struct endpoint *endpoint)
-{
-	for (const char *c = endpoint->name; *c != '\0'; c++)
-		if (isalnum((unsigned char)*c) || *c == ' ')
-			buffer_add(out, *c == ' ' ? "_" : c, 1);
-}
-
-void openapi_name(struct buffer *out, const char *name)
-{
-	if (name == NULL)
-		return;
-	openapi_separate(out);
-	json_write_text(out, text_of(name));
-}
-
-static void add_choices(struct buffer *out, const char *choices)
-{
-	openapi_add(out, "{\"enum\":[");
 	while (*choices != '\0') {
 		size_t length = strcspn(choices, " ");
-		openapi_separate(out);
-		json_write_text(out, (struct text){ choices, length });
+
+		json_array_append_new(words, json_stringn(choices, length));
 		choices += length + strspn(choices + length, " ");
 	}
-	openapi_add(out, "]}");
+	return json_pack("{s:o}", "enum", words);
 }
 
-static void add_input_schema(struct buffer *out, const struct input *input)
+/* Of the kinds that say all. */
+static json_t *kind_schema(enum kind kind)
 {
 	static const char *const schemas[] = {
 		[STRING] = SCHEMA_TEXT,
@@ -77,25 +41,31 @@ static void add_input_schema(struct buffer *out, const struct input *input)
 		[SHOWN] = "{\"readOnly\":true,\"description\":\"taken and left alone\"}",
 	};
 
-	if (input->kind == CHOICE)
-		add_choices(out, input->choices);
-	else if (input->kind == INTEGER)
-		buffer_add_format(out,
-			"{\"type\":\"integer\",\"minimum\":%" PRId64 ",\"maximum\":%zu}",
-			input->least, input->most);
-	else if (input->kind == LABELS)
-		buffer_add_format(out,
-			"{\"type\":\"array\",\"maxItems\":%zu,\"items\":{\"type\":\"string\","
-			"\"minLength\":1,\"maxLength\":64,\"pattern\":\"^[^,\\\\s]+$\"}}",
-			input->most);
-	else if (input->kind == LINE)
-		buffer_add_format(out, "{\"type\":\"string\",\"minLength\":1,\"maxLength\":%zu}",
-			input->most);
-	else if (input->kind == LINES)
-		buffer_add_format(
-			out, "{\"type\":[\"string\",\"null\"],\"maxLength\":%zu}", input->most);
-	else
-		openapi_add(out, schemas[input->kind]);
+	return openapi_schema(schemas[kind]);
+}
+
+static json_t *input_schema(const struct input *input)
+{
+	json_int_t least = input->least, most = (json_int_t)input->most;
+
+	switch (input->kind) {
+	case CHOICE:
+		return choices_schema(input->choices);
+	case INTEGER:
+		return json_pack(
+			"{s:s, s:I, s:I}", "type", "integer", "minimum", least, "maximum", most);
+	case LABELS:
+		return json_pack("{s:s, s:I, s:{s:s, s:i, s:i, s:s}}", "type", "array", "maxItems",
+			most, "items", "type", "string", "minLength", 1, "maxLength", 64, "pattern",
+			"^[^,\\s]+$");
+	case LINE:
+		return json_pack(
+			"{s:s, s:i, s:I}", "type", "string", "minLength", 1, "maxLength", most);
+	case LINES:
+		return json_pack("{s:[s, s], s:I}", "type", "string", "null", "maxLength", most);
+	default:
+		return kind_schema(input->kind);
+	}
 }
 
 bool openapi_has_inputs(const struct endpoint *endpoint, enum source source)
@@ -107,118 +77,97 @@ bool openapi_has_inputs(const struct endpoint *endpoint, enum source source)
 }
 
 /* The body of an endpoint as a schema of its own, since two media types refer to it. */
-void openapi_body_schema(struct buffer *out, const struct endpoint *endpoint)
+json_t *openapi_body_schema(const struct endpoint *endpoint)
 {
-	openapi_separate(out);
-	openapi_add(out, "\"");
-	openapi_operation_id(out, endpoint);
-	openapi_add(out,
-		"_body\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
-	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
-		if (endpoint->input[i].source != BODY)
-			continue;
-		openapi_key(out, endpoint->input[i].name);
-		add_input_schema(out, &endpoint->input[i]);
-	}
-	openapi_add(out, "},\"required\":[");
-	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
-		if (endpoint->input[i].required && endpoint->input[i].source == BODY)
-			openapi_name(out, endpoint->input[i].name);
-	openapi_add(out, "]}");
-}
+	json_t *body = openapi_object();
 
-void openapi_media(struct buffer *out, const char *media)
-{
-	while (media != NULL && *media != '\0') {
-		struct text word = { media, strcspn(media, " ") };
-		media += word.length + strspn(media + word.length, " ");
-		if (text_equal(word, TEXT("application/json")))
-			continue;
-		openapi_separate(out);
-		json_write_text(out, word);
-		openapi_add(out, ":{\"schema\":" SCHEMA_TEXT "}");
+	json_object_set_new(body, "additionalProperties", json_false());
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
+		const struct input *input = &endpoint->input[i];
+
+		if (input->source == BODY)
+			openapi_add_member(body, input->name, input->required, input_schema(input));
 	}
+	return body;
 }
 
 /* A whole file. */
-static void add_raw_body(struct buffer *out, const struct endpoint *endpoint)
+static json_t *raw_body(const struct endpoint *endpoint)
 {
-	openapi_add(out, ",\"requestBody\":{\"content\":{\"application/json\":{\"schema\":"
-			 "{\"type\":\"object\"}}");
-	openapi_media(out, endpoint->media);
-	openapi_add(out, "}}");
+	json_t *content =
+		json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+
+	openapi_add_media(content, endpoint->media);
+	return json_pack("{s:o}", "content", content);
 }
 
-void openapi_body(struct buffer *out, const struct endpoint *endpoint)
+json_t *openapi_body(const struct endpoint *endpoint)
 {
-	const char *types[] = { "application/json", endpoint->method == PATCH
-							    ? "application/merge-patch+json"
-							    : "application/x-www-form-urlencoded" };
+	const char *second = endpoint->method == PATCH ? "application/merge-patch+json"
+						       : "application/x-www-form-urlencoded";
+	char id[OPENAPI_ID];
 
 	if (endpoint->raw)
-		add_raw_body(out, endpoint);
+		return raw_body(endpoint);
 	if (!openapi_has_inputs(endpoint, BODY))
-		return;
-	openapi_add(out, ",\"requestBody\":{\"content\":{");
-	for (int i = 0; i < 2; i++) {
-		openapi_key(out, types[i]);
-		openapi_add(out, "{\"schema\":{\"$ref\":\"#/components/schemas/");
-		openapi_operation_id(out, endpoint);
-		openapi_add(out, "_body\"}}");
-	}
-	openapi_add(out, "}}");
+		return NULL;
+	json_t *schema = json_pack("{s:s++}", "$ref", "#/components/schemas/",
+		openapi_operation_id(endpoint, id), "_body");
+	return json_pack("{s:{s:{s:O}, s:{s:o}}}", "content", "application/json", "schema", schema,
+		second, "schema", schema);
 }
 
-static void add_parameter(struct buffer *out, const char *in, struct text name, bool required)
+static void add_parameter(
+	json_t *parameters, const char *in, struct text name, bool required, json_t *schema)
 {
-	openapi_separate(out);
-	openapi_add(out, "{\"name\":");
-	json_write_text(out, name);
-	buffer_add_format(
-		out, ",\"in\":\"%s\",\"required\":%s,\"schema\":", in, required ? "true" : "false");
+	json_array_append_new(
+		parameters, json_pack("{s:s%, s:s, s:b, s:o}", "name", name.at, name.length, "in",
+				    in, "required", required, "schema", schema));
+}
+
+static void add_path_parameters(json_t *parameters, const struct route *route)
+{
+	for (unsigned i = 0; i < route->path.count; i++) {
+		struct text segment = route->path.segment[i];
+		struct text name = { segment.at + 1, segment.length - 2 };
+		bool text = route->path_slot[i] == SLOT_USERNAME;
+
+		if (route->path_slot[i] >= 0)
+			add_parameter(parameters, "path", name, true,
+				openapi_schema(text ? SCHEMA_TEXT : SCHEMA_INTEGER));
+	}
 }
 
 /* A header that the endpoint heeds. */
-static void add_header(struct buffer *out, const char *name)
+static void add_header(json_t *parameters, const char *name)
 {
-	add_parameter(out, "header", text_of(name), false);
-	openapi_add(out, SCHEMA_TEXT "}");
+	add_parameter(parameters, "header", text_of(name), false, openapi_schema(SCHEMA_TEXT));
 }
 
-static void add_headers(struct buffer *out, const struct endpoint *endpoint)
+static void add_headers(json_t *parameters, const struct endpoint *endpoint)
 {
 	if (endpoint->etag != ETAG_NONE &&
 		(endpoint->method == GET || endpoint->standing != NULL)) {
-		add_header(out, "If-Match");
-		add_header(out, "If-None-Match");
+		add_header(parameters, "If-Match");
+		add_header(parameters, "If-None-Match");
 	}
 	if (answer_is_heeded(endpoint))
-		add_header(out, "Idempotency-Key");
+		add_header(parameters, "Idempotency-Key");
 }
 
-void openapi_parameters(struct buffer *out, const struct route *route)
+json_t *openapi_parameters(const struct route *route)
 {
 	const struct endpoint *endpoint = route->endpoint;
+	json_t *parameters = json_array();
 
-	openapi_add(out, ",\"parameters\":[");
-	for (unsigned i = 0; i < route->path.count; i++) {
-		struct text segment = route->path.segment[i];
-		if (route->path_slot[i] < 0)
-			continue;
-		add_parameter(
-			out, "path", (struct text){ segment.at + 1, segment.length - 2 }, true);
-		openapi_add(
-			out, route->path_slot[i] == SLOT_USERNAME ? SCHEMA_TEXT : SCHEMA_INTEGER);
-		openapi_add(out, "}");
-	}
+	add_path_parameters(parameters, route);
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
-		if (input->source != QUERY)
-			continue;
-		add_parameter(out, "query", text_of(input->name), input->required);
-		add_input_schema(out, input);
-		openapi_add(out, "}");
+
+		if (input->source == QUERY)
+			add_parameter(parameters, "query", text_of(input->name), input->required,
+				input_schema(input));
 	}
-	add_headers(out, endpoint);
-	openapi_add(out, "]");
+	add_headers(parameters, endpoint);
+	return parameters;
 }

@@ -1,11 +1,10 @@
 /*
- * The route list, from the routes themselves; as a client of a proxy sees them, where there is one.
+ * The route list: every endpoint's name, and "METHOD /path".
  */
-#include "request.h"
+#include "describe/describe.h"
 
-#include "base/json.h"
 #include "http/method.h"
-#include "serving.h"
+#include "route/route.h"
 
 #include <string.h>
 
@@ -18,22 +17,22 @@ static void write_path(struct buffer *out, const char *path)
 	}
 }
 
-struct buffer request_route_list(struct request *request)
+struct buffer route_list_write(const struct router *router)
 {
 	const struct route *route;
-	struct buffer out = { 0 };
+	json_t *list = json_object();
 
-	for (unsigned i = 0; (route = router_route(request->server->router, i)) != NULL; i++) {
+	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++) {
 		const struct endpoint *endpoint = route->endpoint;
+		struct buffer line = { 0 };
+
 		if (endpoint->name == NULL)
 			continue;
-		buffer_add_text(&out, out.length > 0 ? TEXT(",") : TEXT("{"));
-		json_write_text(&out, text_of(endpoint->name));
-		buffer_add_format(&out, ":\"%s ", method_endpoint_name(endpoint->method));
-		buffer_add_text(&out, request->prefix);
-		write_path(&out, endpoint->path);
-		buffer_add_text(&out, TEXT("\""));
+		buffer_add_format(
+			&line, "%s " CONSTANT_PREFIX, method_endpoint_name(endpoint->method));
+		write_path(&line, endpoint->path);
+		json_object_set_new(list, endpoint->name, json_stringn(line.data, line.length));
+		buffer_free(&line);
 	}
-	buffer_add_text(&out, TEXT("}"));
-	return out;
+	return description_dump(list);
 }

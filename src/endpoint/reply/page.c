@@ -80,11 +80,10 @@ static void reply_page_known(struct request *request)
 
 void request_reply_page(struct request *request)
 {
-	struct condition known;
 	char headers[256];
 
-	if (condition_read(&known, request->header[HEADER_IF_NONE_MATCH]) && known.given &&
-		condition_names(&known, bare_page_tag())) {
+	if (request->if_none_match.given &&
+		condition_names(&request->if_none_match, bare_page_tag())) {
 		reply_page_known(request);
 		return;
 	}

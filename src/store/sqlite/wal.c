@@ -67,7 +67,7 @@ static void say_held(struct sqlite_store *store, int64_t seconds)
 		return; /* a long answer of ours */
 	if (process != 0)
 		snprintf(who, sizeof(who), " (process %d)", (int)process);
-	log_error(
+	log_warning(
 		"The write-ahead log cannot be emptied: another program%s holds an old snapshot of "
 		"the database, for %lld s so far. The log has %lld KiB and grows until that "
 		"program ends its transaction.",
@@ -82,7 +82,7 @@ static void note_held(struct sqlite_store *store, bool held)
 
 	if (!held) {
 		if (store->wal.told != 0)
-			log_error("The write-ahead log can be emptied again.");
+			log_info("The write-ahead log can be emptied again.");
 		store->wal.told = 0;
 		atomic_store(&store->counts.held_since, 0);
 	} else if (since == 0) {

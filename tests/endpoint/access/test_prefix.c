@@ -174,6 +174,9 @@ static void check_list(const char *path, const char *sent, const char *prefix)
 			text + method);
 		ck_assert_pstr_eq(json_string_value(json_object_get(list, key)), expected);
 	}
+	const char *tag = reply_find_header(&reply, "ETag");
+	ck_assert_ptr_nonnull(tag);
+	ck_assert_int_eq(strcmp(tag, reply_find_header(&plain, "ETag")) == 0, *prefix == '\0');
 	json_decref(routes);
 	json_decref(list);
 	reply_free(&plain);

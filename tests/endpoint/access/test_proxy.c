@@ -197,6 +197,28 @@ START_TEST(both_hosts_are_ours)
 }
 END_TEST
 
+/* The log warns of a proxy that is not known as one, once; the value itself is not in it. */
+START_TEST(unknown_proxy_is_told_of)
+{
+	static const char line[] = "todo: warning: a request from 127.0.0.1 names its client in "
+				   "X-Forwarded-For, which does not count: is 127.0.0.1 a proxy "
+				   "that --trusted-proxy should name?\n";
+
+	start(FORGED);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(status_of("GET", "/api/v1", "localhost",
+					 "X-Forwarded-For: 203.0.113.9\r\n", ""),
+			200);
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	char *log = harness_log(&h), *found = strstr(log, line);
+
+	ck_assert_msg(found != NULL, "it said: %s", log);
+	ck_assert_ptr_null(strstr(found + 1, line));
+	ck_assert_ptr_null(strstr(log, "203.0.113.9"));
+	free(log);
+}
+END_TEST
+
 /* Whether a change by the cookie comes from the page of the same origin. */
 static const struct {
 	const char *proxies;
@@ -385,6 +407,7 @@ static void add(TCase *test_case)
 	tcase_add_checked_fixture(test_case, fixture_setup, teardown);
 	tcase_add_loop_test(test_case, failure_is_the_clients, 0, CHECK_COUNT(addresses));
 	tcase_add_loop_test(test_case, log_names_the_client, 0, CHECK_COUNT(logged));
+	tcase_add_test(test_case, unknown_proxy_is_told_of);
 	tcase_add_loop_test(test_case, both_hosts_are_ours, 0, CHECK_COUNT(hosts));
 	tcase_add_loop_test(test_case, origin_is_what_the_client_asked, 0, CHECK_COUNT(origins));
 	tcase_add_loop_test(test_case, cookie_is_secure_under_tls, 0, CHECK_COUNT(schemes));

@@ -1,0 +1,118 @@
+/*
+ * The tag is a hash of the text and of the prefix, so that a client that has the reply already is told
+ * so before anything is written.
+ */
+#include "reply/constant.h"
+
+#include "access/admission.h"
+#include "http/reply.h"
+#include "refuse.h"
+#include "request.h"
+
+#include <event2/buffer.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TAG_SIZE (2 * CONSTANT_HASH + 1) /* bytes of a tag without quotes, terminated */
+#define PAGE_KEPT "\r\nCache-Control: no-cache"
+
+/* Constant headers, see reply.h: of the reply, and of a 304, which has no type, from that name on. */
+static const struct {
+	const char *usual;
+	const char *known_name;
+	const char *known;
+} forms[] = {
+	[CONSTANT_JSON] = { JSON_HEADERS, "Access-Control-Allow-Origin", EMPTY_HEADERS },
+	[CONSTANT_PAGE] = { "text/html; charset=utf-8" PAGE_HEADERS PAGE_KEPT,
+		"X-Content-Type-Options", BARE_HEADERS PAGE_KEPT },
+};
+
+/* The text with this in the place of each mark. */
+static struct buffer fill(struct text text, struct text prefix)
+{
+	struct buffer out = { 0 };
+	const char *mark;
+
+	while ((mark = memchr(text.at, CONSTANT_PREFIX[0], text.length)) != NULL) {
+		size_t before = (size_t)(mark - text.at);
+
+		buffer_add(&out, text.at, before);
+		buffer_add_text(&out, prefix);
+		text.at += before + 1;
+		text.length -= before + 1;
+	}
+	buffer_add_text(&out, text);
+	return out;
+}
+
+void constant_keep(struct constant *constant, enum constant_form form, struct buffer *text,
+	const char *without_prefix)
+{
+	*constant = (struct constant){ .form = form, .bare = *text };
+	*text = (struct buffer){ 0 };
+	crypto_generichash(constant->hash, CONSTANT_HASH,
+		(const unsigned char *)constant->bare.data, constant->bare.length, NULL, 0);
+	if (memchr(constant->bare.data, CONSTANT_PREFIX[0], constant->bare.length) == NULL)
+		return;
+	constant->text = constant->bare;
+	constant->bare = fill((struct text){ constant->text.data, constant->text.length },
+		text_of(without_prefix));
+}
+
+static void write_tag(const struct constant *constant, struct text prefix, char tag[TAG_SIZE])
+{
+	unsigned char hash[CONSTANT_HASH];
+
+	crypto_generichash(hash, CONSTANT_HASH, (const unsigned char *)prefix.at, prefix.length,
+		constant->hash, CONSTANT_HASH);
+	sodium_bin2hex(tag, TAG_SIZE, hash, CONSTANT_HASH);
+}
+
+static void add_headers(
+	struct request *request, const struct constant *constant, const char *tag, bool known)
+{
+	char block[1024];
+
+	snprintf(block, sizeof(block), "%s\r\nETag: \"%s\"",
+		known ? forms[constant->form].known : forms[constant->form].usual, tag);
+	reply_headers(request, known ? forms[constant->form].known_name : "Content-Type", block);
+}
+
+static void add_body(struct request *request, const struct constant *constant, struct text prefix)
+{
+	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+
+	if (prefix.length == 0) {
+		evbuffer_add_reference(
+			output, constant->bare.data, constant->bare.length, NULL, NULL);
+		return;
+	}
+	struct buffer filled =
+		fill((struct text){ constant->text.data, constant->text.length }, prefix);
+	reply_add_body(output, &filled);
+	buffer_free(&filled);
+}
+
+void constant_reply(struct request *request, const struct constant *constant)
+{
+	struct text prefix = constant->text.length > 0 ? request->prefix : TEXT("");
+	char tag[TAG_SIZE];
+
+	write_tag(constant, prefix, tag);
+	int status = admission_condition_of(request, text_of(tag));
+	if (status == 412) {
+		reply_problem(request, 412, "The document is another one now.");
+		return;
+	}
+	add_headers(request, constant, tag, status == 304);
+	if (status == 0)
+		add_body(request, constant, prefix);
+	reply_finish(request, status != 0 ? status : 200);
+}
+
+void constant_free(struct constant *constant)
+{
+	buffer_free(&constant->text);
+	buffer_free(&constant->bare);
+}
