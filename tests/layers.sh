@@ -57,10 +57,10 @@ function private_fault(header,    place) {
 	return ""
 }
 
-# SQLite is for the store alone; libevent for http, endpoint and main.c, and for who has to wake the loop.
+# SQLite is for its folder of the store alone; libevent for http, endpoint and main.c, and for who has to wake the loop.
 function library_fault(header) {
-	if (header ~ /^sqlite3/ && FILENAME !~ /^src\/store\//)
-		return "SQLite belongs to src/store"
+	if (header ~ /^sqlite3/ && FILENAME !~ /^src\/store\/sqlite\//)
+		return "SQLite belongs to src/store/sqlite"
 	if (header !~ /^(event2\/|event\.h|evhttp\.h|evutil\.h|evdns\.h|evrpc\.h)/)
 		return ""
 	if (FILENAME ~ /^(src|include)\/(http|endpoint)\/|^src\/main\.c$/)
@@ -73,6 +73,8 @@ function library_fault(header) {
 function include_fault(layer, quote, header,    owner, fault) {
 	if (header ~ /\.\./)
 		return "a path upwards"
+	if (layer == "store" && header ~ /^sqlite\// && FILENAME !~ /^src\/store\/sqlite\//)
+		return "the door knows its engine by engine.h alone"
 	owner = header
 	sub(/\/.*/, "", owner)
 	if (owner in level)

@@ -22,4 +22,7 @@ bool date_parse(struct text text, char date[DATE_SIZE]);
 /* The instant of a time as "YYYY-MM-DDTHH:MM:SSZ", terminated; the nearest one in 1970 to 9999. */
 void date_format(time_t time, char date[DATE_SIZE]);
 
+/* The inverse of it, for a text that date_format() has made; else 0. */
+time_t date_time(struct text date);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 #include "http/method.h"
+#include "store/sql.h"
 #include "store/store.h"
 
 #include <jansson.h>
@@ -109,10 +110,15 @@ struct paged {
 };
 
 #define LISTING_KEYS 5 /* orders that may be given at once */
-/* Values that such an endpoint has to have. */
-#define LISTING_VALUES                                                                             \
-	"after_1", "after_2", "after_3", "after_4", "after_5", "after_id", "next_1", "next_2",     \
-		"next_3", "next_4", "next_5", "next_id", "total"
+/* Values that such an endpoint has to have; keys are as what is sorted by. */
+/* clang-format off */
+#define LISTING_VALUES \
+	ANY_SLOT("after_1"), ANY_SLOT("after_2"), ANY_SLOT("after_3"), \
+	ANY_SLOT("after_4"), ANY_SLOT("after_5"), INTEGER_SLOT("after_id"), \
+	ANY_SLOT("next_1"), ANY_SLOT("next_2"), ANY_SLOT("next_3"), \
+	ANY_SLOT("next_4"), ANY_SLOT("next_5"), INTEGER_SLOT("next_id"), \
+	INTEGER_SLOT("total")
+/* clang-format on */
 
 /* A member of a row as replies show it. */
 struct member {
@@ -165,7 +171,7 @@ struct endpoint {
 	enum access access;
 	bool person; /* by a person's session alone: a program's token gets 403 */
 	struct input input[ENDPOINT_INPUTS];
-	const char *value[ENDPOINT_VALUES]; /* further $names, set by statements or by a handler */
+	struct slot value[ENDPOINT_VALUES]; /* further $names, set by statements or by a handler */
 	void (*check)(struct request *request); /* what inputs ask of each other: request_fault() */
 
 	/*

@@ -34,6 +34,20 @@ struct value {
 	};
 };
 
+/* A value's place among those of a job: what statements call it, and its type unless it is NULL. */
+#define VALUE_ANY VALUE_NULL /* the value itself says its type */
+struct slot {
+	const char *name;
+	enum value_type type;
+};
+/* clang-format off */
+#define TEXT_SLOT(name) { name, VALUE_TEXT }
+#define INTEGER_SLOT(name) { name, VALUE_INTEGER }
+#define REAL_SLOT(name) { name, VALUE_REAL }
+#define BLOB_SLOT(name) { name, VALUE_BLOB }
+#define ANY_SLOT(name) { name, VALUE_ANY }
+/* clang-format on */
+
 enum store_result {
 	STORE_DONE,    /* durable, if it changed anything; the last statement may have had no row */
 	STORE_MORE,    /* a piece of a long answer: see store_continue() */
@@ -142,18 +156,17 @@ bool store_url_is_valid(const char *url, const char **why);
 
 /*
  * Make a statement known, before store_start(). Its parameter "$x" takes the value whose slot has
- * the name x in the NULL-terminated list slots; where it is not the last statement of a job, or
- * the job is quiet, its first row gives each column's value to the slot of that name. The row in
- * JSON: a member per
- * column, by its name; a name "x:bool" makes x true or false, "x:json" takes text as JSON.
- * Neighbours "x.a", "x.b" are an object x, or null where the first of them is NULL. The first of
- * the rows that go out gives its values to slots, too.
+ * the name x in slots, whose last one has no name; the value is of that slot's type, or NULL. Where
+ * it is not the last statement of a job, or the job is quiet, its first row gives each column's value
+ * to the slot of that name. The row in JSON: a member per column, by its name; a name "x:bool" makes
+ * x true or false, "x:json" takes text as JSON. Neighbours "x.a", "x.b" are an object x, or null
+ * where the first of them is NULL. The first of the rows that go out gives its values to slots, too.
  *
  * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault
  * of the program and ends it. The store owns what comes back.
  */
 const struct statement *store_prepare(
-	struct store *store, const char *sql, const char *const *slots);
+	struct store *store, const char *sql, const struct slot *slots);
 
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);
@@ -167,7 +180,7 @@ const char *store_statement_member(const struct statement *statement, unsigned i
  * Any thread; it lives in kept.
  */
 const struct statement *store_compose(const struct statement *like, const char *sql,
-	const char *const *slots, struct kept **kept);
+	const struct slot *slots, struct kept **kept);
 
 /* Start the threads. Every statement has been prepared. */
 void store_start(struct store *store);

@@ -48,6 +48,13 @@ static bool date_is_leap(int64_t year)
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
+/* From 1970 on. */
+static int64_t date_seconds(const int64_t fields[FIELDS])
+{
+	return date_days(fields[YEAR], fields[MONTH], fields[DAY]) * DAY_SECONDS +
+	       fields[HOUR] * 3600 + fields[MINUTE] * 60 + fields[SECOND];
+}
+
 /* Whether the fields name a day and a time that exist. */
 static bool date_exists(const int64_t fields[FIELDS])
 {
@@ -164,8 +171,7 @@ static bool date_parse_instant(struct text text, char date[DATE_SIZE])
 		return false;
 	if (!date_exists(fields))
 		return false;
-	time = date_days(fields[YEAR], fields[MONTH], fields[DAY]) * DAY_SECONDS - offset;
-	time += fields[HOUR] * 3600 + fields[MINUTE] * 60 + fields[SECOND];
+	time = date_seconds(fields) - offset;
 	if (time < 0 || time > DATE_LAST)
 		return false;
 	date_format((time_t)time, date);
@@ -197,4 +203,12 @@ void date_format(time_t time, char date[DATE_SIZE])
 	date_write_digits(date + 11, 2, second / 3600);
 	date_write_digits(date + 14, 2, second / 60 % 60);
 	date_write_digits(date + 17, 2, second % 60);
+}
+
+time_t date_time(struct text date)
+{
+	int64_t fields[FIELDS] = { 0 };
+	bool whole = date_read_whole(date, "YYYY-MM-DDThh:mm:ssZ", fields);
+
+	return whole && date_exists(fields) ? (time_t)date_seconds(fields) : 0;
 }

@@ -83,8 +83,6 @@ static void set_circumstances(struct request *request)
 
 	request->clock = *server_clock(request->server);
 	clock_set_values(&request->clock, request->values);
-	request->values[SLOT_KEEP_DAYS] =
-		(struct value){ VALUE_INTEGER, .integer = request->server->settings.keep_days };
 	for (unsigned i = 0; i < LIMITS; i++)
 		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
 			.integer = request->server->settings.limits[i] };

@@ -1,143 +1,69 @@
 /*
- * The store as its own files see it: the connections, the threads that use them, and the queues
- * between them and the loop.
+ * The store behind its door: what an engine has to do, and what all stores have. The door (store.c)
+ * gathers jobs by lane and hands them over; the engine, which knows its database, runs them and posts
+ * them home.
  */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
-#include "claim.h"
-#include "sqlite.h"
+#include "statement.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
-#define SHORT_READERS_MAX 4
-#define READERS (SHORT_READERS_MAX + STORE_LONG_ANSWERS)
+/* Where a job goes: to change something, to read a short answer, to read a long one. */
+enum lane { LANE_WRITE, LANE_READ, LANES_GATHERED, LANE_LONG = LANES_GATHERED };
 
-struct worker {
-	struct store *store;
-	struct sqlite sqlite;
-	pthread_t thread;
-	bool in_job;	    /* a short reader's: what runs is a job's, and no BEGIN or COMMIT */
-	bool outgrown;	    /* the same: the job that just ran took too much */
-	int64_t cpu_start; /* the same: nanoseconds of the thread when that was first looked at; 0: not yet */
-};
+/* All of it is called on the loop's thread. */
+struct engine {
+	const char *scheme; /* of its URLs, with the colon */
 
-/* The write-ahead log, as the writer sees it. */
-struct wal {
-	int pages;	/* in it, since it began anew */
-	time_t written; /* monotonic seconds: the last commit that changed anything */
-	int unfolded;	/* of those, that are not in the file yet */
-	time_t told;	/* that somebody keeps it from being folded; 0: not yet */
-	int trouble; /* the code that the last checkpoint ended with, where that is worth a word */
-};
+	/* Why this cannot be opened by its form, a constant sentence; NULL where it can be tried. */
+	const char *(*name_fault)(const char *name);
 
-/* What the log's index says: overwrite.c. */
-struct log_index {
-	uint32_t page;	  /* bytes of one */
-	uint32_t changes; /* transactions, since whenever */
-	uint32_t frames;  /* in the log */
-	uint32_t salt[2]; /* another one each time that the log begins anew */
-	uint32_t folded;  /* frames that a checkpoint has copied into the file */
-	uint32_t begun;	  /* that one has begun to copy */
-};
+	/* See store_open(). What comes back is embedded in the engine's own structure. */
+	struct store *(*open)(const char *name, struct event_base *base, char **why);
 
-/* The file when something that knows SQLite has last written to it. */
-struct file_mark {
-	off_t size;
-	struct timespec written;
-	struct log_index index;
-};
+	/* Describe a statement by preparing it; a fault in it ends the program. */
+	struct statement *(*describe)(
+		struct store *store, unsigned id, const char *sql, const struct slot *slots);
 
-/* What is counted. Written by the writer alone, read by anybody. */
-struct counts {
-	atomic_uint_least64_t groups, grouped, group_most, checkpoints, wal_bytes;
-	atomic_int_least64_t held_since; /* monotonic seconds; 0: the log can be folded whole */
-	_Atomic(const char *) fault;
+	void (*start)(struct store *store);
+
+	/* Take the jobs over, in order; never waits. */
+	void (*hand)(struct store *store, enum lane lane, struct work_list *jobs);
+
+	/* See store_continue(). */
+	void (*resume)(struct store *store, struct job *job, bool cancel);
+
+	/* See store_stats(); all of it. */
+	void (*stats)(struct store *store, struct store_stats *stats);
+
+	/* After start(): finish what was handed over, and end the threads. */
+	void (*stop)(struct store *store);
+
+	/* Close the database and free the store, started or not. */
+	void (*close)(struct store *store);
 };
 
 struct store {
-	char *file;
-	struct claim claim; /* the writer's, while it runs */
-	struct file_mark mark;
-	atomic_bool overwritten; /* the file, by another program; for good */
-	atomic_bool damaged;	 /* some thread has met damage in the file or its log; for good */
+	const struct engine *engine;
 	struct statement *statements[STATEMENTS_MAX];
 	unsigned statement_count;
-
-	struct event *flush;	  /* hands over what this turn of the loop has gathered: */
-	struct work_list written; /* for the writer */
-	struct work_list read;	  /* for the readers */
-
-	struct work_return *home;
-	struct work_queue *writes;
-	struct work_queue *reads;
-	struct work_queue *longs;
-	struct worker writer;
-	struct worker readers[READERS]; /* the short ones first */
-	unsigned short_readers;
-	struct wal wal; /* the writer's */
-	struct counts counts;
 	bool started;
 
-	struct event *clock; /* each second: */
-	struct job look;     /* the writer's own, an empty one: it looks after the file */
-	bool looking;	     /* it is on its way */
+	struct event *flush; /* hands over what this turn of the loop has gathered: */
+	struct work_list gathered[LANES_GATHERED];
+	struct work_return *home; /* jobs go back to the loop by it */
 
-	struct work pressure; /* the log is too long, and an old snapshot keeps it so */
+	struct work pressure; /* tells the loop that an old snapshot is in the way */
 	atomic_bool pressed;  /* that is on its way */
 	void (*relieve)(void *argument);
 	void *relieve_argument;
-
-	pthread_mutex_t lock;	/* for every job's turn, and closing */
-	pthread_cond_t resumed; /* a turn or closing has changed */
-	bool closing;		/* no piece is handed over any more */
-	bool drained;		/* none is on its way */
 };
 
-/* How many short readers this machine has the cores for: 1 to SHORT_READERS_MAX. */
-unsigned engine_short_readers(void);
+extern const struct engine sqlite_engine;
 
-void engine_start(struct store *store);
-
-/* Close the queues and wait for the threads. */
-void engine_stop(struct store *store);
-
-/* writer.c: the writer's thread; argument is its worker. */
-void *writer_main(void *worker);
-
-/* overwrite.c: remember the file as it is, after a checkpoint of ours. The writer's thread. */
-void file_mark(struct worker *writer);
-
-/*
- * overwrite.c: whether another program has written over the file in place; then it is so for good,
- * the log says so, and the write-ahead log is set aside. The writer's thread.
- */
-bool file_is_overwritten(struct worker *writer);
-
-/*
- * overwrite.c: whether what is written can be acknowledged: the file and its log are where they were,
- * nobody has written over them, and no damage was met. The writer's thread.
- */
-bool file_is_ours(struct worker *writer);
-
-/* wal.c: count what goes into the log of a connection that was just opened. */
-void wal_watch(struct worker *writer);
-
-/* wal.c: behind a group: fold the log into the file where it has grown. */
-void wal_fold(struct worker *writer);
-
-/* wal.c: each second: empty it where nobody writes any more, or where it has been too long. */
-void wal_empty(struct worker *writer);
-
-/* wal.c: fold what is not in the file yet, of a log whose name is gone. */
-void wal_rescue(struct worker *writer);
-
-/* wal.c: for how long somebody's snapshot has kept the log from being folded whole; 0: not. Any thread. */
-int64_t wal_held_seconds(const struct store *store);
-
-/* wal.c: fold and empty it now, without waiting for readers. An SQLite code. */
-int wal_truncate(struct worker *writer);
+/* pressure.c: who can end old snapshots is told, on the loop; once at a time. Any thread. */
+void store_press(struct store *store);
 
 #endif

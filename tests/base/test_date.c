@@ -226,6 +226,22 @@ START_TEST(format_stays_in_range)
 }
 END_TEST
 
+START_TEST(a_time_is_read_back)
+{
+	static const char *const others[] = { "", "2026-11-22", "2026-11-22T16:55:00",
+		"2026-11-22T16:55:00+00:00", "2026-02-30T00:00:00Z", "2026-11-22T16:55:0xZ" };
+	char date[DATE_SIZE];
+
+	for (time_t time = 0; time <= LAST_INSTANT; time += 86400 * 25 + 12345) {
+		date_format(time, date);
+		ck_assert_int_eq(date_time(text_of(date)), time);
+	}
+	ck_assert_int_eq(date_time(TEXT("9999-12-31T23:59:59Z")), LAST_INSTANT);
+	for (size_t i = 0; i < CHECK_COUNT(others); i++)
+		ck_assert_int_eq(date_time(text_of(others[i])), 0);
+}
+END_TEST
+
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, forms_are_read);
@@ -233,6 +249,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, length_is_what_counts);
 	tcase_add_test(test_case, every_byte_is_looked_at);
 	tcase_add_test(test_case, format_stays_in_range);
+	tcase_add_test(test_case, a_time_is_read_back);
 }
 
 int main(void)

@@ -23,7 +23,7 @@ static const struct endpoint asking[] = {
 		.path = "/{username}/things/{id}",
 		.access = OWNER,
 		.input = { { "fresh", QUERY, BOOL }, { "id", BODY, SHOWN } },
-		.value = { "extra" },
+		.value = { INTEGER_SLOT("extra") },
 		.sql = { "SELECT $asker AS asker, $id AS id,"
 			 " iif($fresh_given, $fresh, $extra) AS extra" },
 		.shape = &rows,
@@ -46,8 +46,8 @@ static int slot_named(const struct route *route, const char *name)
 {
 	int found = -1;
 
-	for (int i = 0; route->slots[i] != NULL; i++) {
-		if (strcmp(route->slots[i], name) == 0) {
+	for (int i = 0; route->slots[i].name != NULL; i++) {
+		if (strcmp(route->slots[i].name, name) == 0) {
 			ck_assert_int_eq(found, -1); /* no name has two */
 			found = i;
 		}
@@ -58,12 +58,12 @@ static int slot_named(const struct route *route, const char *name)
 
 static void check_slots(const struct route *route)
 {
-	const char *const *fixed = route_fixed_slots();
+	const struct slot *fixed = route_fixed_slots();
 
 	for (int i = 0; i < SLOTS_FIXED; i++)
-		ck_assert_str_eq(route->slots[i], fixed[i]);
-	ck_assert_ptr_null(fixed[SLOTS_FIXED]);
-	ck_assert_ptr_null(route->slots[route->slot_count]);
+		ck_assert_str_eq(route->slots[i].name, fixed[i].name);
+	ck_assert_ptr_null(fixed[SLOTS_FIXED].name);
+	ck_assert_ptr_null(route->slots[route->slot_count].name);
 	ck_assert_int_eq(slot_named(route, "username"), SLOT_USERNAME);
 	ck_assert_int_eq(route->path_slot[0], SLOT_USERNAME);
 }
@@ -77,6 +77,8 @@ static void check_inputs(const struct route *read, const struct route *write)
 	ck_assert_int_eq(read->input_slot[0].given, slot_named(read, "fresh_given"));
 	ck_assert_int_eq(read->input_slot[1].value, -1);
 	slot_named(read, "extra");
+	ck_assert_int_eq(read->slots[slot_named(read, "fresh")].type, VALUE_INTEGER);
+	ck_assert_int_eq(write->slots[slot_named(write, "name")].type, VALUE_TEXT);
 	ck_assert_int_eq(write->input_slot[0].value, SLOT_USERNAME);
 	ck_assert_int_eq(write->input_slot[0].given, slot_named(write, "username_given"));
 	ck_assert_int_eq(write->input_slot[1].value, slot_named(write, "name"));
@@ -132,7 +134,7 @@ static const struct endpoint misshapen[][2] = {
 
 static const struct router_sql none;
 
-static void compile_misshapen(struct storage *storage, const void *table)
+static void compile_faulty(struct storage *storage, const void *table)
 {
 	const struct endpoint *const tables[] = { table, NULL };
 
@@ -147,7 +149,29 @@ START_TEST(rows_of_another_shape_end_the_program)
 	storage_make(&storage);
 	storage_open(&storage);
 	for (size_t i = 0; i < CHECK_COUNT(misshapen); i++)
-		storage_expect_abort(&storage, compile_misshapen, misshapen[i], "shape");
+		storage_expect_abort(&storage, compile_faulty, misshapen[i], "shape");
+	storage_remove(&storage);
+}
+END_TEST
+
+static const struct endpoint contradictory[][2] = {
+	{ { .name = "a", .path = "/", .value = { TEXT_SLOT("id") } } },
+	{ { .name = "b", .path = "/", .input = { { "revision", BODY, LINE } } } },
+	{ { .name = "c",
+		.path = "/",
+		.input = { { "size", BODY, INTEGER } },
+		.value = { REAL_SLOT("size") } } },
+};
+
+/* What a statement calls $x is the same value everywhere. */
+START_TEST(a_value_of_two_types_ends_the_program)
+{
+	struct storage storage;
+
+	storage_make(&storage);
+	storage_open(&storage);
+	for (size_t i = 0; i < CHECK_COUNT(contradictory); i++)
+		storage_expect_abort(&storage, compile_faulty, contradictory[i], "two types");
 	storage_remove(&storage);
 }
 END_TEST
@@ -156,6 +180,7 @@ static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, an_endpoint_has_its_slots_and_statements);
 	tcase_add_test(test_case, rows_of_another_shape_end_the_program);
+	tcase_add_test(test_case, a_value_of_two_types_ends_the_program);
 }
 
 int main(void)

@@ -6,10 +6,11 @@
 #include "src/endpoint/input/input.h"
 #include "src/endpoint/list/cursor.h"
 #include "src/endpoint/list/list.h"
-#include "src/store/sqlite.h"
+#include "src/store/statement.h"
 
 #include "api/api.h"
 #include "check_main.h"
+#include "sql_subset.h"
 #include "storage.h"
 
 #include <stdio.h>
@@ -133,6 +134,14 @@ static void drop(struct request *request)
 	memory_drop(&request->kept);
 }
 
+/* Another engine takes it, too: those that are not written for one request are in test_sql.c. */
+static void check_common(const char *sql)
+{
+	const char *at, *fault = sql_fault(sql, &at);
+
+	CHECK_THAT(fault == NULL, "%s: at %.40s\n%s", fault, at, sql);
+}
+
 static void check_plan(
 	const struct page *page, const char *query, const struct statement *statement)
 {
@@ -148,6 +157,7 @@ static void check_plan(
 		"?%s is sorted:\n%s\n%s", query, plan, statement->sql);
 	CHECK_THAT(!strstr(plan, "SCAN t\n"), "?%s:\n%s", query, plan);
 	free(plan);
+	check_common(statement->sql);
 }
 
 /* All but the first one, which is the session's: the page, and where the next one begins. */

@@ -31,7 +31,10 @@ static void expect_rows(const char *sql, const char *rows)
 	storage_expect(&storage, &ask, statement, rows);
 }
 
-#define TEXT_VALUE(literal) { VALUE_TEXT, .text = TEXT_INIT(literal) }
+#define TEXT_VALUE(literal)                                                                        \
+	{                                                                                          \
+		VALUE_TEXT, .text = TEXT_INIT(literal)                                             \
+	}
 
 static const struct {
 	struct value value;
@@ -174,6 +177,39 @@ START_TEST(a_faulty_statement_ends_the_program)
 }
 END_TEST
 
+static const struct slot typed[] = { INTEGER_SLOT("a"), { 0 } };
+
+static void ask_number(struct storage *with, const void *value)
+{
+	struct ask mine = { .value = { *(const struct value *)value } };
+	const struct statement *statement = store_prepare(with->store, "SELECT $a", typed);
+
+	store_start(with->store);
+	storage_ask_one(with, &mine, statement);
+	storage_wait(with);
+}
+
+/* What an engine was told of a slot's type is so. */
+START_TEST(a_value_of_another_type_ends_the_program)
+{
+	static const struct value others[] = { TEXT_VALUE("1"), { VALUE_REAL, .real = 1 } };
+
+	for (size_t i = 0; i < CHECK_COUNT(others); i++)
+		storage_expect_abort(&storage, ask_number, &others[i], "slot_takes");
+}
+END_TEST
+
+START_TEST(no_value_is_of_any_type)
+{
+	const struct statement *statement = store_prepare(storage.store, "SELECT $a AS a", typed);
+
+	store_start(storage.store);
+	storage_expect(&storage, &ask, statement, "{\"a\":null}");
+	ask.value[0] = (struct value){ VALUE_INTEGER, .integer = 1 };
+	storage_expect(&storage, &ask, statement, "{\"a\":1}");
+}
+END_TEST
+
 START_TEST(a_statement_knows_its_columns)
 {
 	const struct statement *statement = storage_prepare(&storage,
@@ -203,6 +239,8 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_statement_knows_whether_it_writes);
 	tcase_add_test(test_case, a_statement_knows_its_columns);
 	tcase_add_test(test_case, a_faulty_statement_ends_the_program);
+	tcase_add_test(test_case, a_value_of_another_type_ends_the_program);
+	tcase_add_test(test_case, no_value_is_of_any_type);
 }
 
 int main(void)

@@ -14,7 +14,8 @@
 
 #define THINGS "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT UNIQUE, value ANY) STRICT"
 
-static const char *const slots[] = { "a", "b", "c", "d", "e", "f", NULL };
+static const struct slot slots[] = { ANY_SLOT("a"), ANY_SLOT("b"), ANY_SLOT("c"), ANY_SLOT("d"),
+	ANY_SLOT("e"), ANY_SLOT("f"), { 0 } };
 
 void storage_make(struct storage *storage)
 {

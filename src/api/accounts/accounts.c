@@ -145,7 +145,8 @@ static void delete_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "old_hash", "wait", "taken" }, \
+	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("old_hash"), TEXT_SLOT("wait"), \
+		TEXT_SLOT("taken") }, \
 	.body_most = BODY_SMALL, \
 	.check	= check_edit, \
 	.any_time = true, \
@@ -153,22 +154,22 @@ static void delete_start(struct request *request)
 	.before	= { \
 		THROTTLE_WAIT("$email IS NOT NULL AND (" THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
 			" OR " THROTTLE_FULL(THROTTLE_ASKED, ACCOUNT_TAKEN) ")" \
-			" OR $password_given AND (" THROTTLE_LOGIN ")"), \
+			" OR $password_given <> 0 AND (" THROTTLE_LOGIN ")"), \
 		"SELECT 'email' AS taken FROM accounts WHERE email = $email AND id <> $account" \
 		" AND $wait IS NULL", \
 		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
 		THROTTLE_COUNT_IF(THROTTLE_ASKED, "$taken IS NOT NULL"), \
 		/* The present one, and the new one. */ \
-		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
-		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given"), \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given <> 0"), \
+		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given <> 0"), \
 		VERIFY_HASH, \
 	}, \
 	.other	= { VERIFY_FAILED }, \
 	.sql	= { \
-		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given", \
-		"DELETE FROM sessions WHERE account_id = $asker AND id <> $session AND $password_given", \
-		"UPDATE accounts SET email = iif($email_given, $email, email)," \
-		" password = iif($password_given, $hash, password)" \
+		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given <> 0", \
+		"DELETE FROM sessions WHERE account_id = $asker AND id <> $session AND $password_given <> 0", \
+		"UPDATE accounts SET email = CASE WHEN $email_given <> 0 THEN $email ELSE email END," \
+		" password = CASE WHEN $password_given <> 0 THEN $hash ELSE password END" \
 		" WHERE id = $account RETURNING " PROFILE, \
 	}
 
@@ -185,7 +186,7 @@ static void delete_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "wait", "taken" }, \
+	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("wait"), TEXT_SLOT("taken") }, \
 	.body_most = BODY_SMALL, \
 	.check	= check_password2, \
 	.start	= register_start, \
@@ -265,7 +266,7 @@ const struct endpoint account_endpoints[] = {
 		.access	= OWNER,
 		.person	= true,
 		.input	= { { "current_password", BODY, STRING } },
-		.value	= { "old_hash", "wait" },
+		.value	= { TEXT_SLOT("old_hash"), TEXT_SLOT("wait") },
 		.start	= delete_start,
 		.before	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
 		.other	= { VERIFY_FAILED },

@@ -88,7 +88,7 @@ static void login_start(struct request *request)
 		{ "token",	BODY, SHOWN }, \
 		{ "expires",	BODY, SHOWN }, \
 	}, \
-	.value	= { "hash", "wait", "cookie_refused" }, \
+	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("wait"), TEXT_SLOT("cookie_refused") }, \
 	.body_most = BODY_SMALL, \
 	.start	= login_start, \
 	.before	= { \
@@ -172,7 +172,7 @@ const struct endpoint session_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/sessions",
 		.access	= OWNER,
 		.person	= true,
-		.value	= { "count" },
+		.value	= { INTEGER_SLOT("count") },
 		.sql	= {
 			"SELECT count(*) AS count FROM sessions WHERE " LIVE_SESSIONS
 			" AND name IS NULL AND id <> $session",

@@ -39,15 +39,12 @@
 /* A condition: the key's count is full. */
 #define THROTTLE_FULL(key, most) "(key = " key " AND failures >= " most ")"
 
-#define THROTTLE_END "strftime('%Y-%m-%dT%H:%M:%SZ', $now, '+600 seconds')"
-
 /* A condition: it has not ended. What would last longer than it may is of a clock that was ahead. */
-#define THROTTLE_LASTS "(until > $now AND until <= " THROTTLE_END ")"
+#define THROTTLE_LASTS "(throttle.until > $now AND throttle.until <= $window_end)"
 
-/* The seconds that are left of what is full, or NULL. */
+/* Until when what is full is so, or NULL. */
 #define THROTTLE_WAIT(full)                                                                        \
-	"SELECT (SELECT max(strftime('%s', until)) FROM throttle WHERE " THROTTLE_LASTS            \
-	" AND (" full ")) - strftime('%s', $now) AS wait"
+	"SELECT (SELECT max(until) FROM throttle WHERE " THROTTLE_LASTS " AND (" full ")) AS wait"
 
 /* One more. */
 #define THROTTLE_COUNT(key) THROTTLE_COUNT_IF(key, "TRUE")
@@ -55,14 +52,14 @@
 /* The same, where a condition holds. */
 #define THROTTLE_COUNT_IF(key, condition)                                                          \
 	"INSERT INTO throttle (key, failures, until)"                                              \
-	" SELECT " key ", 1, " THROTTLE_END " WHERE " condition " ON CONFLICT (key) DO UPDATE SET" \
-	" failures = iif(" THROTTLE_LASTS ", failures + 1, 1),"                                    \
-	" until = iif(" THROTTLE_LASTS ", until, " THROTTLE_END ")"
+	" SELECT " key ", 1, $window_end WHERE " condition " ON CONFLICT (key) DO UPDATE SET"      \
+	" failures = CASE WHEN " THROTTLE_LASTS " THEN throttle.failures + 1 ELSE 1 END,"          \
+	" until = CASE WHEN " THROTTLE_LASTS " THEN throttle.until ELSE $window_end END"
 
 /* What has ended goes, and what is too much. */
 #define THROTTLE_TRIM                                                                              \
-	"DELETE FROM throttle WHERE until > " THROTTLE_END " OR until <= max($now, ifnull("        \
-	"(SELECT until FROM throttle WHERE until <= " THROTTLE_END                                 \
-	" ORDER BY until DESC LIMIT 1 OFFSET " THROTTLE_ROWS "), ''))"
+	"DELETE FROM throttle WHERE until > $window_end OR until <= $now OR until <="              \
+	" (SELECT until FROM throttle WHERE until <= $window_end"                                  \
+	" ORDER BY until DESC LIMIT 1 OFFSET " THROTTLE_ROWS ")"
 
 #endif

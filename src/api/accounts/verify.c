@@ -3,13 +3,16 @@
  */
 #include "accounts/verify.h"
 
+#include "base/date.h"
+
 bool is_throttled(struct request *request, const char *sentence)
 {
 	const struct value *wait = request_value(request, "wait");
 
 	if (wait->type == VALUE_NULL)
 		return false;
-	request_refuse_for(request, 429, (int)wait->integer, sentence);
+	time_t seconds = date_time(wait->text) - date_time(request_value(request, "now")->text);
+	request_refuse_for(request, 429, (int)seconds, sentence);
 	return true;
 }
 

@@ -11,7 +11,7 @@
 
 #define LOGIN_THROTTLED "There were too many failed logins. Try again later."
 
-/* Whether the value $wait says to wait; then that is answered (429), with a constant sentence. */
+/* Whether the value $wait says until when to wait; then that is answered (429), with a constant sentence. */
 bool is_throttled(struct request *request, const char *sentence);
 
 /*

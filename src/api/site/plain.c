@@ -141,7 +141,7 @@ const struct endpoint plain_endpoints[] = {
 		.page	= true,
 		.access	= SESSION,
 		.input	= { { "name", BODY, LINE, .required = true, .most = 1000 } },
-		.value	= { TASK_FIELDS(TASK_LITERAL, TASK_SKIP, ) },
+		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) },
 		.sql	= {
 			CREATE_TASK,
 			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
@@ -159,7 +159,7 @@ const struct endpoint plain_endpoints[] = {
 			{ "completed",	BODY, BOOL, .required = true },
 		},
 		.sql	= {
-			CHANGE_TASKS "completed = $completed, completed_date = iif($completed, $now, NULL),"
+			CHANGE_TASKS "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END,"
 			" modified_date = $now WHERE " LIVE " AND id = $id AND completed <> $completed",
 		},
 		.see_other = BACK,

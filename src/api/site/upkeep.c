@@ -9,21 +9,22 @@
 
 #define STEP "256"
 
-#define EXPIRED TRASHED " AND deleted_date < " DAYS_AGO("30")
+#define EXPIRED TRASHED " AND deleted_date < $month_ago"
 
 /* It was put into the trash by a clock that was ahead; but its change is old, or it is gone by now. */
 #define EXPIRED_AHEAD                                                                              \
 	TRASHED " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                 \
 		" WHERE c.account_id = $account AND c.revision = tasks.revision"                   \
-		" AND c.time >= " DAYS_AGO("30") ")"
+		" AND c.time >= $month_ago)"
 
 /*
  * What lies in the future was dated by a clock that was ahead: it is dated anew, so that it does not
  * wait until that time has come.
  */
 #define DATE_SESSIONS                                                                              \
-	"UPDATE sessions SET last_used = iif(last_used > $now, $now, last_used),"                  \
-	" expires = iif(name IS NULL AND expires > $new_expires, $new_expires, expires)"           \
+	"UPDATE sessions SET last_used = CASE WHEN last_used > $now THEN $now ELSE last_used END," \
+	" expires = CASE WHEN name IS NULL AND expires > $new_expires THEN $new_expires ELSE "     \
+	"expires END"                                                                              \
 	" WHERE account_id = $account AND $settled = 1"                                            \
 	" AND (last_used > $now OR (name IS NULL AND expires > $new_expires))"
 #define DATE_ANSWERS                                                                               \
@@ -31,11 +32,11 @@
 	"$now"
 
 /* The same of changes: from the newest on, as long as there are such ones; $ahead is what is left. */
-#define AHEAD_FROM "ifnull($ahead, accounts.revision)"
+#define AHEAD_FROM "coalesce($ahead, accounts.revision)"
 #define FIND_AHEAD                                                                                 \
-	"SELECT revision AS newest, iif($settled = 1 AND EXISTS (SELECT 1 FROM changes"            \
+	"SELECT revision AS newest, CASE WHEN $settled = 1 AND EXISTS (SELECT 1 FROM changes"      \
 	" WHERE account_id = $account AND revision > " AHEAD_FROM " - " STEP                       \
-	" AND revision <= " AHEAD_FROM " AND time > $now), " AHEAD_FROM " - " STEP ", NULL)"       \
+	" AND revision <= " AHEAD_FROM " AND time > $now) THEN " AHEAD_FROM " - " STEP " END"      \
 	" AS ahead FROM accounts WHERE id = $account"
 #define DATE_CHANGES                                                                               \
 	"UPDATE changes SET time = $now WHERE account_id = $account AND revision > $ahead"         \
@@ -49,12 +50,12 @@
 	"(SELECT revision, time, now_deleted FROM changes WHERE account_id = $account AND "        \
 	"revision <= "                                                                             \
 	"$searched"                                                                                \
-	" ORDER BY revision LIMIT " STEP ")"
+	" ORDER BY revision LIMIT " STEP ") oldest"
 
 /* What says how long something has been in the trash stays as long as that. */
 #define FIRST_KEPT                                                                                 \
-	"ifnull((SELECT min(revision) FROM " OLDEST_CHANGES " WHERE " KEPT                         \
-	" OR (now_deleted > $now AND time > " DAYS_AGO("30") ")), $searched + 1)"
+	"coalesce((SELECT min(revision) FROM " OLDEST_CHANGES " WHERE " KEPT                       \
+	" OR (now_deleted > $now AND time > $month_ago)), $searched + 1)"
 
 /* clang-format off */
 const struct endpoint upkeep_endpoints[] = {
@@ -62,7 +63,8 @@ const struct endpoint upkeep_endpoints[] = {
 		.method	= POST,
 		.path	= "/upkeep",
 		.inner	= true,
-		.value	= { "searched", "up_to", "ahead", "left" },
+		.value	= { INTEGER_SLOT("searched"), INTEGER_SLOT("up_to"),
+			INTEGER_SLOT("ahead"), INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT min(id) AS account FROM accounts WHERE id > $account - $left AND bulk = 0",
 			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account",
@@ -79,7 +81,7 @@ const struct endpoint upkeep_endpoints[] = {
 			"UPDATE changes SET kind = 'expiry', time = $now"
 			" WHERE account_id = $account AND revision > $newest",
 			"DELETE FROM answers WHERE account_id = $account AND $settled = 1 AND key IN"
-			" (SELECT key FROM answers WHERE account_id = $account AND time < " DAYS_AGO("1")
+			" (SELECT key FROM answers WHERE account_id = $account AND time < $day_ago"
 			"  LIMIT " STEP ")",
 			WORDS_STEP,
 			"UPDATE changes SET time = $now WHERE account_id = $account AND $settled = 1"
@@ -91,7 +93,7 @@ const struct endpoint upkeep_endpoints[] = {
 			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES
 			"  WHERE revision < " FIRST_KEPT ")"
 			" OR EXISTS (SELECT 1 FROM answers WHERE account_id = $account"
-			"  AND time < " DAYS_AGO("1") "))) AS left",
+			"  AND time < $day_ago))) AS left",
 		},
 	},
 	{ 0 },

@@ -48,19 +48,19 @@ const struct endpoint change_endpoints[] = {
 			{ "since",	QUERY, INTEGER, .least = 0, .most = INT64_MAX },
 			{ "limit",	QUERY, INTEGER, .least = 1, .most = 1000 },
 		},
-		.value	= { "unknown", "oldest" },
+		.value	= { INTEGER_SLOT("unknown"), INTEGER_SLOT("oldest") },
 		.start	= feed_start,
 		.before	= {
 			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $account"
 			" AND revision <= $newest AND " KEPT,
-			"SELECT ifnull($since, 0) AS since, ifnull($since, 0) > $newest"
-			" OR ifnull($since, 0) < ifnull($oldest - 1, $newest) AS unknown",
+			"SELECT coalesce($since, 0) AS since, coalesce($since, 0) > $newest"
+			" OR coalesce($since, 0) < coalesce($oldest - 1, $newest) AS unknown",
 		},
 		.sql	= {
-			"SELECT ifnull(max(revision), $newest) AS last, ifnull(max(revision), $newest)"
+			"SELECT coalesce(max(revision), $newest) AS last, coalesce(max(revision), $newest)"
 			" < $newest AS more FROM"
 			" (SELECT revision FROM changes WHERE account_id = $account AND revision > $since"
-			"  AND revision <= $newest ORDER BY revision LIMIT ifnull($limit, -1))",
+			"  AND revision <= $newest ORDER BY revision LIMIT coalesce($limit, 9223372036854775807)) page",
 			"SELECT " CHANGE " FROM states WHERE account_id = $account"
 			" AND revision > $since AND revision <= $last ORDER BY revision",
 		},

@@ -7,7 +7,7 @@
 #include "tasks/tasks.h"
 
 /* A task as the object "name", from the columns of a table; null where it was not there. */
-#define OBJECT_COLUMN(with, member, cast, ...)                                                     \
+#define OBJECT_COLUMN(with, member, type, cast, ...)                                               \
 	", " OBJECT_TABLE with "." #member " AS \"" OBJECT_NAME with "." #member cast "\""
 #define OBJECT_TABLE(table, name) table
 #define OBJECT_NAME(table, name) name
@@ -19,10 +19,8 @@
 #define AFTER_IT TASK_OBJECT("after", "s", "s.now_deleted = ''", "s.revision")
 #define BEFORE_IT TASK_OBJECT("before", "c", "c.deleted_date = ''", "c.was_revision")
 
-#define DAYS_AGO(days) "strftime('%Y-%m-%dT%H:%M:%SZ', $now, -" days " || ' days')"
-
 /* A change that is older is as good as gone, although it may be there for a while. */
-#define KEPT "time > " DAYS_AGO("$keep_days")
+#define KEPT "time > $kept_since"
 
 /* A row of the feed, from the view states. */
 #define CHANGE "revision, id, " TASK_OBJECT("task", "states", "states.now_deleted = ''", "revision")

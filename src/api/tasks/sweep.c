@@ -3,7 +3,7 @@
  * found one after the other, and the rows removed in steps. Without a bulk, nothing is hidden.
  */
 #include "tables.h"
-#include "tasks/tasks.h"
+#include "tasks/words.h"
 
 /* Of the account's tasks, in the trash or not, those that a condition finds. */
 #define DELETE_TASKS(condition)                                                                    \
@@ -34,7 +34,7 @@ const struct endpoint sweep_endpoints[] = {
 		.method	= POST,
 		.path	= "/sweep/step",
 		.inner	= true,
-		.value	= { "left" },
+		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT revision AS newest, hidden_from, hidden_to, emptied FROM accounts"
 			" WHERE id = $account AND bulk = $bulk_number",
@@ -51,7 +51,7 @@ const struct endpoint sweep_endpoints[] = {
 			" OR " ANY("tasks", IN_TRASH "revision <= $emptied")
 			" OR " ANY("changes", "revision > $newest") " AS left",
 			"UPDATE accounts SET bulk = 0, hidden_from = 0, hidden_to = 0"
-			" WHERE id = $account AND bulk = $bulk_number AND NOT $left",
+			" WHERE id = $account AND bulk = $bulk_number AND $left = 0",
 		},
 	},
 	[SWEEP_DELETED] = {
@@ -59,7 +59,7 @@ const struct endpoint sweep_endpoints[] = {
 		.method	= POST,
 		.path	= "/sweep/deleted",
 		.inner	= true,
-		.value	= { "left" },
+		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT min(id) AS account FROM deleted_accounts",
 			"DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN"
@@ -69,13 +69,13 @@ const struct endpoint sweep_endpoints[] = {
 			"DELETE FROM answers WHERE account_id = $account AND key IN"
 			" (SELECT key FROM answers WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM words WHERE rowid IN (SELECT rowid FROM words"
-			" WHERE rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1 LIMIT " REMOVED_TASKS ")",
+			" WHERE rowid BETWEEN " WORDS_OF_ACCOUNT " LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM deleted_accounts WHERE id = $account"
 			" AND NOT EXISTS (SELECT 1 FROM tasks WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM answers WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM words"
-			"  WHERE rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1)",
+			"  WHERE rowid BETWEEN " WORDS_OF_ACCOUNT ")",
 			"SELECT EXISTS (SELECT 1 FROM deleted_accounts) AS left",
 		},
 	},

@@ -6,12 +6,12 @@
  * TASK_FIELDS(SET, KEPT, with) has a row for each member but the id and the revision, which stand
  * around them: SET(with, ...) where its owner sets it, KEPT(with, ...) where the server keeps it.
  *
- *   SET(with, member, cast, schema, created, required, kind and bounds of the input)
- *   KEPT(with, member, cast, schema, created, imported)
+ *   SET(with, member, type, cast, schema, created, required, kind and bounds of the input)
+ *   KEPT(with, member, type, cast, schema, created, imported)
  *
- * cast is what stands behind the column's name where it is read ("name:json", see store.h), created
- * the SQL of a new task's value from $member (NULL where nothing was sent), imported the same of one
- * that comes from a file.
+ * type is what its column and its value hold: TEXT, INTEGER or REAL; cast what stands behind the
+ * column's name where it is read ("name:json", see store.h); created the SQL of a new task's value from
+ * $member (NULL where nothing was sent); imported the same of one that comes from a file.
  */
 #ifndef API_TASK_FIELDS_H
 #define API_TASK_FIELDS_H
@@ -26,19 +26,19 @@
 
 /* clang-format off */
 #define TASK_FIELDS(SET, KEPT, with) \
-	SET(with, name, "", SCHEMA_TEXT, "$name", true, LINE, .most = 1000) \
-	SET(with, note, "", SCHEMA_TEXT, "coalesce($note, '')", false, LINES, .most = 65536) \
-	KEPT(with, creation_date, "", SCHEMA_TIME, "$now", \
+	SET(with, name, TEXT, "", SCHEMA_TEXT, "$name", true, LINE, .most = 1000) \
+	SET(with, note, TEXT, "", SCHEMA_TEXT, "coalesce($note, '')", false, LINES, .most = 65536) \
+	KEPT(with, creation_date, TEXT, "", SCHEMA_TIME, "$now", \
 		"coalesce(" INSTANT("creation_date") ", $now)") \
-	SET(with, due_date, "", SCHEMA_DATE_OR_NULL, "$due_date", false, DATE) \
-	SET(with, completed, ":bool", SCHEMA_BOOL, "coalesce($completed, 0)", false, BOOL) \
-	SET(with, priority, "", SCHEMA_PRIORITY, "coalesce($priority, 0)", false, \
+	SET(with, due_date, TEXT, "", SCHEMA_DATE_OR_NULL, "$due_date", false, DATE) \
+	SET(with, completed, INTEGER, ":bool", SCHEMA_BOOL, "coalesce($completed, 0)", false, BOOL) \
+	SET(with, priority, INTEGER, "", SCHEMA_PRIORITY, "coalesce($priority, 0)", false, \
 		INTEGER, .least = 0, .most = 3) \
-	SET(with, tags, ":json", SCHEMA_TAGS, "coalesce($tags, '[]')", false, LABELS, .most = 32) \
-	SET(with, position, "", SCHEMA_NUMBER, "coalesce($position, " LAST_POSITION ")", false, REAL) \
-	KEPT(with, completed_date, "", SCHEMA_TIME_OR_NULL, "CASE WHEN $completed THEN $now END", \
-		"CASE WHEN $completed THEN coalesce(" INSTANT("completed_date") ", $now) END") \
-	KEPT(with, modified_date, "", SCHEMA_TIME, "$now", \
+	SET(with, tags, TEXT, ":json", SCHEMA_TAGS, "coalesce($tags, '[]')", false, LABELS, .most = 32) \
+	SET(with, position, REAL, "", SCHEMA_NUMBER, "coalesce($position, " LAST_POSITION ")", false, REAL) \
+	KEPT(with, completed_date, TEXT, "", SCHEMA_TIME_OR_NULL, "CASE WHEN $completed <> 0 THEN $now END", \
+		"CASE WHEN $completed <> 0 THEN coalesce(" INSTANT("completed_date") ", $now) END") \
+	KEPT(with, modified_date, TEXT, "", SCHEMA_TIME, "$now", \
 		"coalesce(" INSTANT("modified_date") ", $now)")
 /* clang-format on */
 
@@ -47,8 +47,8 @@
 
 /* SQL lists, each with a comma before every member. */
 #define TASK_NAME(table, member, ...) ", " table #member
-#define TASK_CREATED(with, member, cast, schema, created, ...) ", " created
-#define TASK_IMPORTED(with, member, cast, schema, created, imported) ", " imported
+#define TASK_CREATED(with, member, type, cast, schema, created, ...) ", " created
+#define TASK_IMPORTED(with, member, type, cast, schema, created, imported) ", " imported
 
 /* All columns of a table ("t.") but those around them, as they are. */
 #define TASK_NAMES(table) TASK_FIELDS(TASK_NAME, TASK_NAME, table)
@@ -57,14 +57,15 @@
 #define INSTANT(date)                                                                              \
 	"CASE WHEN length($" date ") = 10 THEN $" date " || 'T00:00:00Z' ELSE $" date " END"
 
-/* Initialisers: of struct member, of struct input, of names. */
-#define TASK_MEMBER(with, member, cast, schema, ...) { #member, schema },
-#define TASK_CREATE_INPUT(with, member, cast, schema, created, must, ...)                          \
+/* Initialisers: of struct member, of struct input, of names, of struct slot. */
+#define TASK_MEMBER(with, member, type, cast, schema, ...) { #member, schema },
+#define TASK_CREATE_INPUT(with, member, type, cast, schema, created, must, ...)                    \
 	{ #member, BODY, __VA_ARGS__, .required = must },
-#define TASK_EDIT_INPUT(with, member, cast, schema, created, must, ...)                            \
+#define TASK_EDIT_INPUT(with, member, type, cast, schema, created, must, ...)                      \
 	{ #member, BODY, __VA_ARGS__ },
 #define TASK_DATE_INPUT(with, member, ...) { #member, BODY, DATE },
 #define TASK_SHOWN_INPUT(with, member, ...) { #member, BODY, SHOWN },
 #define TASK_LITERAL(with, member, ...) #member,
+#define TASK_SLOT(with, member, type, ...) type##_SLOT(#member),
 
 #endif

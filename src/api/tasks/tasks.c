@@ -11,7 +11,7 @@ const struct shape task_shape = { "Task", task_members };
 #define TASKS "/api/v1/accounts/{username}/tasks"
 
 /* The new value of a member: what was sent, else what it was. */
-#define SENT(member) "CASE WHEN $" #member "_given THEN $" #member " ELSE " #member " END"
+#define SENT(member) "CASE WHEN $" #member "_given <> 0 THEN $" #member " ELSE " #member " END"
 #define SENT_VALUE(with, member, ...) ", " SENT(member)
 
 /* Behind others: the id, which stays, or what goes with a change. */
@@ -20,13 +20,13 @@ const struct shape task_shape = { "Task", task_members };
 
 #define COMPLETED_DATE                                                                             \
 	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
-				     " WHEN $completed THEN $now END"
+				     " WHEN $completed <> 0 THEN $now END"
 
 /* What changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
 	CHANGE_TASKS "(modified_date, completed_date" CHANGED_MEMBERS                              \
 		     ") = ($now, " COMPLETED_DATE CHANGED_VALUES ") WHERE " LIVE                   \
-		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS NOT ($id" CHANGED_VALUES ")"
+		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
 
 /* And the bytes of its text that a change writes down: a batch has a bound on those. */
 #define STANDING(text) "SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
@@ -40,18 +40,18 @@ static const struct filter task_filters[] = {
 	{
 		"q",
 		.via = "words w",
-		.via_where = "w.words MATCH $q AND w.rowid BETWEEN $account << 40 AND ($account + 1 << 40) - 1"
-			" AND t.id = w.rowid & (1 << 40) - 1",
+		.via_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " WORDS_OF_ACCOUNT
+			" AND t.id = " WORDS_TASK("w.rowid"),
 		.id = "w.rowid",
-		.id_from = "($account << 40) + $after_id",
+		.id_from = WORDS_ROW("$after_id"),
 	},
 	{
 		"tag",
-		.where = "NOT EXISTS (SELECT 1 FROM json_each($tag) asked WHERE NOT EXISTS"
+		.where = "NOT EXISTS (SELECT 1 FROM " SQL_ELEMENTS("$tag") " asked WHERE NOT EXISTS"
 			" (SELECT 1 FROM task_tags o WHERE o.account_id = $account AND o.tag = asked.value"
 			" AND o.id = t.id))",
 		.via = "task_tags g",
-		.via_where = "g.account_id = $account AND g.tag = $tag ->> 0 AND t.id = g.id",
+		.via_where = "g.account_id = $account AND g.tag = " SQL_FIRST_ELEMENT("$tag") " AND t.id = g.id",
 		.id = "g.id",
 	},
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
@@ -75,7 +75,7 @@ static const struct filter task_filters[] = {
 
 static const struct order task_orders[] = {
 	{ "position", "t.position", false, "t.position", true },
-	{ "due_date", "t.due_order", false, "ifnull(nullif(t.due_order, '~'), '')", true },
+	{ "due_date", "t.due_order", false, "coalesce(nullif(t.due_order, '~'), '')", true },
 	{ "priority", "t.urgency", true, "t.urgency", false },
 	{ "creation_date", "t.creation_date", false, "t.creation_date", true },
 	{ "modified_date", "t.modified_date", false, "t.modified_date", true },
@@ -118,8 +118,8 @@ static void list_start(struct request *request)
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \
 	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, ) TASK_SHOWN }, \
-	.value	= { "text" }, \
-	.standing = STANDING("iif($note_given, " BYTES("note") ", 0)"), \
+	.value	= { INTEGER_SLOT("text") }, \
+	.standing = STANDING("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current = SELECT_TASK, \
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
 	.msg	= "updated", \
@@ -147,7 +147,8 @@ const struct endpoint task_endpoints[] = {
 			{ "due_after",	QUERY, DATE },
 			{ "overdue",	QUERY, BOOL },
 		},
-		.value	= { LISTING_VALUES, "searched", "wanted", "up_to" },
+		.value	= { LISTING_VALUES, INTEGER_SLOT("searched"), INTEGER_SLOT("wanted"),
+			INTEGER_SLOT("up_to") },
 		.start	= list_start,
 		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
 		.other	= { WORDS_STEP },
@@ -205,9 +206,9 @@ const struct endpoint task_endpoints[] = {
 		.method	= DELETE,
 		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.standing = STANDING(BYTES("note")),
+		.standing = STANDING(NOTE_BYTES),
 		.current = SELECT_TASK,
-		.value	= { "text" },
+		.value	= { INTEGER_SLOT("text") },
 		.sql	= {
 			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,

@@ -7,7 +7,7 @@
 #include "tasks/task_fields.h"
 
 /* A task as replies show it; the columns of tasks, and of states where now_deleted is ''. */
-#define TASK_COLUMN(with, member, cast, ...) ", " #member " AS \"" #member cast "\""
+#define TASK_COLUMN(with, member, type, cast, ...) ", " #member " AS \"" #member cast "\""
 #define TASK "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, ) ", revision"
 
 /* clang-format off */
@@ -25,17 +25,17 @@
 
 /*
  * Of $account; a task's condition goes on with its id. What a large change has staged, or has taken away
- * and not removed yet, is not there: see accounts.bulk in schema.sql. The plus keeps SQLite from
- * choosing an index for what leaves out next to nothing.
+ * and not removed yet, is not there: see accounts.bulk in schema.sql. That leaves out next to nothing.
  */
-#define VISIBLE(id) "+" id " <= $newest AND " id " NOT BETWEEN $hidden_from AND $hidden_to"
+#define VISIBLE(id)                                                                                \
+	SQL_NOT_BY_INDEX(id) " <= $newest AND " id " NOT BETWEEN $hidden_from AND $hidden_to"
 #define LIVE "account_id = $account AND deleted_date = '' AND " VISIBLE("id")
 #define TRASHED                                                                                    \
 	"account_id = $account AND deleted_date > '' AND " VISIBLE("id") " AND revision > "        \
 									 "$emptied"
 
 /* One of the trash by its id: by itself SQLite would look through the whole trash. */
-#define TRASHED_BY_ID "tasks INDEXED BY tasks_in_trash"
+#define TRASHED_BY_ID "tasks" SQL_BY_INDEX("tasks_in_trash")
 
 /* The columns of accounts that say so, and the newest change that is visible. */
 #define ACCOUNT_VISIBLE "revision AS newest, hidden_from, hidden_to, emptied"
@@ -45,23 +45,22 @@
 
 /*
  * Whatever changes a task takes the next revision; the triggers write the change down. A fault in
- * that would be ours: OR ROLLBACK spares SQLite the journal by which it could undo half a statement,
- * which costs more than the change.
+ * that would be ours.
  */
 #define NEXT_REVISION "$newest + 1"
 #define CHANGE_IN(tasks)                                                                           \
-	"UPDATE OR ROLLBACK " tasks " SET revision = " NEXT_REVISION ", changed = $now, "
+	"UPDATE" SQL_OR_ROLLBACK " " tasks " SET revision = " NEXT_REVISION ", changed = $now, "
 #define CHANGE_TASKS CHANGE_IN("tasks")
 
 /* Behind the last of the account's tasks, those of a large change on its way included. */
-#define LAST_POSITION "ifnull((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0) + 1"
+#define LAST_POSITION "coalesce((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0) + 1"
 
 #define SELECT_TASK "SELECT " TASK " FROM tasks WHERE " LIVE " AND id = $id"
 #define SELECT_TASKS "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id"
 
 #define INSERT_TASK                                                                                \
-	"INSERT OR ROLLBACK INTO tasks (account_id, deleted_date, id" TASK_NAMES(                  \
-		"") ", revision, changed)"
+	"INSERT" SQL_OR_ROLLBACK                                                                   \
+	" INTO tasks (account_id, deleted_date, id" TASK_NAMES("") ", revision, changed)"
 
 /* A new task from what was sent; what was not is NULL. */
 #define CREATE_TASK                                                                                \
@@ -82,7 +81,7 @@
  * their notes are long.
  */
 #define SMALL_TASKS "1000"
-#define BYTES(text) "length(CAST(" text " AS BLOB))"
+#define NOTE_BYTES SQL_BYTES("note")
 #define SMALL_TEXT "4194304"
 #define SLICE_TASKS "256"
 #define SLICE_TEXT "524288"

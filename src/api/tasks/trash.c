@@ -68,11 +68,12 @@ const struct endpoint trash_endpoints[] = {
 		.method	= DELETE,
 		.path	= TRASH,
 		.access	= OWNER,
-		.value	= { "large", "base", "mark", "after" },
+		.value	= { INTEGER_SLOT("large"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"),
+			INTEGER_SLOT("after") },
 		.start	= empty_start,
 		.before	= {
-			"SELECT count(*) > " SMALL_TASKS " OR sum(" BYTES("note") ") > " SMALL_TEXT " AS large"
-			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) some",
+			"SELECT count(*) > " SMALL_TASKS " OR sum(" NOTE_BYTES ") > " SMALL_TEXT " AS large"
+			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) few",
 		},
 		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
 		.begin	= {
@@ -86,7 +87,7 @@ const struct endpoint trash_endpoints[] = {
 			" deleted_date" TASK_NAMES("") ", revision FROM"
 			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
 			" ) next",
-			"SELECT ifnull(max(revision), $mark) AS mark, ifnull(max(id), $after) AS after,"
+			"SELECT coalesce(max(revision), $mark) AS mark, coalesce(max(id), $after) AS after,"
 			" count(*) = " REMOVED_TASKS " AS more FROM changes"
 			" WHERE account_id = $account AND revision > $mark",
 		},

@@ -22,7 +22,7 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 #define FIND_CHANGE                                                                                \
 	"WITH RECURSIVE walk (target, kind, undone) AS"                                            \
 	" (SELECT c.first, c.kind, h.undone FROM changes c " GROUP_HEAD                            \
-	"  WHERE c.account_id = $account AND c.revision = ifnull($revision,"                       \
+	"  WHERE c.account_id = $account AND c.revision = coalesce($revision,"                     \
 	"   (SELECT max(revision) FROM changes WHERE account_id = $account AND revision <= "       \
 	"$newest))"                                                                                \
 	"  UNION ALL SELECT c.first, c.kind, h.undone FROM walk w"                                 \
@@ -50,7 +50,7 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 /* Its last revision; where its first one is not kept any more, nobody knows what was before. */
 #define FIND_END                                                                                   \
 	"SELECT max(revision) AS end FROM changes WHERE account_id = $account"                     \
-	" AND revision >= $target AND revision < ifnull("                                          \
+	" AND revision >= $target AND revision < coalesce("                                        \
 	"  (SELECT min(revision) FROM changes WHERE account_id = $account AND revision > $target"  \
 	"   AND revision <= $newest AND first > $target), $newest + 1)"                            \
 	" AND EXISTS (SELECT 1 FROM changes WHERE account_id = $account AND revision = $target)"
@@ -61,33 +61,29 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
  */
 #define FIND_SIZE                                                                                  \
 	"SELECT count(*) AS size, min(id) AS low, max(id) AS high,"                                \
-	" max(id) - min(id) + 1 = count(*)"                                                        \
-	" AND min(deleted_date IS NULL) <> max(now_deleted IS NULL)"                               \
-	" AND min(deleted_date IS NULL) = max(deleted_date IS NULL)"                               \
-	" AND min(now_deleted IS NULL) = max(now_deleted IS NULL) AS even,"                        \
-	" ifnull(sum(" BYTES("note") "), 0) AS logged"                                             \
-				     " FROM changes WHERE account_id = $account AND revision "     \
-				     "BETWEEN $target AND $end"                                    \
-				     " AND $fault = 0",                                            \
-		"SELECT $logged + ifnull(sum(" BYTES(                                              \
-			"note") "), 0) AS text FROM tasks"                                         \
-				" WHERE account_id = $account AND deleted_date = '' AND id "       \
-				"BETWEEN $low AND $high"                                           \
-				" AND $even = 1",                                                  \
+	" max(id) - min(id) + 1 = count(*) AND count(deleted_date) <> count(now_deleted)"          \
+	" AND count(deleted_date) IN (0, count(*)) AND count(now_deleted) IN (0, count(*))"        \
+	" AS even, coalesce(sum(" NOTE_BYTES "), 0) AS logged"                                     \
+	" FROM changes WHERE account_id = $account AND revision BETWEEN $target AND $end"          \
+	" AND $fault = 0",                                                                         \
+		"SELECT $logged + coalesce(sum(" NOTE_BYTES "), 0) AS text FROM tasks"             \
+		" WHERE account_id = $account AND deleted_date = ''"                               \
+		" AND id BETWEEN $low AND $high AND $even = 1",                                    \
 		"SELECT $even = 1 AND ($size > " SMALL_TASKS " OR $text > " SMALL_TEXT             \
 		") AS large, CASE WHEN $text > $size * (" SLICE_TEXT " / " SLICE_TASKS ")"         \
 		" THEN " SLICE_TEXT " * $size / $text + 1 ELSE " SLICE_TASKS " END AS slice"
 
 /*
- * The tasks of the group: the first change of each tells what was before, the last what is now. +id
- * keeps SQLite from an index that would have it read all changes. None where there was another change
- * since the group was found.
+ * The tasks of the group: the first change of each tells what was before, the last what is now. By
+ * the index of ids all changes would be read. None where there was another change since the group was
+ * found.
  */
+#define ANY_ID SQL_NOT_BY_INDEX("id")
 #define GOALS                                                                                      \
 	"WITH goals AS (SELECT f.*, l.now_deleted AS lies FROM"                                    \
 	" (SELECT id, min(revision) AS opening, max(revision) AS closing FROM changes"             \
 	"  WHERE account_id = $account AND revision BETWEEN $target AND $end AND $seen = $newest"  \
-	"  GROUP BY +id) span"                                                                     \
+	"  GROUP BY " ANY_ID ") span"                                                              \
 	" JOIN changes f ON f.account_id = $account AND f.revision = span.opening"                 \
 	" JOIN changes l ON l.account_id = $account AND l.revision = span.closing)"
 
@@ -122,18 +118,19 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
  */
 #define SHOW_CHANGES(base) \
 	"SELECT revision AS last, bulk FROM accounts WHERE id = $account", \
-	"SELECT ifnull(max(revision), 0) AS shown, nullif(max(revision) < $last, 0) AS more FROM" \
+	"SELECT coalesce(max(revision), 0) AS shown, CASE WHEN max(revision) < $last THEN 1 END AS more FROM" \
 	" (SELECT revision, row_number() OVER (ORDER BY revision) AS number," \
-	"  sum(ifnull(length(name) + length(note), 0)) OVER (ORDER BY revision) AS text" \
+	"  sum(coalesce(length(name) + length(note), 0)) OVER (ORDER BY revision) AS text" \
 	"  FROM (SELECT revision, name, note " CHANGES_AFTER(base) " ORDER BY revision LIMIT 1000) s) n" \
 	" WHERE number = 1 OR text <= 1048576", \
 	"SELECT " CHANGE " " CHANGES_AFTER(base) " AND revision <= $shown ORDER BY revision"
 
 /* clang-format on */
 
+#define BY_TASK SQL_BY_INDEX("changes_by_task")
 #define FIND_FAULT                                                                                 \
 	"SELECT CASE WHEN $target IS NULL OR $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"     \
-	" WHEN EXISTS (SELECT 1 FROM changes g CROSS JOIN changes n INDEXED BY changes_by_task"    \
+	" WHEN EXISTS (SELECT 1 FROM changes g CROSS JOIN changes n" BY_TASK                       \
 	"  LEFT JOIN changes h ON h.account_id = $account AND h.revision = n.first"                \
 	"  WHERE g.account_id = $account AND g.revision BETWEEN $target AND $end"                  \
 	"  AND n.account_id = $account AND n.id = g.id AND n.revision <> n.id AND n.revision > "   \
@@ -188,9 +185,12 @@ static void find_again(struct request *request)
 
 /* clang-format off */
 #define REPLY_CHANGES \
-	.value	= { "target", "end", "fault", "seen", "size", "low", "high", "even", "logged", \
-			"text", "large", "slice", "tries", "base", \
-			"mark", "shown" }, \
+	.value	= { INTEGER_SLOT("target"), INTEGER_SLOT("end"), INTEGER_SLOT("fault"), \
+		INTEGER_SLOT("seen"), INTEGER_SLOT("size"), INTEGER_SLOT("low"), \
+		INTEGER_SLOT("high"), INTEGER_SLOT("even"), INTEGER_SLOT("logged"), \
+		INTEGER_SLOT("text"), INTEGER_SLOT("large"), INTEGER_SLOT("slice"), \
+		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
+		INTEGER_SLOT("shown") }, \
 	.start	= find_again, \
 	.many	= "changes", \
 	.extra	= { \

@@ -6,6 +6,11 @@
 
 #include "tasks/tasks.h"
 
+/* The row of a task of the account, all rows of the account, and the task of a row. */
+#define WORDS_ROW(id) "($account << 40) + " id
+#define WORDS_OF_ACCOUNT "($account << 40) AND ($account << 40) + 1099511627775"
+#define WORDS_TASK(row) row " & 1099511627775"
+
 #define WORDS_SEARCHED "SELECT searched, " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account"
 
 /*
@@ -13,9 +18,9 @@
  * over one at least.
  */
 #define WORDS_UP_TO                                                                                \
-	"SELECT ifnull(max(revision), $newest) AS up_to FROM"                                      \
+	"SELECT coalesce(max(revision), $newest) AS up_to FROM"                                    \
 	" (SELECT c.revision, row_number() OVER (ORDER BY c.revision) AS number,"                  \
-	"  sum(ifnull(length(t.note), 0)) OVER (ORDER BY c.revision) AS text FROM"                 \
+	"  sum(coalesce(length(t.note), 0)) OVER (ORDER BY c.revision) AS text FROM"               \
 	"  (SELECT revision, id FROM changes WHERE account_id = $account AND revision > $searched" \
 	"   AND revision <= $newest ORDER BY revision LIMIT 500) c"                                \
 	"  LEFT JOIN tasks t ON t.account_id = $account AND t.deleted_date = '' AND t.id = c.id) " \
@@ -30,11 +35,12 @@
 #define WORDS_STEP                                                                                 \
 	WORDS_SEARCHED, WORDS_UP_TO,                                                               \
 		"DELETE FROM words WHERE rowid IN"                                                 \
-		" (SELECT ($account << 40) + id FROM " WORDS_CHANGED ")",                          \
+		" (SELECT " WORDS_ROW("id") " FROM " WORDS_CHANGED " c)",                          \
 		"INSERT INTO words (rowid, name, note, tags)"                                      \
-		" SELECT ($account << 40) + t.id, t.name, t.note, t.tags FROM " WORDS_CHANGED " c" \
-		" JOIN tasks t ON t.account_id = $account AND t.deleted_date = '' AND t.id = c.id" \
-		" AND " VISIBLE("t.id"),                                                           \
+		" SELECT " WORDS_ROW("t.id") ", t.name, t.note, t.tags FROM " WORDS_CHANGED " c"   \
+					     " JOIN tasks t ON t.account_id = $account AND "       \
+					     "t.deleted_date = '' AND t.id = c.id"                 \
+					     " AND " VISIBLE("t.id"),                              \
 		"UPDATE accounts SET searched = $up_to WHERE id = $account", WORDS_SEARCHED
 
 #endif

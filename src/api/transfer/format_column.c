@@ -14,7 +14,7 @@
 
 /* What its owner sets is read as that input is; what the server keeps is an instant. */
 #define FIRST(first, ...) first
-#define SET_COLUMN(with, member, cast, schema, created, must, ...)                                 \
+#define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                                 \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
 #define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), DATE, true },
 

@@ -43,10 +43,11 @@ const char newcomer_sql[] = "SELECT 1 WHERE $registration = 'open'"
 			    " OR ($registration = 'first' AND NOT EXISTS (SELECT 1 FROM accounts))";
 
 /* A token's end stays where its owner put it. */
-static const char touch_sql[] = "UPDATE sessions SET last_used = $now,"
-				" expires = iif(name IS NULL, $new_expires, expires)"
-				" WHERE account_id = $asker AND id = $session"
-				" AND " STALE;
+static const char touch_sql[] =
+	"UPDATE sessions SET last_used = $now,"
+	" expires = CASE WHEN name IS NULL THEN $new_expires ELSE expires END"
+	" WHERE account_id = $asker AND id = $session"
+	" AND " STALE;
 
 /* The value of our cookie (RFC 6265, 4.2); two of them are none. */
 static struct text find_cookie(const char *cookies)

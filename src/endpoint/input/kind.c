@@ -228,27 +228,35 @@ static const char *read_password(const struct input *input, const struct given *
 	return NULL;
 }
 
-static kind_function *const kinds[] = {
-	[LINE] = read_line,
-	[LINES] = read_lines,
-	[STRING] = read_string,
-	[DATE] = read_date,
-	[INTEGER] = kind_integer,
-	[REAL] = kind_number,
-	[LABELS] = kind_labels,
-	[SEARCH] = kind_search,
-	[SORTING] = read_string,
-	[OBJECT] = kind_object,
-	[ITEMS] = kind_items,
-	[BOOL] = read_bool,
-	[CHOICE] = read_choice,
-	[USERNAME] = read_username,
-	[EMAIL] = read_email,
-	[PASSWORD] = read_password,
+static const struct {
+	kind_function *read;
+	enum value_type type;
+} kinds[] = {
+	[LINE] = { read_line, VALUE_TEXT },
+	[LINES] = { read_lines, VALUE_TEXT },
+	[STRING] = { read_string, VALUE_TEXT },
+	[DATE] = { read_date, VALUE_TEXT },
+	[INTEGER] = { kind_integer, VALUE_INTEGER },
+	[REAL] = { kind_number, VALUE_REAL },
+	[LABELS] = { kind_labels, VALUE_TEXT },
+	[SEARCH] = { kind_search, VALUE_TEXT },
+	[SORTING] = { read_string, VALUE_TEXT },
+	[OBJECT] = { kind_object, VALUE_ANY },
+	[ITEMS] = { kind_items, VALUE_ANY },
+	[BOOL] = { read_bool, VALUE_INTEGER },
+	[CHOICE] = { read_choice, VALUE_TEXT },
+	[USERNAME] = { read_username, VALUE_TEXT },
+	[EMAIL] = { read_email, VALUE_TEXT },
+	[PASSWORD] = { read_password, VALUE_TEXT },
 };
 
 const char *kind_read(const struct input *input, const struct given *given, struct value *value,
 	struct kept **kept)
 {
-	return kinds[input->kind](input, given, value, kept);
+	return kinds[input->kind].read(input, given, value, kept);
+}
+
+enum value_type kind_type(enum kind kind)
+{
+	return kinds[kind].type;
 }

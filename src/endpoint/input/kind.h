@@ -25,6 +25,9 @@ struct given {
 const char *kind_read(const struct input *input, const struct given *given, struct value *value,
 	struct kept **kept);
 
+/* What type a value of the kind has, unless it is NULL. */
+enum value_type kind_type(enum kind kind);
+
 /* One kind's own: the same, for the table of them. */
 typedef const char *kind_function(const struct input *input, const struct given *given,
 	struct value *value, struct kept **kept);

@@ -81,7 +81,7 @@ bool request_item_if_match(struct request *request, struct item *item, const cha
 
 void items_prepare(struct store *store, struct item_questions *questions)
 {
-	const char *const *slots = route_fixed_slots();
+	const struct slot *slots = route_fixed_slots();
 
 	/* Each item's change has a revision of its own. */
 	questions->newest = store_prepare(

@@ -107,7 +107,7 @@ static void add_index(struct request *request, struct buffer *sql)
 	for (; filter->input != NULL && request->sorting.count == 0; filter++) {
 		if (filter->index == NULL || !is_given(request, filter->input))
 			continue;
-		buffer_add_format(sql, " INDEXED BY %s", filter->index);
+		buffer_add_format(sql, SQL_BY_INDEX("%s"), filter->index);
 		return;
 	}
 }

@@ -11,14 +11,17 @@
 
 #define HOUR 3600
 #define DAY (24 * HOUR)
+#define MONTH (30 * DAY)
 #define SESSION_SECONDS (30 * DAY)
+#define WINDOW_SECONDS 600
 #define SLACK_SECONDS 600 /* that it may be off by: nothing that expires is that short */
 #define QUIET_DAYS 3	  /* that nobody may have used the database before a start */
 #define LAST_SECOND INT64_C(253402300799) /* 9999-12-31T23:59:59Z, the last one of a date */
 
 /* The values of the watch. */
 enum { FROM, UNTIL, AGREES };
-static const char *const slots[] = { "from", "until", "agrees", NULL };
+static const struct slot slots[] = { TEXT_SLOT("from"), TEXT_SLOT("until"), INTEGER_SLOT("agrees"),
+	{ 0 } };
 
 /* Whether anything in the database is of that time; or it is a new one, and says nothing. */
 static const char agrees_sql[] =
@@ -154,6 +157,10 @@ const struct clock *server_clock(struct server *server)
 		clock->second = second;
 		date_format(now, clock->now);
 		date_format(now - HOUR, clock->hour_ago);
+		date_format(now - DAY, clock->day_ago);
+		date_format(now - MONTH, clock->month_ago);
+		date_format(now - (int64_t)server->settings.keep_days * DAY, clock->kept_since);
+		date_format(now + WINDOW_SECONDS, clock->window_end);
 		date_format(now + SESSION_SECONDS, clock->session_end);
 		if (server->watch.statement != NULL && !server->closed)
 			look(server, second);
@@ -161,12 +168,20 @@ const struct clock *server_clock(struct server *server)
 	return clock;
 }
 
+static struct value date_value(const char date[DATE_SIZE])
+{
+	return (struct value){ VALUE_TEXT, .text = { date, DATE_SIZE - 1 } };
+}
+
 void clock_set_values(const struct clock *clock, struct value *values)
 {
-	values[SLOT_NOW] = (struct value){ VALUE_TEXT, .text = text_of(clock->now) };
-	values[SLOT_HOUR_AGO] = (struct value){ VALUE_TEXT, .text = text_of(clock->hour_ago) };
-	values[SLOT_NEW_EXPIRES] =
-		(struct value){ VALUE_TEXT, .text = text_of(clock->session_end) };
+	values[SLOT_NOW] = date_value(clock->now);
+	values[SLOT_HOUR_AGO] = date_value(clock->hour_ago);
+	values[SLOT_DAY_AGO] = date_value(clock->day_ago);
+	values[SLOT_MONTH_AGO] = date_value(clock->month_ago);
+	values[SLOT_KEPT_SINCE] = date_value(clock->kept_since);
+	values[SLOT_WINDOW_END] = date_value(clock->window_end);
+	values[SLOT_NEW_EXPIRES] = date_value(clock->session_end);
 	values[SLOT_SETTLED] = (struct value){ VALUE_INTEGER, .integer = clock->settled };
 }
 

@@ -26,6 +26,10 @@ struct clock {
 	bool settled; /* it is believed */
 	char now[DATE_SIZE];
 	char hour_ago[DATE_SIZE];
+	char day_ago[DATE_SIZE];
+	char month_ago[DATE_SIZE];   /* thirty days */
+	char kept_since[DATE_SIZE];  /* as many days as changes are kept for */
+	char window_end[DATE_SIZE];  /* of what is counted from now on: ten minutes */
 	char session_end[DATE_SIZE]; /* of a session that is used now */
 };
 
@@ -46,7 +50,10 @@ struct clock_watch {
 /* The time; good until the next call. */
 const struct clock *server_clock(struct server *server);
 
-/* $now, $hour_ago, $new_expires and $settled: 1 where the clock is believed. They borrow from it. */
+/*
+ * $now, the dates that lie so far from it (see struct clock), $new_expires, and $settled: 1 where the
+ * clock is believed. They borrow from it.
+ */
 void clock_set_values(const struct clock *clock, struct value *values);
 
 /* Before store_start(), and behind it. */

@@ -19,7 +19,7 @@
 
 /* The counter's slots. */
 enum { COUNTED_AT, COUNTED };
-static const char *const slots[] = { "now", "sessions", NULL };
+static const struct slot slots[] = { TEXT_SLOT("now"), INTEGER_SLOT("sessions"), { 0 } };
 
 static const char count_sql[] = "SELECT count(*) AS sessions FROM sessions"
 				" WHERE expires IS NULL OR expires > $now";

@@ -51,8 +51,6 @@ static void step(struct upkeep *upkeep)
 
 	upkeep->clock = *server_clock(upkeep->server);
 	clock_set_values(&upkeep->clock, values);
-	values[SLOT_KEEP_DAYS] =
-		(struct value){ VALUE_INTEGER, .integer = upkeep->server->settings.keep_days };
 	values[SLOT_ACCOUNT].type = VALUE_INTEGER;
 	values[upkeep->left].type = VALUE_INTEGER;
 	upkeep->job = (struct job){ .work.done = step_done,

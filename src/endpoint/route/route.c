@@ -5,52 +5,56 @@
 #include "route/route.h"
 
 #include "base/log.h"
+#include "input/kind.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const fixed_slots[SLOTS_FIXED + 1] = {
-	[SLOT_ASKER] = "asker",
-	[SLOT_ACCOUNT] = "account",
-	[SLOT_USERNAME] = "username",
-	[SLOT_OWNER] = "owner",
-	[SLOT_SESSION] = "session",
-	[SLOT_READS] = "reads",
-	[SLOT_PROGRAM] = "program",
-	[SLOT_STALE] = "stale",
-	[SLOT_TOKEN] = "session_token",
-	[SLOT_NOW] = "now",
-	[SLOT_HOUR_AGO] = "hour_ago",
-	[SLOT_SETTLED] = "settled",
-	[SLOT_ADDRESS] = "address",
-	[SLOT_REGISTRATION] = "registration",
-	[SLOT_NEW_TOKEN] = "new_token",
-	[SLOT_NEW_TOKEN_HASH] = "new_token_hash",
-	[SLOT_NEW_EXPIRES] = "new_expires",
-	[SLOT_USER_AGENT] = "user_agent",
-	[SLOT_NEWEST] = "newest",
-	[SLOT_ID] = "id",
-	[SLOT_REVISION] = "revision",
-	[SLOT_MATCHING] = "matching",
-	[SLOT_BULK] = "bulk",
-	[SLOT_BULK_NUMBER] = "bulk_number",
-	[SLOT_HIDDEN_FROM] = "hidden_from",
-	[SLOT_HIDDEN_TO] = "hidden_to",
-	[SLOT_EMPTIED] = "emptied",
-	[SLOT_TASKS] = "tasks",
-	[SLOT_KEEP_DAYS] = "keep_days",
-	[SLOT_LIMITS + LIMIT_TASKS] = "max_tasks",
-	[SLOT_LIMITS + LIMIT_TOKENS] = "max_tokens",
-	[SLOT_LIMITS + LIMIT_SESSIONS] = "max_sessions",
-	[SLOT_LAST] = "last",
-	[SLOT_MORE] = "more",
-	[SLOT_ANSWER_KEY] = "answer_key",
-	[SLOT_ANSWER_REQUEST] = "answer_request",
-	[SLOT_ANSWER_STATUS] = "answer_status",
-	[SLOT_ANSWER_BODY] = "answer_body",
-	[SLOT_KEPT_REQUEST] = "kept_request",
+static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
+	[SLOT_ASKER] = INTEGER_SLOT("asker"),
+	[SLOT_ACCOUNT] = INTEGER_SLOT("account"),
+	[SLOT_USERNAME] = TEXT_SLOT("username"),
+	[SLOT_OWNER] = INTEGER_SLOT("owner"),
+	[SLOT_SESSION] = INTEGER_SLOT("session"),
+	[SLOT_READS] = INTEGER_SLOT("reads"),
+	[SLOT_PROGRAM] = INTEGER_SLOT("program"),
+	[SLOT_STALE] = INTEGER_SLOT("stale"),
+	[SLOT_TOKEN] = BLOB_SLOT("session_token"),
+	[SLOT_NOW] = TEXT_SLOT("now"),
+	[SLOT_HOUR_AGO] = TEXT_SLOT("hour_ago"),
+	[SLOT_DAY_AGO] = TEXT_SLOT("day_ago"),
+	[SLOT_MONTH_AGO] = TEXT_SLOT("month_ago"),
+	[SLOT_KEPT_SINCE] = TEXT_SLOT("kept_since"),
+	[SLOT_WINDOW_END] = TEXT_SLOT("window_end"),
+	[SLOT_SETTLED] = INTEGER_SLOT("settled"),
+	[SLOT_ADDRESS] = TEXT_SLOT("address"),
+	[SLOT_REGISTRATION] = TEXT_SLOT("registration"),
+	[SLOT_NEW_TOKEN] = TEXT_SLOT("new_token"),
+	[SLOT_NEW_TOKEN_HASH] = BLOB_SLOT("new_token_hash"),
+	[SLOT_NEW_EXPIRES] = TEXT_SLOT("new_expires"),
+	[SLOT_USER_AGENT] = TEXT_SLOT("user_agent"),
+	[SLOT_NEWEST] = INTEGER_SLOT("newest"),
+	[SLOT_ID] = INTEGER_SLOT("id"),
+	[SLOT_REVISION] = INTEGER_SLOT("revision"),
+	[SLOT_MATCHING] = TEXT_SLOT("matching"),
+	[SLOT_BULK] = INTEGER_SLOT("bulk"),
+	[SLOT_BULK_NUMBER] = INTEGER_SLOT("bulk_number"),
+	[SLOT_HIDDEN_FROM] = INTEGER_SLOT("hidden_from"),
+	[SLOT_HIDDEN_TO] = INTEGER_SLOT("hidden_to"),
+	[SLOT_EMPTIED] = INTEGER_SLOT("emptied"),
+	[SLOT_TASKS] = INTEGER_SLOT("tasks"),
+	[SLOT_LIMITS + LIMIT_TASKS] = INTEGER_SLOT("max_tasks"),
+	[SLOT_LIMITS + LIMIT_TOKENS] = INTEGER_SLOT("max_tokens"),
+	[SLOT_LIMITS + LIMIT_SESSIONS] = INTEGER_SLOT("max_sessions"),
+	[SLOT_LAST] = INTEGER_SLOT("last"),
+	[SLOT_MORE] = INTEGER_SLOT("more"),
+	[SLOT_ANSWER_KEY] = TEXT_SLOT("answer_key"),
+	[SLOT_ANSWER_REQUEST] = BLOB_SLOT("answer_request"),
+	[SLOT_ANSWER_STATUS] = INTEGER_SLOT("answer_status"),
+	[SLOT_ANSWER_BODY] = TEXT_SLOT("answer_body"),
+	[SLOT_KEPT_REQUEST] = BLOB_SLOT("kept_request"),
 };
 
 struct router {
@@ -59,18 +63,19 @@ struct router {
 	struct kept *kept; /* names made here */
 };
 
-/* The slot of a name, made where there is none yet. */
-static int slot_of(struct route *route, const char *name)
+/* The slot of a name, made where there is none yet. A name is one value, and so of one type. */
+static int slot_of(struct route *route, const char *name, enum value_type type)
 {
 	int slot = route_slot(route, name);
 
-	if (slot >= 0)
+	if (slot >= 0 && route->slots[slot].type == type)
 		return slot;
-	if (route->slot_count == VALUES_MOST) {
-		log_error("%s has too many values", route->endpoint->name);
+	if (slot >= 0 || route->slot_count == VALUES_MOST) {
+		log_error("%s: %s: %s", route->endpoint->path, name,
+			slot >= 0 ? "a value of two types" : "a value too many");
 		abort();
 	}
-	route->slots[route->slot_count] = name;
+	route->slots[route->slot_count] = (struct slot){ name, type };
 	return (int)route->slot_count++;
 }
 
@@ -88,6 +93,14 @@ static bool is_parameter(struct text segment)
 	return segment.length > 2 && segment.at[0] == '{';
 }
 
+/* A name, or else an id. */
+static enum value_type path_type(struct text name)
+{
+	bool is_name = text_equal(name, text_of(fixed_slots[SLOT_USERNAME].name));
+
+	return is_name ? VALUE_TEXT : VALUE_INTEGER;
+}
+
 static void compile_path(struct router *router, struct route *route)
 {
 	path_read(text_of(route->endpoint->path), &route->path, &router->kept);
@@ -97,7 +110,7 @@ static void compile_path(struct router *router, struct route *route)
 		if (!is_parameter(segment))
 			continue;
 		struct text name = { segment.at + 1, segment.length - 2 };
-		route->path_slot[i] = slot_of(route, name_keep(router, name, ""));
+		route->path_slot[i] = slot_of(route, name_keep(router, name, ""), path_type(name));
 	}
 }
 
@@ -106,18 +119,19 @@ static void compile_slots(struct router *router, struct route *route)
 	const struct endpoint *endpoint = route->endpoint;
 
 	for (unsigned i = 0; i < SLOTS_FIXED; i++)
-		slot_of(route, fixed_slots[i]);
+		slot_of(route, fixed_slots[i].name, fixed_slots[i].type);
 	compile_path(router, route);
 	for (unsigned i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
-		struct text name = text_of(endpoint->input[i].name);
+		const struct input *input = &endpoint->input[i];
 		route->input_slot[i].value = -1;
-		if (endpoint->input[i].kind == SHOWN)
+		if (input->kind == SHOWN)
 			continue;
-		route->input_slot[i].value = slot_of(route, endpoint->input[i].name);
-		route->input_slot[i].given = slot_of(route, name_keep(router, name, "_given"));
+		route->input_slot[i].value = slot_of(route, input->name, kind_type(input->kind));
+		route->input_slot[i].given = slot_of(
+			route, name_keep(router, text_of(input->name), "_given"), VALUE_INTEGER);
 	}
-	for (unsigned i = 0; i < ENDPOINT_VALUES && endpoint->value[i] != NULL; i++)
-		slot_of(route, endpoint->value[i]);
+	for (unsigned i = 0; i < ENDPOINT_VALUES && endpoint->value[i].name != NULL; i++)
+		slot_of(route, endpoint->value[i].name, endpoint->value[i].type);
 }
 
 static void compile_statements(struct store *store, struct route *route, enum statements which,
@@ -288,7 +302,7 @@ unsigned router_match(const struct router *router, const struct path *path, unsi
 	return methods;
 }
 
-const char *const *route_fixed_slots(void)
+const struct slot *route_fixed_slots(void)
 {
 	return fixed_slots;
 }
@@ -304,9 +318,12 @@ void route_clear_given(const struct route *route, struct value *values)
 
 int route_slot(const struct route *route, const char *name)
 {
-	for (unsigned i = 0; i < route->slot_count; i++)
-		if (strcmp(route->slots[i], name) == 0)
+	for (unsigned i = 0; i < route->slot_count; i++) {
+		const char *other = route->slots[i].name;
+		/* Most differ in the first letter: no call for those. */
+		if (other[0] == name[0] && strcmp(other, name) == 0)
 			return (int)i;
+	}
 	return -1;
 }
 

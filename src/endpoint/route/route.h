@@ -10,8 +10,8 @@
 #define PATH_SEGMENTS 8
 #define VALUES_MOST 80
 
-/* Values that every endpoint has, by the slot's number; their names are in route.c. */
-enum slot {
+/* Values that every endpoint has, by the slot's number; their names and types are in route.c. */
+enum fixed_slot {
 	SLOT_ASKER,
 	SLOT_ACCOUNT,
 	SLOT_USERNAME,
@@ -23,6 +23,10 @@ enum slot {
 	SLOT_TOKEN,
 	SLOT_NOW,
 	SLOT_HOUR_AGO,
+	SLOT_DAY_AGO,
+	SLOT_MONTH_AGO,
+	SLOT_KEPT_SINCE,
+	SLOT_WINDOW_END,
 	SLOT_SETTLED,
 	SLOT_ADDRESS,
 	SLOT_REGISTRATION,
@@ -42,7 +46,6 @@ enum slot {
 	SLOT_TASKS,
 	SLOT_LAST,
 	SLOT_MORE,
-	SLOT_KEEP_DAYS,
 	SLOT_LIMITS, /* as many as enum limit has, in its order */
 	SLOT_LIMITS_LAST = SLOT_LIMITS + LIMITS - 1,
 	SLOT_ANSWER_KEY,
@@ -68,7 +71,7 @@ struct route {
 	unsigned index;			    /* among all */
 	struct path path;		    /* "{x}" is a parameter */
 	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
-	const char *slots[VALUES_MOST + 1]; /* names, NULL-terminated */
+	struct slot slots[VALUES_MOST + 1]; /* the last one has no name */
 	unsigned slot_count;
 	struct {
 		int value;
@@ -111,8 +114,8 @@ int path_read(struct text raw, struct path *path, struct kept **kept);
 unsigned router_match(const struct router *router, const struct path *path, unsigned method,
 	const struct route **route);
 
-/* The names of the slots that every endpoint has; NULL-terminated. */
-const char *const *route_fixed_slots(void);
+/* The slots that every endpoint has; the last one has no name. */
+const struct slot *route_fixed_slots(void);
 
 /* What a request begins with: nothing was sent so far. */
 void route_clear_given(const struct route *route, struct value *values);

@@ -2,40 +2,15 @@
  * One connection to the SQLite file, its prepared statements, and how a job runs on it. A
  * connection belongs to one thread at a time.
  */
-#ifndef STORE_SQLITE_H
-#define STORE_SQLITE_H
+#ifndef STORE_SQLITE_CONNECTION_H
+#define STORE_SQLITE_CONNECTION_H
 
-#include "store/store.h"
+#include "statement.h"
 
 #include <sqlite3.h>
 #include <stdatomic.h>
 
-#define STATEMENTS_MAX 512
-
-#define COLUMNS_MOST 32
 #define COMPOSED_MOST 32
-
-struct column {
-	char *name;
-	char *object;	     /* that it is in; NULL: the row itself */
-	struct text opening; /* what stands before its value: `{"id":` or `,"name":` */
-	struct text inner;   /* of the first in an object: its own name, behind the object's */
-	bool closes;	     /* the last in an object */
-	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON } form;
-	int slot; /* that takes its value, or -1 */
-};
-
-struct statement {
-	const char *sql;
-	unsigned id; /* its place in each connection's list */
-	bool writes;
-	const char *const *names; /* of the slots, where it is composed; else NULL */
-	int parameters;
-	int *slots; /* of parameter 1, 2, ... */
-	bool gives; /* some column has a slot */
-	int columns;
-	struct column *column;
-};
 
 /* The statements that no job has: kept prepared, since every group and batch runs some. */
 enum sqlite_command {
@@ -72,8 +47,7 @@ int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback)
 
 /* Describe a statement by preparing it here; a fault in it ends the program. */
 struct statement *sqlite_describe(
-	struct sqlite *sqlite, unsigned id, const char *sql, const char *const *slots);
-void sqlite_forget(struct statement *statement);
+	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots);
 
 /* What *stmt holds, prepared now where it holds nothing; NULL where it does not prepare. */
 sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);
@@ -82,14 +56,14 @@ sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const 
 void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value);
 
 /*
- * sqlite_composed.c: a composed statement with its values bound, prepared now if it was not used
+ * composed.c: a composed statement with its values bound, prepared now if it was not used
  * lately; NULL where it does not prepare.
  */
 sqlite3_stmt *sqlite_composed(
 	struct sqlite *sqlite, const struct statement *statement, const struct value *values);
 
 /*
- * sqlite_row.c: the row as JSON; to the job's write(); its values to the slots that ask for them, with
+ * row.c: the row as JSON; to the job's write(); its values to the slots that ask for them, with
  * their text in kept.
  */
 void sqlite_row_write(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
@@ -97,7 +71,7 @@ void sqlite_row_hand(struct job *job, sqlite3_stmt *stmt, const struct statement
 void sqlite_row_give(struct value *values, struct kept **kept, sqlite3_stmt *stmt,
 	const struct statement *statement);
 
-/* sqlite_job.c: run all of a job's statements and set its result. No transaction is begun or ended here. */
+/* job.c: run all of a job's statements and set its result. No transaction is begun or ended here. */
 void sqlite_job(struct sqlite *sqlite, struct job *job);
 
 /* What an SQLite code means to who asked; faults go to the log. */

@@ -14,7 +14,7 @@
  * second in which another program has emptied the log. SQLite finds damage then, sooner or later;
  * from that moment on nothing is saved, either.
  */
-#include "engine.h"
+#include "sqlite/store.h"
 
 #include "base/log.h"
 
@@ -126,8 +126,8 @@ static void mark_file(struct file_mark *mark, const struct stat *file)
 }
 
 /* Under the lock of checkpoints. False: the index cannot be read at this moment. */
-static bool read_both(
-	struct store *store, sqlite3_file *file, struct stat *status, struct log_index *index)
+static bool read_both(struct sqlite_store *store, sqlite3_file *file, struct stat *status,
+	struct log_index *index)
 {
 	return fstat(store->claim.fd, status) == 0 && read_index(file, index);
 }
@@ -146,7 +146,7 @@ static void unlock(sqlite3_file *file)
 
 void file_mark(struct worker *writer)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 	sqlite3_file *file = file_of(&writer->sqlite);
 	struct log_index index;
 	struct stat status;
@@ -183,7 +183,7 @@ static bool is_first(struct seen *seen, uint32_t page)
  * Whether the file has what the frame says. `size` is the least that the database had, in pages, at
  * the end of any transaction since: what lay behind it may never have been copied.
  */
-static bool has_frame(struct store *store, const struct log_index *index, uint32_t number,
+static bool has_frame(struct sqlite_store *store, const struct log_index *index, uint32_t number,
 	uint32_t *size, struct seen *seen)
 {
 	unsigned char frame[FRAME_HEADER + PAGE_BYTES], page[PAGE_BYTES];
@@ -207,7 +207,8 @@ static bool has_frame(struct store *store, const struct log_index *index, uint32
  * Whether the file has what the last frames say that some checkpoint has copied. Where the log began
  * anew meanwhile there is nothing to compare any more.
  */
-static bool has_frames(struct store *store, sqlite3_file *file, const struct log_index *index)
+static bool has_frames(
+	struct sqlite_store *store, sqlite3_file *file, const struct log_index *index)
 {
 	struct log_index again;
 	struct seen seen = { { 0 } };
@@ -226,7 +227,7 @@ static bool has_frames(struct store *store, sqlite3_file *file, const struct log
 /* The file's size or time has changed. */
 static bool is_foreign(struct worker *writer, sqlite3_file *file)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 	struct log_index index;
 	struct stat status;
 	bool foreign = false;
@@ -244,7 +245,7 @@ static bool is_foreign(struct worker *writer, sqlite3_file *file)
 }
 
 /* What is in the log belongs to the file that was; left there, it would be read into the new one. */
-static void set_log_aside(struct store *store)
+static void set_log_aside(struct sqlite_store *store)
 {
 	char *name = claim_set_log_aside(&store->claim);
 
@@ -266,7 +267,7 @@ static void set_log_aside(struct store *store)
 
 bool file_is_overwritten(struct worker *writer)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 	sqlite3_file *file = file_of(&writer->sqlite);
 	struct log_index index;
 	struct stat status;
@@ -307,7 +308,7 @@ static bool log_has_frames(const struct claim *claim, const struct log_index *in
  */
 static bool log_is_whole(struct worker *writer)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 	sqlite3_file *file = file_of(&writer->sqlite);
 	struct log_index index, again;
 
@@ -327,7 +328,7 @@ static bool log_is_whole(struct worker *writer)
 
 bool file_is_ours(struct worker *writer)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 
 	return !file_is_overwritten(writer) && !atomic_load(&store->damaged) &&
 	       claim_holds(&store->claim) && log_is_whole(writer);

@@ -1,7 +1,7 @@
 /*
  * A lock of the kernel's goes with its process, however that ends: there is nothing to clean up.
  */
-#include "claim.h"
+#include "sqlite/claim.h"
 
 #include "base/memory.h"
 

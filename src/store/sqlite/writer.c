@@ -7,12 +7,12 @@
  * the file and its log say. Where the disk is full, or the file is not where it was, nothing is
  * saved until that is over; reading goes on.
  */
-#include "engine.h"
+#include "sqlite/store.h"
 
 #include "base/container_of.h"
 #include "base/log.h"
 #include "base/monotonic.h"
-#include "sqlite_schema.h"
+#include "sqlite/open.h"
 
 #include <stdio.h>
 
@@ -95,7 +95,7 @@ static const char *const faults[] = {
 };
 
 /* Said once when it begins, and once when it is over. */
-static void note_fault(struct store *store, enum store_result result)
+static void note_fault(struct sqlite_store *store, enum store_result result)
 {
 	const char *fault = result < sizeof(faults) / sizeof(faults[0]) ? faults[result] : NULL;
 	const char *before = atomic_exchange(&store->counts.fault, fault);
@@ -170,7 +170,7 @@ static void count_group(struct counts *counts, unsigned length)
 /* Where nothing ran, all of them are told why; else what did not run waits for its next turn. */
 static void run_group(struct worker *writer, struct work_list *group)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 	struct work_list ran = { 0 };
 	enum store_result result = write_group(writer, group, &ran);
 	struct work_list *ended = ran.length > 0 ? &ran : group;
@@ -182,7 +182,7 @@ static void run_group(struct worker *writer, struct work_list *group)
 		fail_jobs(ended, result);
 	if (result != STORE_BUSY)
 		note_fault(store, result);
-	work_return_post(store->home, ended);
+	work_return_post(store->door.home, ended);
 	if (group->length > 0)
 		work_queue_put_back(store->writes, group, served);
 }
@@ -210,7 +210,7 @@ static void rescue(struct worker *writer)
 
 static enum store_result look(struct worker *writer)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 
 	if (!file_is_ours(writer)) {
 		rescue(writer);
@@ -234,7 +234,7 @@ static void look_after(struct worker *writer)
 }
 
 /* The writer's own piece is no change, and not one of the group. */
-static bool take_look(struct store *store, struct work_list *group, struct work_list *looks)
+static bool take_look(struct sqlite_store *store, struct work_list *group, struct work_list *looks)
 {
 	struct work_list rest = { 0 };
 	struct work *work;
@@ -248,7 +248,7 @@ static bool take_look(struct store *store, struct work_list *group, struct work_
 void *writer_main(void *argument)
 {
 	struct worker *writer = argument;
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 
 	for (;;) {
 		struct work_list group = work_queue_take(store->writes, GROUP_MOST);
@@ -263,7 +263,7 @@ void *writer_main(void *argument)
 		}
 		if (due) {
 			look_after(writer);
-			work_return_post(store->home, &looks);
+			work_return_post(store->door.home, &looks);
 		}
 		atomic_store(&store->counts.wal_bytes, (uint64_t)store->claim.log_bytes);
 	}

@@ -1,7 +1,7 @@
 /*
  * What becomes of a row: JSON, a call of the job's own, or values. Any store thread.
  */
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 #include "base/json.h"
 

@@ -5,8 +5,8 @@
  * The descriptor has to be taken before SQLite opens the file and kept until SQLite has closed it:
  * closing any descriptor of a file ends the process's POSIX locks on it, and those are SQLite's.
  */
-#ifndef STORE_CLAIM_H
-#define STORE_CLAIM_H
+#ifndef STORE_SQLITE_CLAIM_H
+#define STORE_SQLITE_CLAIM_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,9 +2,9 @@
  * The copy grows under a name of its own and is renamed when it is whole and on the disk, so that
  * whatever has the final name is good. The thread that opens the store.
  */
-#include "sqlite_copy.h"
+#include "sqlite/copy.h"
 
-#include "sqlite_check.h"
+#include "sqlite/check.h"
 
 #include <errno.h>
 #include <fcntl.h>

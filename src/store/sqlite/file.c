@@ -2,7 +2,7 @@
  * What a file is, by its first bytes (https://www.sqlite.org/fileformat.html, 1.3) and by what lies
  * beside it. Nothing is changed by asking.
  */
-#include "sqlite_file.h"
+#include "sqlite/file.h"
 
 #include "base/memory.h"
 

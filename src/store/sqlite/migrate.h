@@ -4,7 +4,7 @@
 #ifndef STORE_SQLITE_MIGRATE_H
 #define STORE_SQLITE_MIGRATE_H
 
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 /*
  * Bring a database of version `from` to version `to`, a transaction a step, with a copy of the file

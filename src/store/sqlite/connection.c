@@ -2,7 +2,7 @@
  * Fixed commands, bound values, and what SQLite's codes mean. Any store thread, on a connection of its
  * own.
  */
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 #include "base/log.h"
 #include "base/monotonic.h"

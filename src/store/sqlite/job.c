@@ -2,10 +2,11 @@
  * How a job runs: its own statements, then those of its parts, one after the other. Any store thread,
  * on a connection of its own.
  */
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 #include "store/rows.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,8 +48,12 @@ static bool step_rows(
 
 static void bind_all(sqlite3_stmt *stmt, const struct statement *statement, struct value *values)
 {
-	for (int i = 0; i < statement->parameters; i++)
-		sqlite_bind(stmt, i + 1, &values[statement->slots[i]]);
+	for (int i = 0; i < statement->parameters; i++) {
+		const struct parameter *parameter = &statement->parameter[i];
+		const struct value *value = &values[parameter->slot];
+		assert(slot_takes(parameter->type, value));
+		sqlite_bind(stmt, i + 1, value);
+	}
 }
 
 /* A statement that is run for each row of a slice; the code of the first one that fails. */
@@ -83,7 +88,7 @@ static sqlite3_stmt *statement_ready(
 {
 	sqlite3_stmt *stmt;
 
-	if (statement->names != NULL)
+	if (statement->slots != NULL)
 		return sqlite_composed(sqlite, statement, values);
 	stmt = sqlite_prepared(sqlite, &sqlite->prepared[statement->id], statement->sql);
 	if (stmt != NULL)

@@ -2,11 +2,11 @@
  * Opening and closing connections. Loop thread, before the store's threads start and after they
  * have ended.
  */
-#ifndef STORE_SQLITE_SCHEMA_H
-#define STORE_SQLITE_SCHEMA_H
+#ifndef STORE_SQLITE_OPEN_H
+#define STORE_SQLITE_OPEN_H
 
-#include "claim.h"
-#include "sqlite.h"
+#include "sqlite/claim.h"
+#include "sqlite/connection.h"
 
 /*
  * Claim the file and open it to write to it; make it, with its schema, where there is none or an

@@ -4,7 +4,7 @@
 #ifndef STORE_SQLITE_COPY_H
 #define STORE_SQLITE_COPY_H
 
-#include "sqlite.h"
+#include "sqlite/connection.h"
 
 /*
  * Copy what is committed, the log included, to FILE.SUFFIX, for the owner alone, and have it

@@ -6,7 +6,7 @@
  * long one whose client is slow is ended by its owner, who is told when the log grows because of it.
  * Another program's cannot be ended from here: that it is there is said in the log, and counted.
  */
-#include "engine.h"
+#include "sqlite/store.h"
 
 #include "base/log.h"
 #include "base/monotonic.h"
@@ -58,7 +58,7 @@ static void note_end(struct worker *writer, int code)
 	writer->sqlite.torn |= kind == SQLITE_IOERR;
 }
 
-static void say_held(struct store *store, int64_t seconds)
+static void say_held(struct sqlite_store *store, int64_t seconds)
 {
 	pid_t process;
 	char who[32] = "";
@@ -76,7 +76,7 @@ static void say_held(struct store *store, int64_t seconds)
 }
 
 /* Whether some reader keeps frames in the log, or the log from beginning anew. */
-static void note_held(struct store *store, bool held)
+static void note_held(struct sqlite_store *store, bool held)
 {
 	int64_t since = atomic_load(&store->counts.held_since), now = monotonic_seconds();
 
@@ -114,7 +114,7 @@ static int fold(struct worker *writer, int mode)
 	return code;
 }
 
-int64_t wal_held_seconds(const struct store *store)
+int64_t wal_held_seconds(const struct sqlite_store *store)
 {
 	int64_t since = atomic_load(&store->counts.held_since);
 
@@ -131,31 +131,20 @@ int wal_truncate(struct worker *writer)
 	return code;
 }
 
-/* Once at a time: the loop hears of it and does what it can. */
-static void press(struct store *store)
-{
-	struct work_list one = { 0 };
-
-	if (store->relieve == NULL || atomic_exchange(&store->pressed, true))
-		return;
-	work_list_add(&one, &store->pressure);
-	work_return_post(store->home, &one);
-}
-
 void wal_fold(struct worker *writer)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 
 	if (store->wal.pages < FOLD_PAGES || store->wal.unfolded == 0)
 		return;
 	fold(writer, SQLITE_CHECKPOINT_PASSIVE);
 	if ((int64_t)store->wal.unfolded * (PAGE_BYTES + FRAME_BYTES) > KEPT_BYTES)
-		press(store);
+		store_press(&store->door);
 }
 
 void wal_empty(struct worker *writer)
 {
-	struct store *store = writer->store;
+	struct sqlite_store *store = writer->store;
 	bool idle = monotonic_seconds() - store->wal.written >= IDLE_SECONDS;
 	int64_t bytes = store->claim.log_bytes;
 

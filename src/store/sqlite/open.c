@@ -2,11 +2,11 @@
  * Opening the file: is it ours, is it new, can it be written; then the settings that make a
  * committed change durable. The file is not touched before all questions are answered.
  */
-#include "sqlite_schema.h"
+#include "sqlite/open.h"
 
-#include "sqlite_check.h"
-#include "sqlite_file.h"
-#include "sqlite_migrate.h"
+#include "sqlite/check.h"
+#include "sqlite/file.h"
+#include "sqlite/migrate.h"
 
 #include "base/memory.h"
 

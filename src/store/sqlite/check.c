@@ -2,7 +2,7 @@
  * A look at every page. A bit that flipped inside a text is not found by it: SQLite keeps no
  * checksums.
  */
-#include "sqlite_check.h"
+#include "sqlite/check.h"
 
 #include "base/memory.h"
 

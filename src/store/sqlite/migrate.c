@@ -7,9 +7,9 @@
  * in CMakeLists.txt and add its row here; the steps before it stay as they are. A test runs all of
  * them and compares the outcome with schema.sql, and fails where a step was forgotten.
  */
-#include "sqlite_migrate.h"
+#include "sqlite/migrate.h"
 
-#include "sqlite_copy.h"
+#include "sqlite/copy.h"
 
 #include "base/log.h"
 

@@ -4,7 +4,7 @@
  * its own writes. Whatever takes more than a moment there is begun again by one of the long readers,
  * which hand over their answers in pieces and leave the processor to everybody else.
  */
-#include "engine.h"
+#include "sqlite/store.h"
 
 #include "base/container_of.h"
 #include "base/monotonic.h"
@@ -78,7 +78,7 @@ static void start_over(struct job *job)
 
 static void read_batch(struct worker *worker, struct work_list *batch)
 {
-	struct store *store = worker->store;
+	struct sqlite_store *store = worker->store;
 	enum store_result result =
 		sqlite_result(&worker->sqlite, sqlite_command(&worker->sqlite, COMMAND_READ));
 	struct work_list answered = { 0 };
@@ -102,11 +102,11 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		}
 		work_list_add(&answered, &job->work);
 		if (answered.length == POST_AFTER)
-			work_return_post(store->home, &answered);
+			work_return_post(store->door.home, &answered);
 	}
 	sqlite_command(&worker->sqlite, COMMAND_COMMIT);
 	if (answered.length > 0)
-		work_return_post(store->home, &answered);
+		work_return_post(store->door.home, &answered);
 	if (batch->length > 0)
 		work_queue_put_back(store->reads, batch, served);
 }
@@ -123,18 +123,18 @@ static void *reader_main(void *argument)
 	}
 }
 
-static void post_one(struct store *store, struct job *job)
+static void post_one(struct sqlite_store *store, struct job *job)
 {
 	struct work_list one = { 0 };
 
 	work_list_add(&one, &job->work);
-	work_return_post(store->home, &one);
+	work_return_post(store->door.home, &one);
 }
 
 /* A piece is full: it is the loop's turn, until it has sent the piece or given up. */
 static bool long_full(void *owner, struct job *job)
 {
-	struct store *store = ((struct worker *)owner)->store;
+	struct sqlite_store *store = ((struct worker *)owner)->store;
 	bool on = false;
 
 	pthread_mutex_lock(&store->lock);
@@ -151,7 +151,7 @@ static bool long_full(void *owner, struct job *job)
 }
 
 /* Once it is posted the job is its owner's, who may free it. */
-static void end_long(struct store *store, struct job *job)
+static void end_long(struct sqlite_store *store, struct job *job)
 {
 	uint64_t share = job->work.share;
 
@@ -177,7 +177,7 @@ static void *long_main(void *argument)
 }
 
 /* The loop and the writer need cores, too. */
-unsigned engine_short_readers(void)
+unsigned threads_short_readers(void)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -187,14 +187,14 @@ unsigned engine_short_readers(void)
 						      : SHORT_READERS_MAX;
 }
 
-static void start(struct store *store, struct worker *worker, void *(*body)(void *))
+static void start(struct sqlite_store *store, struct worker *worker, void *(*body)(void *))
 {
 	worker->store = store;
 	worker->sqlite.owner = worker;
 	thread_start(&worker->thread, body, worker);
 }
 
-static void start_short(struct store *store, struct worker *reader)
+static void start_short(struct sqlite_store *store, struct worker *reader)
 {
 	reader->sqlite.piece = SHORT_BYTES;
 	reader->sqlite.full = short_full;
@@ -202,14 +202,14 @@ static void start_short(struct store *store, struct worker *reader)
 	start(store, reader, reader_main);
 }
 
-static void start_long(struct store *store, struct worker *reader)
+static void start_long(struct sqlite_store *store, struct worker *reader)
 {
 	reader->sqlite.piece = PIECE_BYTES;
 	reader->sqlite.full = long_full;
 	start(store, reader, long_main);
 }
 
-void engine_start(struct store *store)
+void threads_start(struct sqlite_store *store)
 {
 	store->writer.store = store;
 	wal_watch(&store->writer);
@@ -224,19 +224,19 @@ void engine_start(struct store *store)
  * From closing on no piece is handed over, and once those are drained that were, nobody waits for
  * a turn any more: so no job comes back twice at once.
  */
-static void stop_long_answers(struct store *store)
+static void stop_long_answers(struct sqlite_store *store)
 {
 	pthread_mutex_lock(&store->lock);
 	store->closing = true;
 	pthread_mutex_unlock(&store->lock);
-	work_return_drain(store->home);
+	work_return_drain(store->door.home);
 	pthread_mutex_lock(&store->lock);
 	store->drained = true;
 	pthread_mutex_unlock(&store->lock);
 	pthread_cond_broadcast(&store->resumed);
 }
 
-void engine_stop(struct store *store)
+void threads_stop(struct sqlite_store *store)
 {
 	stop_long_answers(store);
 	work_queue_close(store->writes);

@@ -1,0 +1,61 @@
+/*
+ * What a statement needs to be run, whatever engine runs it: where its parameters come from and what
+ * its columns become. Worked out once, before the store starts, on the loop's thread.
+ */
+#ifndef STORE_STATEMENT_H
+#define STORE_STATEMENT_H
+
+#include "store/store.h"
+
+#define STATEMENTS_MAX 512
+#define COLUMNS_MOST 32
+
+struct column {
+	char *name;
+	char *object;	     /* that it is in; NULL: the row itself */
+	struct text opening; /* what stands before its value: `{"id":` or `,"name":` */
+	struct text inner;   /* of the first in an object: its own name, behind the object's */
+	bool closes;	     /* the last in an object */
+	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON } form;
+	int slot; /* that takes its value, or -1 */
+};
+
+struct parameter {
+	int slot;
+	enum value_type type; /* the slot's */
+};
+
+struct statement {
+	const char *sql;
+	unsigned id; /* its place in each connection's list */
+	bool writes;
+	const struct slot *slots; /* where it is composed; else NULL */
+	int parameters;
+	struct parameter *parameter;
+	bool gives; /* some column has a slot */
+	int columns;
+	struct column *column;
+};
+
+/* With room for so many parameters and columns, which the engine describes in order. */
+struct statement *statement_new(const char *sql, unsigned id, int parameters, int columns);
+void statement_free(struct statement *statement);
+
+/* The parameter of this index, from 0, by its name without "$"; NULL where it has none. */
+void statement_set_parameter(
+	struct statement *statement, int index, const char *name, const struct slot *slots);
+
+/* The column of this index, from 0, by the name that the statement gives it. */
+void statement_set_column(
+	struct statement *statement, int index, const char *name, const struct slot *slots);
+
+/* Whether a slot of this type may hold the value. */
+static inline bool slot_takes(enum value_type type, const struct value *value)
+{
+	return value->type == type || value->type == VALUE_NULL || type == VALUE_ANY;
+}
+
+/* A fault in a statement is one of the program. */
+_Noreturn void statement_refuse(const char *sql, const char *fault);
+
+#endif
