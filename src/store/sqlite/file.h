@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 #define APPLICATION_ID 0x746f646f /* "todo", as in schema.sql */
-#define SCHEMA_VERSION 3
+#ifndef SCHEMA_VERSION /* of schema.sql: what the last of the migrations makes */
+#error "the build names it"
+#endif
 
 /*
  * The real path of a file, to be freed: without links, as SQLite names the log and all else beside

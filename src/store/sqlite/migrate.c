@@ -3,13 +3,14 @@
  * version came out: it shares nothing with schema.sql, so that what changes there later cannot
  * change what the step makes.
  *
- * To make version n + 1: change schema.sql, raise SCHEMA_VERSION, write migrations/n.sql, embed it
- * in CMakeLists.txt and add its row here; the steps before it stay as they are. A test runs all of
- * them and compares the outcome with schema.sql, and fails where a step was forgotten.
+ * To make version n + 1: change schema.sql and write migrations/n.sql, from which the build knows the
+ * version; the steps before it stay as they are. A test runs all of them and compares the outcome
+ * with schema.sql, and fails where a step was forgotten.
  */
 #include "sqlite/migrate.h"
 
 #include "sqlite/copy.h"
+#include "sqlite/file.h"
 
 #include "base/log.h"
 
@@ -25,18 +26,20 @@ struct part {
 	const char *sql;
 };
 
+/* What a step needs beside its migrations/n.sql. */
 struct step {
 	const char *known; /* a query that gives more than 0 where the file is what it says */
-	struct part parts[PARTS_MOST];
+	struct part parts[PARTS_MOST]; /* instead of all of n.sql */
 };
 
-extern const char migration_1_sql[], migration_1_words_sql[], migration_2_sql[];
+extern const char *const migrations[]; /* n.sql by n */
+extern const char migration_1_sql[], migration_1_words_sql[];
 
 #define HAS_COLUMN(table, column)                                                                  \
 	"SELECT count(*) FROM pragma_table_info('" table "') WHERE name = '" column "'"
 
 /* By the version that they make a newer one of. */
-static const struct step steps[] = {
+static const struct step early[] = {
 	/* Version 1 grew before it came out: some files of it lack columns, some have all tables. */
 	[1] = {
 		"SELECT count(*) = 4 FROM sqlite_schema WHERE type = 'table'"
@@ -55,11 +58,16 @@ static const struct step steps[] = {
 	[2] = {
 		"SELECT count(*) = 6 FROM sqlite_schema WHERE type = 'table'"
 		" AND name IN ('accounts', 'sessions', 'tasks', 'task_tags', 'changes', 'answers')",
-		{ { NULL, migration_2_sql } },
+		{ { NULL, NULL } }, /* all of it */
 	},
 };
 
-#define STEPS (int)(sizeof(steps) / sizeof(steps[0]))
+#define EARLY (int)(sizeof(early) / sizeof(early[0]))
+
+static bool is_known(struct sqlite *sqlite, int version)
+{
+	return version >= EARLY || sqlite_integer(sqlite, early[version].known, 0) > 0;
+}
 
 static bool runs_part(struct sqlite *sqlite, const struct part *part)
 {
@@ -70,12 +78,21 @@ static bool runs_part(struct sqlite *sqlite, const struct part *part)
 	return sqlite_run(sqlite, part->sql) == SQLITE_OK;
 }
 
-/* What is wrong with the outcome, or NULL. */
-static const char *run_parts(struct sqlite *sqlite, const struct step *step)
+static bool runs_parts(struct sqlite *sqlite, int version)
 {
+	if (version >= EARLY || early[version].parts[0].sql == NULL)
+		return sqlite_run(sqlite, migrations[version]) == SQLITE_OK;
 	for (int i = 0; i < PARTS_MOST; i++)
-		if (!runs_part(sqlite, &step->parts[i]))
-			return sqlite3_errmsg(sqlite->db);
+		if (!runs_part(sqlite, &early[version].parts[i]))
+			return false;
+	return true;
+}
+
+/* What is wrong with the outcome, or NULL. */
+static const char *run_parts(struct sqlite *sqlite, int version)
+{
+	if (!runs_parts(sqlite, version))
+		return sqlite3_errmsg(sqlite->db);
 	if (sqlite_integer(sqlite, "SELECT count(*) FROM pragma_foreign_key_check", -1) != 0)
 		return "some of its rows are of no account";
 	return NULL;
@@ -93,7 +110,7 @@ static char *step_failed(int version, const char *fault)
 static const char *run_step(struct sqlite *sqlite, int version)
 {
 	char sql[64];
-	const char *fault = run_parts(sqlite, &steps[version]);
+	const char *fault = run_parts(sqlite, version);
 
 	if (fault != NULL)
 		return fault;
@@ -151,8 +168,8 @@ char *sqlite_migrate(struct sqlite *sqlite, int from, int to)
 
 	if (from == to)
 		return NULL;
-	assert(to == STEPS);
-	if (from < 1 || from > to || sqlite_integer(sqlite, steps[from].known, 0) == 0)
+	assert(to == SCHEMA_VERSION);
+	if (from < 1 || from > to || !is_known(sqlite, from))
 		return step_failed(from, "it is not as todo has made it");
 	snprintf(suffix, sizeof(suffix), "version-%d", from);
 	char *copy = sqlite_copy(sqlite, suffix, &why);
