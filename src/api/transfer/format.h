@@ -61,11 +61,27 @@ struct format {
 	void (*close)(struct reader *reader); /* frees state */
 };
 
-extern const struct format format_csv;	    /* RFC 4180 */
-extern const struct format format_todo_txt; /* https://github.com/todotxt/todo.txt */
-extern const struct format format_ical;	    /* RFC 5545, VTODO */
+/*
+ * All formats but the product's own: format(which, what a query calls it, its media type) for each.
+ * A new one is a file with its struct format, and a row here.
+ */
+/* clang-format off */
+#define OTHER_FORMATS(format) \
+	format(csv, "csv", "text/csv") /* RFC 4180 */ \
+	format(todo_txt, "todo.txt", "text/plain") /* https://github.com/todotxt/todo.txt */ \
+	format(ical, "ics", "text/calendar") /* RFC 5545, VTODO */
+/* clang-format on */
+
+#define FORMAT_DECLARATION(which, name, media) extern const struct format format_##which;
+OTHER_FORMATS(FORMAT_DECLARATION)
 
 /* The product's own: read alone, since it is written by the store as any reply. */
 extern const struct format format_json;
+
+/* All names, and all media types, with spaces between them. */
+#define FORMAT_NAME(which, name, media) " " name
+#define FORMAT_MEDIA(which, name, media) " " media
+#define FORMAT_NAMES "json" OTHER_FORMATS(FORMAT_NAME)
+#define FORMAT_MEDIA_TYPES "application/json" OTHER_FORMATS(FORMAT_MEDIA)
 
 #endif

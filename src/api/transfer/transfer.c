@@ -10,12 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORMATS "json csv todo.txt ics"
-#define MEDIA "application/json text/csv text/plain text/calendar"
 #define REPORTS_MOST ((size_t)64 << 10)
 
-static const struct format *const formats[] = { &format_json, &format_csv, &format_todo_txt,
-	&format_ical };
+#define FORMAT_ADDRESS(which, name, media) &format_##which,
+static const struct format *const formats[] = { &format_json, OTHER_FORMATS(FORMAT_ADDRESS) };
 
 /* The format that the query names; JSON where it names none. */
 static const struct format *find_format(struct request *request)
@@ -233,7 +231,7 @@ const struct endpoint transfer_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}/export",
 		.access	= OWNER,
-		.input	= { { "format",	QUERY, CHOICE, .choices = FORMATS } },
+		.input	= { { "format",	QUERY, CHOICE, .choices = FORMAT_NAMES } },
 		.value	= { TEXT_SLOT("email"), TEXT_SLOT("date_joined") },
 		.start	= export_start,
 		.sql	= {
@@ -252,7 +250,7 @@ const struct endpoint transfer_endpoints[] = {
 		.rest_shape = &trashed_shape,
 		.slow	= true,
 		.file	= "todo.json",
-		.media	= MEDIA,
+		.media	= FORMAT_MEDIA_TYPES,
 	},
 	{
 		.name	= "import",
@@ -261,9 +259,9 @@ const struct endpoint transfer_endpoints[] = {
 		.access	= OWNER,
 		.body_most = (size_t)64 << 20,
 		.raw	= true,
-		.media	= MEDIA,
+		.media	= FORMAT_MEDIA_TYPES,
 		.input	= {
-			{ "format",	QUERY, CHOICE, .choices = FORMATS },
+			{ "format",	QUERY, CHOICE, .choices = FORMAT_NAMES },
 			{ "dry_run",	QUERY, BOOL },
 		},
 		.value	= { INTEGER_SLOT("created"), INTEGER_SLOT("skipped"),
