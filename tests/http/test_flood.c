@@ -128,6 +128,48 @@ START_TEST(input_behind_a_reply_that_is_not_read)
 }
 END_TEST
 
+#define LOGIN                                                                                      \
+	"POST /api/v1/accounts/login HTTP/1.1\r\nHost: localhost\r\n"                               \
+	"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define CHUNKS 5000 /* of a byte each; what is read of one may take a kilobyte */
+#define CHUNKS_MOST (1 * MIB * VITALS_FACTOR)
+
+static void wait_for_turn(struct client *other)
+{
+	struct reply reply;
+
+	ck_assert(client_call(other, &reply, "GET", "/healthz", NULL, NULL, NULL));
+	reply_free(&reply);
+}
+
+/* Each is read by itself: others are answered in between. They cost what their bytes do. */
+START_TEST(chunks_that_come_one_by_one)
+{
+	static const char chunk[] = "\r\n1\r\na";
+	struct client client, other;
+	struct reply reply;
+
+	ck_assert(client_open(&other, h.port));
+	ck_assert(client_open(&client, h.port));
+	ck_assert(client_send(&client, LOGIN, strlen(LOGIN)));
+	for (int i = 0; i < CHUNKS; i++) {
+		if (i == CHUNKS / 10)
+			before = vitals_memory(h.pid);
+		ck_assert(client_send(
+			&client, i == 0 ? chunk + 2 : chunk, strlen(chunk) - (i == 0 ? 2 : 0)));
+		wait_for_turn(&other);
+	}
+	expect_little_memory(CHUNKS_MOST);
+	ck_assert(client_send(&client, "\r\n0\r\n\r\n", 7));
+	ck_assert(client_read(&client, "POST", &reply));
+	ck_assert_int_eq(reply.status, 400); /* it is no JSON */
+	reply_free(&reply);
+	expect_well();
+	client_close(&client);
+	client_close(&other);
+}
+END_TEST
+
 static void send_login(struct client *client)
 {
 	ck_assert(client_open(client, h.port));
@@ -191,6 +233,7 @@ static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, fixture_teardown);
 	tcase_add_test(test_case, what_does_not_end);
+	tcase_add_test(test_case, chunks_that_come_one_by_one);
 	tcase_add_loop_test(test_case, input_behind_a_reply_that_is_not_read, 0, 2);
 	tcase_add_test(test_case, input_behind_a_request_at_work);
 	tcase_add_test(test_case, many_long_replies_that_are_not_read);
