@@ -11,7 +11,7 @@
  * frames say that were copied.
  *
  * What cannot be told: a file that is overwritten in the very milliseconds of a checkpoint, or in the
- * second in which another program has emptied the log. SQLite finds damage then, sooner or later;
+ * second in which another program has emptied the log, or has copied a part of a log that is long. SQLite finds damage then, sooner or later;
  * from that moment on nothing is saved, either.
  */
 #include "sqlite/store.h"
@@ -42,6 +42,8 @@
 #define FRAME_HEADER 24
 #define PAGE_BYTES 4096	   /* of the files that todo makes */
 #define COMPARED_MOST 1000 /* frames: a few milliseconds */
+#define NEWER_MOST 4000	   /* frames that are not copied yet, of which the headers are read */
+#define SEEN_ROOM (2 * (COMPARED_MOST + NEWER_MOST))
 
 static sqlite3_file *file_of(struct sqlite *sqlite)
 {
@@ -164,12 +166,12 @@ void file_mark(struct worker *writer)
 
 /* Pages that were compared: each one's newest frame is the one that counts. */
 struct seen {
-	uint32_t page[2 * COMPARED_MOST];
+	uint32_t page[SEEN_ROOM];
 };
 
 static bool is_first(struct seen *seen, uint32_t page)
 {
-	for (unsigned i = page % (2 * COMPARED_MOST);; i = (i + 1) % (2 * COMPARED_MOST)) {
+	for (unsigned i = page % SEEN_ROOM;; i = (i + 1) % SEEN_ROOM) {
 		if (seen->page[i] == page)
 			return false;
 		if (seen->page[i] == 0) {
@@ -204,6 +206,26 @@ static bool has_frame(struct sqlite_store *store, const struct log_index *index,
 }
 
 /*
+ * A page of which a newer frame could not be copied yet, since somebody still reads what was before, is
+ * not copied from an older one either. False: they are too many to be looked at.
+ */
+static bool skip_newer(
+	struct sqlite_store *store, const struct log_index *index, struct seen *seen)
+{
+	unsigned char name[FRAME_SIZE_AT];
+
+	if (index->frames - index->folded > NEWER_MOST)
+		return false;
+	for (uint32_t frame = index->frames; frame > index->folded; frame--) {
+		off_t at = LOG_HEADER + (off_t)(frame - 1) * (FRAME_HEADER + PAGE_BYTES);
+		if (pread(store->claim.log_fd, name, sizeof(name), at) == sizeof(name) &&
+			big_endian(name) != 0)
+			is_first(seen, big_endian(name));
+	}
+	return true;
+}
+
+/*
  * Whether the file has what the last frames say that some checkpoint has copied. Where the log began
  * anew meanwhile there is nothing to compare any more.
  */
@@ -215,7 +237,9 @@ static bool has_frames(
 	uint32_t least = index->folded > COMPARED_MOST ? index->folded - COMPARED_MOST : 0;
 	uint32_t size = 0;
 
-	if (index->page != PAGE_BYTES || index->begun > index->folded || store->claim.log_fd < 0)
+	if (index->page != PAGE_BYTES || index->begun > index->folded ||
+		index->folded > index->frames || store->claim.log_fd < 0 ||
+		!skip_newer(store, index, &seen))
 		return true;
 	for (uint32_t frame = index->folded; frame > least; frame--)
 		if (!has_frame(store, index, frame, &size, &seen))
