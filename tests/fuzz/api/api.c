@@ -27,7 +27,8 @@ static struct {
 	struct case_exchange exchange;
 	struct api_client client;
 	const struct endpoint *rows[128];
-	char token[HARNESS_TOKEN_SIZE], other[HARNESS_TOKEN_SIZE];
+	char name[16], token[HARNESS_TOKEN_SIZE], other[HARNESS_TOKEN_SIZE];
+	unsigned names;
 	unsigned long count[STATUSES];
 } fuzz;
 
@@ -45,14 +46,15 @@ static void rows_collect(void)
 
 static bool setup(uint64_t seed)
 {
+	snprintf(fuzz.name, sizeof(fuzz.name), "ann");
 	if (!harness_start(&fuzz.server, NULL, NULL) ||
-		!harness_register(&fuzz.server, "ann", fuzz.token) ||
+		!harness_register(&fuzz.server, fuzz.name, fuzz.token) ||
 		!harness_register(&fuzz.server, "bob", fuzz.other) ||
 		!description_fetch(&fuzz.description, fuzz.server.port))
 		return false;
 	fuzz.client = (struct api_client){ .random = seed,
 		.port = fuzz.server.port,
-		.name = "ann",
+		.name = fuzz.name,
 		.token = fuzz.token,
 		.other = fuzz.other };
 	rows_collect();
@@ -66,30 +68,39 @@ static bool setup(uint64_t seed)
 	return true;
 }
 
-/* The session has ended, or the account is gone: there is another one. */
-static bool session_renew(void)
+/* Log in or register, from where nobody has been told too often that a name is taken. */
+static bool session_begin(const char *path)
 {
 	struct client client;
 	struct reply reply;
-	json_t *json;
+	char body[96];
 
-	if (harness_register(&fuzz.server, "ann", fuzz.token))
-		return true;
 	if (!client_open_from(&client, OTHER_PLACE, fuzz.server.port))
 		return false;
-	client_call(&client, &reply, "POST", "/api/v1/accounts/login", NULL, NULL,
-		"{\"username\":\"ann\",\"password\":\"" HARNESS_PASSWORD "\"}");
-	json = json_loads(reply.body, 0, NULL);
-	bool renewed = reply.status == 200;
-	if (renewed)
+	snprintf(body, sizeof(body), "{\"username\":\"%s\",\"password\":\"" HARNESS_PASSWORD "\"}",
+		fuzz.name);
+	client_call(&client, &reply, "POST", path, NULL, NULL, body);
+	json_t *json = json_loads(reply.body, 0, NULL);
+	bool begun = reply.status == 200 || reply.status == 201;
+	if (begun)
 		snprintf(fuzz.token, sizeof(fuzz.token), "%s",
 			json_string_value(json_object_get(json, "token")));
-	else
-		fprintf(stderr, "no new session: %s\n%s\n", reply.head, reply.body);
 	json_decref(json);
 	reply_free(&reply);
 	client_close(&client);
-	return renewed;
+	return begun;
+}
+
+/* The session has ended, or the account is gone, or a random request has taken its name since. */
+static bool session_renew(void)
+{
+	if (session_begin("/api/v1/accounts/login"))
+		return true;
+	snprintf(fuzz.name, sizeof(fuzz.name), "ann%u", ++fuzz.names);
+	if (session_begin("/api/v1/accounts"))
+		return true;
+	fprintf(stderr, "no new session\n");
+	return false;
 }
 
 /* What a later request may need. */
