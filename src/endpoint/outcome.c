@@ -35,7 +35,7 @@ void request_reply(struct request *request)
 		reply_problem(request, 404, "There is no such thing here.");
 		return;
 	}
-	if (endpoint->etag == ETAG_ROW && endpoint->method == GET &&
+	if (endpoint->etag == ETAG_ROW && method_endpoint_is_safe(endpoint->method) &&
 		(request->unmet = admission_condition(
 			 request, request->values[SLOT_REVISION].integer)) != 0) {
 		reply_unmet(request);
