@@ -55,6 +55,9 @@ bool text_has_control(struct text text, const char *allowed);
 /* Decimal digits alone, no sign, in int64_t's range: true, and the number in *number. */
 bool text_to_integer(struct text text, int64_t *number);
 
+/* The value of a hexadecimal digit of either case; -1: it is none. */
+int text_hex_digit(char digit);
+
 /*
  * Percent-decode text into to, which has room for text.length bytes; with plus, '+' is a space
  * (forms, query strings). False where a '%' is not followed by two hex digits. Else the number of

@@ -44,15 +44,11 @@ int json_hex(struct text text)
 	if (text.length < 4)
 		return -1;
 	for (size_t i = 0; i < 4; i++) {
-		char c = text.at[i];
-		char lower = (char)(c | 0x20);
+		int digit = text_hex_digit(text.at[i]);
 
-		if (c >= '0' && c <= '9')
-			code = code << 4 | (c - '0');
-		else if (lower >= 'a' && lower <= 'f')
-			code = code << 4 | (lower - 'a' + 10);
-		else
+		if (digit < 0)
 			return -1;
+		code = code << 4 | digit;
 	}
 	return code;
 }

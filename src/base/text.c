@@ -225,8 +225,7 @@ bool text_to_integer(struct text text, int64_t *number)
 	return true;
 }
 
-/* The value of a hex digit; -1: it is none. */
-static int text_hex_value(char digit)
+int text_hex_digit(char digit)
 {
 	unsigned char lower = text_lower(digit);
 
@@ -240,8 +239,8 @@ static int text_hex_value(char digit)
 /* The byte that "%XX" at the start of text stands for; -1: it is no such escape. */
 static int text_percent_value(struct text text)
 {
-	int high = text.length < 3 ? -1 : text_hex_value(text.at[1]);
-	int low = text.length < 3 ? -1 : text_hex_value(text.at[2]);
+	int high = text.length < 3 ? -1 : text_hex_digit(text.at[1]);
+	int low = text.length < 3 ? -1 : text_hex_digit(text.at[2]);
 
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }

@@ -9,20 +9,11 @@
 
 #define LINE_MOST 16 /* bytes of a line without an extension: 14 digits, CR LF */
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))
-		return (c & 7) + 9;
-	return -1;
-}
-
 static size_t past_digits(struct text text)
 {
 	size_t at = 0;
 
-	while (at < text.length && hex_digit(text.at[at]) >= 0)
+	while (at < text.length && text_hex_digit(text.at[at]) >= 0)
 		at++;
 	return at;
 }
@@ -114,7 +105,7 @@ bool wire_chunk_line(struct wire *wire, struct text line, uint64_t *size)
 		return wire_refuse(wire, 400, "A chunk has an extension that is none.");
 	*size = 0;
 	for (size_t i = 0; i < digits; i++)
-		*size = *size << 4 | (uint64_t)hex_digit(line.at[i]);
+		*size = *size << 4 | (uint64_t)text_hex_digit(line.at[i]);
 	if (extension.length > 0) {
 		wire->header_bytes += line.length + strlen("\r\n");
 		wire_edit(wire, digits, extension.length, TEXT(""));
