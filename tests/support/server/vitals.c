@@ -3,10 +3,12 @@
 
 #include "check_main.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static FILE *vitals_open(pid_t pid, const char *name)
@@ -88,4 +90,28 @@ unsigned vitals_files(pid_t pid)
 		count += *entry->d_name != '.';
 	closedir(folder);
 	return count;
+}
+
+/*
+ * Of /proc/PID/net/tcp, see proc_pid_net(5): the ports in hexadecimal, and the inode that the socket
+ * of a process has; once it is closed, the kernel's rest of it has none.
+ */
+bool vitals_holds(pid_t pid, int port, int fd)
+{
+	struct sockaddr_in client;
+	socklen_t size = sizeof(client);
+	FILE *table = vitals_open(pid, "net/tcp");
+	unsigned server_port, client_port;
+	unsigned long inode;
+	bool held = false;
+	char line[256];
+
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)(void *)&client, &size), 0);
+	while (!held && fgets(line, sizeof(line), table))
+		held = sscanf(line, "%*d: %*x:%x %*x:%x %*x %*x:%*x %*x:%*x %*x %*u %*u %lu",
+			       &server_port, &client_port, &inode) == 3 &&
+		       server_port == (unsigned)port && client_port == ntohs(client.sin_port) &&
+		       inode != 0;
+	fclose(table);
+	return held;
 }

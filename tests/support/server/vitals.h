@@ -2,6 +2,7 @@
 #ifndef TESTS_VITALS_H
 #define TESTS_VITALS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -34,5 +35,8 @@ long vitals_peak_anew(pid_t pid);
 
 /* How many files and sockets it has open. */
 unsigned vitals_files(pid_t pid);
+
+/* It still has its end of the connection open that this IPv4 socket made to its port. */
+bool vitals_holds(pid_t pid, int port, int fd);
 
 #endif
