@@ -95,14 +95,16 @@ static uint32_t number_of(uint32_t salt)
 
 /*
  * The log began anew, which takes a checkpoint only where it was not folded whole before. Its first
- * salt counts how often it did.
+ * salt counts how often it did. A transaction since then is either in the log that began, or it was
+ * in the one before, and a checkpoint has copied it.
  */
 static bool restart_tells(const struct log_index *before, const struct log_index *now)
 {
 	bool once = number_of(now->salt[0]) == number_of(before->salt[0]) + 1;
+	uint32_t begun_with = now->frames > 0;
 
 	return !once || before->folded < before->frames || now->folded > 0 || now->begun > 0 ||
-	       now->changes - before->changes > 1;
+	       now->changes - before->changes > begun_with;
 }
 
 /* Whether some checkpoint may have written to the file between the two. */
