@@ -276,6 +276,7 @@ END_TEST
 
 static void add(TCase *test_case)
 {
+	tcase_set_timeout(test_case, 5 * CHECK_SECONDS); /* ratios are what is asked for */
 	tcase_add_checked_fixture(test_case, fixture_setup, fixture_teardown);
 	tcase_add_loop_test(test_case, a_noisy_account_holds_up_no_other, 0, CHECK_COUNT(noises));
 }
