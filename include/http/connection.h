@@ -8,7 +8,7 @@
 
 #include "http/body_share.h"
 #include "http/peers.h"
-#include "http/wire.h"
+#include "http/parser.h"
 
 #include <event2/event.h>
 #include <event2/http.h>

@@ -2,8 +2,8 @@
  * What a stream of requests says, read again in the plainest way: one that knows its requests to be
  * well-formed, and takes them whole. To hold against what evhttp makes of them.
  */
-#ifndef TESTS_WIRE_READING_H
-#define TESTS_WIRE_READING_H
+#ifndef TESTS_PLAIN_READING_H
+#define TESTS_PLAIN_READING_H
 
 #include "base/buffer.h"
 

@@ -1,8 +1,8 @@
 /*
  * evhttp as it is, listening, to be shown what the strict reader lets pass. One of it at a time.
  */
-#ifndef TESTS_WIRE_HALL_H
-#define TESTS_WIRE_HALL_H
+#ifndef TESTS_EVHTTP_ORACLE_H
+#define TESTS_EVHTTP_ORACLE_H
 
 #include "base/text.h"
 

@@ -1,12 +1,12 @@
 /*
- * http/wire.h beside evhttp: of what the strict reader lets pass, evhttp has to see the same
+ * http/parser.h beside evhttp: of what the strict reader lets pass, evhttp has to see the same
  * requests, no fewer and no more, and may not have a word of its own to say.
  */
 #include "check_main.h"
-#include "wire_feed.h"
-#include "wire_hall.h"
-#include "wire_rows.h"
-#include "wire_stream.h"
+#include "feed.h"
+#include "evhttp_oracle.h"
+#include "request_rows.h"
+#include "random_stream.h"
 
 #define ROUNDS 3000
 
@@ -46,5 +46,5 @@ static void add_tests(TCase *test_case)
 
 int main(void)
 {
-	return check_main("wire_evhttp", add_tests);
+	return check_main("parser_evhttp", add_tests);
 }

@@ -2,19 +2,24 @@
  * The head of a request, line by line: what of it decides where the request ends is read strictly
  * (RFC 9112, 3 and 6), the rest only has to be well-formed.
  */
-#include "http/wire.h"
+#include "parser/parser_head.h"
+
+#include "base/memory.h"
 
 #include <string.h>
 
 #define STAND_IN "POST"		      /* what evhttp reads for a method that it does not know */
 #define TOKEN_MARKS "!#$%&'*+-.^_`|~" /* tchar of RFC 9110, 5.6.2, beside letters and digits */
 
-bool wire_refuse(struct wire *wire, int status, const char *detail)
+void wire_edit(struct wire *wire, size_t offset, size_t length, struct text with)
 {
-	wire->state = WIRE_REFUSED;
-	wire->status = status;
-	wire->detail = detail;
-	return false;
+	if (wire->edit_count == wire->edit_room) {
+		wire->edit_room = wire->edit_room * 2 + 4;
+		wire->edits = memory_resize(wire->edits, wire->edit_room * sizeof(*wire->edits));
+	}
+	wire->edits[wire->edit_count++] =
+		(struct wire_edit){ wire->line_begins + offset, length, with };
+	wire->shift += (int64_t)with.length - (int64_t)length;
 }
 
 static bool is_alphanumeric(unsigned char c)
@@ -36,7 +41,7 @@ static bool is_digits(struct text text)
 }
 
 /* Cut text at the first c: what stands before it, and the rest behind it in *text. */
-static bool cut(struct text *text, char c, struct text *before)
+bool wire_cut(struct text *text, char c, struct text *before)
 {
 	const char *at = memchr(text->at, c, text->length);
 
@@ -85,14 +90,14 @@ static bool is_authority(struct text text)
 	struct text host, rest = text;
 
 	if (text.length > 0 && text.at[0] == '[') {
-		if (!cut(&rest, ']', &host) || (rest.length > 0 && rest.at[0] != ':'))
+		if (!wire_cut(&rest, ']', &host) || (rest.length > 0 && rest.at[0] != ':'))
 			return false;
 		if (rest.length > 0)
-			cut(&rest, ':', &(struct text){ 0 });
+			wire_cut(&rest, ':', &(struct text){ 0 });
 		return consists_of((struct text){ host.at + 1, host.length - 1 }, ":.") &&
 		       is_port(rest);
 	}
-	if (!cut(&rest, ':', &host)) {
+	if (!wire_cut(&rest, ':', &host)) {
 		host = text;
 		rest.length = 0;
 	}
@@ -104,11 +109,11 @@ static bool is_absolute(struct text target)
 {
 	struct text scheme, empty, authority;
 
-	if (!cut(&target, '/', &scheme) || !text_equal_nocase(scheme, TEXT("http:")))
+	if (!wire_cut(&target, '/', &scheme) || !text_equal_nocase(scheme, TEXT("http:")))
 		return false;
-	if (!cut(&target, '/', &empty) || empty.length > 0)
+	if (!wire_cut(&target, '/', &empty) || empty.length > 0)
 		return false;
-	if (!cut(&target, '/', &authority))
+	if (!wire_cut(&target, '/', &authority))
 		authority = target;
 	/* evhttp reads brackets more closely than we do, and answers in its own way */
 	return authority.length > 0 && authority.at[0] != '[' && is_authority(authority);
@@ -130,10 +135,10 @@ bool wire_request_line(struct wire *wire, struct text line)
 
 	wire->asked.length = 0;
 	buffer_add_text(&wire->asked, line);
-	if (!cut(&line, ' ', &method) || !wire_is_token(method))
+	if (!wire_cut(&line, ' ', &method) || !wire_is_token(method))
 		return wire_refuse(wire, 400, "The request line has no method.");
 	wire->method = method_of_name(method);
-	if (!cut(&line, ' ', &target) || !is_visible(target))
+	if (!wire_cut(&line, ' ', &target) || !is_visible(target))
 		return wire_refuse(wire, 400, "The request target is not a valid one.");
 	if (text_equal(line, TEXT("HTTP/1.0")))
 		wire->old = true;
@@ -147,14 +152,6 @@ bool wire_request_line(struct wire *wire, struct text line)
 		wire_edit(wire, 0, method.length, TEXT(STAND_IN));
 	wire->state = WIRE_HEADER;
 	return true;
-}
-
-void wire_asked(const struct wire *wire, struct text *method, struct text *target)
-{
-	struct text line = { wire->asked.data, wire->asked.length };
-
-	cut(&line, ' ', method);
-	cut(&line, ' ', target);
 }
 
 static bool header_host(struct wire *wire, struct text value)
@@ -254,7 +251,7 @@ bool wire_field(struct wire *wire, struct text line, struct text *name, struct t
 {
 	if (++wire->header_lines > WIRE_LINES_MOST)
 		return wire_refuse(wire, 431, "There are too many headers.");
-	if (!cut(&line, ':', name) || !wire_is_token(*name))
+	if (!wire_cut(&line, ':', name) || !wire_is_token(*name))
 		return wire_refuse(wire, 400, "A header has no valid name.");
 	*value = text_trim_ows(line);
 	if (!wire_is_field_value(*value))

@@ -2,11 +2,11 @@
  * The strict reader of a connection, fed with a stream in whatever pieces it may arrive; and what would go
  * on to evhttp of it, with the reader's edits made.
  */
-#ifndef TESTS_WIRE_FEED_H
-#define TESTS_WIRE_FEED_H
+#ifndef TESTS_FEED_H
+#define TESTS_FEED_H
 
 #include "base/buffer.h"
-#include "http/wire.h"
+#include "http/parser.h"
 
 #define WIRE_BODY_MOST 1000 /* the longest body that the readers here let pass */
 

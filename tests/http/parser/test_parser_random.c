@@ -1,10 +1,10 @@
 /*
- * http/wire.h: streams of good and bad requests with random damage. What they hold is anybody's
+ * http/parser.h: streams of good and bad requests with random damage. What they hold is anybody's
  * guess, but not that it is the same however the bytes come, and wherever the reading begins.
  */
 #include "check_main.h"
-#include "wire_feed.h"
-#include "wire_stream.h"
+#include "feed.h"
+#include "random_stream.h"
 
 #define ROUNDS 4000
 
@@ -50,5 +50,5 @@ static void add_tests(TCase *test_case)
 
 int main(void)
 {
-	return check_main("wire_random", add_tests);
+	return check_main("parser_random", add_tests);
 }

@@ -1,9 +1,9 @@
 /*
- * http/wire.h: how a stream is cut into requests, and what is refused, however the bytes come.
+ * http/parser.h: how a stream is cut into requests, and what is refused, however the bytes come.
  */
 #include "check_main.h"
-#include "wire_feed.h"
-#include "wire_rows.h"
+#include "feed.h"
+#include "request_rows.h"
 
 #include <string.h>
 
@@ -166,5 +166,5 @@ static void add_tests(TCase *test_case)
 
 int main(void)
 {
-	return check_main("wire", add_tests);
+	return check_main("parser", add_tests);
 }

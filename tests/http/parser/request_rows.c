@@ -1,5 +1,5 @@
 /* The requests, each a row: what is framed in one way only, and what is not or makes no sense. */
-#include "wire_rows.h"
+#include "request_rows.h"
 
 #define ROW(bytes_)                                                                                \
 	{                                                                                          \

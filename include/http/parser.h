@@ -5,8 +5,8 @@
  * would take for something else, it has rewritten on the way there (wire_edit). No I/O of its own; one
  * connection's, on its thread.
  */
-#ifndef HTTP_WIRE_H
-#define HTTP_WIRE_H
+#ifndef HTTP_PARSER_H
+#define HTTP_PARSER_H
 
 #include "base/buffer.h"
 #include "base/text.h"
@@ -120,27 +120,12 @@ bool wire_is_idle(const struct wire *wire);
 void wire_free(struct wire *wire);
 
 /* Refuse what is on its way; always false. */
-bool wire_refuse(struct wire *wire, int status, const char *detail);
-
-/* The rest is for wire_feed() alone. Of a line, instead of length bytes of it other ones go on. */
-void wire_edit(struct wire *wire, size_t offset, size_t length, struct text with);
-
-/* The lines of a head, without CR LF; false where they refuse it. */
-bool wire_request_line(struct wire *wire, struct text line);
-bool wire_header_line(struct wire *wire, struct text line);
-
-/* The same of a body in chunks: a line with a chunk's size, and one of the trailer section. */
-bool wire_chunk_line(struct wire *wire, struct text line, uint64_t *size);
-bool wire_trailer_line(struct wire *wire, struct text line);
-
-/* Whether a line that begins so, and has grown to that length, may still become a chunk's size. */
-bool wire_chunk_line_fits(struct wire *wire, size_t length, struct text begins);
-
-/* A token (RFC 9110, 5.6.2); and what a value consists of (5.5): visible, space, tab, above 127. */
-bool wire_is_token(struct text text);
-bool wire_is_field_value(struct text text);
-
-/* Cut a field's line into its name and, without white space around it, its value; false: refused. */
-bool wire_field(struct wire *wire, struct text line, struct text *name, struct text *value);
+static inline bool wire_refuse(struct wire *wire, int status, const char *detail)
+{
+	wire->state = WIRE_REFUSED;
+	wire->status = status;
+	wire->detail = detail;
+	return false;
+}
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * http/wire.h: lengths that are just allowed, and those one byte over.
+ * http/parser.h: lengths that are just allowed, and those one byte over.
  */
 #include "check_main.h"
-#include "wire_feed.h"
+#include "feed.h"
 
 #include <string.h>
 
@@ -450,5 +450,5 @@ static void add_tests(TCase *test_case)
 
 int main(void)
 {
-	return check_main("wire_limits", add_tests);
+	return check_main("parser_limits", add_tests);
 }

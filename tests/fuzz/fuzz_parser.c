@@ -1,8 +1,8 @@
 /*
- * http/wire.h: however the bytes of a stream are cut, the same is made of it; what counts as whole
+ * http/parser.h: however the bytes of a stream are cut, the same is made of it; what counts as whole
  * is whole by itself; and what follows is read as if nothing had been before it.
  */
-#include "tests/http/parser/wire_feed.h"
+#include "tests/http/parser/feed.h"
 #include "support/fuzz.h"
 
 /* How many bytes the first request has; 0 where there is no whole one. */

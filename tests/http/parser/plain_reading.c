@@ -1,5 +1,5 @@
 /* Requests, read in the plainest way. */
-#include "wire_reading.h"
+#include "plain_reading.h"
 
 #include "check_main.h"
 #include "http/method.h"

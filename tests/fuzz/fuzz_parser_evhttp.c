@@ -1,9 +1,9 @@
 /*
- * http/wire.h beside evhttp: of what the strict reader lets pass, evhttp sees the same requests, no
+ * http/parser.h beside evhttp: of what the strict reader lets pass, evhttp sees the same requests, no
  * fewer and no more, and does not answer in its own words.
  */
-#include "tests/http/parser/wire_feed.h"
-#include "tests/http/parser/wire_hall.h"
+#include "tests/http/parser/feed.h"
+#include "tests/http/parser/evhttp_oracle.h"
 #include "support/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

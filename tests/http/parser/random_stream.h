@@ -1,6 +1,6 @@
 /* Streams of good and bad requests with random damage. */
-#ifndef TESTS_WIRE_STREAM_H
-#define TESTS_WIRE_STREAM_H
+#ifndef TESTS_RANDOM_STREAM_H
+#define TESTS_RANDOM_STREAM_H
 
 #include "base/buffer.h"
 

@@ -1,9 +1,9 @@
 /*
- * http/wire.h: bodies that are longer than an ordinary one, for which the owner is asked, and the
+ * http/parser.h: bodies that are longer than an ordinary one, for which the owner is asked, and the
  * middle of a body, which need not be seen.
  */
 #include "check_main.h"
-#include "wire_feed.h"
+#include "feed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -191,5 +191,5 @@ static void add_tests(TCase *test_case)
 
 int main(void)
 {
-	return check_main("wire_large", add_tests);
+	return check_main("parser_large", add_tests);
 }

@@ -1,8 +1,8 @@
 /* Streams of requests, damaged here and there: the same ones in every run. */
-#include "wire_stream.h"
+#include "random_stream.h"
 
 #include "check_main.h"
-#include "wire_rows.h"
+#include "request_rows.h"
 
 #define REQUESTS_MOST 4
 #define DAMAGES_MOST 4

@@ -1,6 +1,6 @@
 /* Requests to feed to whatever reads them: well-formed ones, and ones to refuse. */
-#ifndef TESTS_WIRE_ROWS_H
-#define TESTS_WIRE_ROWS_H
+#ifndef TESTS_REQUEST_ROWS_H
+#define TESTS_REQUEST_ROWS_H
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 /* Feeding the strict reader. */
-#include "wire_feed.h"
+#include "feed.h"
 
 #include "check_main.h"
 

@@ -1,10 +1,10 @@
 /* evhttp, alone and lenient, beside the strict reader. */
-#include "wire_hall.h"
+#include "evhttp_oracle.h"
 
 #include "check_main.h"
 #include "loop.h"
-#include "wire_feed.h"
-#include "wire_reading.h"
+#include "feed.h"
+#include "plain_reading.h"
 
 #include <arpa/inet.h>
 #include <event2/buffer.h>
