@@ -1,5 +1,5 @@
 /*
- * A record for each connection, from accept to close: what has come in (the wire), what is owed
+ * A record for each connection, from accept to close: what has come in (the parser), what is owed
  * to it, and since when. It reads every byte before evhttp does, answers what evhttp would answer
  * badly, and ends what takes too long. Loop thread.
  */
@@ -47,8 +47,8 @@ struct connection {
 	struct evbuffer_cb_entry *input_watch, *output_watch;
 	TAILQ_ENTRY(connection) idle_link;
 	bool idle; /* it is in the list of those */
-	struct wire wire;
-	uint64_t received;   /* bytes that the wire has let pass */
+	struct http_parser parser;
+	uint64_t received;   /* bytes that the parser has let pass */
 	uint64_t finished;   /* replies that were sent whole */
 	uint64_t held;	     /* bytes of large bodies, on their way and unanswered */
 	struct body_share *share; /* that they count in; NULL: there are none */
@@ -160,7 +160,7 @@ enum http_method connection_take_method(struct connections *connections, struct 
 uint64_t connection_head_came(const struct connection *connection, uint64_t now);
 uint64_t connection_head_age(const struct connection *connection, uint64_t now);
 
-/* connection_input.c: from now on the wire sees what comes in. */
+/* connection_input.c: from now on the parser sees what comes in. */
 void connection_watch_input(struct connection *connection);
 
 /* connection_reply.c: from now on what goes out is counted. */
@@ -202,16 +202,16 @@ void connection_answer(struct question *question, bool good, int64_t account);
 /* connection_body.c: the connection goes: it needs no answer, and holds nothing. */
 void connection_body_ends(struct connection *connection);
 
-/* connection_body.c: the wire's question about a body that is longer than an ordinary one. */
-bool connection_body_grows(struct wire *wire);
+/* connection_body.c: the parser's question about a body that is longer than an ordinary one. */
+bool connection_body_grows(struct http_parser *parser);
 
-/* connection_body.c: bytes have come, perhaps of a body; false where the wire refuses them now. */
+/* connection_body.c: bytes have come, perhaps of a body; false where the parser refuses them now. */
 bool connection_body_came(struct connection *connection);
 
 /* connection_body.c: what it held of large bodies is no longer here, but for so many bytes. */
 void connection_release(struct connection *connection, uint64_t kept);
 
-/* connection_end.c: take it from evhttp, which owes it nothing, and say why the wire refused. */
+/* connection_end.c: take it from evhttp, which owes it nothing, and say why the parser refused. */
 void connection_refuse(struct connection *connection);
 
 /* connection_end.c: a timer's callback; end what has taken too long. */

@@ -1,9 +1,9 @@
 /*
- * The strict reader of what comes in on a connection: RFC 9112's framing, and nothing that could
- * be read in two ways. It sees every byte before evhttp does, and keeps none but the request line,
- * what says who asks, and the line that is not yet whole. What is well-formed and evhttp cannot read, or
- * would take for something else, it has rewritten on the way there (wire_edit). No I/O of its own; one
- * connection's, on its thread.
+ * The strict HTTP/1 parser: RFC 9112's framing, and nothing that could be read in two ways. It sees
+ * every byte of a connection before evhttp does. It keeps only the request line, the credentials,
+ * the request id, and the line that is not yet complete. Some well-formed input evhttp cannot read,
+ * or would misread: for it the parser lists edits, which the owner makes. No I/O. A parser belongs
+ * to one connection, and to its thread.
  */
 #ifndef HTTP_PARSER_H
 #define HTTP_PARSER_H
@@ -16,115 +16,118 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WIRE_LINE_MOST ((size_t)8 << 10) /* a request line; above: 414 */
+#define PARSER_REQUEST_LINE_MAX ((size_t)8 << 10) /* bytes; above: 414 */
 
 /*
- * A header section, and its lines, for each of which evhttp takes 100 bytes; above: 431. What chunks have
- * beside their data, extensions and trailer fields, may be as much once more.
+ * Bytes and lines of a header section; above: 431. evhttp takes 100 bytes of memory for each line.
+ * The chunk extensions and trailer fields of a body may together have as much once more.
  */
-#define WIRE_HEADERS_MOST ((size_t)16 << 10)
-#define WIRE_LINES_MOST 500
+#define PARSER_HEADERS_MAX ((size_t)16 << 10)
+#define PARSER_HEADER_LINES_MAX 500
 
-enum wire_state {
-	WIRE_REQUEST_LINE,
-	WIRE_HEADER,
-	WIRE_BODY,
-	WIRE_CHUNK_SIZE,
-	WIRE_CHUNK_DATA,
-	WIRE_CHUNK_END,
-	WIRE_TRAILER,
-	WIRE_REFUSED,
+enum parser_state {
+	PARSER_REQUEST_LINE,
+	PARSER_HEADER,
+	PARSER_BODY,
+	PARSER_CHUNK_SIZE,
+	PARSER_CHUNK_DATA,
+	PARSER_CHUNK_END,
+	PARSER_TRAILER,
+	PARSER_REFUSED,
 };
 
-/* In the stream, bytes of one line, and what goes on to evhttp instead: a constant, perhaps nothing. */
-struct wire_edit {
-	uint64_t at;
+/*
+ * evhttp is to get other bytes than came: a constant, or nothing, in place of a part of one line.
+ */
+struct parser_edit {
+	uint64_t at; /* in the stream */
 	size_t length;
 	struct text with;
 };
 
-struct wire {
-	enum wire_state state;
-	struct buffer line;		     /* the part of a line that came without its end */
-	struct buffer asked;		     /* the request line, once it is there */
+struct http_parser {
+	enum parser_state state;
+	struct buffer line;		     /* the start of a line whose end has not come yet */
+	struct buffer request_line;	     /* empty before it has come */
 	struct buffer authorization, cookie; /* those headers' first values, terminated; or empty */
-	enum http_method method;	     /* of this request, once its line is there */
-	size_t header_bytes;	 /* of this request's header section so far; then of its chunks' */
-	unsigned header_lines;	 /* the same */
-	uint64_t left;		 /* bytes of the body or chunk still to come */
-	uint64_t body_most;	 /* that a body has unasked; set by the owner */
-	uint64_t body_bytes;	 /* that are announced, of a chunked body so far */
-	uint64_t position;	 /* in the stream: of the next byte */
-	uint64_t begins;	 /* in the stream: where this request does */
-	uint64_t line_begins;	 /* in the stream: where the line that was last whole does */
-	uint64_t requests;	 /* that came in whole */
-	struct buffer methods;	 /* of those that nobody has taken yet, a byte each */
-	size_t methods_taken;	 /* of these bytes; they are gone */
-	struct wire_edit *edits; /* that the owner has not made yet, in their order */
-	size_t edit_count, edit_room;
-	int64_t shift; /* bytes that this request's edits have made it longer */
+	enum http_method method;	     /* of this request, after its request line */
+	size_t header_bytes; /* of this request's header section so far; then of its chunks' lines */
+	unsigned header_lines;	   /* the same, in lines */
+	uint64_t body_left;	   /* bytes of the body or of the chunk that have not come yet */
+	uint64_t small_body_max;   /* bytes above which on_large_body is called; set by the owner */
+	uint64_t body_bytes;	   /* announced length; of a chunked body, of its chunks so far */
+	uint64_t position;	   /* of the next byte, in the stream */
+	uint64_t request_start;	   /* of this request, in the stream */
+	uint64_t line_start;	   /* of the last complete line, in the stream */
+	uint64_t requests;	   /* that have come whole */
+	struct buffer methods;	   /* of whole requests, a byte each, for parser_take_method() */
+	size_t methods_taken;	   /* how many of these bytes were taken */
+	struct parser_edit *edits; /* that the owner has not made yet, in their order */
+	size_t edit_count, edit_capacity;
+	int64_t shift; /* bytes by which this request's edits have made it longer */
 
 	bool has_host, has_length, chunked; /* what the header section has said so far */
-	bool old;			    /* HTTP/1.0 */
-	char id[REQUEST_ID_MOST + 1];	    /* what the client calls it, terminated; "" */
+	bool is_http_1_0;
+	char id[REQUEST_ID_MOST + 1]; /* the client's X-Request-Id, terminated; "" */
 
 	/*
-	 * Set by the owner: asked where body_bytes is beyond body_most, and for each chunk more. True
-	 * lets the body go on, else it has refused it. NULL: no body may be that long.
+	 * Set by the owner: called when body_bytes exceeds small_body_max, and for each later
+	 * chunk. It returns true to let the body go on, or refuses it and returns false. NULL:
+	 * every such body is refused.
 	 */
-	bool (*grows)(struct wire *wire);
+	bool (*on_large_body)(struct http_parser *parser);
 	void *owner;
-	uint64_t granted, held; /* the owner's notes on this request; 0 when it begins */
-	bool admitted;		/* the same */
 
-	int status;	    /* of the refusal, once refused */
-	const char *detail; /* of the refusal: a constant sentence */
+	/* The owner's notes on this request; zero when it begins. */
+	uint64_t body_limit, body_reserved;
+	bool admitted;
+
+	int status;	    /* of the refusal, in PARSER_REFUSED */
+	const char *detail; /* the same: a constant sentence */
 };
 
 /*
- * Take the next bytes of the stream. False where it may not be passed on from begins: status and
- * detail say why.
+ * Read the next bytes of the stream. False if they are refused: status and detail say why, and
+ * nothing from request_start on may go to evhttp.
  */
-bool wire_feed(struct wire *wire, const char *bytes, size_t length);
+bool parser_feed(struct http_parser *parser, const char *bytes, size_t length);
 
 /*
- * Take the next bytes without a look at them, where they are in the middle of a body or a chunk;
- * false where they are not, and wire_feed() has to see them.
+ * Count the next bytes without reading them, if all of them are data in the middle of a body or
+ * chunk. False if they are not: then parser_feed() has to read them.
  */
-bool wire_skip(struct wire *wire, size_t length);
+bool parser_skip(struct http_parser *parser, size_t length);
 
-/* What the request that is on its way asks for; nothing before its request line has come. */
-void wire_asked(const struct wire *wire, struct text *method, struct text *target);
+/* Method and target of the current request line; both are unchanged while there is none. */
+void parser_request_line(
+	const struct http_parser *parser, struct text *method, struct text *target);
+
+/* Take the method of the oldest whole request whose method was not taken. There has to be one. */
+enum http_method parser_take_method(struct http_parser *parser);
 
 /*
- * The method of the oldest request that came in whole and that this was not asked of before. There has
- * to be one.
+ * Forget the edits, once the owner has made them. After each parser_feed(), also one that refuses,
+ * the owner makes them before evhttp reads the input.
  */
-enum http_method wire_take_method(struct wire *wire);
+void parser_clear_edits(struct http_parser *parser);
 
-/*
- * The owner has put what edits asks for in the place of what came: to be done before anybody else reads
- * it, after each wire_feed(), also one that refuses.
- */
-void wire_edits_made(struct wire *wire);
+/* How many bytes of the current request's body have come. */
+uint64_t parser_body_received(const struct http_parser *parser);
 
-/* How much has come of the body that is on its way. */
-uint64_t wire_body_came(const struct wire *wire);
+/* Whether the current body is longer than small_body_max. */
+bool parser_is_large(const struct http_parser *parser);
 
-/* Whether the body that is on its way is longer than one may be unasked. */
-bool wire_is_large(const struct wire *wire);
+/* Whether the stream is between two requests. */
+bool parser_is_idle(const struct http_parser *parser);
 
-/* Whether the stream stands between two requests. */
-bool wire_is_idle(const struct wire *wire);
+void parser_free(struct http_parser *parser);
 
-void wire_free(struct wire *wire);
-
-/* Refuse what is on its way; always false. */
-static inline bool wire_refuse(struct wire *wire, int status, const char *detail)
+/* Refuse the current request. Always false, so that a caller can return it. */
+static inline bool parser_refuse(struct http_parser *parser, int status, const char *detail)
 {
-	wire->state = WIRE_REFUSED;
-	wire->status = status;
-	wire->detail = detail;
+	parser->state = PARSER_REFUSED;
+	parser->status = status;
+	parser->detail = detail;
 	return false;
 }
 

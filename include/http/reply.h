@@ -1,5 +1,5 @@
 /*
- * What all replies have in common, and the one to what the wire refused.
+ * What all replies have in common, and the one to what the parser refused.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H

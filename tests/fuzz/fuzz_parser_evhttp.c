@@ -1,6 +1,6 @@
 /*
- * http/parser.h beside evhttp: of what the strict reader lets pass, evhttp sees the same requests, no
- * fewer and no more, and does not answer in its own words.
+ * http/parser.h beside evhttp: of what the strict parser lets pass, evhttp sees the same requests,
+ * no fewer and no more, and does not answer in its own words.
  */
 #include "tests/http/parser/feed.h"
 #include "tests/http/parser/evhttp_oracle.h"
@@ -10,13 +10,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static bool open;
 	struct text stream = fuzz_text(data, size);
-	struct wire_verdict verdict = wire_feed_whole(stream);
+	struct verdict verdict = feed_whole(stream);
 
 	if (!open)
-		wire_hall_open();
+		evhttp_oracle_open();
 	open = true;
-	stream.length = (size_t)verdict.begins; /* no more of it is shown to evhttp */
+	stream.length = (size_t)verdict.request_start; /* no more of it is shown to evhttp */
 	if (verdict.requests > 0)
-		wire_hall_check(stream, (unsigned)verdict.requests);
+		evhttp_oracle_check(stream, (unsigned)verdict.requests);
 	return 0;
 }

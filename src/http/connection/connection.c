@@ -3,7 +3,7 @@
  * are here.
  *
  * evhttp owns the bufferevent and frees it. The record watches its input by a callback on the
- * evbuffer, which runs before evhttp reads; where the wire refuses what came, those bytes are cut
+ * evbuffer, which runs before evhttp reads; where the parser refuses what came, those bytes are cut
  * off, the earlier requests get their replies, and then the connection is taken from evhttp: the
  * refusal is written, the rest of the input is read and dropped for a while (so that the client
  * sees the refusal and not a reset), and evhttp is told to free it.
@@ -50,7 +50,7 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	connection_body_ends(connection);
 	all->unsent -= connection->unsent;
 	event_free(connection->later);
-	wire_free(&connection->wire);
+	parser_free(&connection->parser);
 	free(connection);
 	if (all->count == 0 && all->draining)
 		all->drained(all->argument);
@@ -84,7 +84,7 @@ static void meet_evhttp(struct connection *connection)
 static void turn_away(struct connection *connection)
 {
 	connection->all->turned_away[TURNED_AWAY_ADDRESS]++;
-	wire_refuse(&connection->wire, 503, "Too many connections come from this address.");
+	parser_refuse(&connection->parser, 503, "Too many connections come from this address.");
 	connection_refuse(connection);
 	connection_write(connection);
 	connection_kill(connection);
@@ -106,7 +106,7 @@ static void connection_later(evutil_socket_t fd, short what, void *argument)
 	}
 	if (connection->refused)
 		return;
-	if (connection->wire.state == WIRE_REFUSED && connection_owes(connection) == 0)
+	if (connection->parser.state == PARSER_REFUSED && connection_owes(connection) == 0)
 		connection_refuse(connection);
 	else if (connection->all->draining && connection_is_idle(connection))
 		connection_kill(connection);
@@ -125,9 +125,9 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 	connection_watch_input(connection);
 	connection_watch_output(connection);
 	connection->later = event_new(base, -1, 0, connection_later, connection);
-	connection->wire.body_most = BODY_UNASKED;
-	connection->wire.grows = connection_body_grows;
-	connection->wire.owner = connection;
+	connection->parser.small_body_max = BODY_UNASKED;
+	connection->parser.on_large_body = connection_body_grows;
+	connection->parser.owner = connection;
 	connection->next = all->first;
 	if (all->first != NULL)
 		all->first->previous = connection;

@@ -31,7 +31,7 @@ static uint64_t most_of(const struct connection *connection)
 	const struct connections *all = connection->all;
 	struct text method, target;
 
-	wire_asked(&connection->wire, &method, &target);
+	parser_request_line(&connection->parser, &method, &target);
 	return all->body_most(all->owner, method, target);
 }
 
@@ -44,11 +44,11 @@ static const char *header_of(const struct buffer *value)
 static bool ask(struct connection *connection)
 {
 	struct connections *all = connection->all;
-	const struct wire *wire = &connection->wire;
+	const struct http_parser *parser = &connection->parser;
 	struct question *question = memory_zeroed(sizeof(*question));
 
-	*question = (struct question){ connection, wire->requests };
-	if (!all->ask(all->owner, header_of(&wire->authorization), header_of(&wire->cookie),
+	*question = (struct question){ connection, parser->requests };
+	if (!all->ask(all->owner, header_of(&parser->authorization), header_of(&parser->cookie),
 		    question)) {
 		free(question);
 		return false;
@@ -76,7 +76,7 @@ struct byte_limits connection_byte_limits(uint64_t memory)
 /* Whether there is room for so many bytes more, in all and in the account's share. */
 static bool has_room(const struct connection *connection, uint64_t more)
 {
-	const struct body_share *share = connection->wire.admitted ? connection->share : NULL;
+	const struct body_share *share = connection->parser.admitted ? connection->share : NULL;
 
 	const struct byte_limits *limits = &connection->all->limits;
 
@@ -84,18 +84,18 @@ static bool has_room(const struct connection *connection, uint64_t more)
 	       (share == NULL || share->held + more <= limits->share);
 }
 
-bool connection_body_grows(struct wire *wire)
+bool connection_body_grows(struct http_parser *parser)
 {
-	struct connection *connection = wire->owner;
+	struct connection *connection = parser->owner;
 
-	if (wire->granted == 0)
-		wire->granted = most_of(connection);
-	if (wire->body_bytes > wire->granted)
-		return wire_refuse(wire, 413, "The body is too long.");
+	if (parser->body_limit == 0)
+		parser->body_limit = most_of(connection);
+	if (parser->body_bytes > parser->body_limit)
+		return parser_refuse(parser, 413, "The body is too long.");
 	if (!has_room(connection, 1))
-		return wire_refuse(wire, 503, NO_ROOM);
-	if (!wire->admitted && connection->question == NULL && !ask(connection))
-		return wire_refuse(wire, 401, SESSION_NEEDED);
+		return parser_refuse(parser, 503, NO_ROOM);
+	if (!parser->admitted && connection->question == NULL && !ask(connection))
+		return parser_refuse(parser, 401, SESSION_NEEDED);
 	return true;
 }
 
@@ -103,11 +103,11 @@ bool connection_body_grows(struct wire *wire)
 static bool hold(struct connection *connection, uint64_t more)
 {
 	if (!has_room(connection, more))
-		return wire_refuse(&connection->wire, 503, NO_ROOM);
+		return parser_refuse(&connection->parser, 503, NO_ROOM);
 	connection->all->held += more;
 	connection->share->held += more;
 	connection->held += more;
-	connection->wire.held += more;
+	connection->parser.body_reserved += more;
 	return true;
 }
 
@@ -128,7 +128,7 @@ static void count_unknown(struct connection *connection, uint64_t bytes)
 static void refuse(struct connection *connection, int status, const char *detail)
 {
 	count_unknown(connection, 0);
-	wire_refuse(&connection->wire, status, detail);
+	parser_refuse(&connection->parser, status, detail);
 	if (connection_owes(connection) > 0)
 		connection_cut(connection, 0);
 	event_active(connection->later, 0, 0);
@@ -145,10 +145,10 @@ static void make_room(struct connection *connection)
 
 bool connection_body_came(struct connection *connection)
 {
-	uint64_t bytes = wire_body_came(&connection->wire);
+	uint64_t bytes = parser_body_received(&connection->parser);
 
-	if (connection->wire.admitted)
-		return hold(connection, bytes - connection->wire.held);
+	if (connection->parser.admitted)
+		return hold(connection, bytes - connection->parser.body_reserved);
 	count_unknown(connection, bytes > UNKNOWN_FREE ? bytes - UNKNOWN_FREE : 0);
 	make_room(connection);
 	return true;
@@ -182,12 +182,12 @@ static void enter_share(struct connection *connection, int64_t account)
 
 static void admit(struct connection *connection, int64_t account)
 {
-	struct wire *wire = &connection->wire;
+	struct http_parser *parser = &connection->parser;
 
 	enter_share(connection, account);
 	count_unknown(connection, 0);
-	wire->admitted = true;
-	if (hold(connection, wire_body_came(wire)))
+	parser->admitted = true;
+	if (hold(connection, parser_body_received(parser)))
 		go_on(connection);
 	else
 		refuse(connection, 503, NO_ROOM);
@@ -196,11 +196,11 @@ static void admit(struct connection *connection, int64_t account)
 static void take_answer(
 	struct connection *connection, bool same_request, bool good, int64_t account)
 {
-	struct wire *wire = &connection->wire;
+	struct http_parser *parser = &connection->parser;
 
-	if (connection->refused || wire->state == WIRE_REFUSED)
+	if (connection->refused || parser->state == PARSER_REFUSED)
 		return;
-	if (!wire_is_large(wire)) {
+	if (!parser_is_large(parser)) {
 		go_on(connection);
 	} else if (!same_request) {
 		if (!ask(connection))
@@ -219,7 +219,7 @@ void connection_answer(struct question *question, bool good, int64_t account)
 	if (connection != NULL) {
 		connection->question = NULL;
 		take_answer(
-			connection, question->request == connection->wire.requests, good, account);
+			connection, question->request == connection->parser.requests, good, account);
 	}
 	free(question);
 }
@@ -232,14 +232,14 @@ void connection_release(struct connection *connection, uint64_t kept)
 	connection->held = kept;
 	if (connection->share != NULL)
 		connection->share->held -= less;
-	if (kept == 0 && !connection->wire.admitted)
+	if (kept == 0 && !connection->parser.admitted)
 		leave_share(connection);
 }
 
 void connection_body_ends(struct connection *connection)
 {
 	count_unknown(connection, 0);
-	connection->wire.admitted = false;
+	connection->parser.admitted = false;
 	connection_release(connection, 0);
 	if (connection->question != NULL)
 		connection->question->connection = NULL;

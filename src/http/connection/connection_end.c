@@ -56,7 +56,7 @@ static const char *header_for(int status)
 
 /* The whole reply to what never became a request. */
 static void write_refusal(
-	const struct wire *wire, const struct buffer *body, struct evbuffer *output)
+	const struct http_parser *parser, const struct buffer *body, struct evbuffer *output)
 {
 	char date[64];
 	struct tm now;
@@ -66,9 +66,9 @@ static void write_refusal(
 	evbuffer_add_printf(output,
 		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
 		"X-Request-Id: %s\r\n%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
-		wire->status, reply_reason(wire->status), date, body->length, wire->id,
-		header_for(wire->status));
-	if (wire->method != HTTP_HEAD)
+		parser->status, reply_reason(parser->status), date, body->length, parser->id,
+		header_for(parser->status));
+	if (parser->method != HTTP_HEAD)
 		evbuffer_add(output, body->data, body->length);
 }
 
@@ -76,17 +76,17 @@ void connection_refuse(struct connection *connection)
 {
 	struct connections *all = connection->all;
 	struct bufferevent *bev = connection->bev;
-	struct wire *wire = &connection->wire;
+	struct http_parser *parser = &connection->parser;
 	struct buffer body = { 0 };
 
-	reply_open_problem(&body, wire->status, wire->detail);
+	reply_open_problem(&body, parser->status, parser->detail);
 	buffer_add_text(&body, TEXT("}"));
-	all->refused(all->owner, connection, wire->method == HTTP_HEAD ? 0 : body.length);
+	all->refused(all->owner, connection, parser->method == HTTP_HEAD ? 0 : body.length);
 	connection->refused = true;
 	connection->since = monotonic_seconds();
 	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
 	refusal_read(bev, NULL);
-	write_refusal(wire, &body, bufferevent_get_output(bev));
+	write_refusal(parser, &body, bufferevent_get_output(bev));
 	buffer_free(&body);
 	bufferevent_enable(bev, EV_READ | EV_WRITE);
 }
@@ -132,15 +132,15 @@ static bool is_silent(struct connection *connection, time_t now)
 /* The request takes too long to come in. */
 static bool is_late(struct connection *connection, time_t now)
 {
-	const struct wire *wire = &connection->wire;
+	const struct http_parser *parser = &connection->parser;
 	time_t age = now - connection->since;
 
-	if (wire->state == WIRE_REQUEST_LINE || wire->state == WIRE_HEADER)
+	if (parser->state == PARSER_REQUEST_LINE || parser->state == PARSER_HEADER)
 		return age > HEADERS_SECONDS;
-	if (wire->body_bytes <= BODY_ORDINARY)
+	if (parser->body_bytes <= BODY_ORDINARY)
 		return age > REQUEST_SECONDS;
 	return is_silent(connection, now) ||
-	       age > REQUEST_SECONDS + (time_t)(wire->body_bytes / LARGE_PACE);
+	       age > REQUEST_SECONDS + (time_t)(parser->body_bytes / LARGE_PACE);
 }
 
 static void sweep_one(struct connection *connection, time_t now)
@@ -153,11 +153,11 @@ static void sweep_one(struct connection *connection, time_t now)
 	} else if (connection_owes(connection) > 0) {
 		if (is_stalled(connection, now))
 			connection_kill(connection);
-	} else if (wire_is_idle(&connection->wire)) {
+	} else if (parser_is_idle(&connection->parser)) {
 		if (age > connection->all->idle_seconds)
 			connection_kill(connection);
 	} else if (is_late(connection, now)) {
-		wire_refuse(&connection->wire, 408, "The request took too long to come in.");
+		parser_refuse(&connection->parser, 408, "The request took too long to come in.");
 		connection_refuse(connection);
 	}
 }

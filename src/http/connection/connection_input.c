@@ -1,5 +1,5 @@
 /*
- * What comes in on a connection: the wire sees it before evhttp does; what it rewrites is put in the
+ * What comes in on a connection: the parser sees it before evhttp does; what it rewrites is put in the
  * place of what came, and what it refuses is cut off.
  */
 #include "http/connection.h"
@@ -14,23 +14,23 @@
 #define SPANS_MOST 8 /* that one read of the socket fills; libevent reads into four */
 
 /*
- * Show the wire the bytes at the input's end; false where it refuses them. To get at them takes
+ * Show the parser the bytes at the input's end; false where it refuses them. To get at them takes
  * the longer the more there is before them, which for each piece of a large body would be too long.
  */
-static bool feed_wire(struct connection *connection, struct evbuffer *input, size_t added)
+static bool feed_parser(struct connection *connection, struct evbuffer *input, size_t added)
 {
 	struct evbuffer_iovec span[SPANS_MOST];
 	struct evbuffer_ptr at;
 	int spans;
 
-	if (wire_skip(&connection->wire, added))
+	if (parser_skip(&connection->parser, added))
 		return true;
 	evbuffer_ptr_set(input, &at, evbuffer_get_length(input) - added, EVBUFFER_PTR_SET);
 	spans = evbuffer_peek(input, (ev_ssize_t)added, &at, span, SPANS_MOST);
 	assert(spans <= SPANS_MOST);
 	for (int i = 0; i < spans && added > 0; i++) {
 		size_t length = span[i].iov_len < added ? span[i].iov_len : added;
-		if (!wire_feed(&connection->wire, span[i].iov_base, length))
+		if (!parser_feed(&connection->parser, span[i].iov_base, length))
 			return false;
 		added -= length;
 	}
@@ -38,18 +38,18 @@ static bool feed_wire(struct connection *connection, struct evbuffer *input, siz
 }
 
 /*
- * Put what the wire wants to go on to evhttp in the place of what came; end is where the input ends in
+ * Put what the parser wants to go on to evhttp in the place of what came; end is where the input ends in
  * the stream. evhttp has not taken these bytes: it waits for the ends of lines. All is moved once, however
  * many places there are.
  */
 static void make_edits(struct connection *connection, struct evbuffer *input, uint64_t end)
 {
-	struct wire *wire = &connection->wire;
+	struct http_parser *parser = &connection->parser;
 	struct evbuffer *made = evbuffer_new();
 
 	connection->cutting = true;
-	for (size_t i = 0; i < wire->edit_count; i++) {
-		const struct wire_edit *edit = &wire->edits[i];
+	for (size_t i = 0; i < parser->edit_count; i++) {
+		const struct parser_edit *edit = &parser->edits[i];
 		size_t length = evbuffer_get_length(input), rest = (size_t)(end - edit->at);
 		assert(rest <= length);
 		evbuffer_remove_buffer(input, made, length - rest);
@@ -59,7 +59,7 @@ static void make_edits(struct connection *connection, struct evbuffer *input, ui
 	evbuffer_prepend_buffer(input, made);
 	connection->cutting = false;
 	evbuffer_free(made);
-	wire_edits_made(wire);
+	parser_clear_edits(parser);
 }
 
 /*
@@ -69,25 +69,25 @@ static void make_edits(struct connection *connection, struct evbuffer *input, ui
  */
 static void end_chunk(struct connection *connection, struct evbuffer *input)
 {
-	struct wire *wire = &connection->wire;
+	struct http_parser *parser = &connection->parser;
 
-	if (wire->state != WIRE_CHUNK_END || wire->line.length > 0)
+	if (parser->state != PARSER_CHUNK_END || parser->line.length > 0)
 		return;
 	connection->cutting = true;
 	evbuffer_add(input, "\r\n", 2);
 	connection->cutting = false;
-	wire->shift += 2;
+	parser->shift += 2;
 }
 
 /* The time that a request takes begins with its head, however long the body is on its way. */
 static void note_head(struct connection *connection)
 {
-	const struct wire *wire = &connection->wire;
-	bool in_body = wire->state != WIRE_REQUEST_LINE && wire->state != WIRE_HEADER;
+	const struct http_parser *parser = &connection->parser;
+	bool in_body = parser->state != PARSER_REQUEST_LINE && parser->state != PARSER_HEADER;
 
-	if (!in_body || connection->head_of == wire->requests + 1)
+	if (!in_body || connection->head_of == parser->requests + 1)
 		return;
-	connection->head_of = wire->requests + 1;
+	connection->head_of = parser->requests + 1;
 	connection->head_at = monotonic_ns();
 }
 
@@ -100,7 +100,7 @@ uint64_t connection_head_came(const struct connection *connection, uint64_t now)
 
 uint64_t connection_head_age(const struct connection *connection, uint64_t now)
 {
-	return connection->head_of == connection->wire.requests + 1 ? now - connection->head_at : 0;
+	return connection->head_of == connection->parser.requests + 1 ? now - connection->head_at : 0;
 }
 
 static void input_watched(
@@ -115,8 +115,8 @@ static void input_watched(
 		connection_stirs(connection);
 	if (connection->question != NULL) /* evhttp has begun to read again */
 		event_active(connection->later, 0, 0);
-	bool passed = feed_wire(connection, input, info->n_added);
-	if (connection->wire.edit_count > 0)
+	bool passed = feed_parser(connection, input, info->n_added);
+	if (connection->parser.edit_count > 0)
 		make_edits(connection, input, connection->received + info->n_added);
 	if (passed && connection_body_came(connection)) {
 		end_chunk(connection, input);

@@ -38,27 +38,27 @@ struct connection *connection_of(struct connections *all, struct evhttp_request 
 
 enum http_method connection_take_method(struct connections *all, struct evhttp_request *evhttp)
 {
-	return wire_take_method(&connection_of(all, evhttp)->wire);
+	return parser_take_method(&connection_of(all, evhttp)->parser);
 }
 
 uint64_t connection_owes(const struct connection *connection)
 {
-	return connection->wire.requests - connection->finished;
+	return connection->parser.requests - connection->finished;
 }
 
 bool connection_is_idle(const struct connection *connection)
 {
-	return wire_is_idle(&connection->wire) && connection_owes(connection) == 0;
+	return parser_is_idle(&connection->parser) && connection_owes(connection) == 0;
 }
 
 void connection_cut(struct connection *connection, size_t added)
 {
 	struct evbuffer *input = bufferevent_get_input(connection->bev);
-	struct wire *wire = &connection->wire;
+	struct http_parser *parser = &connection->parser;
 	size_t length = evbuffer_get_length(input);
 	/* Of the refused request, as evhttp sees it; it may have taken the first of them. */
 	size_t refused =
-		(size_t)(connection->received + added - wire->begins) + (size_t)wire->shift;
+		(size_t)(connection->received + added - parser->request_start) + (size_t)parser->shift;
 	size_t keep = length > refused ? length - refused : 0;
 	struct evbuffer *kept = evbuffer_new();
 
@@ -69,8 +69,8 @@ void connection_cut(struct connection *connection, size_t added)
 	evbuffer_prepend_buffer(input, kept);
 	connection->cutting = false;
 	evbuffer_free(kept);
-	connection->received = wire->begins;
-	wire->shift = 0;
+	connection->received = parser->request_start;
+	parser->shift = 0;
 }
 
 void connection_kill(struct connection *connection)

@@ -34,11 +34,11 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 	connection->since = monotonic_seconds();
 	if (connection->breakable)
 		set_reset(connection, false);
-	if (connection->held > connection->wire.held && connection_owes(connection) == 0)
-		connection_release(connection, connection->wire.held);
+	if (connection->held > connection->parser.body_reserved && connection_owes(connection) == 0)
+		connection_release(connection, connection->parser.body_reserved);
 	if (connection_is_idle(connection))
 		connection_rests(connection);
-	if (connection->wire.state == WIRE_REFUSED || connection->all->draining ||
+	if (connection->parser.state == PARSER_REFUSED || connection->all->draining ||
 		connection->question != NULL)
 		event_active(connection->later, 0, 0);
 }

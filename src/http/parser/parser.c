@@ -1,6 +1,7 @@
 /*
- * A state machine over lines and counted bytes. Whatever it lets pass is framed in exactly one
- * way, so evhttp, which is lenient, cannot take a body for a request.
+ * A state machine over lines and counted bytes: the framing of requests, bodies and chunks. What it
+ * lets pass is framed in exactly one way, so evhttp, which is lenient, cannot take a body for a
+ * request.
  */
 #include "http/parser.h"
 
@@ -10,97 +11,100 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT_MOST 1024	  /* bytes of each buffer, between requests */
-#define CHUNK_END_MOST 16 /* bytes of the line behind a chunk that are looked at */
-#define BEGINS_MOST 16	  /* bytes that tell what kind of line it is */
-#define CHUNK_LINE_MOST 16 /* bytes of a line without an extension: 14 digits, CR LF */
+#define IDLE_CAPACITY_MAX 1024 /* bytes of each buffer, between requests */
+#define CHUNK_LINE_MAX 16      /* bytes of a size line without an extension: 14 digits, CR LF */
+#define CHUNK_END_MAX 16       /* bytes of the line after a chunk that are read */
+#define PREFIX_MAX 16	       /* bytes of a size line that tell whether it has an extension */
 
-/* Empty, and with little memory: the connection may be idle now for long. */
+/* Empty, and with little memory: the connection may now be idle for long. */
 static struct buffer emptied(struct buffer buffer)
 {
-	if (buffer.capacity > KEPT_MOST)
+	if (buffer.capacity > IDLE_CAPACITY_MAX)
 		buffer_free(&buffer);
 	buffer.length = 0;
 	return buffer;
 }
 
-/* The next request begins; what is known of the stream stays. */
-static void request_end(struct wire *wire)
+/* Begin the next request; what is known of the stream stays. */
+static void end_request(struct http_parser *parser)
 {
-	unsigned char method = (unsigned char)wire->method;
+	unsigned char method = (unsigned char)parser->method;
 
-	buffer_add(&wire->methods, &method, 1);
-	struct wire next = {
-		.line = emptied(wire->line),
-		.asked = emptied(wire->asked),
-		.authorization = emptied(wire->authorization),
-		.cookie = emptied(wire->cookie),
-		.body_most = wire->body_most,
-		.grows = wire->grows,
-		.owner = wire->owner,
-		.requests = wire->requests + 1,
-		.position = wire->position,
-		.line_begins = wire->line_begins,
-		.methods = wire->methods,
-		.methods_taken = wire->methods_taken,
-		.edits = wire->edits,
-		.edit_count = wire->edit_count,
-		.edit_room = wire->edit_room,
+	buffer_add(&parser->methods, &method, 1);
+	struct http_parser next = {
+		.line = emptied(parser->line),
+		.request_line = emptied(parser->request_line),
+		.authorization = emptied(parser->authorization),
+		.cookie = emptied(parser->cookie),
+		.small_body_max = parser->small_body_max,
+		.on_large_body = parser->on_large_body,
+		.owner = parser->owner,
+		.requests = parser->requests + 1,
+		.position = parser->position,
+		.line_start = parser->line_start,
+		.methods = parser->methods,
+		.methods_taken = parser->methods_taken,
+		.edits = parser->edits,
+		.edit_count = parser->edit_count,
+		.edit_capacity = parser->edit_capacity,
 	};
 
-	*wire = next;
+	*parser = next;
 }
 
-/* What was taken is given up once it is half of all, so that no stream keeps more than it is owed. */
-enum http_method wire_take_method(struct wire *wire)
+/*
+ * Taken bytes are dropped once they are half of the buffer, so that it stays as short as the
+ * pipeline.
+ */
+enum http_method parser_take_method(struct http_parser *parser)
 {
-	struct buffer *methods = &wire->methods;
+	struct buffer *methods = &parser->methods;
 
-	assert(wire->methods_taken < methods->length);
-	enum http_method method = (unsigned char)methods->data[wire->methods_taken++];
-	if (wire->methods_taken * 2 >= methods->length) {
-		methods->length -= wire->methods_taken;
-		memmove(methods->data, methods->data + wire->methods_taken, methods->length);
-		wire->methods_taken = 0;
+	assert(parser->methods_taken < methods->length);
+	enum http_method method = (unsigned char)methods->data[parser->methods_taken++];
+	if (parser->methods_taken * 2 >= methods->length) {
+		methods->length -= parser->methods_taken;
+		memmove(methods->data, methods->data + parser->methods_taken, methods->length);
+		parser->methods_taken = 0;
 	}
 	return method;
 }
 
-static bool body_fits(struct wire *wire)
+static bool body_fits(struct http_parser *parser)
 {
-	if (!wire_is_large(wire))
+	if (!parser_is_large(parser))
 		return true;
-	if (wire->grows == NULL)
-		return wire_refuse(wire, 413, "The body is too long.");
-	return wire->grows(wire);
+	if (parser->on_large_body == NULL)
+		return parser_refuse(parser, 413, "The body is too long.");
+	return parser->on_large_body(parser);
 }
 
-static bool headers_end(struct wire *wire)
+static bool end_headers(struct http_parser *parser)
 {
-	if (!wire->has_host && !wire->old)
-		return wire_refuse(wire, 400, "HTTP/1.1 asks for a Host.");
-	if (wire->chunked && (wire->has_length || wire->old))
-		return wire_refuse(
-			wire, 400, "Content-Length and Transfer-Encoding exclude each other.");
-	if (!method_has_body(wire->method) && (wire->chunked || wire->left > 0))
-		return wire_refuse(wire, 400, "This method takes no body.");
-	wire->body_bytes = wire->left;
-	if (!body_fits(wire))
+	if (!parser->has_host && !parser->is_http_1_0)
+		return parser_refuse(parser, 400, "HTTP/1.1 asks for a Host.");
+	if (parser->chunked && (parser->has_length || parser->is_http_1_0))
+		return parser_refuse(
+			parser, 400, "Content-Length and Transfer-Encoding exclude each other.");
+	if (!method_has_body(parser->method) && (parser->chunked || parser->body_left > 0))
+		return parser_refuse(parser, 400, "This method takes no body.");
+	parser->body_bytes = parser->body_left;
+	if (!body_fits(parser))
 		return false;
-	wire->header_bytes = wire->header_lines = 0;
-	if (wire->chunked)
-		wire->state = WIRE_CHUNK_SIZE;
-	else if (wire->left > 0)
-		wire->state = WIRE_BODY;
+	parser->header_bytes = parser->header_lines = 0;
+	if (parser->chunked)
+		parser->state = PARSER_CHUNK_SIZE;
+	else if (parser->body_left > 0)
+		parser->state = PARSER_BODY;
 	else
-		request_end(wire);
+		end_request(parser);
 	return true;
 }
 
 /*
- * What a body in chunks has beside its data: sizes with extensions, which mean nothing here (RFC 9112,
- * 7.1.1), and trailer fields, of which none is merged into the header section (7.1.2). They are checked,
- * bounded as heads are, and left out of what goes on to evhttp.
+ * A chunked body has more than its data: chunk extensions, which mean nothing here (RFC 9112,
+ * 7.1.1), and trailer fields, of which none is merged into the header section (7.1.2). Both are
+ * checked, bounded as headers are, and cut out of what evhttp gets.
  */
 static size_t past_digits(struct text text)
 {
@@ -123,15 +127,17 @@ static bool is_at(struct text text, size_t at, char c)
 	return at < text.length && text.at[at] == c;
 }
 
-/* Where there is no token, at itself. */
+/* The end of the token at at; at itself where there is none. */
 static size_t past_token(struct text text, size_t at)
 {
-	while (at < text.length && wire_is_token((struct text){ text.at + at, 1 }))
+	while (at < text.length && parser_is_token((struct text){ text.at + at, 1 }))
 		at++;
 	return at;
 }
 
-/* A quoted-string (RFC 9110, 5.6.4), the first of its marks being at at; 0 where it is none. */
+/*
+ * The end of the quoted-string (RFC 9110, 5.6.4) whose first quote is at at; 0 if it does not end.
+ */
 static size_t past_quoted(struct text text, size_t at)
 {
 	while (++at < text.length && text.at[at] != '"')
@@ -139,7 +145,7 @@ static size_t past_quoted(struct text text, size_t at)
 	return at < text.length ? at + 1 : 0;
 }
 
-/* What stands behind a name's "=", or 0. */
+/* The end of the value after a name's "="; 0 if it is not valid. */
 static size_t past_value(struct text text, size_t at)
 {
 	if (is_at(text, at, '"'))
@@ -153,7 +159,7 @@ static bool is_extension(struct text text)
 {
 	size_t at = 0;
 
-	if (!wire_is_field_value(text))
+	if (!parser_is_field_value(text))
 		return false;
 	while (at < text.length) {
 		at = past_space(text, at);
@@ -173,234 +179,240 @@ static bool is_extension(struct text text)
 	return true;
 }
 
-static bool wire_chunk_line_fits(struct wire *wire, size_t length, struct text begins)
+/*
+ * Whether a line that begins with prefix, and is so long already, may still become a chunk's size.
+ */
+static bool chunk_line_fits(struct http_parser *parser, size_t length, struct text prefix)
 {
-	size_t digits = past_digits(begins);
-	bool extended = past_space(begins, digits) > digits || is_at(begins, digits, ';');
+	size_t digits = past_digits(prefix);
+	bool extended = past_space(prefix, digits) > digits || is_at(prefix, digits, ';');
 
-	if (!extended || digits > CHUNK_LINE_MOST - strlen("\r\n"))
-		return length <= CHUNK_LINE_MOST || wire_refuse(wire, 400, "A chunk is framed wrongly.");
-	return wire->header_bytes + length <= WIRE_HEADERS_MOST ||
-	       wire_refuse(wire, 431, "The extensions of the chunks are too long.");
+	if (!extended || digits > CHUNK_LINE_MAX - strlen("\r\n"))
+		return length <= CHUNK_LINE_MAX ||
+		       parser_refuse(parser, 400, "A chunk is framed wrongly.");
+	return parser->header_bytes + length <= PARSER_HEADERS_MAX ||
+	       parser_refuse(parser, 431, "The extensions of the chunks are too long.");
 }
 
-static bool wire_chunk_line(struct wire *wire, struct text line, uint64_t *size)
+static bool read_chunk_line(struct http_parser *parser, struct text line, uint64_t *size)
 {
 	size_t digits = past_digits(line);
 	struct text extension = { line.at + digits, line.length - digits };
 
 	if (line.length == 0)
-		return wire_refuse(wire, 400, "A chunk has no size.");
+		return parser_refuse(parser, 400, "A chunk has no size.");
 	if (digits == 0 ||
 		(extension.length > 0 && !is_at(extension, past_space(extension, 0), ';')))
-		return wire_refuse(wire, 400, "A chunk's size is not a hexadecimal number.");
+		return parser_refuse(parser, 400, "A chunk's size is not a hexadecimal number.");
 	if (!is_extension(extension))
-		return wire_refuse(wire, 400, "A chunk has an extension that is none.");
+		return parser_refuse(parser, 400, "A chunk has an extension that is none.");
 	*size = 0;
 	for (size_t i = 0; i < digits; i++)
 		*size = *size << 4 | (uint64_t)text_hex_digit(line.at[i]);
 	if (extension.length > 0) {
-		wire->header_bytes += line.length + strlen("\r\n");
-		wire_edit(wire, digits, extension.length, TEXT(""));
+		parser->header_bytes += line.length + strlen("\r\n");
+		parser_add_edit(parser, digits, extension.length, TEXT(""));
 	}
 	return true;
 }
 
-static bool wire_trailer_line(struct wire *wire, struct text line)
+static bool take_trailer_line(struct http_parser *parser, struct text line)
 {
 	struct text name, value;
 
-	if (!wire_field(wire, line, &name, &value))
+	if (!parser_split_field(parser, line, &name, &value))
 		return false;
-	wire_edit(wire, 0, line.length + strlen("\r\n"), TEXT(""));
+	parser_add_edit(parser, 0, line.length + strlen("\r\n"), TEXT(""));
 	return true;
 }
 
-static bool chunk_begin(struct wire *wire, struct text line)
+static bool begin_chunk(struct http_parser *parser, struct text line)
 {
 	uint64_t size;
 
-	if (!wire_chunk_line(wire, line, &size))
+	if (!read_chunk_line(parser, line, &size))
 		return false;
-	wire->body_bytes += size;
-	if (size > 0 && !body_fits(wire))
+	parser->body_bytes += size;
+	if (size > 0 && !body_fits(parser))
 		return false;
-	wire->left = size;
-	wire->state = size > 0 ? WIRE_CHUNK_DATA : WIRE_TRAILER;
+	parser->body_left = size;
+	parser->state = size > 0 ? PARSER_CHUNK_DATA : PARSER_TRAILER;
 	return true;
 }
 
-/* A whole line, without its CR LF. */
-static bool take_line(struct wire *wire, struct text line)
+/* A complete line, without its CR LF. */
+static bool take_line(struct http_parser *parser, struct text line)
 {
-	switch (wire->state) {
-	case WIRE_REQUEST_LINE:
-		return wire_request_line(wire, line);
-	case WIRE_HEADER:
-		return line.length > 0 ? wire_header_line(wire, line) : headers_end(wire);
-	case WIRE_CHUNK_SIZE:
-		return chunk_begin(wire, line);
-	case WIRE_CHUNK_END:
-		wire->state = WIRE_CHUNK_SIZE;
+	switch (parser->state) {
+	case PARSER_REQUEST_LINE:
+		return parser_take_request_line(parser, line);
+	case PARSER_HEADER:
+		return line.length > 0 ? parser_take_header_line(parser, line)
+				       : end_headers(parser);
+	case PARSER_CHUNK_SIZE:
+		return begin_chunk(parser, line);
+	case PARSER_CHUNK_END:
+		parser->state = PARSER_CHUNK_SIZE;
 		return line.length == 0 ||
-		       wire_refuse(wire, 400, "A chunk is longer than its size.");
-	case WIRE_TRAILER:
+		       parser_refuse(parser, 400, "A chunk is longer than its size.");
+	case PARSER_TRAILER:
 		if (line.length > 0)
-			return wire_trailer_line(wire, line);
-		request_end(wire);
+			return take_trailer_line(parser, line);
+		end_request(parser);
 		return true;
 	default:
 		return false;
 	}
 }
 
-/* The first bytes of a line of which a part came earlier. */
-static struct text line_begins(
-	const struct wire *wire, struct text more, char room[static BEGINS_MOST])
+/* The first bytes of a line whose start may have come earlier. */
+static struct text line_prefix(
+	const struct http_parser *parser, struct text more, char prefix[static PREFIX_MAX])
 {
-	size_t early = wire->line.length < BEGINS_MOST ? wire->line.length : BEGINS_MOST;
-	size_t late = more.length < BEGINS_MOST - early ? more.length : BEGINS_MOST - early;
+	size_t early = parser->line.length < PREFIX_MAX ? parser->line.length : PREFIX_MAX;
+	size_t late = more.length < PREFIX_MAX - early ? more.length : PREFIX_MAX - early;
 
 	if (early > 0)
-		memcpy(room, wire->line.data, early);
-	memcpy(room + early, more.at, late);
-	return (struct text){ room, early + late };
+		memcpy(prefix, parser->line.data, early);
+	memcpy(prefix + early, more.at, late);
+	return (struct text){ prefix, early + late };
 }
 
-/* Whether a line that grows by so much may still become one. */
-static bool line_fits(struct wire *wire, struct text more)
+/* Whether the line is still short enough with these bytes added. */
+static bool line_fits(struct http_parser *parser, struct text more)
 {
-	size_t length = wire->line.length + more.length;
-	char room[BEGINS_MOST];
+	size_t length = parser->line.length + more.length;
+	char prefix[PREFIX_MAX];
 
-	switch (wire->state) {
-	case WIRE_REQUEST_LINE:
-		return length <= WIRE_LINE_MOST ||
-		       wire_refuse(wire, 414, "The request target is too long.");
-	case WIRE_HEADER:
-	case WIRE_TRAILER:
-		return wire->header_bytes + length <= WIRE_HEADERS_MOST ||
-		       wire_refuse(wire, 431, "The headers are too long.");
-	case WIRE_CHUNK_SIZE:
-		return wire_chunk_line_fits(wire, length, line_begins(wire, more, room));
+	switch (parser->state) {
+	case PARSER_REQUEST_LINE:
+		return length <= PARSER_REQUEST_LINE_MAX ||
+		       parser_refuse(parser, 414, "The request target is too long.");
+	case PARSER_HEADER:
+	case PARSER_TRAILER:
+		return parser->header_bytes + length <= PARSER_HEADERS_MAX ||
+		       parser_refuse(parser, 431, "The headers are too long.");
+	case PARSER_CHUNK_SIZE:
+		return chunk_line_fits(parser, length, line_prefix(parser, more, prefix));
 	default:
-		return length <= CHUNK_END_MOST ||
-		       wire_refuse(wire, 400, "A chunk is framed wrongly.");
+		return length <= CHUNK_END_MAX ||
+		       parser_refuse(parser, 400, "A chunk is framed wrongly.");
 	}
 }
 
-/* One line, or the part of it that is there. How many bytes were taken, and 0 for a refusal. */
-static size_t feed_line(struct wire *wire, const char *bytes, size_t length)
+/* Read a line, or the part of it that has come. How many bytes were read; 0: they are refused. */
+static size_t feed_line(struct http_parser *parser, const char *bytes, size_t length)
 {
 	const char *end = memchr(bytes, '\n', length);
 	size_t taken = end != NULL ? (size_t)(end - bytes) + 1 : length;
 	struct text line = { bytes, taken };
 
-	if (!line_fits(wire, line))
+	if (!line_fits(parser, line))
 		return 0;
-	if (wire->line.length > 0 || end == NULL) {
-		buffer_add(&wire->line, bytes, taken);
-		line = (struct text){ wire->line.data, wire->line.length };
+	if (parser->line.length > 0 || end == NULL) {
+		buffer_add(&parser->line, bytes, taken);
+		line = (struct text){ parser->line.data, parser->line.length };
 	}
 	if (end == NULL)
 		return taken;
 	if (line.length < 2 || line.at[line.length - 2] != '\r') {
-		wire_refuse(wire, 400, "A line does not end in CR LF.");
+		parser_refuse(parser, 400, "A line does not end in CR LF.");
 		return 0;
 	}
-	if (wire->state == WIRE_HEADER || wire->state == WIRE_TRAILER)
-		wire->header_bytes += line.length;
-	wire->line_begins = wire->position + taken - line.length;
+	if (parser->state == PARSER_HEADER || parser->state == PARSER_TRAILER)
+		parser->header_bytes += line.length;
+	parser->line_start = parser->position + taken - line.length;
 	line.length -= 2;
-	if (!take_line(wire, line))
+	if (!take_line(parser, line))
 		return 0;
-	wire->line.length = 0;
+	parser->line.length = 0;
 	return taken;
 }
 
-static size_t feed_body(struct wire *wire, size_t length)
+static size_t feed_body(struct http_parser *parser, size_t length)
 {
-	size_t taken = wire->left < length ? (size_t)wire->left : length;
+	size_t taken = parser->body_left < length ? (size_t)parser->body_left : length;
 
-	wire->left -= taken;
-	if (wire->left == 0 && wire->state == WIRE_BODY)
-		request_end(wire);
-	else if (wire->left == 0)
-		wire->state = WIRE_CHUNK_END;
+	parser->body_left -= taken;
+	if (parser->body_left == 0 && parser->state == PARSER_BODY)
+		end_request(parser);
+	else if (parser->body_left == 0)
+		parser->state = PARSER_CHUNK_END;
 	return taken;
 }
 
-bool wire_feed(struct wire *wire, const char *bytes, size_t length)
+bool parser_feed(struct http_parser *parser, const char *bytes, size_t length)
 {
-	while (length > 0 && wire->state != WIRE_REFUSED) {
-		bool counted = wire->state == WIRE_BODY || wire->state == WIRE_CHUNK_DATA;
-		uint64_t requests = wire->requests;
-		size_t taken = counted ? feed_body(wire, length) : feed_line(wire, bytes, length);
+	while (length > 0 && parser->state != PARSER_REFUSED) {
+		bool counted = parser->state == PARSER_BODY || parser->state == PARSER_CHUNK_DATA;
+		uint64_t requests = parser->requests;
+		size_t taken =
+			counted ? feed_body(parser, length) : feed_line(parser, bytes, length);
 		bytes += taken;
 		length -= taken;
-		wire->position += taken;
-		if (wire->requests != requests)
-			wire->begins = wire->position;
+		parser->position += taken;
+		if (parser->requests != requests)
+			parser->request_start = parser->position;
 	}
-	return wire->state != WIRE_REFUSED;
+	return parser->state != PARSER_REFUSED;
 }
 
-bool wire_skip(struct wire *wire, size_t length)
+bool parser_skip(struct http_parser *parser, size_t length)
 {
-	bool counted = wire->state == WIRE_BODY || wire->state == WIRE_CHUNK_DATA;
+	bool counted = parser->state == PARSER_BODY || parser->state == PARSER_CHUNK_DATA;
 
-	if (!counted || wire->left <= length)
+	if (!counted || parser->body_left <= length)
 		return false;
-	wire->left -= length;
-	wire->position += length;
+	parser->body_left -= length;
+	parser->position += length;
 	return true;
 }
 
-uint64_t wire_body_came(const struct wire *wire)
+uint64_t parser_body_received(const struct http_parser *parser)
 {
-	switch (wire->state) {
-	case WIRE_BODY:
-	case WIRE_CHUNK_SIZE:
-	case WIRE_CHUNK_DATA:
-	case WIRE_CHUNK_END:
-	case WIRE_TRAILER:
-		return wire->body_bytes - wire->left;
+	switch (parser->state) {
+	case PARSER_BODY:
+	case PARSER_CHUNK_SIZE:
+	case PARSER_CHUNK_DATA:
+	case PARSER_CHUNK_END:
+	case PARSER_TRAILER:
+		return parser->body_bytes - parser->body_left;
 	default:
 		return 0;
 	}
 }
 
-bool wire_is_large(const struct wire *wire)
+bool parser_is_large(const struct http_parser *parser)
 {
-	return wire->body_bytes > wire->body_most;
+	return parser->body_bytes > parser->small_body_max;
 }
 
-bool wire_is_idle(const struct wire *wire)
+bool parser_is_idle(const struct http_parser *parser)
 {
-	return wire->state == WIRE_REQUEST_LINE && wire->line.length == 0;
+	return parser->state == PARSER_REQUEST_LINE && parser->line.length == 0;
 }
 
-void wire_asked(const struct wire *wire, struct text *method, struct text *target)
+void parser_request_line(const struct http_parser *parser, struct text *method, struct text *target)
 {
-	struct text line = { wire->asked.data, wire->asked.length };
+	struct text line = { parser->request_line.data, parser->request_line.length };
 
-	wire_cut(&line, ' ', method);
-	wire_cut(&line, ' ', target);
+	parser_cut(&line, ' ', method);
+	parser_cut(&line, ' ', target);
 }
 
-void wire_edits_made(struct wire *wire)
+void parser_clear_edits(struct http_parser *parser)
 {
-	free(wire->edits);
-	wire->edits = NULL;
-	wire->edit_count = wire->edit_room = 0;
+	free(parser->edits);
+	parser->edits = NULL;
+	parser->edit_count = parser->edit_capacity = 0;
 }
 
-void wire_free(struct wire *wire)
+void parser_free(struct http_parser *parser)
 {
-	buffer_free(&wire->line);
-	buffer_free(&wire->asked);
-	buffer_free(&wire->authorization);
-	buffer_free(&wire->cookie);
-	buffer_free(&wire->methods);
-	wire_edits_made(wire);
+	buffer_free(&parser->line);
+	buffer_free(&parser->request_line);
+	buffer_free(&parser->authorization);
+	buffer_free(&parser->cookie);
+	buffer_free(&parser->methods);
+	parser_clear_edits(parser);
 }

@@ -1,6 +1,6 @@
 /*
- * The head of a request, line by line: what of it decides where the request ends is read strictly
- * (RFC 9112, 3 and 6), the rest only has to be well-formed.
+ * The head of a request, line by line. Everything that decides where the request ends is read
+ * strictly (RFC 9112, 3 and 6); the rest only has to be well-formed.
  */
 #include "parser/parser_head.h"
 
@@ -8,18 +8,19 @@
 
 #include <string.h>
 
-#define STAND_IN "POST"		      /* what evhttp reads for a method that it does not know */
-#define TOKEN_MARKS "!#$%&'*+-.^_`|~" /* tchar of RFC 9110, 5.6.2, beside letters and digits */
+#define UNKNOWN_METHOD_EDIT "POST" /* what evhttp gets in place of a method that it does not know */
+#define TOKEN_MARKS "!#$%&'*+-.^_`|~" /* tchar (RFC 9110, 5.6.2) but letters and digits */
 
-void wire_edit(struct wire *wire, size_t offset, size_t length, struct text with)
+void parser_add_edit(struct http_parser *parser, size_t offset, size_t length, struct text with)
 {
-	if (wire->edit_count == wire->edit_room) {
-		wire->edit_room = wire->edit_room * 2 + 4;
-		wire->edits = memory_resize(wire->edits, wire->edit_room * sizeof(*wire->edits));
+	if (parser->edit_count == parser->edit_capacity) {
+		parser->edit_capacity = parser->edit_capacity * 2 + 4;
+		parser->edits = memory_resize(
+			parser->edits, parser->edit_capacity * sizeof(*parser->edits));
 	}
-	wire->edits[wire->edit_count++] =
-		(struct wire_edit){ wire->line_begins + offset, length, with };
-	wire->shift += (int64_t)with.length - (int64_t)length;
+	parser->edits[parser->edit_count++] =
+		(struct parser_edit){ parser->line_start + offset, length, with };
+	parser->shift += (int64_t)with.length - (int64_t)length;
 }
 
 static bool is_alphanumeric(unsigned char c)
@@ -40,8 +41,7 @@ static bool is_digits(struct text text)
 	return text.length > 0;
 }
 
-/* Cut text at the first c: what stands before it, and the rest behind it in *text. */
-bool wire_cut(struct text *text, char c, struct text *before)
+bool parser_cut(struct text *text, char c, struct text *before)
 {
 	const char *at = memchr(text->at, c, text->length);
 
@@ -69,7 +69,7 @@ static bool is_port(struct text text)
 	return text.length == 0 || (text_to_integer(text, &port) && port <= UINT16_MAX);
 }
 
-/* Letters, digits and what is in more; at least one. */
+/* Letters, digits and the characters of more; at least one. */
 static bool consists_of(struct text text, const char *more)
 {
 	for (size_t i = 0; i < text.length; i++)
@@ -79,25 +79,25 @@ static bool consists_of(struct text text, const char *more)
 	return text.length > 0;
 }
 
-bool wire_is_token(struct text text)
+bool parser_is_token(struct text text)
 {
 	return consists_of(text, TOKEN_MARKS);
 }
 
-/* host [":" port] (RFC 3986, 3.2); an IPv6 address in brackets is not looked into. */
+/* host [":" port] (RFC 3986, 3.2); an address in brackets is only checked for its characters. */
 static bool is_authority(struct text text)
 {
 	struct text host, rest = text;
 
 	if (text.length > 0 && text.at[0] == '[') {
-		if (!wire_cut(&rest, ']', &host) || (rest.length > 0 && rest.at[0] != ':'))
+		if (!parser_cut(&rest, ']', &host) || (rest.length > 0 && rest.at[0] != ':'))
 			return false;
 		if (rest.length > 0)
-			wire_cut(&rest, ':', &(struct text){ 0 });
+			parser_cut(&rest, ':', &(struct text){ 0 });
 		return consists_of((struct text){ host.at + 1, host.length - 1 }, ":.") &&
 		       is_port(rest);
 	}
-	if (!wire_cut(&rest, ':', &host)) {
+	if (!parser_cut(&rest, ':', &host)) {
 		host = text;
 		rest.length = 0;
 	}
@@ -109,13 +109,13 @@ static bool is_absolute(struct text target)
 {
 	struct text scheme, empty, authority;
 
-	if (!wire_cut(&target, '/', &scheme) || !text_equal_nocase(scheme, TEXT("http:")))
+	if (!parser_cut(&target, '/', &scheme) || !text_equal_nocase(scheme, TEXT("http:")))
 		return false;
-	if (!wire_cut(&target, '/', &empty) || empty.length > 0)
+	if (!parser_cut(&target, '/', &empty) || empty.length > 0)
 		return false;
-	if (!wire_cut(&target, '/', &authority))
+	if (!parser_cut(&target, '/', &authority))
 		authority = target;
-	/* evhttp reads brackets more closely than we do, and answers in its own way */
+	/* evhttp checks an address in brackets itself, and would send a reply of its own */
 	return authority.length > 0 && authority.at[0] != '[' && is_authority(authority);
 }
 
@@ -129,70 +129,71 @@ static bool is_target(struct text method, struct text target)
 	return is_absolute(target);
 }
 
-bool wire_request_line(struct wire *wire, struct text line)
+bool parser_take_request_line(struct http_parser *parser, struct text line)
 {
 	struct text method, target;
 
-	wire->asked.length = 0;
-	buffer_add_text(&wire->asked, line);
-	if (!wire_cut(&line, ' ', &method) || !wire_is_token(method))
-		return wire_refuse(wire, 400, "The request line has no method.");
-	wire->method = method_of_name(method);
-	if (!wire_cut(&line, ' ', &target) || !is_visible(target))
-		return wire_refuse(wire, 400, "The request target is not a valid one.");
+	parser->request_line.length = 0;
+	buffer_add_text(&parser->request_line, line);
+	if (!parser_cut(&line, ' ', &method) || !parser_is_token(method))
+		return parser_refuse(parser, 400, "The request line has no method.");
+	parser->method = method_of_name(method);
+	if (!parser_cut(&line, ' ', &target) || !is_visible(target))
+		return parser_refuse(parser, 400, "The request target is not a valid one.");
 	if (text_equal(line, TEXT("HTTP/1.0")))
-		wire->old = true;
+		parser->is_http_1_0 = true;
 	else if (!text_equal(line, TEXT("HTTP/1.1")))
-		return wire_refuse(wire, 400, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+		return parser_refuse(parser, 400, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
 	if (target.length > 1 && target.at[0] == '/' && target.at[1] == '/')
-		return wire_refuse(wire, 404, "There is nothing at this path.");
+		return parser_refuse(parser, 404, "There is nothing at this path.");
 	if (!is_target(method, target))
-		return wire_refuse(wire, 400, "The request target is not a valid one.");
-	if (!method_is_evhttps(wire->method))
-		wire_edit(wire, 0, method.length, TEXT(STAND_IN));
-	wire->state = WIRE_HEADER;
+		return parser_refuse(parser, 400, "The request target is not a valid one.");
+	if (!method_is_evhttps(parser->method))
+		parser_add_edit(parser, 0, method.length, TEXT(UNKNOWN_METHOD_EDIT));
+	parser->state = PARSER_HEADER;
 	return true;
 }
 
-static bool header_host(struct wire *wire, struct text value)
+static bool header_host(struct http_parser *parser, struct text value)
 {
-	if (wire->has_host)
-		return wire_refuse(wire, 400, "There is more than one Host.");
+	if (parser->has_host)
+		return parser_refuse(parser, 400, "There is more than one Host.");
 	if (value.length > 0 && !is_authority(value))
-		return wire_refuse(wire, 400, "The Host is not a valid one.");
-	wire->has_host = true;
+		return parser_refuse(parser, 400, "The Host is not a valid one.");
+	parser->has_host = true;
 	return true;
 }
 
-static bool header_length(struct wire *wire, struct text value)
+static bool header_length(struct http_parser *parser, struct text value)
 {
 	int64_t length;
 
-	if (wire->has_length)
-		return wire_refuse(wire, 400, "There is more than one Content-Length.");
+	if (parser->has_length)
+		return parser_refuse(parser, 400, "There is more than one Content-Length.");
 	if (!is_digits(value))
-		return wire_refuse(wire, 400, "Content-Length is not a number.");
+		return parser_refuse(parser, 400, "Content-Length is not a number.");
 	if (!text_to_integer(value, &length))
-		return wire_refuse(wire, 413, "The body is too long.");
-	wire->has_length = true;
-	wire->left = (uint64_t)length;
+		return parser_refuse(parser, 413, "The body is too long.");
+	parser->has_length = true;
+	parser->body_left = (uint64_t)length;
 	return true;
 }
 
-static bool header_encoding(struct wire *wire, struct text value)
+static bool header_encoding(struct http_parser *parser, struct text value)
 {
-	if (wire->chunked)
-		return wire_refuse(wire, 400, "There is more than one Transfer-Encoding.");
+	if (parser->chunked)
+		return parser_refuse(parser, 400, "There is more than one Transfer-Encoding.");
 	if (!text_equal_nocase(value, TEXT("chunked")))
-		return wire_refuse(wire, 400, "The only Transfer-Encoding understood is chunked.");
-	wire->chunked = true;
+		return parser_refuse(
+			parser, 400, "The only Transfer-Encoding understood is chunked.");
+	parser->chunked = true;
 	return true;
 }
 
-static bool header_expect(struct wire *wire, struct text value)
+static bool header_expect(struct http_parser *parser, struct text value)
 {
 	if (!text_equal_nocase(value, TEXT("100-continue")))
-		return wire_refuse(wire, 417, "The only Expect understood is 100-continue.");
+		return parser_refuse(parser, 417, "The only Expect understood is 100-continue.");
 	return true;
 }
 
@@ -205,29 +206,29 @@ static bool keep_first(struct buffer *kept, struct text value)
 	return true;
 }
 
-static bool header_authorization(struct wire *wire, struct text value)
+static bool header_authorization(struct http_parser *parser, struct text value)
 {
-	return keep_first(&wire->authorization, value);
+	return keep_first(&parser->authorization, value);
 }
 
-static bool header_cookie(struct wire *wire, struct text value)
+static bool header_cookie(struct http_parser *parser, struct text value)
 {
-	return keep_first(&wire->cookie, value);
+	return keep_first(&parser->cookie, value);
 }
 
-/* What is no name that can be repeated is none. */
-static bool header_id(struct wire *wire, struct text value)
+/* An id that cannot be repeated is ignored. */
+static bool header_id(struct http_parser *parser, struct text value)
 {
-	if (wire->id[0] == '\0' && header_is_request_id(value))
-		memcpy(wire->id, value.at, value.length);
+	if (parser->id[0] == '\0' && header_is_request_id(value))
+		memcpy(parser->id, value.at, value.length);
 	return true;
 }
 
-/* Those that decide how long the request is, who would send all of it, and what it is called. */
+/* The headers that decide how long the request is, whose it is, and what its id is. */
 static const struct {
 	struct text name;
-	bool (*take)(struct wire *wire, struct text value);
-} heeded[] = {
+	bool (*take)(struct http_parser *parser, struct text value);
+} known_headers[] = {
 	{ { "Host", 4 }, header_host },
 	{ { "Content-Length", 14 }, header_length },
 	{ { "Transfer-Encoding", 17 }, header_encoding },
@@ -237,7 +238,7 @@ static const struct {
 	{ { "X-Request-Id", 12 }, header_id },
 };
 
-bool wire_is_field_value(struct text value)
+bool parser_is_field_value(struct text value)
 {
 	for (size_t i = 0; i < value.length; i++) {
 		unsigned char c = (unsigned char)value.at[i];
@@ -247,37 +248,38 @@ bool wire_is_field_value(struct text value)
 	return true;
 }
 
-bool wire_field(struct wire *wire, struct text line, struct text *name, struct text *value)
+bool parser_split_field(
+	struct http_parser *parser, struct text line, struct text *name, struct text *value)
 {
-	if (++wire->header_lines > WIRE_LINES_MOST)
-		return wire_refuse(wire, 431, "There are too many headers.");
-	if (!wire_cut(&line, ':', name) || !wire_is_token(*name))
-		return wire_refuse(wire, 400, "A header has no valid name.");
+	if (++parser->header_lines > PARSER_HEADER_LINES_MAX)
+		return parser_refuse(parser, 431, "There are too many headers.");
+	if (!parser_cut(&line, ':', name) || !parser_is_token(*name))
+		return parser_refuse(parser, 400, "A header has no valid name.");
 	*value = text_trim_ows(line);
-	if (!wire_is_field_value(*value))
-		return wire_refuse(wire, 400, "A header has a control character in it.");
+	if (!parser_is_field_value(*value))
+		return parser_refuse(parser, 400, "A header has a control character in it.");
 	return true;
 }
 
-/* evhttp skips spaces alone before a value, and would take a tab for a part of it. */
-static void replace_tabs(struct wire *wire, struct text name, struct text value)
+/* evhttp skips only spaces before a value: it would read a tab as a part of the value. */
+static void replace_tabs(struct http_parser *parser, struct text name, struct text value)
 {
 	const char *space = name.at + name.length + 1;
 	size_t length = value.length > 0 ? (size_t)(value.at - space) : 0;
 
 	if (length > 0 && memchr(space, '\t', length) != NULL)
-		wire_edit(wire, name.length + 1, length, TEXT(" "));
+		parser_add_edit(parser, name.length + 1, length, TEXT(" "));
 }
 
-bool wire_header_line(struct wire *wire, struct text line)
+bool parser_take_header_line(struct http_parser *parser, struct text line)
 {
 	struct text name, value;
 
-	if (!wire_field(wire, line, &name, &value))
+	if (!parser_split_field(parser, line, &name, &value))
 		return false;
-	replace_tabs(wire, name, value);
-	for (size_t i = 0; i < sizeof(heeded) / sizeof(heeded[0]); i++)
-		if (text_equal_nocase(name, heeded[i].name))
-			return heeded[i].take(wire, value);
+	replace_tabs(parser, name, value);
+	for (size_t i = 0; i < sizeof(known_headers) / sizeof(known_headers[0]); i++)
+		if (text_equal_nocase(name, known_headers[i].name))
+			return known_headers[i].take(parser, value);
 	return true;
 }

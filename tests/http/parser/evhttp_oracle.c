@@ -1,4 +1,4 @@
-/* evhttp, alone and lenient, beside the strict reader. */
+/* evhttp, alone and lenient, beside the strict parser. */
 #include "evhttp_oracle.h"
 
 #include "check_main.h"
@@ -26,8 +26,8 @@ static struct {
 	bool last;
 	unsigned closed;
 	struct buffer replies;
-	struct buffer seen; /* of each request: as wire_read_plainly() says it */
-} hall;
+	struct buffer seen; /* of each request: as read_plainly() says it */
+} oracle;
 
 static const char *method_of(struct evhttp_request *request)
 {
@@ -52,48 +52,48 @@ static void note_request(struct evhttp_request *request)
 	const struct evkeyval *header;
 
 	buffer_add_format(
-		&hall.seen, "%s %s\n", method_of(request), evhttp_request_get_uri(request));
+		&oracle.seen, "%s %s\n", method_of(request), evhttp_request_get_uri(request));
 	TAILQ_FOREACH (header, evhttp_request_get_input_headers(request), next)
-		buffer_add_format(&hall.seen, "%s: %s\n", header->key, header->value);
-	buffer_add_text(&hall.seen, TEXT("\n["));
-	evbuffer_remove(body, buffer_reserve(&hall.seen, length), length);
-	hall.seen.length += length;
-	buffer_add_text(&hall.seen, TEXT("]\n"));
+		buffer_add_format(&oracle.seen, "%s: %s\n", header->key, header->value);
+	buffer_add_text(&oracle.seen, TEXT("\n["));
+	evbuffer_remove(body, buffer_reserve(&oracle.seen, length), length);
+	oracle.seen.length += length;
+	buffer_add_text(&oracle.seen, TEXT("]\n"));
 }
 
 static void request_came(struct evhttp_request *request, void *unused)
 {
 	(void)unused;
 	if (strcmp(evhttp_request_get_uri(request), "/last") == 0) {
-		hall.last = true;
+		oracle.last = true;
 	} else {
-		hall.requests++;
+		oracle.requests++;
 		note_request(request);
 	}
 	evhttp_send_reply(request, 200, "OK", NULL);
 }
 
-void wire_hall_open(void)
+void evhttp_oracle_open(void)
 {
 	struct evhttp_bound_socket *bound;
-	socklen_t size = sizeof(hall.address);
+	socklen_t size = sizeof(oracle.address);
 
-	memset(&hall, 0, sizeof(hall));
-	hall.base = event_base_new();
-	hall.http = evhttp_new(hall.base);
-	evhttp_set_allowed_methods(hall.http, ALL_METHODS);
-	evhttp_set_gencb(hall.http, request_came, NULL);
-	bound = evhttp_bind_socket_with_handle(hall.http, "127.0.0.1", 0);
+	memset(&oracle, 0, sizeof(oracle));
+	oracle.base = event_base_new();
+	oracle.http = evhttp_new(oracle.base);
+	evhttp_set_allowed_methods(oracle.http, ALL_METHODS);
+	evhttp_set_gencb(oracle.http, request_came, NULL);
+	bound = evhttp_bind_socket_with_handle(oracle.http, "127.0.0.1", 0);
 	ck_assert_ptr_nonnull(bound);
 	ck_assert_int_eq(getsockname(evhttp_bound_socket_get_fd(bound),
-				 (struct sockaddr *)(void *)&hall.address, &size),
+				 (struct sockaddr *)(void *)&oracle.address, &size),
 		0);
 }
 
-void wire_hall_close(void)
+void evhttp_oracle_close(void)
 {
-	evhttp_free(hall.http);
-	event_base_free(hall.base);
+	evhttp_free(oracle.http);
+	event_base_free(oracle.base);
 }
 
 static void replies_came(struct bufferevent *client, void *unused)
@@ -102,8 +102,8 @@ static void replies_came(struct bufferevent *client, void *unused)
 	size_t length = evbuffer_get_length(input);
 
 	(void)unused;
-	evbuffer_remove(input, buffer_reserve(&hall.replies, length), length);
-	hall.replies.length += length;
+	evbuffer_remove(input, buffer_reserve(&oracle.replies, length), length);
+	oracle.replies.length += length;
 }
 
 static void client_closed(struct bufferevent *client, short what, void *unused)
@@ -111,27 +111,27 @@ static void client_closed(struct bufferevent *client, short what, void *unused)
 	(void)client;
 	(void)unused;
 	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
-		hall.closed = 1;
+		oracle.closed = 1;
 }
 
 /* Send a stream and one more request to evhttp, and wait until it closes the connection. */
 static void show_evhttp(struct text stream)
 {
-	struct bufferevent *client = bufferevent_socket_new(hall.base, -1, BEV_OPT_CLOSE_ON_FREE);
+	struct bufferevent *client = bufferevent_socket_new(oracle.base, -1, BEV_OPT_CLOSE_ON_FREE);
 
-	hall.requests = 0;
-	hall.last = false;
-	hall.closed = 0;
-	hall.replies.length = 0;
-	hall.seen.length = 0;
+	oracle.requests = 0;
+	oracle.last = false;
+	oracle.closed = 0;
+	oracle.replies.length = 0;
+	oracle.seen.length = 0;
 	bufferevent_setcb(client, replies_came, NULL, client_closed, NULL);
 	bufferevent_enable(client, EV_READ);
 	bufferevent_write(client, stream.at, stream.length);
 	bufferevent_write(client, LAST, strlen(LAST));
 	bufferevent_socket_connect(
-		client, (struct sockaddr *)(void *)&hall.address, sizeof(hall.address));
-	CHECK_THAT(loop_until(hall.base, &hall.closed, 1), "evhttp waits for more: %s",
-		wire_shown(stream));
+		client, (struct sockaddr *)(void *)&oracle.address, sizeof(oracle.address));
+	CHECK_THAT(loop_until(oracle.base, &oracle.closed, 1), "evhttp waits for more: %s",
+		feed_shown(stream));
 	bufferevent_free(client);
 }
 
@@ -141,13 +141,13 @@ static void check_replies(struct text stream)
 	static const char version[] = "HTTP/1.";
 	char *replies, *reply;
 
-	buffer_add(&hall.replies, "", 1);
-	replies = hall.replies.data;
+	buffer_add(&oracle.replies, "", 1);
+	replies = oracle.replies.data;
 	for (reply = strstr(replies, version); reply != NULL; reply = strstr(reply + 1, version)) {
 		const char *status = reply + strlen("HTTP/1.1 ");
 
 		CHECK_THAT(strncmp(status, "200", 3) == 0 || strncmp(status, "100", 3) == 0,
-			"evhttp answers by itself: %.40s\nto %s", reply, wire_shown(stream));
+			"evhttp answers by itself: %.40s\nto %s", reply, feed_shown(stream));
 	}
 }
 
@@ -167,43 +167,43 @@ static bool closes_early(struct text stream)
 	       has_word(stream, TEXT("close"));
 }
 
-/* Each request that evhttp sees says what it said when it came, and so does the reader's record. */
+/* Each request that evhttp sees says what it said when it came, and so does the parser's record. */
 static void check_meaning(struct text stream, const struct buffer *methods)
 {
 	struct buffer said = { 0 }, asked = { 0 };
 
-	wire_read_plainly(stream, &said, &asked);
-	CHECK_THAT(hall.seen.length == said.length || closes_early(stream),
-		"evhttp sees more, or less: %s", wire_shown(stream));
-	CHECK_THAT(hall.seen.length <= said.length &&
-			   memcmp(hall.seen.data, said.data, hall.seen.length) == 0,
-		"evhttp sees something else:\n%.*s\nnot\n%.*s", (int)hall.seen.length,
-		hall.seen.data, (int)said.length, said.data);
+	read_plainly(stream, &said, &asked);
+	CHECK_THAT(oracle.seen.length == said.length || closes_early(stream),
+		"evhttp sees more, or less: %s", feed_shown(stream));
+	CHECK_THAT(oracle.seen.length <= said.length &&
+			   memcmp(oracle.seen.data, said.data, oracle.seen.length) == 0,
+		"evhttp sees something else:\n%.*s\nnot\n%.*s", (int)oracle.seen.length,
+		oracle.seen.data, (int)said.length, said.data);
 	CHECK_THAT(methods->length == asked.length &&
 			   memcmp(methods->data, asked.data, asked.length) == 0,
-		"the reader has other methods: %s", wire_shown(stream));
+		"the parser has other methods: %s", feed_shown(stream));
 	buffer_free(&said);
 	buffer_free(&asked);
 }
 
-void wire_hall_check(struct text stream, unsigned requests)
+void evhttp_oracle_check(struct text stream, unsigned requests)
 {
 	struct buffer onward = { 0 }, methods = { 0 };
 
-	wire_onward(stream, &onward, &methods);
+	feed_onward(stream, &onward, &methods);
 	show_evhttp((struct text){ onward.data, onward.length });
 	check_replies(stream);
 	if (closes_early(stream))
-		CHECK_THAT(hall.requests <= requests && hall.requests > 0,
-			"evhttp sees %u requests, not %u: %s", hall.requests, requests,
-			wire_shown(stream));
+		CHECK_THAT(oracle.requests <= requests && oracle.requests > 0,
+			"evhttp sees %u requests, not %u: %s", oracle.requests, requests,
+			feed_shown(stream));
 	else
-		CHECK_THAT(hall.requests == requests && hall.last,
-			"evhttp sees %u requests, not %u, and the last: %d: %s", hall.requests,
-			requests, hall.last, wire_shown(stream));
+		CHECK_THAT(oracle.requests == requests && oracle.last,
+			"evhttp sees %u requests, not %u, and the last: %d: %s", oracle.requests,
+			requests, oracle.last, feed_shown(stream));
 	check_meaning(stream, &methods);
-	buffer_free(&hall.replies);
-	buffer_free(&hall.seen);
+	buffer_free(&oracle.replies);
+	buffer_free(&oracle.seen);
 	buffer_free(&onward);
 	buffer_free(&methods);
 }

@@ -1,18 +1,18 @@
 /*
- * evhttp as it is, listening, to be shown what the strict reader lets pass. One of it at a time.
+ * evhttp as it is, listening, to compare its reading with the strict parser's. One at a time.
  */
 #ifndef TESTS_EVHTTP_ORACLE_H
 #define TESTS_EVHTTP_ORACLE_H
 
 #include "base/text.h"
 
-void wire_hall_open(void);
-void wire_hall_close(void);
+void evhttp_oracle_open(void);
+void evhttp_oracle_close(void);
 
 /*
- * Of this stream of so many whole requests evhttp, getting what the strict reader lets go on, sees as many,
- * and the same in them; it has not a word of its own to say.
+ * Check that evhttp, given what the strict parser lets pass of a stream of so many whole requests,
+ * sees as many, with the same content, and sends no reply of its own.
  */
-void wire_hall_check(struct text stream, unsigned requests);
+void evhttp_oracle_check(struct text stream, unsigned requests);
 
 #endif

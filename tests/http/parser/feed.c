@@ -1,4 +1,4 @@
-/* Feeding the strict reader. */
+/* Feeding the strict parser. */
 #include "feed.h"
 
 #include "check_main.h"
@@ -8,74 +8,78 @@
 
 #define NEAR 40
 
-static struct wire_verdict verdict_of(const struct wire *wire)
+static struct verdict verdict_of(const struct http_parser *parser)
 {
-	struct wire_verdict verdict = {
-		.status = wire->status,
-		.requests = wire->requests,
-		.begins = wire->begins,
-		.idle = wire_is_idle(wire),
-		.head = wire->method == HTTP_HEAD,
+	struct verdict verdict = {
+		.status = parser->status,
+		.requests = parser->requests,
+		.request_start = parser->request_start,
+		.idle = parser_is_idle(parser),
+		.head = parser->method == HTTP_HEAD,
 	};
 
-	if (wire->detail != NULL)
-		strncpy(verdict.detail, wire->detail, sizeof(verdict.detail) - 1);
+	if (parser->detail != NULL)
+		strncpy(verdict.detail, parser->detail, sizeof(verdict.detail) - 1);
 	return verdict;
 }
 
-/* What holds of every reader at every moment; fed bytes of the stream have been shown to it. */
+/* What holds of every parser at every moment; fed bytes of the stream have been shown to it. */
 static void check_counts(
-	const struct wire *before, const struct wire *wire, bool passed, size_t fed)
+	const struct http_parser *before, const struct http_parser *parser, bool passed, size_t fed)
 {
-	bool refused = wire->state == WIRE_REFUSED;
+	bool refused = parser->state == PARSER_REFUSED;
 
 	CHECK_THAT(passed != refused, "the answer is not what the state says");
-	CHECK_THAT(refused == (wire->status != 0), "status %d", wire->status);
-	CHECK_THAT(refused == (wire->detail != NULL), "a refusal without a detail, or the reverse");
-	CHECK_THAT(wire->position <= fed, "a position that was not reached yet");
-	CHECK_THAT(refused || wire->position == fed, "what passed was not counted");
-	CHECK_THAT(wire->begins <= wire->position, "a request that begins after its bytes");
-	CHECK_THAT(wire->position >= before->position, "the position went back");
-	CHECK_THAT(wire->begins >= before->begins, "the beginning went back");
-	CHECK_THAT(wire->requests >= before->requests, "a request got lost");
-	CHECK_THAT((wire->requests == before->requests) == (wire->begins == before->begins),
+	CHECK_THAT(refused == (parser->status != 0), "status %d", parser->status);
+	CHECK_THAT(
+		refused == (parser->detail != NULL), "a refusal without a detail, or the reverse");
+	CHECK_THAT(parser->position <= fed, "a position that was not reached yet");
+	CHECK_THAT(refused || parser->position == fed, "what passed was not counted");
+	CHECK_THAT(
+		parser->request_start <= parser->position, "a request that begins after its bytes");
+	CHECK_THAT(parser->position >= before->position, "the position went back");
+	CHECK_THAT(parser->request_start >= before->request_start, "the beginning went back");
+	CHECK_THAT(parser->requests >= before->requests, "a request got lost");
+	CHECK_THAT((parser->requests == before->requests) ==
+			   (parser->request_start == before->request_start),
 		"a request came in whole and the next does not begin, or the reverse");
-	CHECK_THAT(!refused || !wire_is_idle(wire), "refused, and between two requests");
+	CHECK_THAT(!refused || !parser_is_idle(parser), "refused, and between two requests");
 }
 
-static bool feed_piece(struct wire *wire, const char *bytes, size_t length)
+static bool feed_piece(struct http_parser *parser, const char *bytes, size_t length)
 {
 	char *copy = malloc(length > 0 ? length : 1);
 
 	CHECK_THAT(copy != NULL, "no memory");
 	memcpy(copy, bytes, length);
-	bool passed = wire_feed(wire, copy, length);
+	bool passed = parser_feed(parser, copy, length);
 	free(copy);
 	return passed;
 }
 
 /* Once refused, whatever comes changes nothing. */
-static void check_refusal_stays(struct wire *wire)
+static void check_refusal_stays(struct http_parser *parser)
 {
-	struct wire before = *wire;
+	struct http_parser before = *parser;
 
-	CHECK_THAT(!wire_feed(wire, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27), "it went on");
-	CHECK_THAT(wire->status == before.status && wire->detail == before.detail &&
-			   wire->requests == before.requests && wire->begins == before.begins &&
-			   wire->position == before.position,
+	CHECK_THAT(!parser_feed(parser, "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27), "it went on");
+	CHECK_THAT(parser->status == before.status && parser->detail == before.detail &&
+			   parser->requests == before.requests &&
+			   parser->request_start == before.request_start &&
+			   parser->position == before.position,
 		"a refusal changed");
 }
 
 /*
- * What has come, as evhttp would get it, up to that place in the stream. The last edit is made first, so
- * that the places of the others stay.
+ * What has come, as evhttp would get it, up to that place in the stream. The last edit is made
+ * first, so that the places of the others stay.
  */
-static void make_edits(struct wire *wire, struct buffer *came, size_t end)
+static void make_edits(struct http_parser *parser, struct buffer *came, size_t end)
 {
 	size_t length = came->length, next = end;
 
-	for (size_t i = wire->edit_count; i > 0; i--) {
-		const struct wire_edit *edit = &wire->edits[i - 1];
+	for (size_t i = parser->edit_count; i > 0; i--) {
+		const struct parser_edit *edit = &parser->edits[i - 1];
 		struct buffer made = { 0 };
 		size_t at = length - (end - (size_t)edit->at);
 
@@ -89,42 +93,43 @@ static void make_edits(struct wire *wire, struct buffer *came, size_t end)
 		buffer_free(came);
 		*came = made;
 	}
-	wire_edits_made(wire);
+	parser_clear_edits(parser);
 }
 
-static void take_methods(struct wire *wire, struct buffer *methods, uint64_t until)
+static void take_methods(struct http_parser *parser, struct buffer *methods, uint64_t until)
 {
 	while (methods->length < until) {
-		unsigned char method = (unsigned char)wire_take_method(wire);
+		unsigned char method = (unsigned char)parser_take_method(parser);
 		buffer_add(methods, &method, 1);
 	}
 }
 
-static struct wire_verdict feed_pieces(struct text stream, size_t first, size_t step,
+static struct verdict feed_pieces(struct text stream, size_t first, size_t step,
 	struct buffer *onward, struct buffer *methods)
 {
-	struct wire wire = { .body_most = WIRE_BODY_MOST };
+	struct http_parser parser = { .small_body_max = FEED_BODY_MAX };
 	size_t length = first, end = 0;
 	bool passed = true;
 
 	for (size_t at = 0; at < stream.length && passed; at += length, length = step) {
-		struct wire before = wire;
+		struct http_parser before = parser;
 
 		if (length > stream.length - at)
 			length = stream.length - at;
 		end = at + length;
-		passed = wire_skip(&wire, length) || feed_piece(&wire, stream.at + at, length);
-		check_counts(&before, &wire, passed, end);
+		passed =
+			parser_skip(&parser, length) || feed_piece(&parser, stream.at + at, length);
+		check_counts(&before, &parser, passed, end);
 		buffer_add(onward, stream.at + at, length);
-		make_edits(&wire, onward, end);
-		take_methods(&wire, methods, wire.requests > 0 ? wire.requests - 1 : 0);
+		make_edits(&parser, onward, end);
+		take_methods(&parser, methods, parser.requests > 0 ? parser.requests - 1 : 0);
 	}
 	if (!passed)
-		check_refusal_stays(&wire);
-	take_methods(&wire, methods, wire.requests);
-	onward->length -= end - (size_t)wire.begins + (size_t)wire.shift;
-	struct wire_verdict verdict = verdict_of(&wire);
-	wire_free(&wire);
+		check_refusal_stays(&parser);
+	take_methods(&parser, methods, parser.requests);
+	onward->length -= end - (size_t)parser.request_start + (size_t)parser.shift;
+	struct verdict verdict = verdict_of(&parser);
+	parser_free(&parser);
 	return verdict;
 }
 
@@ -142,10 +147,10 @@ static uint64_t hash(uint64_t hash, const struct buffer *buffer)
 	return (hash ^ buffer->length) * 0x100000001b3;
 }
 
-struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t step)
+struct verdict feed_in_pieces(struct text stream, size_t first, size_t step)
 {
 	struct buffer onward = { 0 }, methods = { 0 };
-	struct wire_verdict verdict = feed_pieces(stream, first, step, &onward, &methods);
+	struct verdict verdict = feed_pieces(stream, first, step, &onward, &methods);
 
 	verdict.onward = hash(hash(0xcbf29ce484222325, &onward), &methods);
 	buffer_free(&onward);
@@ -153,17 +158,17 @@ struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t st
 	return verdict;
 }
 
-void wire_onward(struct text stream, struct buffer *onward, struct buffer *methods)
+void feed_onward(struct text stream, struct buffer *onward, struct buffer *methods)
 {
 	feed_pieces(stream, stream.length, 1, onward, methods);
 }
 
-struct wire_verdict wire_feed_whole(struct text stream)
+struct verdict feed_whole(struct text stream)
 {
-	return wire_feed_pieces(stream, stream.length, 1);
+	return feed_in_pieces(stream, stream.length, 1);
 }
 
-const char *wire_shown(struct text stream)
+const char *feed_shown(struct text stream)
 {
 	static char shown[400];
 	size_t at = 0;
@@ -177,31 +182,31 @@ const char *wire_shown(struct text stream)
 }
 
 static void expect_pieces(struct text stream, size_t first, size_t step,
-	const struct wire_verdict *expected, uint64_t onward)
+	const struct verdict *expected, uint64_t onward)
 {
-	struct wire_verdict verdict = wire_feed_pieces(stream, first, step);
+	struct verdict verdict = feed_in_pieces(stream, first, step);
 
 	CHECK_THAT(verdict.onward == onward, "in pieces of %zu, then %zu other bytes go on: %s",
-		first, step, wire_shown(stream));
+		first, step, feed_shown(stream));
 	CHECK_THAT(verdict.status == expected->status &&
 			   strcmp(verdict.detail, expected->detail) == 0 &&
 			   verdict.requests == expected->requests &&
-			   verdict.begins == expected->begins && verdict.idle == expected->idle &&
-			   verdict.head == expected->head,
+			   verdict.request_start == expected->request_start &&
+			   verdict.idle == expected->idle && verdict.head == expected->head,
 		"in pieces of %zu, then %zu: %d (%s), %d requests, begins at %d, idle %d, "
 		"head %d;\n"
 		"not %d (%s), %d requests, begins at %d, idle %d, head %d: %s",
 		first, step, verdict.status, verdict.detail, (int)verdict.requests,
-		(int)verdict.begins, verdict.idle, verdict.head, expected->status, expected->detail,
-		(int)expected->requests, (int)expected->begins, expected->idle, expected->head,
-		wire_shown(stream));
+		(int)verdict.request_start, verdict.idle, verdict.head, expected->status,
+		expected->detail, (int)expected->requests, (int)expected->request_start,
+		expected->idle, expected->head, feed_shown(stream));
 }
 
-void wire_expect_near(struct text stream, size_t near, const struct wire_verdict *expected)
+void feed_expect_near(struct text stream, size_t near, const struct verdict *expected)
 {
 	size_t from = near > NEAR ? near - NEAR : 1;
 	size_t to = near + NEAR < stream.length ? near + NEAR : stream.length;
-	uint64_t onward = wire_feed_whole(stream).onward;
+	uint64_t onward = feed_whole(stream).onward;
 
 	expect_pieces(stream, stream.length, 1, expected, onward);
 	for (size_t step = 1; step < 8; step++)
@@ -210,9 +215,9 @@ void wire_expect_near(struct text stream, size_t near, const struct wire_verdict
 		expect_pieces(stream, cut, stream.length, expected, onward);
 }
 
-void wire_expect(struct text stream, const struct wire_verdict *expected)
+void feed_expect(struct text stream, const struct verdict *expected)
 {
-	uint64_t onward = wire_feed_whole(stream).onward;
+	uint64_t onward = feed_whole(stream).onward;
 
 	expect_pieces(stream, stream.length, 1, expected, onward);
 	for (size_t step = 1; step < 8; step++)

@@ -1,6 +1,6 @@
 /*
- * The strict reader of a connection, fed with a stream in whatever pieces it may arrive; and what would go
- * on to evhttp of it, with the reader's edits made.
+ * Feeds a stream to the strict parser, in pieces of any size, and makes the parser's edits: what is
+ * left is what evhttp would get.
  */
 #ifndef TESTS_FEED_H
 #define TESTS_FEED_H
@@ -8,43 +8,44 @@
 #include "base/buffer.h"
 #include "http/parser.h"
 
-#define WIRE_BODY_MOST 1000 /* the longest body that the readers here let pass */
+#define FEED_BODY_MAX 1000 /* the longest body that these parsers let pass */
 
-/* What a reader has made of a stream. */
-struct wire_verdict {
+/* What a parser has made of a stream. */
+struct verdict {
 	int status; /* 0: nothing was refused */
 	char detail[96];
 	uint64_t requests;
-	uint64_t begins;
+	uint64_t request_start;
 	bool idle;
 	bool head;
-	uint64_t onward; /* a hash of what goes on of the whole requests, and of their methods */
+	uint64_t onward; /* a hash of what evhttp gets of the whole requests, and of their methods */
 };
 
 /*
- * Feed a new reader the first bytes, then pieces of step bytes. Whatever the stream is: each piece
- * is a copy without a byte to spare, but what need not be seen is skipped; and after each the
- * reader's counts have to agree.
+ * Feed a new parser the first bytes, then pieces of step bytes. Each piece is a copy of exactly its
+ * size, unless the parser can skip it. After each piece the parser's counts have to agree.
  */
-struct wire_verdict wire_feed_pieces(struct text stream, size_t first, size_t step);
+struct verdict feed_in_pieces(struct text stream, size_t first, size_t step);
 
 /* In one piece. */
-struct wire_verdict wire_feed_whole(struct text stream);
+struct verdict feed_whole(struct text stream);
 
 /*
- * What goes on to evhttp of the whole requests, and their methods, of enum http_method in a byte each; both
- * to be freed.
+ * What evhttp gets of the whole requests, and their methods, each an enum http_method in a byte.
+ * The caller frees both.
  */
-void wire_onward(struct text stream, struct buffer *onward, struct buffer *methods);
+void feed_onward(struct text stream, struct buffer *onward, struct buffer *methods);
 
-/* Whole, byte by byte, in small pieces, and cut in two at every point: always this verdict,
-   and always the same goes on (the verdict's hash of it is not looked at). */
-void wire_expect(struct text stream, const struct wire_verdict *expected);
+/*
+ * Feed it whole, byte by byte, in small pieces, and cut in two at every point: the verdict has to
+ * be this one each time, but for its hash, and evhttp has to get the same each time.
+ */
+void feed_expect(struct text stream, const struct verdict *expected);
 
-/* As wire_expect(), cut in two only where near is at most 40 bytes away: for long streams. */
-void wire_expect_near(struct text stream, size_t near, const struct wire_verdict *expected);
+/* As feed_expect(), but cut in two at most 40 bytes from near: for long streams. */
+void feed_expect_near(struct text stream, size_t near, const struct verdict *expected);
 
-/* The beginning of a stream, with escapes, for a message; until the next call. */
-const char *wire_shown(struct text stream);
+/* The beginning of a stream, with escapes, for a message; valid until the next call. */
+const char *feed_shown(struct text stream);
 
 #endif

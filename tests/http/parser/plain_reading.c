@@ -96,7 +96,7 @@ static void take_request(struct text *rest, struct buffer *record, struct buffer
 	buffer_add_text(record, TEXT("]\n"));
 }
 
-void wire_read_plainly(struct text stream, struct buffer *records, struct buffer *methods)
+void read_plainly(struct text stream, struct buffer *records, struct buffer *methods)
 {
 	while (stream.length > 0)
 		take_request(&stream, records, methods);

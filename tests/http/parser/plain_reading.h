@@ -8,10 +8,10 @@
 #include "base/buffer.h"
 
 /*
- * Of each request a record: "METHOD target", then a line "name: value" for each header, an empty one, and
- * the body between brackets. A method that evhttp does not know is POST there. And its own method, of enum
- * http_method in a byte. Both to be freed.
+ * Of each request a record: "METHOD target", then a line "name: value" for each header, an empty
+ * one, and the body between brackets. A method that evhttp does not know is POST there. And its own
+ * method, of enum http_method in a byte. Both to be freed.
  */
-void wire_read_plainly(struct text stream, struct buffer *records, struct buffer *methods);
+void read_plainly(struct text stream, struct buffer *records, struct buffer *methods);
 
 #endif

@@ -13,11 +13,11 @@ static size_t below(size_t limit)
 	return (size_t)(check_random(&state) % limit);
 }
 
-static const struct wire_row *random_row(void)
+static const struct request_row *random_row(void)
 {
-	const struct wire_row *rows = below(4) > 0 ? wire_good : wire_bad;
+	const struct request_row *rows = below(4) > 0 ? good_requests : bad_requests;
 
-	return &rows[below(wire_rows_count(rows))];
+	return &rows[below(request_rows_count(rows))];
 }
 
 /* Replace what stands at a place. */
@@ -73,7 +73,7 @@ static void damage(struct buffer *stream)
 	}
 }
 
-struct buffer wire_stream_next(void)
+struct buffer random_stream_next(void)
 {
 	struct buffer stream = { 0 };
 	size_t requests = 1 + below(REQUESTS_MOST);

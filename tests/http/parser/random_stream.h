@@ -5,6 +5,6 @@
 #include "base/buffer.h"
 
 /* The next of a fixed sequence of streams, to be freed. */
-struct buffer wire_stream_next(void);
+struct buffer random_stream_next(void);
 
 #endif

@@ -22,7 +22,7 @@
 #define POST "POST / HTTP/1.1\r\n" HOST
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n\r\n"
 
-const struct wire_row wire_good[] = {
+const struct request_row good_requests[] = {
 	/* the request line */
 	ROW(GET "\r\n"),
 	ROW("GET / HTTP/1.0\r\n\r\n"),
@@ -118,7 +118,7 @@ const struct wire_row wire_good[] = {
 	{ { 0 }, 0, NULL, { 0 } },
 };
 
-const struct wire_row wire_bad[] = {
+const struct request_row bad_requests[] = {
 	/* the request line */
 	BAD(400, "no method", "\r\n"),
 	BAD(400, "no method", "GET\r\n"),
@@ -306,7 +306,7 @@ const struct wire_row wire_bad[] = {
 	{ { 0 }, 0, NULL, { 0 } },
 };
 
-unsigned wire_rows_count(const struct wire_row *rows)
+unsigned request_rows_count(const struct request_row *rows)
 {
 	unsigned count = 0;
 

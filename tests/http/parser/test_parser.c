@@ -15,28 +15,29 @@ static struct text first_bytes(struct text text, size_t length)
 /* Not idle, not refused, in the middle of the request behind those that came before. */
 static void expect_unfinished(struct text stream, uint64_t requests, uint64_t begins)
 {
-	struct wire_verdict verdict = wire_feed_whole(stream);
+	struct verdict verdict = feed_whole(stream);
 
 	CHECK_THAT(verdict.status == 0 && verdict.requests == requests &&
-			   verdict.begins == begins && !verdict.idle,
+			   verdict.request_start == begins && !verdict.idle,
 		"%d (%s), %d requests, begins at %d, idle %d: %s", verdict.status, verdict.detail,
-		(int)verdict.requests, (int)verdict.begins, verdict.idle, wire_shown(stream));
+		(int)verdict.requests, (int)verdict.request_start, verdict.idle,
+		feed_shown(stream));
 }
 
 START_TEST(nothing_is_no_request)
 {
-	wire_expect(TEXT(""), &(struct wire_verdict){ .idle = true });
+	feed_expect(TEXT(""), &(struct verdict){ .idle = true });
 }
 END_TEST
 
 /* It counts when its last byte is there, and not before. */
 START_TEST(a_good_request_is_one)
 {
-	const struct wire_row *row = &wire_good[_i];
+	const struct request_row *row = &good_requests[_i];
 	size_t length = row->bytes.length;
 
-	wire_expect(row->bytes,
-		&(struct wire_verdict){ .requests = 1, .begins = length, .idle = true });
+	feed_expect(row->bytes,
+		&(struct verdict){ .requests = 1, .request_start = length, .idle = true });
 	for (size_t i = 1; i < length; i++)
 		expect_unfinished(first_bytes(row->bytes, i), 0, 0);
 }
@@ -50,14 +51,14 @@ static bool is_same(const struct buffer *a, struct text b)
 /* To the byte; and its method is not lost. */
 START_TEST(a_good_request_goes_on)
 {
-	const struct wire_row *row = &wire_good[_i];
+	const struct request_row *row = &good_requests[_i];
 	struct text line = row->bytes;
 	struct buffer onward = { 0 }, methods = { 0 };
 
 	line.length = (size_t)((char *)memchr(line.at, ' ', line.length) - line.at);
-	wire_onward(row->bytes, &onward, &methods);
+	feed_onward(row->bytes, &onward, &methods);
 	CHECK_THAT(is_same(&onward, row->onward.at != NULL ? row->onward : row->bytes),
-		"%s\ngoes on otherwise", wire_shown(row->bytes));
+		"%s\ngoes on otherwise", feed_shown(row->bytes));
 	ck_assert_uint_eq(methods.length, 1);
 	ck_assert_int_eq(methods.data[0], method_of_name(line));
 	buffer_free(&onward);
@@ -66,12 +67,12 @@ START_TEST(a_good_request_goes_on)
 END_TEST
 
 /* The verdict on a row that is refused, behind requests of that many bytes. */
-static struct wire_verdict refusal_of(const struct wire_row *row, uint64_t requests, size_t begins)
+static struct verdict refusal_of(const struct request_row *row, uint64_t requests, size_t begins)
 {
-	struct wire_verdict verdict = wire_feed_whole(row->bytes);
+	struct verdict verdict = feed_whole(row->bytes);
 
 	verdict.requests = requests;
-	verdict.begins = begins;
+	verdict.request_start = begins;
 	verdict.head = row->bytes.length > 5 && memcmp(row->bytes.at, "HEAD ", 5) == 0;
 	return verdict;
 }
@@ -79,12 +80,12 @@ static struct wire_verdict refusal_of(const struct wire_row *row, uint64_t reque
 /* At its last byte, and not before. */
 START_TEST(a_bad_request_is_refused)
 {
-	const struct wire_row *row = &wire_bad[_i];
-	struct wire_verdict expected = refusal_of(row, 0, 0);
+	const struct request_row *row = &bad_requests[_i];
+	struct verdict expected = refusal_of(row, 0, 0);
 
 	CHECK_THAT(expected.status == row->status && strstr(expected.detail, row->why) != NULL,
 		"%d, not %d for '%s': %s", expected.status, row->status, row->why, expected.detail);
-	wire_expect(row->bytes, &expected);
+	feed_expect(row->bytes, &expected);
 	for (size_t i = 1; i < row->bytes.length; i++)
 		expect_unfinished(first_bytes(row->bytes, i), 0, 0);
 }
@@ -103,14 +104,14 @@ static struct text join(struct text a, struct text b)
 
 START_TEST(good_requests_follow_each_other)
 {
-	struct text first = wire_good[_i].bytes;
+	struct text first = good_requests[_i].bytes;
 
-	for (const struct wire_row *row = wire_good; row->bytes.at != NULL; row++) {
+	for (const struct request_row *row = good_requests; row->bytes.at != NULL; row++) {
 		struct text stream = join(first, row->bytes);
 		uint64_t length = stream.length;
 
-		wire_expect(stream,
-			&(struct wire_verdict){ .requests = 2, .begins = length, .idle = true });
+		feed_expect(stream,
+			&(struct verdict){ .requests = 2, .request_start = length, .idle = true });
 		expect_unfinished(first_bytes(stream, stream.length - 1), 1, first.length);
 		free((char *)stream.at);
 	}
@@ -120,13 +121,13 @@ END_TEST
 /* What came before is whole; nothing of it makes the bad one good, or bad in another way. */
 START_TEST(a_refusal_leaves_what_came_before)
 {
-	struct text first = wire_good[_i].bytes;
+	struct text first = good_requests[_i].bytes;
 
-	for (const struct wire_row *row = wire_bad; row->bytes.at != NULL; row++) {
-		struct wire_verdict expected = refusal_of(row, 1, first.length);
+	for (const struct request_row *row = bad_requests; row->bytes.at != NULL; row++) {
+		struct verdict expected = refusal_of(row, 1, first.length);
 		struct text stream = join(first, row->bytes);
 
-		wire_expect(stream, &expected);
+		feed_expect(stream, &expected);
 		free((char *)stream.at);
 	}
 }
@@ -138,22 +139,22 @@ START_TEST(a_long_pipeline_is_counted)
 	unsigned count = 0;
 
 	for (int round = 0; round < 20; round++) {
-		for (const struct wire_row *row = wire_good; row->bytes.at != NULL; row++) {
+		for (const struct request_row *row = good_requests; row->bytes.at != NULL; row++) {
 			buffer_add_text(&stream, row->bytes);
 			count++;
 		}
 	}
 	struct text text = { stream.data, stream.length };
-	wire_expect_near(text, text.length / 2,
-		&(struct wire_verdict){ .requests = count, .begins = text.length, .idle = true });
+	feed_expect_near(text, text.length / 2,
+		&(struct verdict){ .requests = count, .request_start = text.length, .idle = true });
 	buffer_free(&stream);
 }
 END_TEST
 
 static void add_tests(TCase *test_case)
 {
-	int good = (int)wire_rows_count(wire_good);
-	int bad = (int)wire_rows_count(wire_bad);
+	int good = (int)request_rows_count(good_requests);
+	int bad = (int)request_rows_count(bad_requests);
 
 	tcase_add_test(test_case, nothing_is_no_request);
 	tcase_add_loop_test(test_case, a_good_request_is_one, 0, good);

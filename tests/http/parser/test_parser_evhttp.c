@@ -1,5 +1,5 @@
 /*
- * http/parser.h beside evhttp: of what the strict reader lets pass, evhttp has to see the same
+ * http/parser.h beside evhttp: of what the strict parser lets pass, evhttp has to see the same
  * requests, no fewer and no more, and may not have a word of its own to say.
  */
 #include "check_main.h"
@@ -12,8 +12,8 @@
 
 START_TEST(evhttp_sees_each_good_request)
 {
-	for (const struct wire_row *row = wire_good; row->bytes.at != NULL; row++)
-		wire_hall_check(row->bytes, 1);
+	for (const struct request_row *row = good_requests; row->bytes.at != NULL; row++)
+		evhttp_oracle_check(row->bytes, 1);
 }
 END_TEST
 
@@ -22,13 +22,13 @@ START_TEST(evhttp_sees_the_same_pipelines)
 	unsigned shown = 0;
 
 	for (int round = 0; round < ROUNDS; round++) {
-		struct buffer stream = wire_stream_next();
+		struct buffer stream = random_stream_next();
 		struct text text = { stream.data, stream.length };
-		struct wire_verdict verdict = wire_feed_whole(text);
+		struct verdict verdict = feed_whole(text);
 
-		text.length = (size_t)verdict.begins; /* no more of it is shown to evhttp */
+		text.length = (size_t)verdict.request_start; /* no more of it is shown to evhttp */
 		if (verdict.requests > 0) {
-			wire_hall_check(text, (unsigned)verdict.requests);
+			evhttp_oracle_check(text, (unsigned)verdict.requests);
 			shown++;
 		}
 		buffer_free(&stream);
@@ -39,7 +39,7 @@ END_TEST
 
 static void add_tests(TCase *test_case)
 {
-	tcase_add_checked_fixture(test_case, wire_hall_open, wire_hall_close);
+	tcase_add_checked_fixture(test_case, evhttp_oracle_open, evhttp_oracle_close);
 	tcase_add_test(test_case, evhttp_sees_each_good_request);
 	tcase_add_test(test_case, evhttp_sees_the_same_pipelines);
 }

@@ -20,37 +20,39 @@ static struct owner {
 	uint64_t allows;
 } owner;
 
-static struct wire wire;
+static struct http_parser parser;
 
-static bool ask(struct wire *asking)
+static bool ask(struct http_parser *asking)
 {
 	struct text method, target;
 
-	ck_assert_ptr_eq(asking, &wire);
+	ck_assert_ptr_eq(asking, &parser);
 	ck_assert_ptr_eq(asking->owner, &owner);
 	ck_assert_uint_lt(owner.count, QUESTIONS);
-	wire_asked(asking, &method, &target);
+	parser_request_line(asking, &method, &target);
 	ck_assert(text_equal(method, TEXT("POST")) && text_equal(target, TEXT("/a?b")));
-	ck_assert_uint_eq(asking->granted, owner.count); /* the notes stay with the request */
-	asking->granted++;
+	ck_assert_uint_eq(asking->body_limit, owner.count); /* the notes stay with the request */
+	asking->body_limit++;
 	owner.bytes[owner.count++] = asking->body_bytes;
-	return asking->body_bytes <= owner.allows || wire_refuse(asking, 503, "No.");
+	return asking->body_bytes <= owner.allows || parser_refuse(asking, 503, "No.");
 }
 
 static void setup(void)
 {
 	owner = (struct owner){ .allows = UINT64_MAX };
-	wire = (struct wire){ .body_most = MOST, .grows = ask, .owner = &owner };
+	parser = (struct http_parser){
+		.small_body_max = MOST, .on_large_body = ask, .owner = &owner
+	};
 }
 
 static void teardown(void)
 {
-	wire_free(&wire);
+	parser_free(&parser);
 }
 
 static bool feed(const char *bytes)
 {
-	return wire_feed(&wire, bytes, strlen(bytes));
+	return parser_feed(&parser, bytes, strlen(bytes));
 }
 
 static bool feed_bytes(size_t count)
@@ -58,7 +60,7 @@ static bool feed_bytes(size_t count)
 	static const char zeros[4 * MOST];
 
 	ck_assert_uint_le(count, sizeof(zeros));
-	return wire_feed(&wire, zeros, count);
+	return parser_feed(&parser, zeros, count);
 }
 
 static bool feed_chunk(size_t length)
@@ -71,24 +73,25 @@ static bool feed_chunk(size_t length)
 
 START_TEST(an_ordinary_body_is_no_question)
 {
-	ck_assert(feed(HEAD "Content-Length: 100\r\n\r\n") && !wire_is_large(&wire));
+	ck_assert(feed(HEAD "Content-Length: 100\r\n\r\n") && !parser_is_large(&parser));
 	ck_assert(feed_bytes(MOST));
-	ck_assert(feed(CHUNKED) && feed_chunk(1) && feed_chunk(MOST - 1) && !wire_is_large(&wire));
+	ck_assert(feed(CHUNKED) && feed_chunk(1) && feed_chunk(MOST - 1) &&
+		  !parser_is_large(&parser));
 	ck_assert(feed("0\r\n\r\n"));
-	ck_assert_uint_eq(wire.requests, 2);
+	ck_assert_uint_eq(parser.requests, 2);
 	ck_assert_uint_eq(owner.count, 0);
 }
 END_TEST
 
 START_TEST(a_length_is_one_question)
 {
-	ck_assert(feed(HEAD "Content-Length: 101\r\n\r\n") && wire_is_large(&wire));
+	ck_assert(feed(HEAD "Content-Length: 101\r\n\r\n") && parser_is_large(&parser));
 	ck_assert_uint_eq(owner.count, 1);
 	ck_assert_uint_eq(owner.bytes[0], MOST + 1);
 	ck_assert(feed_bytes(MOST + 1));
 	ck_assert_uint_eq(owner.count, 1);
-	ck_assert_uint_eq(wire.requests, 1);
-	ck_assert(wire_is_idle(&wire) && !wire_is_large(&wire));
+	ck_assert_uint_eq(parser.requests, 1);
+	ck_assert(parser_is_idle(&parser) && !parser_is_large(&parser));
 }
 END_TEST
 
@@ -97,7 +100,7 @@ START_TEST(each_further_chunk_is_a_question)
 {
 	ck_assert(feed(CHUNKED) && feed_chunk(MOST));
 	ck_assert_uint_eq(owner.count, 0);
-	ck_assert(feed("1\r\n") && wire_is_large(&wire));
+	ck_assert(feed("1\r\n") && parser_is_large(&parser));
 	ck_assert_uint_eq(owner.count, 1);
 	ck_assert_uint_eq(owner.bytes[0], MOST + 1);
 	ck_assert(feed("x\r\n") && feed_chunk(2 * MOST));
@@ -105,7 +108,7 @@ START_TEST(each_further_chunk_is_a_question)
 	ck_assert_uint_eq(owner.bytes[1], 3 * MOST + 1);
 	ck_assert(feed("0\r\n\r\n"));
 	ck_assert_uint_eq(owner.count, 2);
-	ck_assert_uint_eq(wire.requests, 1);
+	ck_assert_uint_eq(parser.requests, 1);
 }
 END_TEST
 
@@ -116,8 +119,8 @@ START_TEST(the_next_request_begins_anew)
 		ck_assert(feed(HEAD "Content-Length: 101\r\n\r\n"));
 		ck_assert_uint_eq(owner.count, 1);
 		ck_assert(feed_bytes(MOST + 1));
-		ck_assert_uint_eq(wire.granted, 0);
-		ck_assert_uint_eq(wire.body_bytes, 0);
+		ck_assert_uint_eq(parser.body_limit, 0);
+		ck_assert_uint_eq(parser.body_bytes, 0);
 	}
 }
 END_TEST
@@ -129,9 +132,9 @@ START_TEST(a_no_refuses)
 	owner.count = 0;
 	ck_assert(feed(CHUNKED) && feed_chunk(MOST + 1));
 	ck_assert(!feed("1\r\n"));
-	ck_assert_int_eq(wire.status, 503);
-	ck_assert_str_eq(wire.detail, "No.");
-	ck_assert_uint_eq(wire.requests, 1);
+	ck_assert_int_eq(parser.status, 503);
+	ck_assert_str_eq(parser.detail, "No.");
+	ck_assert_uint_eq(parser.requests, 1);
 }
 END_TEST
 
@@ -141,7 +144,7 @@ START_TEST(the_request_line_is_known)
 	static const char head[] = HEAD "Content-Length: 101\r\n\r\n";
 
 	for (size_t i = 0; i < sizeof(head) - 1; i++)
-		ck_assert(wire_feed(&wire, &head[i], 1));
+		ck_assert(parser_feed(&parser, &head[i], 1));
 	ck_assert_uint_eq(owner.count, 1);
 }
 END_TEST
@@ -151,28 +154,28 @@ START_TEST(the_middle_of_a_body_is_skipped)
 {
 	uint64_t position;
 
-	ck_assert(!wire_skip(&wire, 1));
-	ck_assert(feed(HEAD) && !wire_skip(&wire, 1));
+	ck_assert(!parser_skip(&parser, 1));
+	ck_assert(feed(HEAD) && !parser_skip(&parser, 1));
 	ck_assert(feed("Content-Length: 5\r\n\r\n"));
-	position = wire.position;
-	ck_assert(!wire_skip(&wire, 5) && !wire_skip(&wire, 6));
-	ck_assert_uint_eq(wire.position, position);
-	ck_assert(wire_skip(&wire, 3) && wire_skip(&wire, 1) && !wire_skip(&wire, 1));
-	ck_assert_uint_eq(wire.position, position + 4);
-	ck_assert(!wire_is_idle(&wire) && feed("x") && wire_is_idle(&wire));
+	position = parser.position;
+	ck_assert(!parser_skip(&parser, 5) && !parser_skip(&parser, 6));
+	ck_assert_uint_eq(parser.position, position);
+	ck_assert(parser_skip(&parser, 3) && parser_skip(&parser, 1) && !parser_skip(&parser, 1));
+	ck_assert_uint_eq(parser.position, position + 4);
+	ck_assert(!parser_is_idle(&parser) && feed("x") && parser_is_idle(&parser));
 }
 END_TEST
 
 START_TEST(the_middle_of_a_chunk_is_skipped)
 {
-	ck_assert(feed(CHUNKED) && !wire_skip(&wire, 1));
-	ck_assert(feed("5") && !wire_skip(&wire, 1));
-	ck_assert(feed("\r\n") && !wire_skip(&wire, 5) && wire_skip(&wire, 4));
-	ck_assert(feed("x") && !wire_skip(&wire, 1));
-	ck_assert(feed("\r\n0\r\n") && !wire_skip(&wire, 1));
-	ck_assert(feed("\r\n") && !wire_skip(&wire, 1));
-	ck_assert_uint_eq(wire.requests, 1);
-	ck_assert_uint_eq(wire.begins, wire.position);
+	ck_assert(feed(CHUNKED) && !parser_skip(&parser, 1));
+	ck_assert(feed("5") && !parser_skip(&parser, 1));
+	ck_assert(feed("\r\n") && !parser_skip(&parser, 5) && parser_skip(&parser, 4));
+	ck_assert(feed("x") && !parser_skip(&parser, 1));
+	ck_assert(feed("\r\n0\r\n") && !parser_skip(&parser, 1));
+	ck_assert(feed("\r\n") && !parser_skip(&parser, 1));
+	ck_assert_uint_eq(parser.requests, 1);
+	ck_assert_uint_eq(parser.request_start, parser.position);
 }
 END_TEST
 

@@ -46,28 +46,30 @@ static struct text whole(void)
 /* All of the stream is whole requests. */
 static void expect_requests(unsigned count)
 {
-	struct wire_verdict expected = { .requests = count, .begins = stream.length, .idle = true };
+	struct verdict expected = {
+		.requests = count, .request_start = stream.length, .idle = true
+	};
 
-	wire_expect_near(whole(), stream.length, &expected);
+	feed_expect_near(whole(), stream.length, &expected);
 }
 
 /* The stream ends in the middle of a request. */
 static void expect_more(uint64_t begins, size_t near)
 {
-	struct wire_verdict expected = { .requests = begins > 0, .begins = begins };
+	struct verdict expected = { .requests = begins > 0, .request_start = begins };
 
-	wire_expect_near(whole(), near, &expected);
+	feed_expect_near(whole(), near, &expected);
 }
 
 /* The last byte of the stream is the one too many. */
 static void expect_refusal(int status, const char *detail, uint64_t begins)
 {
-	struct wire_verdict expected = {
-		.status = status, .requests = begins > 0, .begins = begins
+	struct verdict expected = {
+		.status = status, .requests = begins > 0, .request_start = begins
 	};
 
 	strcpy(expected.detail, detail);
-	wire_expect_near(whole(), stream.length, &expected);
+	feed_expect_near(whole(), stream.length, &expected);
 	stream.length--;
 	expect_more(begins, stream.length);
 }
@@ -82,11 +84,11 @@ static void add_request_line(size_t length)
 
 START_TEST(a_request_line_has_8_kib)
 {
-	add_request_line(WIRE_LINE_MOST);
+	add_request_line(PARSER_REQUEST_LINE_MAX);
 	add(HOST "\r\n");
 	expect_requests(1);
 	stream.length = 0;
-	add_request_line(WIRE_LINE_MOST + 1);
+	add_request_line(PARSER_REQUEST_LINE_MAX + 1);
 	expect_refusal(414, "The request target is too long.", 0);
 }
 END_TEST
@@ -94,10 +96,10 @@ END_TEST
 START_TEST(a_request_line_need_not_end_to_be_too_long)
 {
 	add("GET /");
-	add_bytes(WIRE_LINE_MOST + 1 - stream.length);
+	add_bytes(PARSER_REQUEST_LINE_MAX + 1 - stream.length);
 	expect_refusal(414, "The request target is too long.", 0);
 	stream.length = 0;
-	add_bytes(WIRE_LINE_MOST + 1);
+	add_bytes(PARSER_REQUEST_LINE_MAX + 1);
 	expect_refusal(414, "The request target is too long.", 0);
 }
 END_TEST
@@ -108,17 +110,17 @@ START_TEST(a_method_has_the_line)
 	struct buffer onward = { 0 }, methods = { 0 };
 
 	add("PUT");
-	add_bytes(WIRE_LINE_MOST - strlen("PUT / HTTP/1.1\r\n"));
+	add_bytes(PARSER_REQUEST_LINE_MAX - strlen("PUT / HTTP/1.1\r\n"));
 	add(" / HTTP/1.1\r\n" HOST "\r\n");
 	expect_requests(1);
-	wire_onward(whole(), &onward, &methods);
+	feed_onward(whole(), &onward, &methods);
 	ck_assert(text_equal((struct text){ onward.data, onward.length },
 		TEXT("POST / HTTP/1.1\r\n" HOST "\r\n")));
 	ck_assert_int_eq(methods.data[0], HTTP_OTHER);
 	buffer_free(&onward);
 	buffer_free(&methods);
 	begin("PUT");
-	add_bytes(WIRE_LINE_MOST + 1 - strlen("PUT / HTTP/1.1\r\n"));
+	add_bytes(PARSER_REQUEST_LINE_MAX + 1 - strlen("PUT / HTTP/1.1\r\n"));
 	add(" / HTTP/1.1\r\n");
 	expect_refusal(414, "The request target is too long.", 0);
 }
@@ -138,11 +140,11 @@ START_TEST(headers_have_16_kib)
 
 	for (int i = 0; i < 3; i++) { /* each request, not all of them together */
 		add(line);
-		add_headers(WIRE_HEADERS_MOST);
+		add_headers(PARSER_HEADERS_MAX);
 	}
 	expect_requests(3);
 	begin(line);
-	add_headers(WIRE_HEADERS_MOST + 1);
+	add_headers(PARSER_HEADERS_MAX + 1);
 	expect_refusal(431, "The headers are too long.", 0);
 }
 END_TEST
@@ -165,10 +167,10 @@ static void add_many_headers(size_t length)
 START_TEST(many_headers_have_16_kib_together)
 {
 	add("GET / HTTP/1.1\r\n");
-	add_many_headers(WIRE_HEADERS_MOST);
+	add_many_headers(PARSER_HEADERS_MAX);
 	expect_requests(1);
 	begin("GET / HTTP/1.1\r\n");
-	add_many_headers(WIRE_HEADERS_MOST + 1);
+	add_many_headers(PARSER_HEADERS_MAX + 1);
 	expect_refusal(431, "The headers are too long.", 0);
 }
 END_TEST
@@ -185,10 +187,10 @@ static void add_lines(unsigned count)
 START_TEST(headers_have_so_many_lines)
 {
 	for (int i = 0; i < 3; i++)
-		add_lines(WIRE_LINES_MOST);
+		add_lines(PARSER_HEADER_LINES_MAX);
 	expect_requests(3);
 	begin("");
-	add_lines(WIRE_LINES_MOST + 1);
+	add_lines(PARSER_HEADER_LINES_MAX + 1);
 	stream.length -= strlen("\r\n");
 	expect_refusal(431, "There are too many headers.", 0);
 }
@@ -201,7 +203,7 @@ START_TEST(a_header_need_not_end_to_be_too_long)
 	add("GET / HTTP/1.1\r\n" HOST "\r\n");
 	begins = stream.length;
 	add("GET / HTTP/1.1\r\n");
-	add_bytes(WIRE_HEADERS_MOST + 1);
+	add_bytes(PARSER_HEADERS_MAX + 1);
 	expect_refusal(431, "The headers are too long.", begins);
 }
 END_TEST
@@ -210,8 +212,8 @@ START_TEST(a_body_has_what_its_owner_allows)
 {
 	for (int i = 0; i < 2; i++) {
 		buffer_add_format(&stream, "POST / HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n",
-			WIRE_BODY_MOST);
-		add_bytes(WIRE_BODY_MOST);
+			FEED_BODY_MAX);
+		add_bytes(FEED_BODY_MAX);
 	}
 	expect_requests(2);
 }
@@ -246,12 +248,12 @@ START_TEST(chunks_have_what_the_body_has)
 	for (int i = 0; i < 2; i++) { /* each body */
 		add(CHUNKED);
 		add_chunk(1);
-		add_chunk(WIRE_BODY_MOST - 3);
+		add_chunk(FEED_BODY_MAX - 3);
 		add_chunk(2);
 		add("0\r\n\r\n");
 	}
 	add(CHUNKED);
-	add_chunk(WIRE_BODY_MOST);
+	add_chunk(FEED_BODY_MAX);
 	add("0\r\n\r\n");
 	expect_requests(3);
 }
@@ -266,7 +268,7 @@ START_TEST(more_chunks_are_refused)
 	expect_refusal(413, "The body is too long.", 0);
 	begin(CHUNKED);
 	add_chunk(1);
-	add_chunk(WIRE_BODY_MOST - 2);
+	add_chunk(FEED_BODY_MAX - 2);
 	add("2\r\n");
 	expect_refusal(413, "The body is too long.", 0);
 }
@@ -305,14 +307,14 @@ START_TEST(extensions_have_16_kib)
 {
 	for (int i = 0; i < 2; i++) {
 		add("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n");
-		add_headers(WIRE_HEADERS_MOST - strlen("Transfer-Encoding: chunked\r\n"));
-		add_extended(WIRE_HEADERS_MOST - strlen("\r\n")); /* of the trailer section */
+		add_headers(PARSER_HEADERS_MAX - strlen("Transfer-Encoding: chunked\r\n"));
+		add_extended(PARSER_HEADERS_MAX - strlen("\r\n")); /* of the trailer section */
 		add_chunk(100);
 		add("0\r\n\r\n");
 	}
 	expect_requests(2);
 	begin(CHUNKED);
-	add_extended(WIRE_HEADERS_MOST + 1);
+	add_extended(PARSER_HEADERS_MAX + 1);
 	stream.length -= strlen("x\r\n");
 	expect_refusal(431, TOO_LONG, 0);
 }
@@ -325,7 +327,7 @@ START_TEST(an_extension_need_not_end_to_be_too_long)
 	for (size_t i = 0; i < CHECK_COUNT(begins); i++) {
 		begin(CHUNKED);
 		add(begins[i]);
-		add_bytes(WIRE_HEADERS_MOST + 1 - strlen(begins[i]));
+		add_bytes(PARSER_HEADERS_MAX + 1 - strlen(begins[i]));
 		expect_refusal(431, TOO_LONG, 0);
 	}
 }
@@ -337,7 +339,7 @@ START_TEST(extensions_have_16_kib_together)
 	static const char line[] = "01;abcdefgh=ijklmnopqrstuvwxyz\r\n"; /* 32 bytes */
 
 	add(CHUNKED);
-	for (size_t i = 0; i < WIRE_HEADERS_MOST / strlen(line); i++) {
+	for (size_t i = 0; i < PARSER_HEADERS_MAX / strlen(line); i++) {
 		add(line);
 		add("x\r\n");
 	}
@@ -353,13 +355,13 @@ START_TEST(trailers_have_16_kib)
 
 	add(CHUNKED "0\r\n");
 	end = stream.length;
-	add_many_headers(WIRE_HEADERS_MOST);
+	add_many_headers(PARSER_HEADERS_MAX);
 	expect_requests(1);
 	stream.length = end;
-	add_many_headers(WIRE_HEADERS_MOST + 1);
+	add_many_headers(PARSER_HEADERS_MAX + 1);
 	expect_refusal(431, "The headers are too long.", 0);
 	begin(CHUNKED "0\r\n");
-	add_bytes(WIRE_HEADERS_MOST + 1);
+	add_bytes(PARSER_HEADERS_MAX + 1);
 	expect_refusal(431, "The headers are too long.", 0);
 }
 END_TEST
@@ -368,7 +370,7 @@ END_TEST
 START_TEST(trailers_come_behind_extensions)
 {
 	add(CHUNKED);
-	add_extended(WIRE_HEADERS_MOST - 100);
+	add_extended(PARSER_HEADERS_MAX - 100);
 	add("0\r\n");
 	size_t end = stream.length;
 	add_many_headers(100);
@@ -383,10 +385,10 @@ END_TEST
 START_TEST(trailers_have_so_many_lines)
 {
 	add("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n");
-	for (unsigned i = 2; i < WIRE_LINES_MOST; i++)
+	for (unsigned i = 2; i < PARSER_HEADER_LINES_MAX; i++)
 		add("X:\r\n");
 	add("\r\n0\r\n");
-	for (unsigned i = 0; i < WIRE_LINES_MOST; i++)
+	for (unsigned i = 0; i < PARSER_HEADER_LINES_MAX; i++)
 		add("X:\r\n");
 	add("\r\n");
 	expect_requests(1);
@@ -415,11 +417,11 @@ START_TEST(the_owner_decides_how_long_a_body_may_be)
 	};
 
 	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
-		struct wire wire = { .body_most = rows[i].most };
+		struct http_parser parser = { .small_body_max = rows[i].most };
 
-		wire_feed(&wire, rows[i].stream.at, rows[i].stream.length);
-		ck_assert_int_eq(wire.status, rows[i].status);
-		wire_free(&wire);
+		parser_feed(&parser, rows[i].stream.at, rows[i].stream.length);
+		ck_assert_int_eq(parser.status, rows[i].status);
+		parser_free(&parser);
 	}
 }
 END_TEST

@@ -9,18 +9,18 @@
 #define ROUNDS 4000
 
 /* What is called whole is whole by itself, and the rest is read as if nothing had been before. */
-static void check_halves(struct text text, const struct wire_verdict *verdict)
+static void check_halves(struct text text, const struct verdict *verdict)
 {
-	size_t begins = (size_t)verdict->begins;
-	struct wire_verdict before = {
-		.requests = verdict->requests, .begins = begins, .idle = true
+	size_t begins = (size_t)verdict->request_start;
+	struct verdict before = {
+		.requests = verdict->requests, .request_start = begins, .idle = true
 	};
-	struct wire_verdict after = *verdict;
+	struct verdict after = *verdict;
 
-	wire_expect_near((struct text){ text.at, begins }, begins, &before);
+	feed_expect_near((struct text){ text.at, begins }, begins, &before);
 	after.requests = 0;
-	after.begins = 0;
-	wire_expect_near((struct text){ text.at + begins, text.length - begins }, 0, &after);
+	after.request_start = 0;
+	feed_expect_near((struct text){ text.at + begins, text.length - begins }, 0, &after);
 }
 
 START_TEST(damage_is_read_in_one_way)
@@ -28,11 +28,11 @@ START_TEST(damage_is_read_in_one_way)
 	unsigned refused = 0, requests = 0;
 
 	for (int round = 0; round < ROUNDS; round++) {
-		struct buffer stream = wire_stream_next();
+		struct buffer stream = random_stream_next();
 		struct text text = { stream.data, stream.length };
-		struct wire_verdict verdict = wire_feed_whole(text);
+		struct verdict verdict = feed_whole(text);
 
-		wire_expect(text, &verdict);
+		feed_expect(text, &verdict);
 		check_halves(text, &verdict);
 		refused += verdict.status != 0;
 		requests += (unsigned)verdict.requests;
