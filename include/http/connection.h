@@ -6,7 +6,6 @@
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
 
-#include "http/body_share.h"
 #include "http/peers.h"
 #include "http/parser.h"
 
@@ -35,6 +34,13 @@ struct byte_limits {
 	 * then, and clients that take nothing are given less time.
 	 */
 	uint64_t unsent;
+};
+
+#define BODY_SHARE_BUCKETS 256
+
+/* How many bytes of large bodies each account has on their way: see input.c. Zeroed is empty. */
+struct body_shares {
+	struct body_share *bucket[BODY_SHARE_BUCKETS];
 };
 
 struct connection {
@@ -117,38 +123,6 @@ struct connections {
 	void *owner;
 };
 
-/* Take charge of all of http's connections, which the listener accepts. */
-void connections_open(struct connections *connections, struct event_base *base, struct evhttp *http,
-	struct evconnlistener *listener);
-
-/* Close the idle ones now, and each other one when it has its reply. */
-void connections_drain(
-	struct connections *connections, void (*drained)(void *argument), void *argument);
-
-void connections_close(struct connections *connections);
-
-/*
- * A request has gone to a thread. evhttp would stop polling the socket now and start again with
- * the reply; it stays as it is, which spares the kernel three calls a request.
- */
-void connection_waits(struct connection *connection);
-
-/* Before a reply is given to evhttp: hear of its end. */
-void connection_replies(struct connection *connection, struct evhttp_request *evhttp);
-
-/*
- * A reply begins whose length its client is not told: until all of it is sent, the socket closes with
- * a reset, however that comes about, the end of this process included. A clean end would be the end
- * of the body to HTTP/1.0 (RFC 9112, 6.3).
- */
-void connection_reply_may_break(struct connection *connection);
-
-/*
- * After a reply was given to evhttp: write it now, as far as the socket takes it; the record may
- * be gone then. What is left waits for the socket, and nothing is read meanwhile.
- */
-void connection_flush(struct connection *connection);
-
 /* What the request asks for that evhttp hands over now; once each. The connection is there. */
 enum http_method connection_take_method(struct connections *connections, struct evhttp_request *evhttp);
 
@@ -160,64 +134,15 @@ enum http_method connection_take_method(struct connections *connections, struct 
 uint64_t connection_head_came(const struct connection *connection, uint64_t now);
 uint64_t connection_head_age(const struct connection *connection, uint64_t now);
 
-/* connection_input.c: from now on the parser sees what comes in. */
-void connection_watch_input(struct connection *connection);
-
-/* connection_reply.c: from now on what goes out is counted. */
-void connection_watch_output(struct connection *connection);
-
-/* connection_reply.c: write what the socket takes at once, without waiting for the loop. */
-void connection_write(struct connection *connection);
-
 /*
- * connection_listen.c: whether newcomers wait and nobody is idle who could give way: a connection is
+ * Whether newcomers wait and nobody is idle who could give way: a connection is
  * closed behind its reply then.
  */
 bool connections_are_crowded(const struct connections *connections);
 
-/* connection_listen.c: begin to listen; the listener rests while there is no place. */
-void connections_listen(
-	struct connections *connections, struct event_base *base, struct evconnlistener *listener);
-
-/* connection_listen.c: where there is no place, close the longest idle one. */
-void connections_make_room(struct connections *connections);
-
-/* connection_listen.c: a connection came, or went. */
-void connection_enters(struct connection *connection);
-void connection_leaves(struct connection *connection);
-
-/* connection_listen.c: nothing is on its way from now on; or something is. */
+/* Nothing is on its way from now on; or something is. */
 void connection_rests(struct connection *connection);
 void connection_stirs(struct connection *connection);
-
-/* connection_listen.c: its address is known; false where too many come from there. */
-bool connection_is_welcome(struct connection *connection);
-
-/* connection_body.c: what fits a process that may use so many bytes of memory. */
-struct byte_limits connection_byte_limits(uint64_t memory);
-
-/* connection_body.c: whether the session that was asked for is good, and whose. Frees the question. */
-void connection_answer(struct question *question, bool good, int64_t account);
-
-/* connection_body.c: the connection goes: it needs no answer, and holds nothing. */
-void connection_body_ends(struct connection *connection);
-
-/* connection_body.c: the parser's question about a body that is longer than an ordinary one. */
-bool connection_body_grows(struct http_parser *parser);
-
-/* connection_body.c: bytes have come, perhaps of a body; false where the parser refuses them now. */
-bool connection_body_came(struct connection *connection);
-
-/* connection_body.c: what it held of large bodies is no longer here, but for so many bytes. */
-void connection_release(struct connection *connection, uint64_t kept);
-
-/* connection_end.c: take it from evhttp, which owes it nothing, and say why the parser refused. */
-void connection_refuse(struct connection *connection);
-
-/* connection_end.c: a timer's callback; end what has taken too long. */
-void connections_sweep(evutil_socket_t fd, short what, void *connections);
-
-/* ---- connection_record.c ---- */
 
 /* Which record an open socket has, NULL for none; and where it is looked up. */
 void connection_note(struct connections *connections, evutil_socket_t fd, struct connection *connection);
@@ -234,8 +159,5 @@ uint64_t connection_owes(const struct connection *connection);
 
 /* Between requests, with nothing owed and nothing on its way. */
 bool connection_is_idle(const struct connection *connection);
-
-/* Leave in the input what came before the refused request, and nothing else. */
-void connection_cut(struct connection *connection, size_t added);
 
 #endif

@@ -1,16 +1,14 @@
 /*
- * How connections end: refused, with a word of why; or because something takes too long.
+ * How connections end because something takes too long.
  */
-#include "http/connection.h"
+#include "connection/timeouts.h"
 
 #include "base/monotonic.h"
-#include "http/reply.h"
+#include "http/output.h"
 
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <time.h>
 
 #define HEADERS_SECONDS 10
@@ -21,75 +19,6 @@
 #define SILENT_SECONDS 30      /* within a large body */
 #define LARGE_PACE (128 << 10) /* bytes of a large body that give it a second more */
 #define LINGER_SECONDS 2
-
-/*
- * While a refusal goes out. The read callback may be called once more on evhttp's behalf, with
- * evhttp's argument: it looks at nothing but the bufferevent.
- */
-static void refusal_read(struct bufferevent *bev, void *unused)
-{
-	struct evbuffer *input = bufferevent_get_input(bev);
-
-	(void)unused;
-	evbuffer_drain(input, evbuffer_get_length(input));
-}
-
-static void refusal_written(struct bufferevent *bev, void *unused)
-{
-	(void)unused;
-	shutdown(bufferevent_getfd(bev), SHUT_WR);
-}
-
-static void refusal_ended(struct bufferevent *bev, short what, void *connection)
-{
-	(void)bev;
-	(void)what;
-	connection_kill(connection);
-}
-
-static const char *header_for(int status)
-{
-	if (status == 401)
-		return "WWW-Authenticate: Bearer\r\n";
-	return status == 503 ? "Retry-After: 1\r\n" : "";
-}
-
-/* The whole reply to what never became a request. */
-static void write_refusal(
-	const struct http_parser *parser, const struct buffer *body, struct evbuffer *output)
-{
-	char date[64];
-	struct tm now;
-	time_t clock = time(NULL);
-
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
-	evbuffer_add_printf(output,
-		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
-		"X-Request-Id: %s\r\n%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
-		parser->status, reply_reason(parser->status), date, body->length, parser->id,
-		header_for(parser->status));
-	if (parser->method != HTTP_HEAD)
-		evbuffer_add(output, body->data, body->length);
-}
-
-void connection_refuse(struct connection *connection)
-{
-	struct connections *all = connection->all;
-	struct bufferevent *bev = connection->bev;
-	struct http_parser *parser = &connection->parser;
-	struct buffer body = { 0 };
-
-	reply_open_problem(&body, parser->status, parser->detail);
-	buffer_add_text(&body, TEXT("}"));
-	all->refused(all->owner, connection, parser->method == HTTP_HEAD ? 0 : body.length);
-	connection->refused = true;
-	connection->since = monotonic_seconds();
-	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
-	refusal_read(bev, NULL);
-	write_refusal(parser, &body, bufferevent_get_output(bev));
-	buffer_free(&body);
-	bufferevent_enable(bev, EV_READ | EV_WRITE);
-}
 
 /*
  * What the client's machine has acknowledged: the socket takes much at once and then nothing for
@@ -162,17 +91,13 @@ static void sweep_one(struct connection *connection, time_t now)
 	}
 }
 
-void connections_sweep(evutil_socket_t fd, short what, void *argument)
+void connections_sweep(struct connections *all)
 {
-	struct connections *all = argument;
 	struct connection *next;
 	time_t now = monotonic_seconds();
 
-	(void)fd;
-	(void)what;
 	for (struct connection *connection = all->first; connection != NULL; connection = next) {
 		next = connection->next;
 		sweep_one(connection, now);
 	}
-	connections_make_room(all);
 }

@@ -4,13 +4,18 @@
  * memory who has no session: until that is known of a body above 64 KiB the socket is not read. And
  * no account gets all of it, whatever it announces: what counts is what has come.
  */
-#include "http/connection.h"
+#include "http/input.h"
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 
+#include <assert.h>
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <stdlib.h>
 
+#define PIPELINED_MOST ((size_t)16 << 10) /* bytes that are read before their turn */
+#define SPANS_MOST 8 /* that one read of the socket fills; libevent reads into four */
 #define MIB(n) ((uint64_t)(n) << 20)
 #define LARGE_MAX MIB(256) /* where memory is no matter */
 #define LARGE_MIN MIB(80)  /* the longest import, and something for the others */
@@ -19,6 +24,48 @@
 #define UNKNOWN_MAX MIB(64)
 #define UNKNOWN_FREE ((uint64_t)4 << 10) /* of each of those this much does not count */
 #define NO_ROOM "Too many large bodies are on their way."
+
+struct body_share {
+	struct body_share *next;
+	int64_t account;
+	uint64_t held;	  /* bytes; whoever holds them adds and subtracts */
+	unsigned holders; /* connections that have this share */
+};
+
+static struct body_share **bucket_of(struct body_shares *shares, int64_t account)
+{
+	return &shares->bucket[(uint64_t)account % BODY_SHARE_BUCKETS];
+}
+
+static struct body_share *body_shares_enter(struct body_shares *shares, int64_t account)
+{
+	struct body_share **bucket = bucket_of(shares, account);
+	struct body_share *share = *bucket;
+
+	while (share != NULL && share->account != account)
+		share = share->next;
+	if (share == NULL) {
+		share = memory_zeroed(sizeof(*share));
+		share->account = account;
+		share->next = *bucket;
+		*bucket = share;
+	}
+	share->holders++;
+	return share;
+}
+
+static void body_shares_leave(struct body_shares *shares, struct body_share *share)
+{
+	struct body_share **at = bucket_of(shares, share->account);
+
+	if (--share->holders > 0)
+		return;
+	assert(share->held == 0);
+	while (*at != share)
+		at = &(*at)->next;
+	*at = share->next;
+	free(share);
+}
 
 /* It is on its way to the store and back; the connection may go meanwhile, or the request. */
 struct question {
@@ -124,6 +171,29 @@ static void count_unknown(struct connection *connection, uint64_t bytes)
 	connection->unknown = bytes;
 }
 
+/* Leave in the input what came before the refused request, and nothing else. */
+static void connection_cut(struct connection *connection, size_t added)
+{
+	struct evbuffer *input = bufferevent_get_input(connection->bev);
+	struct http_parser *parser = &connection->parser;
+	size_t length = evbuffer_get_length(input);
+	/* Of the refused request, as evhttp sees it; it may have taken the first of them. */
+	size_t refused =
+		(size_t)(connection->received + added - parser->request_start) + (size_t)parser->shift;
+	size_t keep = length > refused ? length - refused : 0;
+	struct evbuffer *kept = evbuffer_new();
+
+	connection->cutting = true;
+	evbuffer_remove_buffer(input, kept, keep);
+	evbuffer_drain(input, length);
+	/* At its start, since libevent has frozen its end, but where it has just read. */
+	evbuffer_prepend_buffer(input, kept);
+	connection->cutting = false;
+	evbuffer_free(kept);
+	connection->received = parser->request_start;
+	parser->shift = 0;
+}
+
 /* Refuse the body that is on its way, once what came before it is answered. */
 static void refuse(struct connection *connection, int status, const char *detail)
 {
@@ -143,7 +213,7 @@ static void make_room(struct connection *connection)
 		refuse(TAILQ_FIRST(&all->unfinished), 503, NO_ROOM);
 }
 
-bool connection_body_came(struct connection *connection)
+static bool connection_body_came(struct connection *connection)
 {
 	uint64_t bytes = parser_body_received(&connection->parser);
 
@@ -243,4 +313,116 @@ void connection_body_ends(struct connection *connection)
 	connection_release(connection, 0);
 	if (connection->question != NULL)
 		connection->question->connection = NULL;
+}
+
+/*
+ * Show the parser the bytes at the input's end; false where it refuses them. To get at them takes
+ * the longer the more there is before them, which for each piece of a large body would be too long.
+ */
+static bool feed_parser(struct connection *connection, struct evbuffer *input, size_t added)
+{
+	struct evbuffer_iovec span[SPANS_MOST];
+	struct evbuffer_ptr at;
+	int spans;
+
+	if (parser_skip(&connection->parser, added))
+		return true;
+	evbuffer_ptr_set(input, &at, evbuffer_get_length(input) - added, EVBUFFER_PTR_SET);
+	spans = evbuffer_peek(input, (ev_ssize_t)added, &at, span, SPANS_MOST);
+	assert(spans <= SPANS_MOST);
+	for (int i = 0; i < spans && added > 0; i++) {
+		size_t length = span[i].iov_len < added ? span[i].iov_len : added;
+		if (!parser_feed(&connection->parser, span[i].iov_base, length))
+			return false;
+		added -= length;
+	}
+	return true;
+}
+
+/*
+ * Put what the parser wants to go on to evhttp in the place of what came; end is where the input ends in
+ * the stream. evhttp has not taken these bytes: it waits for the ends of lines. All is moved once, however
+ * many places there are.
+ */
+static void make_edits(struct connection *connection, struct evbuffer *input, uint64_t end)
+{
+	struct http_parser *parser = &connection->parser;
+	struct evbuffer *made = evbuffer_new();
+
+	connection->cutting = true;
+	for (size_t i = 0; i < parser->edit_count; i++) {
+		const struct parser_edit *edit = &parser->edits[i];
+		size_t length = evbuffer_get_length(input), rest = (size_t)(end - edit->at);
+		assert(rest <= length);
+		evbuffer_remove_buffer(input, made, length - rest);
+		evbuffer_drain(input, edit->length);
+		evbuffer_add(made, edit->with.at, edit->with.length);
+	}
+	evbuffer_prepend_buffer(input, made);
+	connection->cutting = false;
+	evbuffer_free(made);
+	parser_clear_edits(parser);
+}
+
+/*
+ * A chunk that ends where the input does would be moved to evhttp's request with all the memory that it
+ * lies in, a kilobyte for one byte; where something stands behind it, it is copied. So the end of its
+ * line goes on before it has come. evhttp takes the one that comes for an empty line, which it skips.
+ */
+static void end_chunk(struct connection *connection, struct evbuffer *input)
+{
+	struct http_parser *parser = &connection->parser;
+
+	if (parser->state != PARSER_CHUNK_END || parser->line.length > 0)
+		return;
+	connection->cutting = true;
+	evbuffer_add(input, "\r\n", 2);
+	connection->cutting = false;
+	parser->shift += 2;
+}
+
+/* The time that a request takes begins with its head, however long the body is on its way. */
+static void note_head(struct connection *connection)
+{
+	const struct http_parser *parser = &connection->parser;
+	bool in_body = parser->state != PARSER_REQUEST_LINE && parser->state != PARSER_HEADER;
+
+	if (!in_body || connection->head_of == parser->requests + 1)
+		return;
+	connection->head_of = parser->requests + 1;
+	connection->head_at = monotonic_ns();
+}
+
+static void input_watched(
+	struct evbuffer *input, const struct evbuffer_cb_info *info, void *argument)
+{
+	struct connection *connection = argument;
+
+	if (info->n_added == 0 || connection->cutting || connection->refused)
+		return;
+	connection->all->received += info->n_added;
+	if (connection->idle)
+		connection_stirs(connection);
+	if (connection->question != NULL) /* evhttp has begun to read again */
+		event_active(connection->later, 0, 0);
+	bool passed = feed_parser(connection, input, info->n_added);
+	if (connection->parser.edit_count > 0)
+		make_edits(connection, input, connection->received + info->n_added);
+	if (passed && connection_body_came(connection)) {
+		end_chunk(connection, input);
+		connection->received += info->n_added;
+		note_head(connection);
+		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MOST)
+			bufferevent_disable(connection->bev, EV_READ);
+		return;
+	}
+	connection_cut(connection, info->n_added);
+	bufferevent_disable(connection->bev, EV_READ);
+	event_active(connection->later, 0, 0);
+}
+
+void connection_watch_input(struct connection *connection)
+{
+	connection->input_watch =
+		evbuffer_add_cb(bufferevent_get_input(connection->bev), input_watched, connection);
 }

@@ -2,13 +2,16 @@
  * A connection from the request that has come in to the reply that has gone out, with as few words
  * to the kernel as that takes.
  */
-#include "http/connection.h"
+#include "http/output.h"
 
 #include "base/monotonic.h"
+#include "http/input.h"
+#include "http/reply.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <sys/socket.h>
+#include <time.h>
 
 /* How the socket ends when it is closed: with a reset, or as usual. */
 static void set_reset(struct connection *connection, bool reset)
@@ -101,6 +104,75 @@ void connection_flush(struct connection *connection)
 		reply_written(connection);
 	else
 		bufferevent_disable(connection->bev, EV_READ);
+}
+
+/*
+ * While a refusal goes out. The read callback may be called once more on evhttp's behalf, with
+ * evhttp's argument: it looks at nothing but the bufferevent.
+ */
+static void refusal_read(struct bufferevent *bev, void *unused)
+{
+	struct evbuffer *input = bufferevent_get_input(bev);
+
+	(void)unused;
+	evbuffer_drain(input, evbuffer_get_length(input));
+}
+
+static void refusal_written(struct bufferevent *bev, void *unused)
+{
+	(void)unused;
+	shutdown(bufferevent_getfd(bev), SHUT_WR);
+}
+
+static void refusal_ended(struct bufferevent *bev, short what, void *connection)
+{
+	(void)bev;
+	(void)what;
+	connection_kill(connection);
+}
+
+static const char *header_for(int status)
+{
+	if (status == 401)
+		return "WWW-Authenticate: Bearer\r\n";
+	return status == 503 ? "Retry-After: 1\r\n" : "";
+}
+
+/* The whole reply to what never became a request. */
+static void write_refusal(
+	const struct http_parser *parser, const struct buffer *body, struct evbuffer *output)
+{
+	char date[64];
+	struct tm now;
+	time_t clock = time(NULL);
+
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
+	evbuffer_add_printf(output,
+		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
+		"X-Request-Id: %s\r\n%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
+		parser->status, reply_reason(parser->status), date, body->length, parser->id,
+		header_for(parser->status));
+	if (parser->method != HTTP_HEAD)
+		evbuffer_add(output, body->data, body->length);
+}
+
+void connection_refuse(struct connection *connection)
+{
+	struct connections *all = connection->all;
+	struct bufferevent *bev = connection->bev;
+	struct http_parser *parser = &connection->parser;
+	struct buffer body = { 0 };
+
+	reply_open_problem(&body, parser->status, parser->detail);
+	buffer_add_text(&body, TEXT("}"));
+	all->refused(all->owner, connection, parser->method == HTTP_HEAD ? 0 : body.length);
+	connection->refused = true;
+	connection->since = monotonic_seconds();
+	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);
+	refusal_read(bev, NULL);
+	write_refusal(parser, &body, bufferevent_get_output(bev));
+	buffer_free(&body);
+	bufferevent_enable(bev, EV_READ | EV_WRITE);
 }
 
 static void output_watched(
