@@ -1,27 +1,28 @@
 /*
- * What comes in on a connection, and the large bodies in it. Loop thread.
+ * The input of a connection: the parser reads it before evhttp does, and large bodies in it need a
+ * session and memory. Loop thread.
  */
 #ifndef HTTP_INPUT_H
 #define HTTP_INPUT_H
 
 #include "http/connection.h"
 
-/* From now on the parser sees what comes in. */
+/* Let the parser see what comes in from now on. */
 void connection_watch_input(struct connection *connection);
 
-/* what fits a process that may use so many bytes of memory. */
+/* The limits for a process that may use so many bytes of memory. */
 struct byte_limits connection_byte_limits(uint64_t memory);
 
-/* whether the session that was asked for is good, and whose. Frees the question. */
+/* The parser's on_large_body; its owner is the connection. */
+bool connection_on_large_body(struct http_parser *parser);
+
+/* A lookup has ended: whether the session is good, and its account. Frees the lookup. */
 void connection_answer(struct question *question, bool good, int64_t account);
 
-/* the connection goes: it needs no answer, and holds nothing. */
-void connection_body_ends(struct connection *connection);
+/* Give back the memory reserved for large bodies, but for so many bytes. */
+void connection_release_body(struct connection *connection, uint64_t kept);
 
-/* the parser's question about a body that is longer than an ordinary one. */
-bool connection_body_grows(struct http_parser *parser);
-
-/* what it held of large bodies is no longer here, but for so many bytes. */
-void connection_release(struct connection *connection, uint64_t kept);
+/* The connection closes: give back everything, and detach from the lookup. */
+void connection_drop_body(struct connection *connection);
 
 #endif

@@ -1,40 +1,43 @@
 /*
- * What goes out on a connection: replies, and refusals. Loop thread.
+ * The output of a connection: replies, and the refusals that the parser causes. Loop thread.
  */
 #ifndef HTTP_OUTPUT_H
 #define HTTP_OUTPUT_H
 
 #include "http/connection.h"
 
+/* Count what goes out from now on. */
+void connection_watch_output(struct connection *connection);
+
 /*
- * A request has gone to a thread. evhttp would stop polling the socket now and start again with
- * the reply; it stays as it is, which spares the kernel three calls a request.
+ * A request goes to a thread, so evhttp is not to read on. It would stop polling the socket, and
+ * start again with the reply; the socket stays polled instead, which saves three system calls a
+ * request.
  */
 void connection_waits(struct connection *connection);
 
-/* Before a reply is given to evhttp: hear of its end. */
+/* Before a reply is given to evhttp: learn when it is sent. */
 void connection_replies(struct connection *connection, struct evhttp_request *evhttp);
 
 /*
- * A reply begins whose length its client is not told: until all of it is sent, the socket closes with
- * a reset, however that comes about, the end of this process included. A clean end would be the end
- * of the body to HTTP/1.0 (RFC 9112, 6.3).
+ * A reply of unannounced length begins. Until all of it is sent, the socket closes with a reset,
+ * also if the process ends: to HTTP/1.0 a clean close would be the end of the body (RFC 9112, 6.3).
  */
 void connection_reply_may_break(struct connection *connection);
 
 /*
- * After a reply was given to evhttp: write it now, as far as the socket takes it; the record may
- * be gone then. What is left waits for the socket, and nothing is read meanwhile.
+ * After a reply was given to evhttp: write at once what the socket takes. The rest waits for the
+ * socket, and nothing is read meanwhile. The connection may be freed.
  */
 void connection_flush(struct connection *connection);
 
-/* From now on what goes out is counted. */
-void connection_watch_output(struct connection *connection);
-
-/* Write what the socket takes at once, without waiting for the loop. */
+/* Write at once what the socket takes of the output. */
 void connection_write(struct connection *connection);
 
-/* Take it from evhttp, which owes it nothing, and say why the parser refused. */
+/*
+ * Take the connection from evhttp, which has no reply to send on it, and send the parser's refusal
+ * as a problem document. The connection closes once the client has, or after some seconds.
+ */
 void connection_refuse(struct connection *connection);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A connection's record: how it is found, what it owes, and what is done to it whoever asks.
+ * A connection's record: how it is found, what it waits for, and the list of idle ones.
  */
 #include "http/connection.h"
 
@@ -41,24 +41,24 @@ enum http_method connection_take_method(struct connections *all, struct evhttp_r
 	return parser_take_method(&connection_of(all, evhttp)->parser);
 }
 
-uint64_t connection_owes(const struct connection *connection)
+uint64_t connection_replies_pending(const struct connection *connection)
 {
-	return connection->parser.requests - connection->finished;
+	return connection->parser.requests - connection->replies_sent;
 }
 
 bool connection_is_idle(const struct connection *connection)
 {
-	return parser_is_idle(&connection->parser) && connection_owes(connection) == 0;
+	return parser_is_idle(&connection->parser) && connection_replies_pending(connection) == 0;
 }
 
-void connection_rests(struct connection *connection)
+void connection_mark_idle(struct connection *connection)
 {
 	connection->since = monotonic_seconds();
 	connection->idle = true;
 	TAILQ_INSERT_TAIL(&connection->all->idle, connection, idle_link);
 }
 
-void connection_stirs(struct connection *connection)
+void connection_mark_active(struct connection *connection)
 {
 	connection->since = monotonic_seconds();
 	connection->idle = false;
@@ -67,14 +67,16 @@ void connection_stirs(struct connection *connection)
 
 uint64_t connection_head_came(const struct connection *connection, uint64_t now)
 {
-	bool known = connection != NULL && connection->head_of == connection->finished + 1;
+	bool known = connection != NULL && connection->head_request == connection->replies_sent + 1;
 
-	return known ? connection->head_at : now;
+	return known ? connection->head_ns : now;
 }
 
 uint64_t connection_head_age(const struct connection *connection, uint64_t now)
 {
-	return connection->head_of == connection->parser.requests + 1 ? now - connection->head_at : 0;
+	return connection->head_request == connection->parser.requests + 1
+		       ? now - connection->head_ns
+		       : 0;
 }
 
 bool connections_are_crowded(const struct connections *all)

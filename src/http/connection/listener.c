@@ -1,19 +1,17 @@
 /*
- * Connections under evhttp, which reads leniently and times only silence: strictness and deadlines
- * are here.
+ * How connections come and go. evhttp accepts them, reads leniently, and times only silence; so
+ * each one gets a record of ours, which adds strictness, limits and timeouts. evhttp owns the
+ * bufferevent, and frees it.
  *
- * evhttp owns the bufferevent and frees it. The record watches its input by a callback on the
- * evbuffer, which runs before evhttp reads; where the parser refuses what came, those bytes are cut
- * off, the earlier requests get their replies, and then the connection is taken from evhttp: the
- * refusal is written, the rest of the input is read and dropped for a while (so that the client
- * sees the refusal and not a reset), and evhttp is told to free it.
+ * At the limit, the connection that has been idle longest is closed for a new one, so that clients
+ * that only hold connections lock no one out. While none is idle, accepting pauses, and new clients
+ * wait in the kernel's queue.
  */
 #include "http/listener.h"
 
+#include "connection/timeouts.h"
 #include "http/input.h"
 #include "http/output.h"
-#include "http/parser.h"
-#include "connection/timeouts.h"
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -33,21 +31,22 @@
 #include <sys/socket.h>
 
 #define SWEEP_MS 500
-#define FILES_KEPT 48	     /* for the database, its log, and what the libraries open */
-#define IDLE_LEAST 1	     /* seconds that a connection may be idle whoever waits */
-#define AGAIN_MS 100	     /* from one accept() that failed to the next */
-#define COMPLAINT_SECONDS 60 /* from one line in the log to the next */
+#define RESERVED_FILES 48   /* for the database, its log, and what the libraries open */
+#define IDLE_MIN_SECONDS 1  /* that a connection may always be idle */
+#define ACCEPT_RETRY_MS 100 /* after an accept() that failed */
+#define WARNING_SECONDS 60  /* between two lines in the log */
 
-/* evhttp makes itself the listener's argument, also for the callback about errors. */
+/* For accept_failed(): the argument of the listener's callbacks is evhttp's. */
 static struct connections *listening;
 
-static unsigned most_files(void)
+/* As many as files may be open. */
+static unsigned max_connections(void)
 {
 	struct rlimit files;
 
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > UINT_MAX)
 		return UINT_MAX;
-	return files.rlim_cur > FILES_KEPT ? (unsigned)files.rlim_cur - FILES_KEPT : 1;
+	return files.rlim_cur > RESERVED_FILES ? (unsigned)files.rlim_cur - RESERVED_FILES : 1;
 }
 
 static bool is_full(const struct connections *all)
@@ -55,9 +54,9 @@ static bool is_full(const struct connections *all)
 	return all->count >= all->most;
 }
 
-static void listen_or_rest(struct connections *all)
+static void update_listening(struct connections *all)
 {
-	bool listen = !is_full(all) && !all->starved;
+	bool listen = !is_full(all) && !all->accept_paused;
 
 	if (listen == all->listening || all->draining)
 		return;
@@ -68,79 +67,55 @@ static void listen_or_rest(struct connections *all)
 		evconnlistener_disable(all->listener);
 }
 
-/* Close the longest idle one; but nobody is sent away who has only just come, or only just asked. */
-static void close_idle(struct connections *all)
+/* Close the one that has been idle longest, unless it has only just come or had its reply. */
+static void evict_idle(struct connections *all)
 {
 	struct connection *longest = TAILQ_FIRST(&all->idle);
 
-	if (longest == NULL || monotonic_seconds() - longest->since <= IDLE_LEAST)
+	if (longest == NULL || monotonic_seconds() - longest->since <= IDLE_MIN_SECONDS)
 		return;
 	all->turned_away[TURNED_AWAY_ALL]++;
 	connection_kill(longest);
 }
 
-static void connections_make_room(struct connections *all)
+static void evict_if_full(struct connections *all)
 {
 	if (is_full(all) && !all->draining)
-		close_idle(all);
+		evict_idle(all);
 }
 
-static void try_again(evutil_socket_t fd, short what, void *argument)
+static void resume_accept(evutil_socket_t fd, short what, void *argument)
 {
 	struct connections *all = argument;
 
 	(void)fd;
 	(void)what;
-	all->starved = false;
-	listen_or_rest(all);
+	all->accept_paused = false;
+	update_listening(all);
 }
 
-/* There is no file or no memory for one more: to try again at once would keep the loop busy. */
+/* There is no file or memory for one more: an immediate retry would keep the loop busy. */
 static void accept_failed(struct evconnlistener *listener, void *unused)
 {
 	struct connections *all = listening;
-	struct timeval pause = { .tv_usec = AGAIN_MS * 1000 };
+	struct timeval pause = { .tv_usec = ACCEPT_RETRY_MS * 1000 };
 	int error = errno;
 	time_t now = monotonic_seconds();
 
 	(void)listener;
 	(void)unused;
-	all->starved = true;
-	listen_or_rest(all);
-	event_add(all->again, &pause);
-	if (all->complained == 0 || now - all->complained >= COMPLAINT_SECONDS) {
+	all->accept_paused = true;
+	update_listening(all);
+	event_add(all->accept_retry, &pause);
+	if (all->last_warning == 0 || now - all->last_warning >= WARNING_SECONDS) {
 		log_warning("cannot take more connections: %s", strerror(error));
-		all->complained = now;
+		all->last_warning = now;
 	}
-	close_idle(all);
+	evict_idle(all);
 }
 
-static void connection_enters(struct connection *connection)
-{
-	struct connections *all = connection->all;
-
-	all->accepted++;
-	all->count++;
-	connection_rests(connection);
-	connections_make_room(all);
-	listen_or_rest(all);
-}
-
-static void connection_leaves(struct connection *connection)
-{
-	struct connections *all = connection->all;
-
-	if (connection->idle)
-		connection_stirs(connection);
-	if (connection->peer != NULL)
-		peers_leave(&all->peers, connection->peer);
-	all->count--;
-	all->starved = false; /* there is a file again, or will be in a moment */
-	listen_or_rest(all);
-}
-
-/* A proxy has the connections of many. */
-static bool is_uncounted(struct connection *connection)
+/* Such as a proxy's, which has the connections of many clients. */
+static bool has_no_address_limit(struct connection *connection)
 {
 	struct address address;
 	ev_uint16_t port;
@@ -151,7 +126,7 @@ static bool is_uncounted(struct connection *connection)
 	       networks_hold(connection->all->uncounted, &address);
 }
 
-static bool connection_is_welcome(struct connection *connection)
+static bool is_within_address_limit(struct connection *connection)
 {
 	struct connections *all = connection->all;
 	union {
@@ -163,7 +138,22 @@ static bool connection_is_welcome(struct connection *connection)
 	getpeername(bufferevent_getfd(connection->bev), &address.any, &size);
 	connection->peer = peers_enter(&all->peers, &address.any);
 	return all->per_address == 0 || peer_count(connection->peer) <= all->per_address ||
-	       is_uncounted(connection);
+	       has_no_address_limit(connection);
+}
+
+static void link_connection(struct connection *connection)
+{
+	struct connections *all = connection->all;
+
+	connection->next = all->first;
+	if (all->first != NULL)
+		all->first->previous = connection;
+	all->first = connection;
+	all->accepted++;
+	all->count++;
+	connection_mark_idle(connection);
+	evict_if_full(all);
+	update_listening(all);
 }
 
 static void unlink_connection(struct connection *connection)
@@ -176,10 +166,16 @@ static void unlink_connection(struct connection *connection)
 		all->first = connection->next;
 	if (connection->next != NULL)
 		connection->next->previous = connection->previous;
-	connection_leaves(connection);
+	if (connection->idle)
+		connection_mark_active(connection);
+	if (connection->peer != NULL)
+		peers_leave(&all->peers, connection->peer);
+	all->count--;
+	all->accept_paused = false; /* its file is free now, or will be in a moment */
+	update_listening(all);
 }
 
-/* evhttp's close callback: the one place that frees the record. */
+/* evhttp's close callback. The only place that frees a record. */
 static void connection_closed(struct evhttp_connection *evcon, void *argument)
 {
 	struct connection *connection = argument;
@@ -192,28 +188,28 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	evbuffer_remove_cb_entry(bufferevent_get_output(connection->bev), connection->output_watch);
 	connection_note(all, bufferevent_getfd(connection->bev), NULL);
 	unlink_connection(connection);
-	connection_body_ends(connection);
+	connection_drop_body(connection);
 	all->unsent -= connection->unsent;
-	event_free(connection->later);
+	event_free(connection->deferred);
 	parser_free(&connection->parser);
 	free(connection);
 	if (all->count == 0 && all->draining)
-		all->drained(all->argument);
+		all->on_drained(all->argument);
 }
 
 /*
- * A reply leaves in several writes where it is long: none of them waits until the client has
- * acknowledged the one before (RFC 896), which it may do late (RFC 1122, 4.2.3.2).
+ * A long reply leaves in several writes. None of them is to wait until the client acknowledges the
+ * one before (RFC 896), which it may do late (RFC 1122, 4.2.3.2).
  */
-static void send_at_once(evutil_socket_t fd)
+static void disable_nagle(evutil_socket_t fd)
 {
 	int on = 1;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
-/* The accept is over: evhttp's record is the bufferevent's argument now. */
-static void meet_evhttp(struct connection *connection)
+/* After the accept: evhttp's own record is now the argument of the bufferevent's callbacks. */
+static void finish_accept(struct connection *connection)
 {
 	void *evcon;
 
@@ -221,12 +217,12 @@ static void meet_evhttp(struct connection *connection)
 	connection->evcon = evcon;
 	evhttp_connection_set_closecb(connection->evcon, connection_closed, connection);
 	bufferevent_set_timeouts(connection->bev, NULL, NULL);
-	send_at_once(bufferevent_getfd(connection->bev));
+	disable_nagle(bufferevent_getfd(connection->bev));
 	connection_note(connection->all, bufferevent_getfd(connection->bev), connection);
 }
 
-/* In a few words, as far as the socket takes them at once; nothing of it is waited for. */
-static void turn_away(struct connection *connection)
+/* Send a refusal, as far as the socket takes it at once, and close. */
+static void reject(struct connection *connection)
 {
 	connection->all->turned_away[TURNED_AWAY_ADDRESS]++;
 	parser_refuse(&connection->parser, 503, "Too many connections come from this address.");
@@ -235,31 +231,32 @@ static void turn_away(struct connection *connection)
 	connection_kill(connection);
 }
 
-/* What may not be done inside the callbacks of evhttp or of the bufferevent. */
-static void connection_later(evutil_socket_t fd, short what, void *argument)
+/* For what may not be done inside the callbacks of evhttp or of the bufferevent. */
+static void run_deferred(evutil_socket_t fd, short what, void *argument)
 {
 	struct connection *connection = argument;
 
 	(void)fd;
 	(void)what;
 	if (connection->evcon == NULL) {
-		meet_evhttp(connection);
-		if (!connection_is_welcome(connection)) {
-			turn_away(connection);
+		finish_accept(connection);
+		if (!is_within_address_limit(connection)) {
+			reject(connection);
 			return;
 		}
 	}
 	if (connection->refused)
 		return;
-	if (connection->parser.state == PARSER_REFUSED && connection_owes(connection) == 0)
+	if (connection->parser.state == PARSER_REFUSED &&
+		connection_replies_pending(connection) == 0)
 		connection_refuse(connection);
 	else if (connection->all->draining && connection_is_idle(connection))
 		connection_kill(connection);
-	else if (connection->question != NULL)
+	else if (connection->lookup != NULL)
 		bufferevent_disable(connection->bev, EV_READ);
 }
 
-/* evhttp asks for a bufferevent: a connection was accepted. */
+/* A connection was accepted: evhttp asks for its bufferevent. */
 static struct bufferevent *connection_new(struct event_base *base, void *argument)
 {
 	struct connections *all = argument;
@@ -269,32 +266,29 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 	connection->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
 	connection_watch_input(connection);
 	connection_watch_output(connection);
-	connection->later = event_new(base, -1, 0, connection_later, connection);
+	connection->deferred = event_new(base, -1, 0, run_deferred, connection);
 	connection->parser.small_body_max = BODY_UNASKED;
-	connection->parser.on_large_body = connection_body_grows;
+	connection->parser.on_large_body = connection_on_large_body;
 	connection->parser.owner = connection;
-	connection->next = all->first;
-	if (all->first != NULL)
-		all->first->previous = connection;
-	all->first = connection;
-	connection_enters(connection);
-	event_active(connection->later, 0, 0);
+	link_connection(connection);
+	event_active(connection->deferred, 0, 0);
 	return connection->bev;
 }
 
-static void connections_listen(
+static void start_listening(
 	struct connections *all, struct event_base *base, struct evconnlistener *listener)
 {
-	unsigned files = most_files();
+	unsigned files = max_connections();
 
 	if (all->most > files)
-		log_warning("only %u connections: no more files may be open (RLIMIT_NOFILE)", files);
+		log_warning(
+			"only %u connections: no more files may be open (RLIMIT_NOFILE)", files);
 	if (all->most == 0 || all->most > files)
 		all->most = files;
 	listening = all;
 	all->listening = true;
 	all->listener = listener;
-	all->again = evtimer_new(base, try_again, all);
+	all->accept_retry = evtimer_new(base, resume_accept, all);
 	evconnlistener_set_error_cb(listener, accept_failed);
 }
 
@@ -305,7 +299,7 @@ static void sweep(evutil_socket_t fd, short what, void *argument)
 	(void)fd;
 	(void)what;
 	connections_sweep(all);
-	connections_make_room(all);
+	evict_if_full(all);
 }
 
 void connections_open(struct connections *all, struct event_base *base, struct evhttp *http,
@@ -317,29 +311,29 @@ void connections_open(struct connections *all, struct event_base *base, struct e
 	TAILQ_INIT(&all->idle);
 	TAILQ_INIT(&all->unfinished);
 	peers_open(&all->peers);
-	connections_listen(all, base, listener);
+	start_listening(all, base, listener);
 	evhttp_set_bevcb(http, connection_new, all);
 	all->sweep = event_new(base, -1, EV_PERSIST, sweep, all);
 	event_add(all->sweep, &interval);
 }
 
-void connections_drain(struct connections *all, void (*drained)(void *argument), void *argument)
+void connections_drain(struct connections *all, void (*on_drained)(void *argument), void *argument)
 {
-	all->drained = drained;
+	all->on_drained = on_drained;
 	all->argument = argument;
 	all->draining = true;
-	event_del(all->again);
+	event_del(all->accept_retry);
 	for (struct connection *connection = all->first; connection != NULL;
 		connection = connection->next)
-		event_active(connection->later, 0, 0);
+		event_active(connection->deferred, 0, 0);
 	if (all->count == 0)
-		drained(argument);
+		on_drained(argument);
 }
 
 void connections_close(struct connections *all)
 {
 	event_free(all->sweep);
-	event_free(all->again);
+	event_free(all->accept_retry);
 	peers_close(&all->peers);
 	free(all->by_fd);
 }

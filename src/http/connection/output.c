@@ -1,6 +1,5 @@
 /*
- * A connection from the request that has come in to the reply that has gone out, with as few words
- * to the kernel as that takes.
+ * What goes out on a connection: replies, with as few system calls as possible, and refusals.
  */
 #include "http/output.h"
 
@@ -13,14 +12,14 @@
 #include <sys/socket.h>
 #include <time.h>
 
-/* How the socket ends when it is closed: with a reset, or as usual. */
+/* Whether the socket, when it is closed, ends with a reset. */
 static void set_reset(struct connection *connection, bool reset)
 {
 	struct linger linger = { .l_onoff = reset, .l_linger = 0 };
 
 	setsockopt(
 		bufferevent_getfd(connection->bev), SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
-	connection->breakable = reset;
+	connection->reset_on_close = reset;
 }
 
 void connection_reply_may_break(struct connection *connection)
@@ -33,24 +32,25 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 	struct connection *connection = argument;
 
 	(void)evhttp;
-	connection->finished++;
+	connection->replies_sent++;
 	connection->since = monotonic_seconds();
-	if (connection->breakable)
+	if (connection->reset_on_close)
 		set_reset(connection, false);
-	if (connection->held > connection->parser.body_reserved && connection_owes(connection) == 0)
-		connection_release(connection, connection->parser.body_reserved);
+	if (connection->reserved > connection->parser.body_reserved &&
+		connection_replies_pending(connection) == 0)
+		connection_release_body(connection, connection->parser.body_reserved);
 	if (connection_is_idle(connection))
-		connection_rests(connection);
+		connection_mark_idle(connection);
 	if (connection->parser.state == PARSER_REFUSED || connection->all->draining ||
-		connection->question != NULL)
-		event_active(connection->later, 0, 0);
+		connection->lookup != NULL)
+		event_active(connection->deferred, 0, 0);
 }
 
 /*
- * The client has closed its side, or its socket is broken, while a thread works for it. It may
- * still want the reply: sending that will tell.
+ * The client has closed its side, or the connection is broken, while a thread works for it. The
+ * client may still want the reply; sending that will show it.
  */
-static void waiting_ended(struct bufferevent *bev, short what, void *unused)
+static void suspended_ended(struct bufferevent *bev, short what, void *unused)
 {
 	(void)what;
 	(void)unused;
@@ -60,7 +60,7 @@ static void waiting_ended(struct bufferevent *bev, short what, void *unused)
 void connection_waits(struct connection *connection)
 {
 	connection->waits = true;
-	bufferevent_setcb(connection->bev, NULL, NULL, waiting_ended, connection);
+	bufferevent_setcb(connection->bev, NULL, NULL, suspended_ended, connection);
 	bufferevent_enable(connection->bev, EV_READ);
 }
 
@@ -69,7 +69,7 @@ void connection_replies(struct connection *connection, struct evhttp_request *ev
 	evhttp_request_set_on_complete_cb(evhttp, reply_sent, connection);
 }
 
-/* evhttp waits for the socket to be writable, which it nearly always is. */
+/* libevent would first wait for the socket to be writable, which it nearly always is. */
 void connection_write(struct connection *connection)
 {
 	struct evbuffer *output = bufferevent_get_output(connection->bev);
@@ -80,16 +80,16 @@ void connection_write(struct connection *connection)
 }
 
 /*
- * evhttp has heard that its reply is written, and reads on. The poll may have seen the end of the
- * stream already, and evhttp would close on it: but it has whole requests to answer first.
+ * Tell evhttp that its reply is written, so that it reads on. While whole requests wait for their
+ * replies, it does not read: the end of the stream may have come, and evhttp would close on it.
  */
-static void reply_written(struct connection *connection)
+static void finish_written(struct connection *connection)
 {
 	struct connections *all = connection->all;
 	evutil_socket_t fd = bufferevent_getfd(connection->bev);
 
 	bufferevent_trigger(connection->bev, EV_WRITE, 0);
-	if (connection_at(all, fd) == connection && connection_owes(connection) > 0)
+	if (connection_at(all, fd) == connection && connection_replies_pending(connection) > 0)
 		bufferevent_disable(connection->bev, EV_READ);
 }
 
@@ -101,14 +101,14 @@ void connection_flush(struct connection *connection)
 	if (waited)
 		connection_write(connection);
 	if (waited && evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0)
-		reply_written(connection);
+		finish_written(connection);
 	else
 		bufferevent_disable(connection->bev, EV_READ);
 }
 
 /*
- * While a refusal goes out. The read callback may be called once more on evhttp's behalf, with
- * evhttp's argument: it looks at nothing but the bufferevent.
+ * While a refusal is sent, the input is read and dropped, so that the client gets the refusal and
+ * no reset. This callback may run once with evhttp's argument, so it uses the bufferevent alone.
  */
 static void refusal_read(struct bufferevent *bev, void *unused)
 {
@@ -138,7 +138,7 @@ static const char *header_for(int status)
 	return status == 503 ? "Retry-After: 1\r\n" : "";
 }
 
-/* The whole reply to what never became a request. */
+/* The reply to what never became a request. */
 static void write_refusal(
 	const struct http_parser *parser, const struct buffer *body, struct evbuffer *output)
 {
@@ -187,7 +187,7 @@ static void output_watched(
 	connection->all->unsent -= info->n_deleted;
 	connection->written += info->n_deleted;
 	if (connection->unsent == 0)
-		connection->window = 0;
+		connection->pace_start = 0;
 }
 
 void connection_watch_output(struct connection *connection)

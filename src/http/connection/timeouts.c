@@ -1,5 +1,6 @@
 /*
- * How connections end because something takes too long.
+ * Timeouts. evhttp has only those of silence, which a client that sends or reads a byte at a time
+ * never meets. These are of whole requests, and of the pace at which a client reads.
  */
 #include "connection/timeouts.h"
 
@@ -13,18 +14,18 @@
 
 #define HEADERS_SECONDS 10
 #define REQUEST_SECONDS 30
-#define PACE_SECONDS 30	     /* in which a client takes PACE of what is owed to it */
-#define PACE_SHORT_SECONDS 5 /* the same while memory is short */
-#define PACE (16 << 10)
-#define SILENT_SECONDS 30      /* within a large body */
+#define PACE (16 << 10) /* bytes of its replies that a client reads in PACE_SECONDS */
+#define PACE_SECONDS 30
+#define PACE_SHORT_SECONDS 5   /* the same while memory is short */
+#define SILENT_SECONDS 30      /* without a byte of a large body */
 #define LARGE_PACE (128 << 10) /* bytes of a large body that give it a second more */
-#define LINGER_SECONDS 2
+#define LINGER_SECONDS 2       /* for a client to close after a refusal */
 
 /*
- * What the client's machine has acknowledged: the socket takes much at once and then nothing for
- * long, also for a client that reads steadily.
+ * What the client's machine has acknowledged. What the socket takes tells less: it takes much at
+ * once and then nothing for long, also for a client that reads steadily.
  */
-static uint64_t bytes_taken(const struct connection *connection)
+static uint64_t bytes_acknowledged(const struct connection *connection)
 {
 	int queued = 0;
 
@@ -32,33 +33,35 @@ static uint64_t bytes_taken(const struct connection *connection)
 	return connection->written - (uint64_t)queued;
 }
 
-/* The client takes what is owed to it too slowly. */
+/* Whether the client reads its replies too slowly. */
 static bool is_stalled(struct connection *connection, time_t now)
 {
 	bool is_short = connection->all->unsent > connection->all->limits.unsent;
-	bool begins = connection->window == 0;
+	bool starts = connection->pace_start == 0;
 
 	if (connection->unsent == 0)
 		return false;
-	if (!begins && now - connection->window <= (is_short ? PACE_SHORT_SECONDS : PACE_SECONDS))
+	if (!starts &&
+		now - connection->pace_start <= (is_short ? PACE_SHORT_SECONDS : PACE_SECONDS))
 		return false;
-	uint64_t taken = bytes_taken(connection);
-	bool stalled = !begins && taken - connection->taken < PACE;
-	connection->window = now;
-	connection->taken = taken;
+	uint64_t bytes = bytes_acknowledged(connection);
+	bool stalled = !starts && bytes - connection->pace_bytes < PACE;
+	connection->pace_start = now;
+	connection->pace_bytes = bytes;
 	return stalled;
 }
 
-/* Nothing has come for too long, in a request that has the time to be whole. */
+/* Whether nothing has come of a large body for too long. */
 static bool is_silent(struct connection *connection, time_t now)
 {
-	if (connection->seen != connection->received || connection->heard < connection->since)
-		connection->heard = now;
-	connection->seen = connection->received;
-	return now - connection->heard > SILENT_SECONDS;
+	if (connection->last_received != connection->received ||
+		connection->last_input < connection->since)
+		connection->last_input = now;
+	connection->last_received = connection->received;
+	return now - connection->last_input > SILENT_SECONDS;
 }
 
-/* The request takes too long to come in. */
+/* Whether the request takes too long to come. */
 static bool is_late(struct connection *connection, time_t now)
 {
 	const struct http_parser *parser = &connection->parser;
@@ -79,7 +82,7 @@ static void sweep_one(struct connection *connection, time_t now)
 	if (connection->refused) {
 		if (age > LINGER_SECONDS)
 			connection_kill(connection);
-	} else if (connection_owes(connection) > 0) {
+	} else if (connection_replies_pending(connection) > 0) {
 		if (is_stalled(connection, now))
 			connection_kill(connection);
 	} else if (parser_is_idle(&connection->parser)) {
