@@ -1,5 +1,5 @@
 /*
- * Problem documents, and the whole reply to what never became a request.
+ * The statuses of the server, and problem documents.
  */
 #include "http/reply.h"
 
@@ -40,7 +40,7 @@ static const struct {
 };
 
 #define REASONS (sizeof(reasons) / sizeof(reasons[0]))
-static_assert(REASONS < REPLY_STATUSES, "each status has a place");
+static_assert(REASONS < REPLY_STATUSES, "each status has an index");
 
 unsigned reply_status_index(int status)
 {
