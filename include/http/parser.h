@@ -51,16 +51,16 @@ struct http_parser {
 	struct buffer request_line;	     /* empty before it has come */
 	struct buffer authorization, cookie; /* those headers' first values, terminated; or empty */
 	enum http_method method;	     /* of this request, after its request line */
-	size_t header_bytes; /* of this request's header section so far; then of its chunks' lines */
-	unsigned header_lines;	   /* the same, in lines */
+	size_t header_bytes;		     /* of the headers so far; then of the chunks' lines */
+	unsigned header_lines;		     /* the same, in lines */
 	uint64_t body_left;	   /* bytes of the body or of the chunk that have not come yet */
 	uint64_t small_body_max;   /* bytes above which on_large_body is called; set by the owner */
-	uint64_t body_bytes;	   /* announced length; of a chunked body, of its chunks so far */
+	uint64_t body_bytes;	   /* announced; of a chunked body: by its chunks so far */
 	uint64_t position;	   /* of the next byte, in the stream */
 	uint64_t request_start;	   /* of this request, in the stream */
 	uint64_t line_start;	   /* of the last complete line, in the stream */
 	uint64_t requests;	   /* that have come whole */
-	struct buffer methods;	   /* of whole requests, a byte each, for parser_take_method() */
+	struct buffer methods;	   /* of whole requests, a byte each: parser_take_method() */
 	size_t methods_taken;	   /* how many of these bytes were taken */
 	struct parser_edit *edits; /* that the owner has not made yet, in their order */
 	size_t edit_count, edit_capacity;

@@ -1,6 +1,6 @@
 /*
- * How long a body may be at which route, how much of such bodies the server takes at once and of one
- * account, and how long it waits for one.
+ * How long a body may be at which route, how much of such bodies the server takes at once and of
+ * one account, and how long it waits for one.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -165,8 +165,8 @@ static void import_begin(struct client *client, const struct user *user, size_t 
 #define RECEIVED "todo_http_received_bytes_total"
 
 /*
- * So many bytes of bodies have come since the server had received so many: what asks counts too, and so
- * it is asked once more, behind which the last of them were read.
+ * So many bytes of bodies have come since the server had received so many: what asks counts too,
+ * and so it is asked once more, behind which the last of them were read.
  */
 static void await_received(double before, size_t bytes)
 {

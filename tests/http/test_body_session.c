@@ -1,6 +1,6 @@
 /*
- * A body above 64 KiB goes on only for a session: memory for it is nothing that a stranger gets, and
- * what is looked up meanwhile survives whatever the client does.
+ * A body above 64 KiB goes on only for a session: memory for it is nothing that a stranger gets,
+ * and what is looked up meanwhile survives whatever the client does.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -259,8 +259,9 @@ START_TEST(strangers_cost_no_memory)
 END_TEST
 
 /*
- * Bodies that never end, from strangers and not long enough to be asked about: the oldest of them give
- * way, so that they take no more memory however many there are, and whoever comes to an end is heard.
+ * Bodies that never end, from strangers and not long enough to be asked about: the oldest of them
+ * give way, so that they take no more memory however many there are, and whoever comes to an end is
+ * heard.
  */
 START_TEST(unfinished_bodies_are_bounded)
 {

@@ -1,6 +1,6 @@
 /*
- * A long reply that breaks off ends with a reset, so that no client takes what it has for all of it:
- * to HTTP/1.0 a clean end is the end of the body. One that is whole ends cleanly.
+ * A long reply that breaks off ends with a reset, so that no client takes what it has for all of
+ * it: to HTTP/1.0 a clean end is the end of the body. One that is whole ends cleanly.
  */
 #include "deadline.h"
 #include "fixture.h"

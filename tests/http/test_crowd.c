@@ -187,7 +187,9 @@ static unsigned log_lines(void)
 	return lines;
 }
 
-/* Files run out below what was counted on: no spin, one line, and on it goes when there are some. */
+/*
+ * Files run out below what was counted on: no spin, one line, and on it goes when there are some.
+ */
 START_TEST(no_more_files)
 {
 	struct client clients[MOST], newcomer;

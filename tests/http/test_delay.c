@@ -165,7 +165,9 @@ static double wait_behind_body(struct client *client, struct client *other)
 	return longest;
 }
 
-/* It is made one piece where nobody else waits. Whatever else the machine does makes waits longer. */
+/*
+ * It is made one piece where nobody else waits. Whatever else the machine does makes waits longer.
+ */
 START_TEST(the_longest_body_delays_nobody)
 {
 	double copy = copy_time(), wait = 0;

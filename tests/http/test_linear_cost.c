@@ -1,7 +1,8 @@
 /*
- * What a request costs the server grows with its length and no faster, whatever is in it and whoever
- * sends it: of each kind of input some that are valid and awkward, at 1, 2, 4 and 8 times a length.
- * And what somebody sends who has no session takes no more than eight times its length of memory.
+ * What a request costs the server grows with its length and no faster, whatever is in it and
+ * whoever sends it: of each kind of input some that are valid and awkward, at 1, 2, 4 and 8 times a
+ * length. And what somebody sends who has no session takes no more than eight times its length of
+ * memory.
  */
 #include "base/buffer.h"
 #include "base/text.h"

@@ -168,8 +168,8 @@ static void abandoned_check(const struct owner *owner, const struct user *other)
 }
 
 /*
- * Many tasks, and few that are longer than what a server may keep in memory for each client. Fewer where
- * all goes so slowly that one who does not read would be given up meanwhile.
+ * Many tasks, and few that are longer than what a server may keep in memory for each client. Fewer
+ * where all goes so slowly that one who does not read would be given up meanwhile.
  */
 #if defined(__SANITIZE_THREAD__)
 #define LONG_PART 3

@@ -2,7 +2,8 @@
  * Two accounts: while the connections of one do whatever they like, a plain read of the other is
  * answered within 50 ms more than alone, and its create within 250 ms more, at the 99th percentile.
  *
- * Whatever else the machine does can only add to what is measured, so the best of some rounds counts.
+ * Whatever else the machine does can only add to what is measured, so the best of some rounds
+ * counts.
  */
 #include "base/buffer.h"
 #include "deadline.h"

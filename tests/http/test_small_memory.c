@@ -1,6 +1,6 @@
 /*
- * 512 MB of address space: whatever its clients do with large and dense bodies and with replies that
- * they do not read, the server lives on and serves.
+ * 512 MB of address space: whatever its clients do with large and dense bodies and with replies
+ * that they do not read, the server lives on and serves.
  */
 #include "base/buffer.h"
 #include "fixture.h"

@@ -1,5 +1,5 @@
 /*
- * An IP address cannot be rebound, localhost is this machine, and other names the operator gives.
+ * An IP address cannot be rebound, localhost is this machine, and the operator names all others.
  */
 #include "http/host.h"
 
@@ -44,7 +44,7 @@ static bool is_address(struct text name)
 	return six == (memchr(name.at, ':', name.length) != NULL) && address_read(name, &address);
 }
 
-/* The root of all names may be told (RFC 1034, 3.1). */
+/* A name may end with the dot of the root (RFC 1034, 3.1). */
 static struct text without_root(struct text name)
 {
 	name.length -= name.length > 1 && name.at[name.length - 1] == '.';
@@ -100,7 +100,7 @@ static bool is_number(struct text label)
 	return true;
 }
 
-/* What ends in a number is an address or nothing. */
+/* A name must not end in a number: that would be an address. */
 static bool is_name(struct text name)
 {
 	struct text label = without_root(name);
