@@ -51,7 +51,7 @@ struct http_parser {
 	struct buffer request_line;	     /* empty before it has come */
 	struct buffer authorization, cookie; /* those headers' first values, terminated; or empty */
 	enum http_method method;	     /* of this request, after its request line */
-	size_t header_bytes;		     /* of the headers so far; then of the chunks' lines */
+	size_t header_bytes;		     /* of the headers so far; then of chunk lines */
 	unsigned header_lines;		     /* the same, in lines */
 	uint64_t body_left;	   /* bytes of the body or of the chunk that have not come yet */
 	uint64_t small_body_max;   /* bytes above which on_large_body is called; set by the owner */

@@ -48,7 +48,7 @@ uint64_t connection_replies_pending(const struct connection *connection)
 
 bool connection_is_idle(const struct connection *connection)
 {
-	return parser_is_idle(&connection->parser) && connection_replies_pending(connection) == 0;
+	return connection_replies_pending(connection) == 0 && parser_is_idle(&connection->parser);
 }
 
 void connection_mark_idle(struct connection *connection)

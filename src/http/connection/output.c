@@ -33,7 +33,6 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 
 	(void)evhttp;
 	connection->replies_sent++;
-	connection->since = monotonic_seconds();
 	if (connection->reset_on_close)
 		set_reset(connection, false);
 	if (connection->reserved > connection->parser.body_reserved &&
@@ -41,6 +40,8 @@ static void reply_sent(struct evhttp_request *evhttp, void *argument)
 		connection_release_body(connection, connection->parser.body_reserved);
 	if (connection_is_idle(connection))
 		connection_mark_idle(connection);
+	else
+		connection->since = monotonic_seconds();
 	if (connection->parser.state == PARSER_REFUSED || connection->all->draining ||
 		connection->lookup != NULL)
 		event_active(connection->deferred, 0, 0);

@@ -25,7 +25,8 @@ enum http_method method_of_name(struct text name)
 {
 	enum http_method method = 0;
 
-	while (method < HTTP_OTHER && !text_equal(rows[method].name, name))
+	while (method < HTTP_OTHER &&
+		(rows[method].name.length != name.length || !text_equal(rows[method].name, name)))
 		method++;
 	return method;
 }

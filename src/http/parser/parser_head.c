@@ -140,10 +140,12 @@ bool parser_take_request_line(struct http_parser *parser, struct text line)
 	parser->method = method_of_name(method);
 	if (!parser_cut(&line, ' ', &target) || !is_visible(target))
 		return parser_refuse(parser, 400, "The request target is not a valid one.");
-	if (text_equal(line, TEXT("HTTP/1.0")))
+	if (!text_equal(line, TEXT("HTTP/1.1"))) {
+		if (!text_equal(line, TEXT("HTTP/1.0")))
+			return parser_refuse(
+				parser, 400, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
 		parser->is_http_1_0 = true;
-	else if (!text_equal(line, TEXT("HTTP/1.1")))
-		return parser_refuse(parser, 400, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+	}
 	if (target.length > 1 && target.at[0] == '/' && target.at[1] == '/')
 		return parser_refuse(parser, 404, "There is nothing at this path.");
 	if (!is_target(method, target))
@@ -279,7 +281,8 @@ bool parser_take_header_line(struct http_parser *parser, struct text line)
 		return false;
 	replace_tabs(parser, name, value);
 	for (size_t i = 0; i < sizeof(known_headers) / sizeof(known_headers[0]); i++)
-		if (text_equal_nocase(name, known_headers[i].name))
+		if (name.length == known_headers[i].name.length &&
+			text_equal_nocase(name, known_headers[i].name))
 			return known_headers[i].take(parser, value);
 	return true;
 }
