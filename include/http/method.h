@@ -34,7 +34,7 @@ const char *method_name(enum http_method method);
 bool method_has_body(enum http_method method);
 
 /* Whether evhttp knows it, and reads the body that a request with it may have. */
-bool method_is_evhttps(enum http_method method);
+bool method_is_known_to_evhttp(enum http_method method);
 
 /* The method of the endpoints that serve it, GET for HEAD; 0 if no endpoint can have it. */
 unsigned method_of_endpoint(enum http_method method);

@@ -90,7 +90,7 @@ static uint64_t body_limit_of(const struct connection *connection)
 	return all->body_most(all->owner, method, target);
 }
 
-static const char *header_of(const struct buffer *value)
+static const char *header_or_null(const struct buffer *value)
 {
 	return value->length > 0 ? value->data : NULL;
 }
@@ -103,7 +103,7 @@ static bool start_lookup(struct connection *connection)
 	struct question *lookup = memory_zeroed(sizeof(*lookup));
 
 	*lookup = (struct question){ connection, parser->requests };
-	if (!all->ask(all->owner, header_of(&parser->authorization), header_of(&parser->cookie),
+	if (!all->ask(all->owner, header_or_null(&parser->authorization), header_or_null(&parser->cookie),
 		    lookup)) {
 		free(lookup);
 		return false;

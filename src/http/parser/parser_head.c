@@ -150,7 +150,7 @@ bool parser_take_request_line(struct http_parser *parser, struct text line)
 		return parser_refuse(parser, 404, "There is nothing at this path.");
 	if (!is_target(method, target))
 		return parser_refuse(parser, 400, "The request target is not a valid one.");
-	if (!method_is_evhttps(parser->method))
+	if (!method_is_known_to_evhttp(parser->method))
 		parser_add_edit(parser, 0, method.length, TEXT(UNKNOWN_METHOD_EDIT));
 	parser->state = PARSER_HEADER;
 	return true;
