@@ -108,7 +108,7 @@ START_TEST(gzip_is_taken)
 }
 END_TEST
 
-/* The most precise range that names a type has its weight. */
+/* A type has the weight of the most specific range that matches it. */
 START_TEST(weights_are_those_of_the_nearest_range)
 {
 	static const char list[] = "text/plain;q=0.5, text/*;q=0.3, */*;q=0.1, text/plain;q=0.2";

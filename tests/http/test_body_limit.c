@@ -1,6 +1,6 @@
 /*
- * How long a body may be at which route, how much of such bodies the server takes at once and of
- * one account, and how long it waits for one.
+ * How long a body may be for each route, how many bytes of large bodies the server takes, in all
+ * and of one account, and how long it waits for them.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -39,7 +39,7 @@ static void setup(void)
 	ck_assert(user_make(&h, &ann, "ann"));
 }
 
-/* It came whole, and the endpoint has had its say: what that is depends on what {} is to it. */
+/* The body came whole, and the endpoint has replied; its status depends on what {} means to it. */
 static void expect_taken(struct client *client)
 {
 	int status = user_read_status(client, "POST");
@@ -64,7 +64,7 @@ static void expect_refused(struct client *client, int status, const char *retry_
 	client_close(client);
 }
 
-/* Announces a body and waits for what is said to that: 100, or the status of a refusal. */
+/* Announce a body and wait for the reply to that: 100, or the status of a refusal. */
 static int announce(struct client *client, const char *method, const char *path, size_t length)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
@@ -98,7 +98,7 @@ START_TEST(a_body_of_the_limit_is_taken)
 }
 END_TEST
 
-/* As soon as that is known: of a length at once, of chunks before the data of the one too many. */
+/* As early as possible: by a length at once, in chunks before the data of the one too many. */
 START_TEST(one_byte_more_is_refused)
 {
 	const struct limit *limit = &limits[_i];
@@ -121,7 +121,7 @@ START_TEST(one_byte_more_is_refused)
 }
 END_TEST
 
-/* However the target spells it, it is the route that counts, and the method. */
+/* The route and the method decide, however the target is spelled. */
 START_TEST(the_route_decides)
 {
 	static const struct {
@@ -154,7 +154,7 @@ START_TEST(the_route_decides)
 }
 END_TEST
 
-/* An import of the longest kind begins, and so many of its bytes come. */
+/* Begin an import of the greatest length, and send so many bytes of it. */
 static void import_begin(struct client *client, const struct user *user, size_t bytes)
 {
 	ck_assert(client_open(client, h.port));
@@ -165,8 +165,9 @@ static void import_begin(struct client *client, const struct user *user, size_t 
 #define RECEIVED "todo_http_received_bytes_total"
 
 /*
- * So many bytes of bodies have come since the server had received so many: what asks counts too,
- * and so it is asked once more, behind which the last of them were read.
+ * Wait until the server has received so many bytes of bodies since it had received so many. The
+ * requests for the metrics count too; one more of them makes sure that the last bytes were read
+ * before it.
  */
 static void await_received(double before, size_t bytes)
 {
@@ -174,7 +175,7 @@ static void await_received(double before, size_t bytes)
 	scrape_value(&h, RECEIVED);
 }
 
-/* A batch of some length is taken, or refused because there is no room. */
+/* A batch of this length is accepted, or refused because there is no room. */
 static int batch_status(const struct user *user, size_t length)
 {
 	struct client client;
@@ -190,7 +191,7 @@ static int batch_status(const struct user *user, size_t length)
 
 #define TAKEN 404 /* it came whole: there is no such account */
 
-/* What is no longer on its way makes room, though not in the very moment in which it goes. */
+/* A body that has ended makes room, if not at the same moment. */
 static void expect_room(const struct user *user)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
@@ -201,13 +202,13 @@ static void expect_room(const struct user *user)
 	ck_assert_int_eq(status, TAKEN);
 }
 
-/* And what has come takes it. */
+/* Bytes that have come take room. */
 static void expect_no_room(const struct user *user)
 {
 	ck_assert_int_eq(batch_status(user, 2 * MIB), 503);
 }
 
-/* Only what is large waits. */
+/* Only large bodies wait. */
 static void expect_small(const struct user *user)
 {
 	struct client client;
@@ -218,7 +219,7 @@ static void expect_small(const struct user *user)
 	client_close(&client);
 }
 
-/* What is announced and does not come takes nothing, from nobody. */
+/* A body that is announced and does not come takes no room. */
 START_TEST(what_is_announced_takes_no_room)
 {
 	struct client clients[DRIPPING];
@@ -260,7 +261,7 @@ START_TEST(an_account_has_a_share_of_the_room)
 }
 END_TEST
 
-/* All the shares there is room for are taken; what is not large goes on. */
+/* All the room is taken; bodies that are not large are still accepted. */
 START_TEST(all_accounts_share_the_room)
 {
 	struct client clients[BUDGET / SHARE];
@@ -283,7 +284,7 @@ START_TEST(all_accounts_share_the_room)
 }
 END_TEST
 
-/* Sends a byte of white space, and looks for a while whether something comes back. */
+/* Send a byte of white space, and see for a while whether a reply comes. */
 static bool has_ended(struct client *client, bool drips)
 {
 	if (drips)
@@ -291,7 +292,7 @@ static bool has_ended(struct client *client, bool drips)
 	return client->used > 0 || client_fill(client, deadline_in(DRIP_MS));
 }
 
-/* Uploads that begin together; those behind SHORT_DRIP go on the longest. */
+/* Uploads that begin together; those after SHORT_DRIP last the longest. */
 enum { ORDINARY_DRIP, SILENCE, SHORT_DRIP, LONG_DRIP, CHUNKED_DRIP, DRIPS };
 
 static void drips_begin(struct client clients[DRIPS])

@@ -1,6 +1,6 @@
 /*
- * A body above 64 KiB goes on only for a session: memory for it is nothing that a stranger gets,
- * and what is looked up meanwhile survives whatever the client does.
+ * A body above 64 KiB goes on only with a session: clients without one get no memory for it. And
+ * the lookup of the session survives whatever the client does meanwhile.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -53,7 +53,7 @@ static void expect_refused(struct client *client, int status)
 	client_close(client);
 }
 
-/* It came whole, and the endpoint has had its say: {} is no batch. */
+/* The body came whole, and the endpoint has replied: {} is no batch. */
 static void expect_taken(struct client *client)
 {
 	int status = user_read_status(client, "POST");
@@ -83,7 +83,7 @@ static void expect_login(void)
 	client_close(&client);
 }
 
-/* As many as that here, and in the server, which is a child. */
+/* So many files may be open here and in the server, which is a child. */
 static void files_allow(unsigned count)
 {
 	struct rlimit files;
@@ -134,7 +134,7 @@ START_TEST(a_stranger_is_refused_before_the_body)
 }
 END_TEST
 
-/* The token is the owner's, however it comes: these may send all of it. */
+/* The owner's token in each of its forms: these may send the whole body. */
 START_TEST(a_session_may_send_it)
 {
 	static const char *const formats[] = { "Authorization: Bearer %s\r\n",
@@ -155,7 +155,7 @@ START_TEST(a_session_may_send_it)
 }
 END_TEST
 
-/* Each behind another request that is still at work: the reply to that comes first. */
+/* Each follows a request that is still running: the reply to that comes first. */
 START_TEST(it_may_wait_for_its_turn)
 {
 	struct client client;
@@ -175,7 +175,7 @@ START_TEST(it_may_wait_for_its_turn)
 }
 END_TEST
 
-/* Two devices of one account, piece by piece in turns. */
+/* Two devices of one account, which send pieces in turns. */
 START_TEST(two_devices_at_once)
 {
 	struct client devices[2];
@@ -199,7 +199,7 @@ START_TEST(two_devices_at_once)
 }
 END_TEST
 
-/* The longest body takes all that there is for one account; it is let in, or told of no room. */
+/* The longest body takes all the room of one account: it is accepted, or refused for no room. */
 static bool share_is_whole(void)
 {
 	struct client client;
@@ -213,7 +213,7 @@ static bool share_is_whole(void)
 	return whole;
 }
 
-/* Nobody waits for the answer any more when it comes. */
+/* The connection has closed when the lookup ends. */
 START_TEST(many_go_while_they_are_looked_up)
 {
 	unsigned files = vitals_files(h.pid);
@@ -240,7 +240,7 @@ START_TEST(many_go_while_they_are_looked_up)
 }
 END_TEST
 
-/* They send what they can, and it is not kept. */
+/* They send as much as they can, and it is not kept. */
 START_TEST(strangers_cost_no_memory)
 {
 	struct client clients[STRANGERS];
@@ -259,9 +259,8 @@ START_TEST(strangers_cost_no_memory)
 END_TEST
 
 /*
- * Bodies that never end, from strangers and not long enough to be asked about: the oldest of them
- * give way, so that they take no more memory however many there are, and whoever comes to an end is
- * heard.
+ * Bodies that never end, from unknown senders, and too short for a lookup: the oldest are refused,
+ * so that their memory is limited however many there are, and a body that does end is accepted.
  */
 START_TEST(unfinished_bodies_are_bounded)
 {
