@@ -11,18 +11,18 @@
 #include <stdint.h>
 
 #define ETAG_SIZE 32	    /* bytes of a revision's tag, terminated */
-#define CONDITION_BRIEF 128 /* bytes of a list that is copied, terminated */
+#define CONDITION_INLINE 128 /* bytes of a list that is copied, terminated */
 
 /* "*", or a list of any number of tags, as it was sent. */
 struct condition {
 	bool given;
 	bool any;	  /* "*" */
-	const char *tags; /* a long list, borrowed from the request; NULL: it is in brief */
-	char brief[CONDITION_BRIEF];
+	const char *tags; /* a long list, borrowed from the request; NULL: it is in inline_tags */
+	char inline_tags[CONDITION_INLINE];
 };
 
 /*
- * Read such a header, which may be NULL. If it has CONDITION_BRIEF bytes or more, it has to live as
+ * Read such a header, which may be NULL. If it has CONDITION_INLINE bytes or more, it has to live as
  * long as the condition. False if it is neither "*" nor a list of tags.
  */
 bool condition_read(struct condition *condition, const char *header);

@@ -67,8 +67,8 @@ bool condition_read(struct condition *condition, const char *header)
 			return false;
 		some = true;
 	}
-	if (strlen(header) < sizeof(condition->brief))
-		memcpy(condition->brief, header, strlen(header) + 1);
+	if (strlen(header) < sizeof(condition->inline_tags))
+		memcpy(condition->inline_tags, header, strlen(header) + 1);
 	else
 		condition->tags = header;
 	return some;
@@ -76,7 +76,7 @@ bool condition_read(struct condition *condition, const char *header)
 
 static const char *list_of(const struct condition *condition)
 {
-	return condition->tags != NULL ? condition->tags : condition->brief;
+	return condition->tags != NULL ? condition->tags : condition->inline_tags;
 }
 
 bool condition_names(const struct condition *condition, struct text tag)

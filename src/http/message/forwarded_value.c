@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define PREFIX_MOST 256 /* bytes */
+#define PREFIX_MAX 256 /* bytes */
 
 static struct text unquote(struct text text)
 {
@@ -72,13 +72,13 @@ static bool is_dots(struct text segment)
 
 static bool is_path_text(struct text path)
 {
-	char decoded[PREFIX_MOST];
+	char decoded[PREFIX_MAX];
 	size_t length;
 
 	for (size_t i = 0; i < path.length; i++)
 		if (!is_path_character((unsigned char)path.at[i]))
 			return false;
-	if (path.length > PREFIX_MOST || !text_percent_decode(path, false, decoded, &length))
+	if (path.length > PREFIX_MAX || !text_percent_decode(path, false, decoded, &length))
 		return false;
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char)decoded[i] < ' ' || decoded[i] == 127)

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define NAME_MOST 253 /* bytes (RFC 1035, 2.3.4) */
-#define LABEL_MOST 63
+#define NAME_MAX 253 /* bytes (RFC 1035, 2.3.4) */
+#define LABEL_MAX 63
 
 static const char separators[] = ", \t";
 
@@ -80,7 +80,7 @@ static bool is_label(struct text label)
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				      "0123456789-_";
 
-	if (label.length == 0 || label.length > LABEL_MOST)
+	if (label.length == 0 || label.length > LABEL_MAX)
 		return false;
 	for (size_t i = 0; i < label.length; i++)
 		if (strchr(letters, label.at[i]) == NULL)
@@ -106,7 +106,7 @@ static bool is_name(struct text name)
 	struct text label = without_root(name);
 	const char *dot;
 
-	if (label.length > NAME_MOST)
+	if (label.length > NAME_MAX)
 		return false;
 	while ((dot = memchr(label.at, '.', label.length)) != NULL) {
 		struct text first = { label.at, (size_t)(dot - label.at) };

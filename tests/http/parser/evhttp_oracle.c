@@ -1,4 +1,4 @@
-/* evhttp, alone and lenient, beside the strict parser. */
+/* evhttp as it is, lenient, to compare with the strict parser. */
 #include "evhttp_oracle.h"
 
 #include "check_main.h"
@@ -151,7 +151,7 @@ static void check_replies(struct text stream)
 	}
 }
 
-/* Whether a word is anywhere in the stream, whatever its case. */
+/* Whether a word is anywhere in the stream, in any case. */
 static bool has_word(struct text stream, struct text word)
 {
 	for (size_t at = 0; at + word.length <= stream.length; at++)
@@ -160,14 +160,14 @@ static bool has_word(struct text stream, struct text word)
 	return false;
 }
 
-/* Behind HTTP/1.0, absolute-form and "Connection: close" evhttp closes the connection. */
+/* After HTTP/1.0, absolute-form and "Connection: close" evhttp closes the connection. */
 static bool closes_early(struct text stream)
 {
 	return has_word(stream, TEXT("HTTP/1.0")) || has_word(stream, TEXT("://")) ||
 	       has_word(stream, TEXT("close"));
 }
 
-/* Each request that evhttp sees says what it said when it came, and so does the parser's record. */
+/* Each request means the same to evhttp and to a plain reading, and has the parser's method. */
 static void check_meaning(struct text stream, const struct buffer *methods)
 {
 	struct buffer said = { 0 }, asked = { 0 };

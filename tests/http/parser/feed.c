@@ -1,4 +1,4 @@
-/* Feeding the strict parser. */
+/* Feeds the strict parser, and checks it after each piece. */
 #include "feed.h"
 
 #include "check_main.h"
@@ -23,7 +23,7 @@ static struct verdict verdict_of(const struct http_parser *parser)
 	return verdict;
 }
 
-/* What holds of every parser at every moment; fed bytes of the stream have been shown to it. */
+/* What always holds; the parser has been fed so many bytes of the stream. */
 static void check_counts(
 	const struct http_parser *before, const struct http_parser *parser, bool passed, size_t fed)
 {
@@ -57,7 +57,7 @@ static bool feed_piece(struct http_parser *parser, const char *bytes, size_t len
 	return passed;
 }
 
-/* Once refused, whatever comes changes nothing. */
+/* After a refusal, further bytes change nothing. */
 static void check_refusal_stays(struct http_parser *parser)
 {
 	struct http_parser before = *parser;
@@ -71,8 +71,8 @@ static void check_refusal_stays(struct http_parser *parser)
 }
 
 /*
- * What has come, as evhttp would get it, up to that place in the stream. The last edit is made
- * first, so that the places of the others stay.
+ * Make the edits in what has come, which ends at end in the stream. The last edit is made first, so
+ * that the places of the others stay.
  */
 static void make_edits(struct http_parser *parser, struct buffer *came, size_t end)
 {
@@ -133,7 +133,7 @@ static struct verdict feed_pieces(struct text stream, size_t first, size_t step,
 	return verdict;
 }
 
-/* FNV-1a, by eight bytes and folded, since fuzzing waits for it. */
+/* FNV-1a by eight bytes, and folded: faster, for the sake of fuzzing. */
 static uint64_t hash(uint64_t hash, const struct buffer *buffer)
 {
 	for (size_t i = 0; i < buffer->length; i += sizeof(uint64_t)) {

@@ -1,4 +1,4 @@
-/* Requests, read in the plainest way. */
+/* Reads requests in the plainest way. */
 #include "plain_reading.h"
 
 #include "check_main.h"
@@ -29,7 +29,7 @@ static struct text take_bytes(struct text *rest, size_t length)
 	return taken;
 }
 
-/* The methods that evhttp is shown as they are. */
+/* The methods that evhttp gets as they are. */
 static bool is_evhttps(struct text method)
 {
 	static const struct text known[] = { TEXT_INIT("GET"), TEXT_INIT("HEAD"), TEXT_INIT("POST"),
@@ -60,7 +60,7 @@ static void take_header(struct text line, struct framing *framing, struct buffer
 	buffer_add_text(record, TEXT("\n"));
 }
 
-/* strtoul() ends at what is no digit, which whatever is beside the size begins with. */
+/* strtoul() ends at the first byte that is no digit: an extension begins with one. */
 static void take_chunks(struct text *rest, struct buffer *record)
 {
 	size_t size;

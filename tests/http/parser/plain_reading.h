@@ -1,6 +1,6 @@
 /*
- * What a stream of requests says, read again in the plainest way: one that knows its requests to be
- * well-formed, and takes them whole. To hold against what evhttp makes of them.
+ * A second, plain reading of a stream of whole requests that are known to be well-formed, to
+ * compare with evhttp's.
  */
 #ifndef TESTS_PLAIN_READING_H
 #define TESTS_PLAIN_READING_H

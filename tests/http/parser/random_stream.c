@@ -1,4 +1,4 @@
-/* Streams of requests, damaged here and there: the same ones in every run. */
+/* Streams of requests with random damage, the same in every run. */
 #include "random_stream.h"
 
 #include "check_main.h"
@@ -20,7 +20,7 @@ static const struct request_row *random_row(void)
 	return &rows[below(request_rows_count(rows))];
 }
 
-/* Replace what stands at a place. */
+/* Replace a part of the stream. */
 static void splice(struct buffer *stream, size_t at, size_t length, struct text with)
 {
 	struct buffer spliced = { 0 };
@@ -32,7 +32,7 @@ static void splice(struct buffer *stream, size_t at, size_t length, struct text 
 	*stream = spliced;
 }
 
-/* What is likely to matter, put anywhere. */
+/* Pieces that are likely to matter. */
 static struct text random_piece(void)
 {
 	static const struct text pieces[] = { TEXT_INIT("\r\n"), TEXT_INIT("\n"), TEXT_INIT("\r"),

@@ -1,11 +1,11 @@
-/* The requests, each a row: what is framed in one way only, and what is not or makes no sense. */
+/* Requests, each a row: well-framed ones, and ones that are ambiguous or malformed. */
 #include "request_rows.h"
 
 #define ROW(bytes_)                                                                                \
 	{                                                                                          \
 		.bytes = TEXT_INIT(bytes_), .why = ""                                              \
 	}
-/* One that evhttp gets otherwise than it came. */
+/* One that evhttp gets edited. */
 #define REWRITTEN(bytes_, onward_)                                                                 \
 	{                                                                                          \
 		.bytes = TEXT_INIT(bytes_), .why = "", .onward = TEXT_INIT(onward_)                \
@@ -101,7 +101,7 @@ const struct request_row good_requests[] = {
 		  "Transfer-Encoding:\tchunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
 		CHUNKED "1\r\nx\r\n0\r\n\r\n"),
 
-	/* what chunks have beside their data */
+	/* extensions and trailer fields */
 	REWRITTEN(CHUNKED "5;a=b\r\nhello\r\n0\r\n\r\n", CHUNKED "5\r\nhello\r\n0\r\n\r\n"),
 	REWRITTEN(CHUNKED "5;a\r\nhello\r\n000;b=c;d\r\n\r\n", CHUNKED "5\r\nhello\r\n000\r\n\r\n"),
 	REWRITTEN(CHUNKED "1 ;\ta =\t\"b c\" \t; d= e\r\n;\r\n0\r\n\r\n",

@@ -12,7 +12,7 @@ static struct text first_bytes(struct text text, size_t length)
 	return (struct text){ text.at, length };
 }
 
-/* Not idle, not refused, in the middle of the request behind those that came before. */
+/* Neither idle nor refused: in the middle of a request that follows whole ones. */
 static void expect_unfinished(struct text stream, uint64_t requests, uint64_t begins)
 {
 	struct verdict verdict = feed_whole(stream);
@@ -30,7 +30,7 @@ START_TEST(nothing_is_no_request)
 }
 END_TEST
 
-/* It counts when its last byte is there, and not before. */
+/* A request counts when its last byte has come, and not before. */
 START_TEST(a_good_request_is_one)
 {
 	const struct request_row *row = &good_requests[_i];
@@ -48,7 +48,7 @@ static bool is_same(const struct buffer *a, struct text b)
 	return text_equal((struct text){ a->data, a->length }, b);
 }
 
-/* To the byte; and its method is not lost. */
+/* evhttp gets exactly these bytes, and the method is kept. */
 START_TEST(a_good_request_goes_on)
 {
 	const struct request_row *row = &good_requests[_i];
@@ -66,7 +66,7 @@ START_TEST(a_good_request_goes_on)
 }
 END_TEST
 
-/* The verdict on a row that is refused, behind requests of that many bytes. */
+/* The verdict on a row that is refused, after requests of so many bytes. */
 static struct verdict refusal_of(const struct request_row *row, uint64_t requests, size_t begins)
 {
 	struct verdict verdict = feed_whole(row->bytes);
@@ -77,7 +77,7 @@ static struct verdict refusal_of(const struct request_row *row, uint64_t request
 	return verdict;
 }
 
-/* At its last byte, and not before. */
+/* A bad request is refused at its last byte, and not before. */
 START_TEST(a_bad_request_is_refused)
 {
 	const struct request_row *row = &bad_requests[_i];
@@ -91,7 +91,7 @@ START_TEST(a_bad_request_is_refused)
 }
 END_TEST
 
-/* Two rows, one behind the other, in memory to be freed. */
+/* Two rows, one after the other; the caller frees them. */
 static struct text join(struct text a, struct text b)
 {
 	char *bytes = malloc(a.length + b.length);
@@ -118,7 +118,7 @@ START_TEST(good_requests_follow_each_other)
 }
 END_TEST
 
-/* What came before is whole; nothing of it makes the bad one good, or bad in another way. */
+/* The good request before it counts, and does not change how the bad one is refused. */
 START_TEST(a_refusal_leaves_what_came_before)
 {
 	struct text first = good_requests[_i].bytes;

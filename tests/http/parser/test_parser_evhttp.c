@@ -1,6 +1,6 @@
 /*
  * http/parser.h beside evhttp: of what the strict parser lets pass, evhttp has to see the same
- * requests, no fewer and no more, and may not have a word of its own to say.
+ * requests, no fewer and no more, and may send no reply of its own.
  */
 #include "check_main.h"
 #include "feed.h"

@@ -1,6 +1,6 @@
 /*
- * http/parser.h: bodies that are longer than an ordinary one, for which the owner is asked, and the
- * middle of a body, which need not be seen.
+ * http/parser.h: large bodies, which the owner allows or refuses, and bytes in the middle of a
+ * body, which can be skipped.
  */
 #include "check_main.h"
 #include "feed.h"
@@ -13,7 +13,7 @@
 #define CHUNKED HEAD "Transfer-Encoding: chunked\r\n\r\n"
 #define QUESTIONS 8
 
-/* What the owner was asked, and what it says. */
+/* What the owner was called with, and what it allows. */
 static struct owner {
 	uint64_t bytes[QUESTIONS]; /* of the body, each time */
 	unsigned count;
@@ -95,7 +95,10 @@ START_TEST(a_length_is_one_question)
 }
 END_TEST
 
-/* From the one on that makes it too long, each before its data; but none for the end. */
+/*
+ * Called for the chunk that makes the body large and each later one, before its data; not for the
+ * end.
+ */
 START_TEST(each_further_chunk_is_a_question)
 {
 	ck_assert(feed(CHUNKED) && feed_chunk(MOST));
@@ -138,7 +141,7 @@ START_TEST(a_no_refuses)
 }
 END_TEST
 
-/* However the head was cut. */
+/* Wherever the head was cut. */
 START_TEST(the_request_line_is_known)
 {
 	static const char head[] = HEAD "Content-Length: 101\r\n\r\n";
@@ -149,7 +152,7 @@ START_TEST(the_request_line_is_known)
 }
 END_TEST
 
-/* As long as more of it is to come: the last byte ends something. */
+/* Only while more of the body follows: its last byte ends something. */
 START_TEST(the_middle_of_a_body_is_skipped)
 {
 	uint64_t position;

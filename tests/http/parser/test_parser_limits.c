@@ -1,5 +1,5 @@
 /*
- * http/parser.h: lengths that are just allowed, and those one byte over.
+ * http/parser.h: lengths that are just allowed, and those one byte longer.
  */
 #include "check_main.h"
 #include "feed.h"
@@ -43,7 +43,7 @@ static struct text whole(void)
 	return (struct text){ stream.data, stream.length };
 }
 
-/* All of the stream is whole requests. */
+/* The stream consists of whole requests. */
 static void expect_requests(unsigned count)
 {
 	struct verdict expected = {
@@ -74,7 +74,7 @@ static void expect_refusal(int status, const char *detail, uint64_t begins)
 	expect_more(begins, stream.length);
 }
 
-/* "GET /xxx HTTP/1.1" and CR LF, in that many bytes. */
+/* "GET /xxx HTTP/1.1" and CR LF, of so many bytes. */
 static void add_request_line(size_t length)
 {
 	add("GET /");
@@ -104,7 +104,7 @@ START_TEST(a_request_line_need_not_end_to_be_too_long)
 }
 END_TEST
 
-/* A method may be all of it; and is another one then, however it begins. */
+/* The method may be nearly all of the line; a longer name is another method. */
 START_TEST(a_method_has_the_line)
 {
 	struct buffer onward = { 0 }, methods = { 0 };
@@ -126,7 +126,7 @@ START_TEST(a_method_has_the_line)
 }
 END_TEST
 
-/* A Host and one more header of that many bytes together, the empty line included. */
+/* A Host and one more header, of so many bytes together with the empty line. */
 static void add_headers(size_t length)
 {
 	add(HOST "X: ");
@@ -149,7 +149,7 @@ START_TEST(headers_have_16_kib)
 }
 END_TEST
 
-/* Headers in a section of that many bytes, the last one longer as need be. */
+/* Headers in a section of so many bytes; the last one fills it. */
 static void add_many_headers(size_t length)
 {
 	static const char line[] =
@@ -175,7 +175,7 @@ START_TEST(many_headers_have_16_kib_together)
 }
 END_TEST
 
-/* So many lines beside the Host, and the empty line. */
+/* So many lines after the Host, and the empty line. */
 static void add_lines(unsigned count)
 {
 	add("GET / HTTP/1.1\r\n" HOST);
@@ -219,7 +219,10 @@ START_TEST(a_body_has_what_its_owner_allows)
 }
 END_TEST
 
-/* Before a byte of it has come; what no integer holds is not taken for a small one. */
+/*
+ * Refused before a byte of it has come; a number too large for an integer is not read as a small
+ * one.
+ */
 START_TEST(a_longer_body_is_refused_at_its_length)
 {
 	static const char *const ends[] = { "1001\r\n\r\n", "2147483648\r\n\r\n",
@@ -259,7 +262,7 @@ START_TEST(chunks_have_what_the_body_has)
 }
 END_TEST
 
-/* At the size of the chunk that is too much, before its data. */
+/* Refused at the size of the chunk that is too much, before its data. */
 START_TEST(more_chunks_are_refused)
 {
 	add(CHUNKED "3e9\r\n");
@@ -274,7 +277,7 @@ START_TEST(more_chunks_are_refused)
 }
 END_TEST
 
-/* Zeros in front, or what is no number at all: a line without end is not waited for. */
+/* Leading zeros, or no number at all: the parser does not wait for the end of such a line. */
 START_TEST(a_chunk_size_has_14_digits)
 {
 	add(CHUNKED "00000000000001\r\nx\r\n00000000000000\r\n\r\n");
@@ -294,7 +297,7 @@ END_TEST
 
 #define TOO_LONG "The extensions of the chunks are too long."
 
-/* A chunk of one byte, with a line of that many. */
+/* A chunk of one byte, with a size line of so many. */
 static void add_extended(size_t length)
 {
 	add("1;a=\"");
@@ -302,7 +305,7 @@ static void add_extended(size_t length)
 	add("\"\r\nx\r\n");
 }
 
-/* Each request anew, whatever its head has, and its chunks without any. */
+/* Counted for each request anew, apart from its head and from chunks without extensions. */
 START_TEST(extensions_have_16_kib)
 {
 	for (int i = 0; i < 2; i++) {
@@ -333,7 +336,7 @@ START_TEST(an_extension_need_not_end_to_be_too_long)
 }
 END_TEST
 
-/* Many short ones are as good as one long one. */
+/* Many short ones count as one long one. */
 START_TEST(extensions_have_16_kib_together)
 {
 	static const char line[] = "01;abcdefgh=ijklmnopqrstuvwxyz\r\n"; /* 32 bytes */
@@ -366,7 +369,7 @@ START_TEST(trailers_have_16_kib)
 }
 END_TEST
 
-/* And extensions are of the same 16 KiB. */
+/* Extensions share the same 16 KiB. */
 START_TEST(trailers_come_behind_extensions)
 {
 	add(CHUNKED);
@@ -381,7 +384,7 @@ START_TEST(trailers_come_behind_extensions)
 }
 END_TEST
 
-/* As many as the header section, and not those of both together. */
+/* As many lines as a header section may have, beside those of the header section. */
 START_TEST(trailers_have_so_many_lines)
 {
 	add("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n");

@@ -1,6 +1,6 @@
 /*
- * http/parser.h: streams of good and bad requests with random damage. What they hold is anybody's
- * guess, but not that it is the same however the bytes come, and wherever the reading begins.
+ * http/parser.h: streams of good and bad requests with random damage. Whatever the verdict on a
+ * stream is, it is the same however the bytes come, and wherever the reading begins.
  */
 #include "check_main.h"
 #include "feed.h"
@@ -8,7 +8,7 @@
 
 #define ROUNDS 4000
 
-/* What is called whole is whole by itself, and the rest is read as if nothing had been before. */
+/* The whole requests are whole by themselves, and the rest is read as if nothing came before. */
 static void check_halves(struct text text, const struct verdict *verdict)
 {
 	size_t begins = (size_t)verdict->request_start;
