@@ -22,8 +22,8 @@ struct condition {
 };
 
 /*
- * Read such a header, which may be NULL. If it has CONDITION_INLINE bytes or more, it has to live as
- * long as the condition. False if it is neither "*" nor a list of tags.
+ * Read such a header, which may be NULL. If it has CONDITION_INLINE bytes or more, it has to live
+ * as long as the condition. False if it is neither "*" nor a list of tags.
  */
 bool condition_read(struct condition *condition, const char *header);
 

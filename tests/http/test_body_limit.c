@@ -5,7 +5,7 @@
 #include "deadline.h"
 #include "fixture.h"
 #include "scrape.h"
-#include "wire_body.h"
+#include "large_body.h"
 
 #include <stdio.h>
 
@@ -71,7 +71,7 @@ static int announce(struct client *client, const char *method, const char *path,
 	int status = 0;
 
 	ck_assert(client_open(client, h.port));
-	wire_body_head(client, &ann, method, path, length, EXPECT);
+	large_body_head(client, &ann, method, path, length, EXPECT);
 	while (client->used < strlen("HTTP/1.1 100") && client_fill(client, until))
 		;
 	ck_assert(client->used > 0 && sscanf(client->input, "HTTP/1.1 %3d", &status) == 1);
@@ -85,12 +85,12 @@ START_TEST(a_body_of_the_limit_is_taken)
 
 	ck_assert(client_open(&client, h.port));
 	for (int i = 0; i < 2; i++) { /* and it is the same for the next on the connection */
-		wire_body_head(&client, &ann, "POST", limit->path, limit->most, "");
-		wire_body_piece(&client, limit->most, true, true);
+		large_body_head(&client, &ann, "POST", limit->path, limit->most, "");
+		large_body_piece(&client, limit->most, true, true);
 		expect_taken(&client);
-		wire_body_chunked(&client, &ann, limit->path);
+		large_body_chunked(&client, &ann, limit->path);
 		for (size_t at = 0; at < limit->most; at += CHUNK)
-			wire_body_chunk(&client, CHUNK, at == 0, at + CHUNK == limit->most);
+			large_body_chunk(&client, CHUNK, at == 0, at + CHUNK == limit->most);
 		ck_assert(client_send(&client, "0\r\n\r\n", 5));
 		expect_taken(&client);
 	}
@@ -105,18 +105,18 @@ START_TEST(one_byte_more_is_refused)
 	struct client client;
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_head(&client, &ann, "POST", limit->path, limit->most + 1, "");
+	large_body_head(&client, &ann, "POST", limit->path, limit->most + 1, "");
 	expect_refused(&client, 413, "");
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_chunked(&client, &ann, limit->path);
-	wire_body_size(&client, limit->most + 1);
+	large_body_chunked(&client, &ann, limit->path);
+	large_body_size(&client, limit->most + 1);
 	expect_refused(&client, 413, "");
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_chunked(&client, &ann, limit->path);
-	wire_body_chunk(&client, limit->most, true, true);
-	wire_body_size(&client, 1);
+	large_body_chunked(&client, &ann, limit->path);
+	large_body_chunk(&client, limit->most, true, true);
+	large_body_size(&client, 1);
 	expect_refused(&client, 413, "");
 }
 END_TEST
@@ -158,8 +158,8 @@ END_TEST
 static void import_begin(struct client *client, const struct user *user, size_t bytes)
 {
 	ck_assert(client_open(client, h.port));
-	wire_body_head(client, user, "POST", IMPORT, IMPORT_MOST, "");
-	wire_body_piece(client, bytes, true, false);
+	large_body_head(client, user, "POST", IMPORT, IMPORT_MOST, "");
+	large_body_piece(client, bytes, true, false);
 }
 
 #define RECEIVED "todo_http_received_bytes_total"
@@ -182,8 +182,8 @@ static int batch_status(const struct user *user, size_t length)
 	int status;
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_head(&client, user, "POST", "/api/v1/accounts/nobody/tasks/batch", length, "");
-	wire_body_piece(&client, length, true, true);
+	large_body_head(&client, user, "POST", "/api/v1/accounts/nobody/tasks/batch", length, "");
+	large_body_piece(&client, length, true, true);
 	status = user_read_status(&client, "POST");
 	client_close(&client);
 	return status;
@@ -303,10 +303,10 @@ static void drips_begin(struct client clients[DRIPS])
 	for (int i = 0; i < DRIPS; i++)
 		ck_assert(client_open(&clients[i], h.port));
 	for (int i = 0; i < CHUNKED_DRIP; i++)
-		wire_body_head(&clients[i], &ann, "POST", IMPORT, lengths[i], "");
-	wire_body_chunked(&clients[CHUNKED_DRIP], &ann, IMPORT);
-	wire_body_chunk(&clients[CHUNKED_DRIP], ORDINARY, true, false);
-	wire_body_size(&clients[CHUNKED_DRIP], 16 * MIB);
+		large_body_head(&clients[i], &ann, "POST", IMPORT, lengths[i], "");
+	large_body_chunked(&clients[CHUNKED_DRIP], &ann, IMPORT);
+	large_body_chunk(&clients[CHUNKED_DRIP], ORDINARY, true, false);
+	large_body_size(&clients[CHUNKED_DRIP], 16 * MIB);
 }
 
 START_TEST(a_slow_body_has_time_by_its_length)

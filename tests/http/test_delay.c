@@ -6,7 +6,7 @@
 #include "deadline.h"
 #include "fixture.h"
 #include "rough.h"
-#include "wire_body.h"
+#include "large_body.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,7 +18,7 @@
 
 #define TASKS 10  /* 600 kB, which goes out in pieces */
 #define ROUNDS 25 /* of which the median is taken */
-#define TIMES 8	  /* so many times as long may it take; without a reason it is about as long */
+#define TIMES 8	  /* it may take so many times as long; usually it takes about as long */
 
 #define LONGEST ((size_t)64 << 20) /* of a body */
 #define BODIES 6		   /* of which the one that disturbs least counts */
@@ -155,8 +155,8 @@ static double wait_behind_body(struct client *client, struct client *other)
 {
 	double longest = 0;
 
-	wire_body_head(client, &ann, "POST", IMPORT, LONGEST, "");
-	wire_body_piece(client, LONGEST, true, true);
+	large_body_head(client, &ann, "POST", IMPORT, LONGEST, "");
+	large_body_piece(client, LONGEST, true, true);
 	while (poll(&(struct pollfd){ client->fd, POLLIN, 0 }, 1, 0) == 0) {
 		double took = wait_of(other);
 		longest = took > longest ? took : longest;

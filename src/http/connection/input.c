@@ -103,8 +103,8 @@ static bool start_lookup(struct connection *connection)
 	struct question *lookup = memory_zeroed(sizeof(*lookup));
 
 	*lookup = (struct question){ connection, parser->requests };
-	if (!all->ask(all->owner, header_or_null(&parser->authorization), header_or_null(&parser->cookie),
-		    lookup)) {
+	if (!all->ask(all->owner, header_or_null(&parser->authorization),
+		    header_or_null(&parser->cookie), lookup)) {
 		free(lookup);
 		return false;
 	}

@@ -18,7 +18,7 @@ struct verdict {
 	uint64_t request_start;
 	bool idle;
 	bool head;
-	uint64_t onward; /* a hash of what evhttp gets of the whole requests, and of their methods */
+	uint64_t onward; /* a hash of what evhttp gets of whole requests, and of their methods */
 };
 
 /*

@@ -6,7 +6,7 @@
 
 struct request_row {
 	struct text bytes;
-	int status;	 /* 0: one whole request; else the last byte is the one it is refused at */
+	int status;	 /* 0: one whole request; else it is refused at the last byte */
 	const char *why; /* words of the refusal's detail */
 	struct text onward; /* what evhttp gets of a good one; no bytes: the same */
 };

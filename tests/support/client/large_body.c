@@ -1,5 +1,5 @@
 /* Long bodies to a running server. */
-#include "wire_body.h"
+#include "large_body.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static void send_head(struct client *client, const struct user *user, const char
 	send_text(client, head);
 }
 
-void wire_body_head(struct client *client, const struct user *user, const char *method,
+void large_body_head(struct client *client, const struct user *user, const char *method,
 	const char *path, size_t length, const char *headers)
 {
 	char all[256];
@@ -31,12 +31,12 @@ void wire_body_head(struct client *client, const struct user *user, const char *
 	send_head(client, user, method, path, all);
 }
 
-void wire_body_chunked(struct client *client, const struct user *user, const char *path)
+void large_body_chunked(struct client *client, const struct user *user, const char *path)
 {
 	send_head(client, user, "POST", path, "Transfer-Encoding: chunked\r\n");
 }
 
-void wire_body_piece(struct client *client, size_t length, bool first, bool last)
+void large_body_piece(struct client *client, size_t length, bool first, bool last)
 {
 	char *piece = malloc(length);
 
@@ -51,14 +51,14 @@ void wire_body_piece(struct client *client, size_t length, bool first, bool last
 	free(piece);
 }
 
-void wire_body_chunk(struct client *client, size_t length, bool first, bool last)
+void large_body_chunk(struct client *client, size_t length, bool first, bool last)
 {
-	wire_body_size(client, length);
-	wire_body_piece(client, length, first, last);
+	large_body_size(client, length);
+	large_body_piece(client, length, first, last);
 	send_text(client, "\r\n");
 }
 
-void wire_body_size(struct client *client, size_t length)
+void large_body_size(struct client *client, size_t length)
 {
 	char size[32];
 
