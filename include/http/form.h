@@ -8,8 +8,9 @@
 #include "base/text.h"
 
 /*
- * Cut the next "name=value" off text; false at its end. Both are decoded, borrowed where that
- * changes nothing, else kept. well: whether they are percent-encoded UTF-8 without NUL.
+ * Cut the next "name=value" off text. False at its end. Both are decoded: borrowed from text if
+ * they need no decoding, else allocated in kept. *well: whether they are percent-encoded UTF-8
+ * without NUL.
  */
 bool form_next(
 	struct kept **kept, struct text *text, struct text *name, struct text *value, bool *well);

@@ -1,6 +1,6 @@
 /*
- * What proxies write into the values of X-Forwarded-For and X-Forwarded-Prefix, which no standard
- * has. Any thread.
+ * The values of X-Forwarded-For and X-Forwarded-Prefix, as proxies write them: no standard defines
+ * them. Any thread.
  */
 #ifndef HTTP_FORWARDED_VALUE_H
 #define HTTP_FORWARDED_VALUE_H
@@ -8,16 +8,16 @@
 #include "base/network.h"
 
 /*
- * One value of X-Forwarded-For: an address; some proxies write a port behind it, and put one of
- * IPv6 into brackets then, or quotes around it. A link-local one may have its interface behind a
- * percent sign. False where it is none of that, and *address is any then.
+ * Read one value of X-Forwarded-For: an address. It may have a port, and then brackets if it is of
+ * IPv6; it may be quoted; and an interface may follow a percent sign. False if it is none of that:
+ * *address is undefined then.
  */
 bool forwarded_read_node(struct text text, struct address *address);
 
 /*
- * The prefix that a proxy has taken off the path, without the slash at its end; empty where there is
- * none, or where what is there is no absolute path of ordinary segments: it will stand in headers
- * and before our own paths.
+ * The prefix that a proxy has taken off the path, without a slash at its end. Empty if there is
+ * none, or if it is not an absolute path of ordinary segments, since it is written into headers and
+ * links.
  */
 struct text forwarded_read_prefix(struct text path);
 

@@ -1,18 +1,17 @@
 /*
- * The headers of a request that mean something here, found in one pass. Loop thread.
+ * The headers of a request that the server reads, found in one pass. Loop thread.
  */
 #ifndef HTTP_HEADER_H
 #define HTTP_HEADER_H
 
 #include "base/memory.h"
-
 #include "base/text.h"
 
 #include <stdbool.h>
 
 struct evkeyvalq;
 
-#define REQUEST_ID_MOST 128 /* bytes of what a client calls its request */
+#define REQUEST_ID_MOST 128 /* bytes of a client's X-Request-Id */
 
 enum header {
 	HEADER_ACCEPT,
@@ -38,12 +37,13 @@ enum header {
 };
 
 /*
- * Each header's first value, borrowed from the list; NULL where it was not sent. Where the header is
- * a list, all of its values as one, kept.
+ * Set each header's value, borrowed from the list; NULL if it was not sent. Of a header that came
+ * several times this is the first value, or all of them joined by commas if the header is a list
+ * (allocated in kept).
  */
 void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept);
 
-/* Whether a client's X-Request-Id can be repeated anywhere: printable ASCII, no quote or backslash. */
+/* Whether a client's X-Request-Id is safe to repeat: printable ASCII, no quote or backslash. */
 bool header_is_request_id(struct text value);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Which names this server answers to: a page of another site whose name was made to lead here
- * (DNS rebinding) must not reach it. Any thread.
+ * The host names that this server answers to. Any other is refused, since a page of another site
+ * could point its own name here (DNS rebinding). Any thread.
  */
 #ifndef HTTP_HOST_H
 #define HTTP_HOST_H
@@ -9,19 +9,19 @@
 
 /*
  * Whether host ("name", "name:port", "192.0.2.1", "[::1]:80") is an IP address, localhost, or one
- * of the names in the list, which commas separate; a port does not matter.
+ * of names, a list with commas. The port does not matter.
  */
 bool host_is_ours(struct text host, const char *names);
 
 /*
- * Whether these are names that a request's Host can have, with commas between them: without scheme, port
- * and path, and at least one. IP addresses may be among them.
+ * Whether names is a list, with commas, of one or more host names or IP addresses, each without
+ * scheme, port and path.
  */
 bool host_names_are_valid(const char *names);
 
 /*
- * Cut the port off such a host: what is left is its name, and *port is behind the colon, or empty.
- * False where that is no port.
+ * Cut the port off a host: *host becomes its name, and *port the digits after the colon, or empty.
+ * False if that is no port.
  */
 bool host_cut_port(struct text *host, struct text *port);
 

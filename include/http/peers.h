@@ -1,6 +1,6 @@
 /*
- * How many connections there are from each address: an IPv4 address is one, and of IPv6 a /64,
- * which is what one host or one home gets. As large as there are connections. One thread.
+ * How many connections there are from each address. An IPv6 address is its /64, which is what one
+ * host or one home gets. The memory is proportional to the connections. One thread.
  */
 #ifndef HTTP_PEERS_H
 #define HTTP_PEERS_H
@@ -9,25 +9,26 @@
 
 struct sockaddr;
 
-struct peer; /* an address, as long as there is a connection from it */
+struct peer; /* an address with at least one connection */
 
 struct peers {
 	struct peer **bucket;
 	size_t size; /* a power of two */
 	size_t count;
-	unsigned char seed[16]; /* nobody outside can tell which addresses share a bucket */
+	unsigned char
+		seed[16]; /* random, so that clients cannot tell which addresses share a bucket */
 };
 
 void peers_open(struct peers *peers);
 void peers_close(struct peers *peers);
 
-/* One connection more from there. Addresses of other families count as one. */
+/* Count a connection from there. All addresses of other families count as one. */
 struct peer *peers_enter(struct peers *peers, const struct sockaddr *address);
 
-/* One less; the peer may be gone then. */
+/* Count it no longer; frees the peer with its last connection. */
 void peers_leave(struct peers *peers, struct peer *peer);
 
-/* How many there are from it. */
+/* How many connections there are from it. */
 unsigned peer_count(const struct peer *peer);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What all replies have in common, and the one to what the wire refused.
+ * What all replies share: statuses, constant headers, and problem documents. Any thread.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
@@ -9,8 +9,10 @@
 #include <stdbool.h>
 
 /*
- * The values of a Content-Type (of the first header that there is), with the constant headers that
- * follow it as lines (BARE: of X-Content-Type-Options, for a reply of no type): for JSON, for a problem, for a reply without a body, for a page.
+ * The constant headers of a reply, as the value of the first one with the others as lines after it.
+ * The first is the Content-Type of JSON, of a problem or of a page. In BARE_HEADERS it is
+ * X-Content-Type-Options, for a reply without a type, and in EMPTY_HEADERS, for one without a body,
+ * Access-Control-Allow-Origin.
  */
 #define BARE_HEADERS "nosniff\r\nReferrer-Policy: no-referrer"
 #define COMMON_HEADERS "\r\nX-Content-Type-Options: " BARE_HEADERS
@@ -38,17 +40,17 @@
 
 #define PATCH_TYPES "application/merge-patch+json, application/json" /* RFC 5789, 3.1 */
 
-/* Room for each status that the server gives, and one more for any other. */
+/* More than the server has statuses: the rest count as one. */
 #define REPLY_STATUSES 32
 
-/* A place below REPLY_STATUSES for each status; and the status at a place, 0 where there is none. */
+/* An index below REPLY_STATUSES for each status; and the status of an index, 0 if it has none. */
 unsigned reply_status_index(int status);
 int reply_status_at(unsigned index);
 
-/* The reason phrase of a status (RFC 9110, 15), which is a problem's title too. */
+/* The reason phrase of a status (RFC 9110, 15), which is also a problem's title. */
 const char *reply_reason(int status);
 
-/* A problem document (RFC 9457) up to its own members: the caller adds others, and "}". */
+/* Write a problem document (RFC 9457) but its end: the caller adds members of its own, and "}". */
 void reply_open_problem(struct buffer *out, int status, const char *detail);
 
 #endif

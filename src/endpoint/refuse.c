@@ -6,7 +6,7 @@
 
 #include "base/container_of.h"
 #include "base/json.h"
-#include "http/accept.h"
+#include "http/media_type.h"
 #include "http/method.h"
 #include "http/reply.h"
 #include "serving.h"

@@ -18,7 +18,7 @@
 #include "access/origin.h"
 #include "access/session.h"
 #include "http/host.h"
-#include "http/media.h"
+#include "http/media_type.h"
 #include "http/method.h"
 #include "input/input.h"
 #include "list/list.h"

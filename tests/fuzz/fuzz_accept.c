@@ -1,9 +1,9 @@
 /*
- * http/accept.h: whatever is sent, a weight is one, what is preferred is taken, and neither case nor
- * white space and empty elements before the first one matter. One more element that takes all makes
- * nothing less welcome.
+ * http/media_type.h: whatever is sent, a weight is one, what is preferred is taken, and neither
+ * case nor white space and empty elements before the first one matter. One more element that takes
+ * all makes nothing less welcome.
  */
-#include "http/accept.h"
+#include "http/media_type.h"
 
 #include "base/buffer.h"
 #include "support/fuzz.h"
@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buffer_add(&more, "", 1);
 	for (size_t i = 0; i < CHECK_COUNT(types); i++) {
 		int weight = accept_type(header, types[i]);
-		CHECK_THAT(weight >= 0 && weight <= WEIGHT_MOST, "%d is no weight", weight);
+		CHECK_THAT(weight >= 0 && weight <= WEIGHT_MAX, "%d is no weight", weight);
 		CHECK_THAT(i == 0 || accept_type(more.data, types[i]) == weight,
 			"another element changes the weight of %s", types[i].at);
 	}

@@ -1,6 +1,6 @@
 /*
- * http/condition.h: each tag of a list is found in it, weak or not, and also behind many others; how
- * much white space and how many commas stand between them is no matter.
+ * http/condition.h: each tag of a list is found in it, weak or not, and also behind many others;
+ * how much white space and how many commas stand between them is no matter.
  */
 #include "http/condition.h"
 

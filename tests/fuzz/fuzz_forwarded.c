@@ -1,6 +1,6 @@
 /*
- * http/forwarded_value.h: an address is read again as the same one, bare and with a port; a prefix is
- * one that can stand before any path and in any header.
+ * http/forwarded_value.h: an address is read again as the same one, bare and with a port; a prefix
+ * is one that can stand before any path and in any header.
  */
 #include "http/forwarded_value.h"
 

@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "support/fuzz.h"
 #include "http/host.h"
-#include "http/media.h"
+#include "http/media_type.h"
 
 #include <stdarg.h>
 

@@ -61,7 +61,7 @@ run_target() {
 	cat "$output/words.dict" $([ ! -f "$own" ] || echo "$own") >"$output/$1.dict"
 	mkdir -p "$output/new/$1" "$output/faults"
 	most=4096
-	[ "$1" != wire ] || most=20480 # the longest heads that are let through, and more
+	[ "$1" != parser ] || most=20480 # the longest heads that are let through, and more
 	status=0
 	"$bin/fuzz_$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len="$most" \
 		-print_final_stats=1 -dict="$output/$1.dict" -artifact_prefix="$output/faults/$1-" \

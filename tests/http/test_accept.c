@@ -1,5 +1,5 @@
-/* http/accept.h: the weights that a client gives to what it may be sent. */
-#include "http/accept.h"
+/* http/media_type.h: the weights that a client gives to what it may be sent. */
+#include "http/media_type.h"
 
 #include "check_main.h"
 
@@ -108,7 +108,7 @@ START_TEST(gzip_is_taken)
 }
 END_TEST
 
-/* The most precise range that names a type has its weight. */
+/* A type has the weight of the most specific range that matches it. */
 START_TEST(weights_are_those_of_the_nearest_range)
 {
 	static const char list[] = "text/plain;q=0.5, text/*;q=0.3, */*;q=0.1, text/plain;q=0.2";
@@ -117,7 +117,7 @@ START_TEST(weights_are_those_of_the_nearest_range)
 	ck_assert_int_eq(accept_type(list, TEXT("text/html")), 300);
 	ck_assert_int_eq(accept_type(list, TEXT("image/png")), 100);
 	ck_assert_int_eq(accept_type("text/plain", TEXT("image/png")), 0);
-	ck_assert_int_eq(accept_type(NULL, TEXT("image/png")), WEIGHT_MOST);
+	ck_assert_int_eq(accept_type(NULL, TEXT("image/png")), WEIGHT_MAX);
 }
 END_TEST
 

@@ -1,11 +1,11 @@
 /*
- * How long a body may be at which route, how much of such bodies the server takes at once and of one
- * account, and how long it waits for one.
+ * How long a body may be for each route, how many bytes of large bodies the server takes, in all
+ * and of one account, and how long it waits for them.
  */
 #include "deadline.h"
 #include "fixture.h"
 #include "scrape.h"
-#include "wire_body.h"
+#include "large_body.h"
 
 #include <stdio.h>
 
@@ -39,7 +39,7 @@ static void setup(void)
 	ck_assert(user_make(&h, &ann, "ann"));
 }
 
-/* It came whole, and the endpoint has had its say: what that is depends on what {} is to it. */
+/* The body came whole, and the endpoint has replied; its status depends on what {} means to it. */
 static void expect_taken(struct client *client)
 {
 	int status = user_read_status(client, "POST");
@@ -64,14 +64,14 @@ static void expect_refused(struct client *client, int status, const char *retry_
 	client_close(client);
 }
 
-/* Announces a body and waits for what is said to that: 100, or the status of a refusal. */
+/* Announce a body and wait for the reply to that: 100, or the status of a refusal. */
 static int announce(struct client *client, const char *method, const char *path, size_t length)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
 	int status = 0;
 
 	ck_assert(client_open(client, h.port));
-	wire_body_head(client, &ann, method, path, length, EXPECT);
+	large_body_head(client, &ann, method, path, length, EXPECT);
 	while (client->used < strlen("HTTP/1.1 100") && client_fill(client, until))
 		;
 	ck_assert(client->used > 0 && sscanf(client->input, "HTTP/1.1 %3d", &status) == 1);
@@ -85,12 +85,12 @@ START_TEST(a_body_of_the_limit_is_taken)
 
 	ck_assert(client_open(&client, h.port));
 	for (int i = 0; i < 2; i++) { /* and it is the same for the next on the connection */
-		wire_body_head(&client, &ann, "POST", limit->path, limit->most, "");
-		wire_body_piece(&client, limit->most, true, true);
+		large_body_head(&client, &ann, "POST", limit->path, limit->most, "");
+		large_body_piece(&client, limit->most, true, true);
 		expect_taken(&client);
-		wire_body_chunked(&client, &ann, limit->path);
+		large_body_chunked(&client, &ann, limit->path);
 		for (size_t at = 0; at < limit->most; at += CHUNK)
-			wire_body_chunk(&client, CHUNK, at == 0, at + CHUNK == limit->most);
+			large_body_chunk(&client, CHUNK, at == 0, at + CHUNK == limit->most);
 		ck_assert(client_send(&client, "0\r\n\r\n", 5));
 		expect_taken(&client);
 	}
@@ -98,30 +98,30 @@ START_TEST(a_body_of_the_limit_is_taken)
 }
 END_TEST
 
-/* As soon as that is known: of a length at once, of chunks before the data of the one too many. */
+/* As early as possible: by a length at once, in chunks before the data of the one too many. */
 START_TEST(one_byte_more_is_refused)
 {
 	const struct limit *limit = &limits[_i];
 	struct client client;
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_head(&client, &ann, "POST", limit->path, limit->most + 1, "");
+	large_body_head(&client, &ann, "POST", limit->path, limit->most + 1, "");
 	expect_refused(&client, 413, "");
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_chunked(&client, &ann, limit->path);
-	wire_body_size(&client, limit->most + 1);
+	large_body_chunked(&client, &ann, limit->path);
+	large_body_size(&client, limit->most + 1);
 	expect_refused(&client, 413, "");
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_chunked(&client, &ann, limit->path);
-	wire_body_chunk(&client, limit->most, true, true);
-	wire_body_size(&client, 1);
+	large_body_chunked(&client, &ann, limit->path);
+	large_body_chunk(&client, limit->most, true, true);
+	large_body_size(&client, 1);
 	expect_refused(&client, 413, "");
 }
 END_TEST
 
-/* However the target spells it, it is the route that counts, and the method. */
+/* The route and the method decide, however the target is spelled. */
 START_TEST(the_route_decides)
 {
 	static const struct {
@@ -154,19 +154,20 @@ START_TEST(the_route_decides)
 }
 END_TEST
 
-/* An import of the longest kind begins, and so many of its bytes come. */
+/* Begin an import of the greatest length, and send so many bytes of it. */
 static void import_begin(struct client *client, const struct user *user, size_t bytes)
 {
 	ck_assert(client_open(client, h.port));
-	wire_body_head(client, user, "POST", IMPORT, IMPORT_MOST, "");
-	wire_body_piece(client, bytes, true, false);
+	large_body_head(client, user, "POST", IMPORT, IMPORT_MOST, "");
+	large_body_piece(client, bytes, true, false);
 }
 
 #define RECEIVED "todo_http_received_bytes_total"
 
 /*
- * So many bytes of bodies have come since the server had received so many: what asks counts too, and so
- * it is asked once more, behind which the last of them were read.
+ * Wait until the server has received so many bytes of bodies since it had received so many. The
+ * requests for the metrics count too; one more of them makes sure that the last bytes were read
+ * before it.
  */
 static void await_received(double before, size_t bytes)
 {
@@ -174,15 +175,15 @@ static void await_received(double before, size_t bytes)
 	scrape_value(&h, RECEIVED);
 }
 
-/* A batch of some length is taken, or refused because there is no room. */
+/* A batch of this length is accepted, or refused because there is no room. */
 static int batch_status(const struct user *user, size_t length)
 {
 	struct client client;
 	int status;
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_head(&client, user, "POST", "/api/v1/accounts/nobody/tasks/batch", length, "");
-	wire_body_piece(&client, length, true, true);
+	large_body_head(&client, user, "POST", "/api/v1/accounts/nobody/tasks/batch", length, "");
+	large_body_piece(&client, length, true, true);
 	status = user_read_status(&client, "POST");
 	client_close(&client);
 	return status;
@@ -190,7 +191,7 @@ static int batch_status(const struct user *user, size_t length)
 
 #define TAKEN 404 /* it came whole: there is no such account */
 
-/* What is no longer on its way makes room, though not in the very moment in which it goes. */
+/* A body that has ended makes room, if not at the same moment. */
 static void expect_room(const struct user *user)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
@@ -201,13 +202,13 @@ static void expect_room(const struct user *user)
 	ck_assert_int_eq(status, TAKEN);
 }
 
-/* And what has come takes it. */
+/* Bytes that have come take room. */
 static void expect_no_room(const struct user *user)
 {
 	ck_assert_int_eq(batch_status(user, 2 * MIB), 503);
 }
 
-/* Only what is large waits. */
+/* Only large bodies wait. */
 static void expect_small(const struct user *user)
 {
 	struct client client;
@@ -218,7 +219,7 @@ static void expect_small(const struct user *user)
 	client_close(&client);
 }
 
-/* What is announced and does not come takes nothing, from nobody. */
+/* A body that is announced and does not come takes no room. */
 START_TEST(what_is_announced_takes_no_room)
 {
 	struct client clients[DRIPPING];
@@ -260,7 +261,7 @@ START_TEST(an_account_has_a_share_of_the_room)
 }
 END_TEST
 
-/* All the shares there is room for are taken; what is not large goes on. */
+/* All the room is taken; bodies that are not large are still accepted. */
 START_TEST(all_accounts_share_the_room)
 {
 	struct client clients[BUDGET / SHARE];
@@ -283,7 +284,7 @@ START_TEST(all_accounts_share_the_room)
 }
 END_TEST
 
-/* Sends a byte of white space, and looks for a while whether something comes back. */
+/* Send a byte of white space, and see for a while whether a reply comes. */
 static bool has_ended(struct client *client, bool drips)
 {
 	if (drips)
@@ -291,7 +292,7 @@ static bool has_ended(struct client *client, bool drips)
 	return client->used > 0 || client_fill(client, deadline_in(DRIP_MS));
 }
 
-/* Uploads that begin together; those behind SHORT_DRIP go on the longest. */
+/* Uploads that begin together; those after SHORT_DRIP last the longest. */
 enum { ORDINARY_DRIP, SILENCE, SHORT_DRIP, LONG_DRIP, CHUNKED_DRIP, DRIPS };
 
 static void drips_begin(struct client clients[DRIPS])
@@ -302,10 +303,10 @@ static void drips_begin(struct client clients[DRIPS])
 	for (int i = 0; i < DRIPS; i++)
 		ck_assert(client_open(&clients[i], h.port));
 	for (int i = 0; i < CHUNKED_DRIP; i++)
-		wire_body_head(&clients[i], &ann, "POST", IMPORT, lengths[i], "");
-	wire_body_chunked(&clients[CHUNKED_DRIP], &ann, IMPORT);
-	wire_body_chunk(&clients[CHUNKED_DRIP], ORDINARY, true, false);
-	wire_body_size(&clients[CHUNKED_DRIP], 16 * MIB);
+		large_body_head(&clients[i], &ann, "POST", IMPORT, lengths[i], "");
+	large_body_chunked(&clients[CHUNKED_DRIP], &ann, IMPORT);
+	large_body_chunk(&clients[CHUNKED_DRIP], ORDINARY, true, false);
+	large_body_size(&clients[CHUNKED_DRIP], 16 * MIB);
 }
 
 START_TEST(a_slow_body_has_time_by_its_length)

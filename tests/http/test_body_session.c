@@ -1,11 +1,11 @@
 /*
- * A body above 64 KiB goes on only for a session: memory for it is nothing that a stranger gets, and
- * what is looked up meanwhile survives whatever the client does.
+ * A body above 64 KiB goes on only with a session: clients without one get no memory for it. And
+ * the lookup of the session survives whatever the client does meanwhile.
  */
 #include "deadline.h"
 #include "fixture.h"
 #include "vitals.h"
-#include "wire_body.h"
+#include "large_body.h"
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -53,7 +53,7 @@ static void expect_refused(struct client *client, int status)
 	client_close(client);
 }
 
-/* It came whole, and the endpoint has had its say: {} is no batch. */
+/* The body came whole, and the endpoint has replied: {} is no batch. */
 static void expect_taken(struct client *client)
 {
 	int status = user_read_status(client, "POST");
@@ -83,7 +83,7 @@ static void expect_login(void)
 	client_close(&client);
 }
 
-/* As many as that here, and in the server, which is a child. */
+/* So many files may be open here and in the server, which is a child. */
 static void files_allow(unsigned count)
 {
 	struct rlimit files;
@@ -127,14 +127,14 @@ START_TEST(a_stranger_is_refused_before_the_body)
 
 	ck_assert(client_open(&client, h.port));
 	send_head(&client, "Transfer-Encoding: chunked\r\n", strangers[_i]);
-	wire_body_chunk(&client, MIB, true, false);
-	wire_body_size(&client, MIB);
+	large_body_chunk(&client, MIB, true, false);
+	large_body_size(&client, MIB);
 	expect_refused(&client, 401);
 	expect_well();
 }
 END_TEST
 
-/* The token is the owner's, however it comes: these may send all of it. */
+/* The owner's token in each of its forms: these may send the whole body. */
 START_TEST(a_session_may_send_it)
 {
 	static const char *const formats[] = { "Authorization: Bearer %s\r\n",
@@ -148,34 +148,34 @@ START_TEST(a_session_may_send_it)
 	for (size_t i = 0; i < CHECK_COUNT(formats); i++) {
 		snprintf(credentials, sizeof(credentials), formats[i], ann.token);
 		send_head(&client, "Content-Length: 8388608\r\n", credentials);
-		wire_body_piece(&client, LARGE, true, true);
+		large_body_piece(&client, LARGE, true, true);
 		expect_taken(&client);
 	}
 	client_close(&client);
 }
 END_TEST
 
-/* Each behind another request that is still at work: the reply to that comes first. */
+/* Each follows a request that is still running: the reply to that comes first. */
 START_TEST(it_may_wait_for_its_turn)
 {
 	struct client client;
 
 	ck_assert(client_open(&client, h.port));
 	ck_assert(user_send_task(&client, &ann, "first"));
-	wire_body_head(&client, &ann, "POST", BATCH, LARGE, "");
-	wire_body_piece(&client, LARGE, true, true);
+	large_body_head(&client, &ann, "POST", BATCH, LARGE, "");
+	large_body_piece(&client, LARGE, true, true);
 	ck_assert_int_eq(user_read_status(&client, "POST"), 201);
 	expect_taken(&client);
 
 	ck_assert(user_send_task(&client, &ann, "second"));
 	send_head(&client, "Content-Length: 8388608\r\n", strangers[1]);
-	wire_body_piece(&client, MIB, true, false);
+	large_body_piece(&client, MIB, true, false);
 	ck_assert_int_eq(user_read_status(&client, "POST"), 201);
 	expect_refused(&client, 401);
 }
 END_TEST
 
-/* Two devices of one account, piece by piece in turns. */
+/* Two devices of one account, which send pieces in turns. */
 START_TEST(two_devices_at_once)
 {
 	struct client devices[2];
@@ -183,13 +183,13 @@ START_TEST(two_devices_at_once)
 	for (int i = 0; i < 2; i++) {
 		ck_assert(client_open(&devices[i], h.port));
 		if (i == 0)
-			wire_body_head(&devices[i], &ann, "POST", BATCH, LARGE, "");
+			large_body_head(&devices[i], &ann, "POST", BATCH, LARGE, "");
 		else
-			wire_body_chunked(&devices[i], &ann, BATCH);
+			large_body_chunked(&devices[i], &ann, BATCH);
 	}
 	for (size_t at = 0; at < LARGE; at += MIB) {
-		wire_body_piece(&devices[0], MIB, at == 0, at + MIB == LARGE);
-		wire_body_chunk(&devices[1], MIB, at == 0, at + MIB == LARGE);
+		large_body_piece(&devices[0], MIB, at == 0, at + MIB == LARGE);
+		large_body_chunk(&devices[1], MIB, at == 0, at + MIB == LARGE);
 	}
 	ck_assert(client_send(&devices[1], "0\r\n\r\n", 5));
 	for (int i = 0; i < 2; i++) {
@@ -199,21 +199,21 @@ START_TEST(two_devices_at_once)
 }
 END_TEST
 
-/* The longest body takes all that there is for one account; it is let in, or told of no room. */
+/* The longest body takes all the room of one account: it is accepted, or refused for no room. */
 static bool share_is_whole(void)
 {
 	struct client client;
 	bool whole;
 
 	ck_assert(client_open(&client, h.port));
-	wire_body_head(&client, &ann, "POST", IMPORT, 64 * MIB, "");
-	wire_body_piece(&client, 64 * MIB - 1, true, false);
+	large_body_head(&client, &ann, "POST", IMPORT, 64 * MIB, "");
+	large_body_piece(&client, 64 * MIB - 1, true, false);
 	whole = !client_fill(&client, deadline_in(200)) && !client.closed;
 	client_close(&client);
 	return whole;
 }
 
-/* Nobody waits for the answer any more when it comes. */
+/* The connection has closed when the lookup ends. */
 START_TEST(many_go_while_they_are_looked_up)
 {
 	unsigned files = vitals_files(h.pid);
@@ -224,11 +224,11 @@ START_TEST(many_go_while_they_are_looked_up)
 
 		ck_assert(client_open(&client, h.port));
 		if (i % 2 == 0)
-			wire_body_head(&client, &ann, "POST", IMPORT, 64 * MIB, "");
+			large_body_head(&client, &ann, "POST", IMPORT, 64 * MIB, "");
 		else
 			send_head(&client, "Content-Length: 8388608\r\n", strangers[1]);
 		if (i % 3 == 0)
-			wire_body_piece(&client, MIB / 8, true, false);
+			large_body_piece(&client, MIB / 8, true, false);
 		client_close(&client);
 	}
 	while (vitals_files(h.pid) > files)
@@ -240,7 +240,7 @@ START_TEST(many_go_while_they_are_looked_up)
 }
 END_TEST
 
-/* They send what they can, and it is not kept. */
+/* They send as much as they can, and it is not kept. */
 START_TEST(strangers_cost_no_memory)
 {
 	struct client clients[STRANGERS];
@@ -249,7 +249,7 @@ START_TEST(strangers_cost_no_memory)
 	for (int i = 0; i < STRANGERS; i++) {
 		ck_assert(client_open(&clients[i], h.port));
 		send_head(&clients[i], "Content-Length: 8388608\r\n", strangers[i % 2]);
-		wire_body_piece(&clients[i], LARGE, true, false);
+		large_body_piece(&clients[i], LARGE, true, false);
 	}
 	ck_assert_uint_lt(vitals_memory(h.pid), before + MEMORY_MOST);
 	for (int i = 0; i < STRANGERS; i++)
@@ -259,8 +259,8 @@ START_TEST(strangers_cost_no_memory)
 END_TEST
 
 /*
- * Bodies that never end, from strangers and not long enough to be asked about: the oldest of them give
- * way, so that they take no more memory however many there are, and whoever comes to an end is heard.
+ * Bodies that never end, from unknown senders, and too short for a lookup: the oldest are refused,
+ * so that their memory is limited however many there are, and a body that does end is accepted.
  */
 START_TEST(unfinished_bodies_are_bounded)
 {
@@ -270,8 +270,8 @@ START_TEST(unfinished_bodies_are_bounded)
 
 	for (int i = 0; i < UNFINISHED; i++) {
 		ck_assert(client_open_from(&clients[i], 1 + i % 200, h.port));
-		wire_body_head(&clients[i], &ann, "POST", LOGIN, MIB / 16, "");
-		wire_body_piece(&clients[i], MIB / 16 - 1, true, false);
+		large_body_head(&clients[i], &ann, "POST", LOGIN, MIB / 16, "");
+		large_body_piece(&clients[i], MIB / 16 - 1, true, false);
 	}
 	expect_well();
 	expect_login();

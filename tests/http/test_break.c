@@ -1,6 +1,6 @@
 /*
- * A long reply that breaks off ends with a reset, so that no client takes what it has for all of it:
- * to HTTP/1.0 a clean end is the end of the body. One that is whole ends cleanly.
+ * A long reply that breaks off ends with a reset, so that no client takes it for the whole: to
+ * HTTP/1.0 a clean close is the end of the body. A whole reply ends cleanly.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -27,7 +27,7 @@ static void start(int tasks)
 	rough_fill(&h, &ann, tasks);
 }
 
-/* Ask for the list, and read nothing of it; it has begun to come. */
+/* Ask for the list, and wait until it begins to come, without reading it. */
 static void ask(struct client *client, const char *version)
 {
 	char request[512];
@@ -49,7 +49,7 @@ static void expect_reset(struct client *client, int tasks)
 	ck_assert_msg(end == ECONNRESET, "%d after %zu bytes", end, size);
 }
 
-/* Whether it was killed, or gave the client ten seconds and then ended. */
+/* The server is killed, or gives the client ten seconds and then ends. */
 static const struct {
 	int signal;
 	int status;
@@ -70,7 +70,7 @@ START_TEST(stop_resets_what_is_not_whole)
 }
 END_TEST
 
-/* The first one whose connection is broken, once there is one. */
+/* Wait for a broken connection: the first of them. */
 static struct client *find_broken(struct client *client, int count)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
@@ -85,7 +85,7 @@ static struct client *find_broken(struct client *client, int count)
 	}
 }
 
-/* Of those who do not read, the one that has waited longest gives way to the others. */
+/* Of the clients that do not read, the one that has waited longest is ended for the others. */
 START_TEST(who_gives_way_is_reset)
 {
 	struct client client[CROWD];
@@ -99,7 +99,7 @@ START_TEST(who_gives_way_is_reset)
 }
 END_TEST
 
-/* All of it has come, and the end is no error, on this connection and for what comes after it. */
+/* The whole reply has come, and its end is no error, also not for the next request. */
 START_TEST(whole_reply_ends_cleanly)
 {
 	const char *version = versions[_i];

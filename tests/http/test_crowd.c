@@ -1,6 +1,6 @@
 /*
- * More clients than the server may have: it takes no more than it can, waits without burning the
- * processor, and those who only hold a connection lock nobody out.
+ * More clients than the server may have: it accepts no more than it can, waits without using the
+ * processor, and clients that only hold a connection lock no one out.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -67,7 +67,7 @@ static void close_all(struct client *clients, int count)
 		client_close(&clients[i]);
 }
 
-/* While it can take nobody in, the server does next to nothing. */
+/* While it can accept no client, the server uses next to no processor time. */
 static void expect_newcomer_waits(struct client *newcomer)
 {
 	unsigned long before = vitals_ticks(h.pid);
@@ -77,7 +77,7 @@ static void expect_newcomer_waits(struct client *newcomer)
 	ck_assert_uint_lt((vitals_ticks(h.pid) - before) * 4, (unsigned long)sysconf(_SC_CLK_TCK));
 }
 
-/* The limit is the test's own too, which has just enough. */
+/* The limit is also that of this process, which has just enough. */
 START_TEST(more_clients_than_files)
 {
 	struct rlimit few = { FILES, FILES };
@@ -102,7 +102,7 @@ START_TEST(busy_ones_keep_their_place)
 	open_busy(clients, MOST);
 	ck_assert(client_open(&newcomer, h.port));
 	expect_newcomer_waits(&newcomer);
-	/* none of those there were was sent away, and each is let go behind its reply */
+	/* no busy one was closed early, and each is closed after its reply */
 	ck_assert(client_send(&clients[0], request + HALF, sizeof(request) - 1 - HALF));
 	expect_status(&clients[0], 200);
 	ck_assert(client_drain(&clients[0]));
@@ -114,7 +114,7 @@ START_TEST(busy_ones_keep_their_place)
 }
 END_TEST
 
-/* One by one, the longest idle first; whoever is in the middle of something stays. */
+/* They are closed one by one, the longest idle first; a connection with a request stays. */
 START_TEST(idle_ones_give_way)
 {
 	struct client idle[MOST - 2], busy, newcomers[5];
@@ -141,7 +141,7 @@ START_TEST(idle_ones_give_way)
 }
 END_TEST
 
-/* The one too many is told so; whoever comes from elsewhere is not concerned. */
+/* The one too many gets a refusal; clients of other addresses are not affected. */
 START_TEST(one_address_has_so_many)
 {
 	struct client clients[5], more, other;
@@ -187,7 +187,10 @@ static unsigned log_lines(void)
 	return lines;
 }
 
-/* Files run out below what was counted on: no spin, one line, and on it goes when there are some. */
+/*
+ * Files run out earlier than expected: the server does not spin, logs one line, and goes on when
+ * there are files again.
+ */
 START_TEST(no_more_files)
 {
 	struct client clients[MOST], newcomer;

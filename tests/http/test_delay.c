@@ -1,12 +1,12 @@
 /*
- * A long reply on a kept connection comes at the speed of the machine, also where the client's
- * machine is late to acknowledge what has come, as it is where nobody asks it to be quick. And the
- * longest body that there is holds up nobody at the moment when it has come whole.
+ * A long reply on a kept connection comes at the speed of the machine, also if the client's machine
+ * acknowledges late, as it does by default. And the longest body delays no one else at the moment
+ * when it has come whole.
  */
 #include "deadline.h"
 #include "fixture.h"
 #include "rough.h"
-#include "wire_body.h"
+#include "large_body.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -18,7 +18,7 @@
 
 #define TASKS 10  /* 600 kB, which goes out in pieces */
 #define ROUNDS 25 /* of which the median is taken */
-#define TIMES 8	  /* so many times as long may it take; without a reason it is about as long */
+#define TIMES 8	  /* it may take so many times as long; usually it takes about as long */
 
 #define LONGEST ((size_t)64 << 20) /* of a body */
 #define BODIES 6		   /* of which the one that disturbs least counts */
@@ -45,7 +45,7 @@ static double now_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* Whether the one reply that comes is there: so many bytes, or the last chunk. */
+/* Whether the reply has come: so many bytes, or the last chunk. */
 static bool is_whole(const struct client *client, size_t size)
 {
 	static const char end[] = "\r\n0\r\n\r\n";
@@ -57,7 +57,7 @@ static bool is_whole(const struct client *client, size_t size)
 	       memcmp(client->input + client->used - length, end, length) == 0;
 }
 
-/* How long a reply takes; quick: what comes is acknowledged at once. */
+/* How long a reply takes; quick: this side acknowledges at once. */
 static double exchange_time(struct client *client, const char *path, size_t size, int quick)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
@@ -72,7 +72,7 @@ static double exchange_time(struct client *client, const char *path, size_t size
 	return now_ms() - begun;
 }
 
-/* The bytes of the whole reply where its length is told, else 0. */
+/* The bytes of the whole reply if its length is announced, else 0. */
 static size_t reply_size(struct client *client, const char *path)
 {
 	struct reply reply;
@@ -124,7 +124,7 @@ START_TEST(late_acknowledgements_delay_nothing)
 }
 END_TEST
 
-/* How long this machine takes to copy so much to where nothing was before. */
+/* How long this machine takes to copy so much into fresh memory. */
 static double copy_time(void)
 {
 	char *from = malloc(LONGEST), *to = malloc(LONGEST);
@@ -140,7 +140,7 @@ static double copy_time(void)
 	return took;
 }
 
-/* How long another one waits for what needs no more than the loop. */
+/* How long another client waits for a reply that only needs the loop. */
 static double wait_of(struct client *other)
 {
 	double begun = now_ms();
@@ -150,13 +150,13 @@ static double wait_of(struct client *other)
 	return now_ms() - begun;
 }
 
-/* The longest that it waits from the end of the longest body to the reply. */
+/* Its longest wait between the end of the longest body and the reply to that. */
 static double wait_behind_body(struct client *client, struct client *other)
 {
 	double longest = 0;
 
-	wire_body_head(client, &ann, "POST", IMPORT, LONGEST, "");
-	wire_body_piece(client, LONGEST, true, true);
+	large_body_head(client, &ann, "POST", IMPORT, LONGEST, "");
+	large_body_piece(client, LONGEST, true, true);
 	while (poll(&(struct pollfd){ client->fd, POLLIN, 0 }, 1, 0) == 0) {
 		double took = wait_of(other);
 		longest = took > longest ? took : longest;
@@ -165,7 +165,9 @@ static double wait_behind_body(struct client *client, struct client *other)
 	return longest;
 }
 
-/* It is made one piece where nobody else waits. Whatever else the machine does makes waits longer. */
+/*
+ * It is made one piece where nobody else waits. Whatever else the machine does makes waits longer.
+ */
 START_TEST(the_longest_body_delays_nobody)
 {
 	double copy = copy_time(), wait = 0;

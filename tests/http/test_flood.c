@@ -1,5 +1,5 @@
 /*
- * Clients that send, or ask for, more than anybody needs: the server's memory stays as it is, and
+ * Clients that send, or ask for, more than any use needs: the server's memory stays limited, and
  * others are served.
  */
 #include "deadline.h"
@@ -45,7 +45,7 @@ static void expect_well(void)
 #define HEAD "GET /api/v1 HTTP/1.1\r\nHost: localhost\r\n"
 #define POST "POST /api/v1/accounts HTTP/1.1\r\nHost: localhost\r\n"
 
-/* What begins, and what then comes for ever; with what it is refused. */
+/* The beginning of a stream, what then comes without an end, and the status of its refusal. */
 static const struct {
 	const char *begins, *flood;
 	int status;
@@ -104,7 +104,7 @@ START_TEST(what_does_not_end)
 }
 END_TEST
 
-/* Requests that are pushed into a connection whose turn does not come. */
+/* Requests that are sent on a connection whose first one does not end. */
 static void push_requests(struct client *client)
 {
 	rough_push(client, HEAD "\r\n", strlen(HEAD "\r\n"), FLOOD);
@@ -142,7 +142,7 @@ static void wait_for_turn(struct client *other)
 	reply_free(&reply);
 }
 
-/* Each is read by itself: others are answered in between. They cost what their bytes do. */
+/* Each is read on its own, and others get replies in between. Their cost is that of their bytes. */
 START_TEST(chunks_that_come_one_by_one)
 {
 	static const char chunk[] = "\r\n1\r\na";
@@ -196,7 +196,7 @@ END_TEST
 #define CROWD 40
 #define UNSENT_MOST (380 * MIB * VITALS_FACTOR) /* of a GB that they ask for */
 
-/* Nobody reads; all together they do not get the memory, and whoever reads gets the list. */
+/* No client reads: together they do not get the memory. One that reads gets its list. */
 START_TEST(many_long_replies_that_are_not_read)
 {
 	struct client crowd[CROWD], reader;

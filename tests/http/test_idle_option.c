@@ -6,7 +6,7 @@
 #define SECONDS 2
 #define LATEST_MS 10000 /* far below what is the default */
 
-/* Whether it never asked, or has had its reply. */
+/* The connection has had no request yet, or has had its reply. */
 START_TEST(idle_connection_is_closed)
 {
 	struct client client;
@@ -29,7 +29,7 @@ START_TEST(idle_connection_is_closed)
 }
 END_TEST
 
-/* The option wins over the environment, in which it has a name too. */
+/* The option wins over its variable. */
 START_TEST(environment_sets_it)
 {
 	const char *const *words = WORDS("--port", "0", "--db", h.database, "--idle-seconds", "2");

@@ -1,7 +1,7 @@
 /*
- * What a request costs the server grows with its length and no faster, whatever is in it and whoever
- * sends it: of each kind of input some that are valid and awkward, at 1, 2, 4 and 8 times a length.
- * And what somebody sends who has no session takes no more than eight times its length of memory.
+ * What a request costs the server grows with its length and no faster, whatever it contains: inputs
+ * of each kind, some of them valid and awkward, at 1, 2, 4 and 8 times a length. A request without
+ * a session takes no more memory than eight times its length.
  */
 #include "base/buffer.h"
 #include "base/text.h"
@@ -45,12 +45,12 @@
 #define FORM "application/x-www-form-urlencoded"
 #define OCTETS "application/octet-stream"
 
-/* Where what is repeated stands. */
+/* Where the repeated part is. */
 enum place { IN_BODY, IN_QUERY, IN_HEADERS };
 
 enum sender { STRANGER_SENDS, BOTH_SEND };
 
-/* begin, then unit until it is as long as it shall be, then end; "%x" of the unit is its number. */
+/* begin, then unit up to the wanted length, then end; "%x" in the unit is its number. */
 struct load {
 	const char *name, *method, *path, *type;
 	const char *begin, *unit, *end;
@@ -262,7 +262,7 @@ static void setup(void)
 	client_close(&client);
 }
 
-/* What is repeated, in so many bytes or a few less. */
+/* The repeated part, of so many bytes or a few less. */
 static struct buffer load_make(const struct load *load, size_t length)
 {
 	size_t ends = strlen(load->begin) + strlen(load->end);
@@ -329,7 +329,7 @@ static int requests_send(const struct load *load, const struct buffer *text)
 	return status;
 }
 
-/* The least that the server took for it, so that what else the machine does counts little. */
+/* The least of several measurements, so that other work of the machine counts little. */
 static double cost_of(const struct load *load, size_t length, bool known, int *status)
 {
 	struct buffer text = request_make(load, length, known);
@@ -346,7 +346,7 @@ static double cost_of(const struct load *load, size_t length, bool known, int *s
 	return least;
 }
 
-/* The whole of one measurement; false where the longest cost too much for their length. */
+/* One measurement; false if the longest requests cost too much for their length. */
 static bool is_linear(const struct load *load, bool known, int *status)
 {
 	double first = 0, cost = 0;
@@ -366,7 +366,7 @@ static bool is_linear(const struct load *load, bool known, int *status)
 	return linear && cost <= (double)load->most * REQUESTS * BYTE_NS + GRAIN_NS;
 }
 
-/* What else the machine does may disturb a measurement, but hardly three of them. */
+/* Other work of the machine may disturb a measurement, but hardly three of them. */
 static void expect_linear(const struct load *load, bool known)
 {
 	bool linear = false;
@@ -380,7 +380,7 @@ static void expect_linear(const struct load *load, bool known)
 		"%s: %d", load->name, status);
 }
 
-/* Many strangers at once, whose requests all wait for the store where they get that far. */
+/* Many clients without a session at once; requests that reach the store wait for it. */
 static void strangers_send(const struct load *load, const struct buffer *text)
 {
 	struct client clients[AT_ONCE];
@@ -405,7 +405,7 @@ static void strangers_send(const struct load *load, const struct buffer *text)
 	}
 }
 
-/* What is read on the loop, and the longest that is read before it is known who sends it. */
+/* The longest body that the loop reads, and the longest that is read without a session. */
 static const size_t lengths[] = { 15 * KIB, 63 * KIB };
 
 START_TEST(memory_is_bounded)

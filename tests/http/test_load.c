@@ -1,6 +1,6 @@
 /*
  * Many clients at once: 64 threads create tasks and 64 list them, all on connections that stay
- * open. Nobody may be refused, lose a task, see one twice, or see another account's.
+ * open. No one may be refused, lose a task, see one twice, or see another account's.
  */
 #include "fixture.h"
 #include "user.h"
@@ -16,7 +16,7 @@
 #define TASKS_MAX (WRITERS * TASKS_EACH)
 #define WHY_SIZE 200
 
-/* An account and the ids that its writers have been told, in the order in which they were told. */
+/* An account, and the ids of its created tasks in the order of the replies. */
 struct account {
 	struct user user;
 	pthread_mutex_t lock;
@@ -35,7 +35,7 @@ struct worker {
 static struct account accounts[ACCOUNTS_MAX];
 static struct worker writers[WRITERS], readers[READERS];
 
-/* Notes what went wrong, for the thread that may fail the test. */
+/* Note an error for the main thread, which alone may fail the test. */
 #define WORKER_FAIL(worker, ...)                                                                   \
 	do {                                                                                       \
 		snprintf((worker)->why, WHY_SIZE, __VA_ARGS__);                                    \
@@ -101,7 +101,7 @@ static int id_compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* One list: it holds every id that had been acknowledged before it was asked for. */
+/* One list: it has every id that was acknowledged before the request for it. */
 static void worker_list(struct worker *worker)
 {
 	struct account *account = worker->account;
@@ -166,7 +166,7 @@ static void workers_join(struct worker *workers, int count)
 		ck_assert_msg(!*workers[i].why, "thread %d: %s", i, workers[i].why);
 }
 
-/* In the end each account's list is exactly what its writers were told, every name once. */
+/* In the end each account's list is exactly what its writers created, every name once. */
 static void account_check(struct account *account)
 {
 	bool seen[WRITERS][TASKS_EACH] = { 0 };

@@ -1,4 +1,6 @@
-/* Long lists hold nobody up, whether their readers stall, go away, or wait for the server's end. */
+/*
+ * Long lists delay no one, whether their readers stall, leave, or wait for the end of the server.
+ */
 #include "base/buffer.h"
 #include "deadline.h"
 #include "fixture.h"
@@ -25,7 +27,7 @@ struct owner {
 	struct user user;
 };
 
-/* Reads and writes of somebody who wants little. */
+/* Reads and writes of a client that needs little. */
 static void small_requests(const struct user *user)
 {
 	struct client client;
@@ -89,7 +91,7 @@ static void list_check(const struct reply *reply, int count)
 	json_decref(listed);
 }
 
-/* Asks for the long list and waits until it begins to come. */
+/* Ask for the long list, and wait until it begins to come. */
 static void list_begin(struct client *client, const struct owner *owner)
 {
 	ck_assert(client_open(client, h.port));
@@ -116,7 +118,7 @@ static void list_whole(const struct owner *owner)
 	list_end(&client, owner);
 }
 
-/* Whoever has said all, and closed that side, is still told all. */
+/* A client that has sent all, and closed its side, still gets the whole reply. */
 static void half_closed_check(const struct owner *owner)
 {
 	struct client client;
@@ -126,7 +128,7 @@ static void half_closed_check(const struct owner *owner)
 	list_end(&client, owner);
 }
 
-/* Nor do many keep others from a long list of theirs. */
+/* Many stalled readers do not keep others from a long list. */
 static void crowd_check(const struct owner *owner, const struct owner *other)
 {
 	struct client crowd[CROWD];
@@ -139,8 +141,9 @@ static void crowd_check(const struct owner *owner, const struct owner *other)
 }
 
 /*
- * While some do not read, small requests and another long list are served. For that list those that
- * have waited longest may be ended, since an account has so many at once; the last one reads on.
+ * While some clients do not read, small requests and another long list are served. For that list
+ * those that have waited longest may be ended, since an account has a limited number; the last one
+ * reads on.
  */
 static void stalled_check(const struct owner *owner, const struct user *other)
 {
@@ -168,8 +171,9 @@ static void abandoned_check(const struct owner *owner, const struct user *other)
 }
 
 /*
- * Many tasks, and few that are longer than what a server may keep in memory for each client. Fewer where
- * all goes so slowly that one who does not read would be given up meanwhile.
+ * Many short tasks, and a few long ones: either list is longer than what the server keeps in memory
+ * for a client. Fewer under the thread sanitizer, which is so slow that a client that does not read
+ * would be ended meanwhile.
  */
 #if defined(__SANITIZE_THREAD__)
 #define LONG_PART 3
@@ -179,7 +183,7 @@ static void abandoned_check(const struct owner *owner, const struct user *other)
 static struct owner owners[] = { { .tasks = TASKS_MAX / LONG_PART, .note = 600 },
 	{ .tasks = 700 / LONG_PART, .note = NOTE_MAX } };
 
-/* In one test, because it takes its time to fill the list. */
+/* In one test, because it takes time to fill the list. */
 START_TEST(long_list_holds_nobody_up)
 {
 	struct owner *owner = &owners[_i];

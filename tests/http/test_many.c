@@ -1,6 +1,6 @@
 /*
- * Ten thousand connections at once, from many addresses: each is answered, also after all of them
- * have been idle, and none costs more than a little memory.
+ * Ten thousand connections at once, from many addresses: each gets its replies, also after all of
+ * them were idle, and none costs more than a little memory.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -33,7 +33,7 @@ static void raise_limit(void)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
 }
 
-/* Reads one reply, whose end is the end of a JSON object, and keeps nothing of it. */
+/* Read one reply, up to the end of its JSON object, and drop it. */
 static void expect_answer(const struct client *client)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
@@ -49,7 +49,7 @@ static void expect_answer(const struct client *client)
 	ck_assert_int_eq(strncmp(bytes, "HTTP/1.1 200 ", 13), 0);
 }
 
-/* All ask, and then all are answered. */
+/* All send a request, and then all get their reply. */
 static void ask_all(void)
 {
 	for (int i = 0; i < MANY; i++)

@@ -2,7 +2,7 @@
  * Two accounts: while the connections of one do whatever they like, a plain read of the other is
  * answered within 50 ms more than alone, and its create within 250 ms more, at the 99th percentile.
  *
- * Whatever else the machine does can only add to what is measured, so the best of some rounds counts.
+ * Other work of the machine can only add to what is measured, so the best of some rounds counts.
  */
 #include "base/buffer.h"
 #include "deadline.h"
@@ -107,7 +107,7 @@ static bool batch(struct client *client)
 	return done;
 }
 
-/* As many tags as an ordinary body holds, from nobody. */
+/* As many tags as an ordinary body holds, with a token of no account. */
 static bool send_tags(struct client *client)
 {
 	struct buffer body = { 0 };
@@ -178,7 +178,7 @@ static void *make_noise(void *argument)
 	return NULL;
 }
 
-/* ---- what the quiet one sees ---- */
+/* ---- what the quiet account measures ---- */
 
 static int compare(const void *a, const void *b)
 {

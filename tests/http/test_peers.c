@@ -1,6 +1,6 @@
 /*
- * http/peers.h beside a plain list of who is there: whatever comes and goes, the counts are the
- * same.
+ * http/peers.h beside a plain list of the same addresses: whatever comes and goes, the counts
+ * agree.
  */
 #include "check_main.h"
 #include "http/peers.h"

@@ -1,6 +1,6 @@
 /*
- * A body that is refused once its session is known not to be good: what came before it on the same
- * connection is done and answered first, however much of it still waits for its turn.
+ * A body that is refused once its session is known not to be good: the requests before it on the
+ * same connection are done first, and get their replies, however many still wait for their turn.
  */
 #include "one_user.h"
 

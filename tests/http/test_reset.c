@@ -1,6 +1,6 @@
 /*
- * Exchanges that end anywhere: a reset at every byte of what is sent and of what comes back. The
- * server stays well, and nothing is left of them.
+ * Exchanges that end anywhere: a reset at every byte of the request and of the reply. The server
+ * goes on, and keeps nothing of them.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -52,7 +52,7 @@ static void choose(int shape)
 	snprintf(exchange, sizeof(exchange), shapes[shape], ann.token);
 }
 
-/* As many files as at first, an answer, and an end as it should be. */
+/* The server has as many open files as at first, replies, and ends as it should. */
 static void expect_as_before(unsigned files)
 {
 	long until = deadline_in(CLIENT_DEADLINE_MS);
@@ -85,7 +85,7 @@ START_TEST(a_reset_at_each_byte_that_is_sent)
 }
 END_TEST
 
-/* Reads that many bytes of the reply and no more. False: there are not so many. */
+/* Read so many bytes of the reply and no more. False: there are not so many. */
 static bool read_exactly(struct client *client, size_t count)
 {
 	static char bytes[1 << 20];
@@ -101,7 +101,7 @@ static bool read_exactly(struct client *client, size_t count)
 	return count == 0;
 }
 
-/* Each byte at first; of a long reply ever longer steps. */
+/* At each byte at first; in a long reply in ever longer steps. */
 static size_t next_length(size_t length)
 {
 	return length < 700 ? length + 7 : length + length / 3;

@@ -1,6 +1,6 @@
 /*
- * However a stream is cut into segments, and however many requests one brings: each has its reply,
- * in order. And a client that has said all it wants may close its side.
+ * However a stream is cut into segments, and however many requests one segment has: each request
+ * gets its reply, in order. And a client that has sent all may close its side.
  */
 #include "fixture.h"
 #include "user.h"
@@ -24,7 +24,7 @@ static void setup(void)
 	length = 0;
 }
 
-/* One more request of the stream: its head up to the framing, and what follows that. */
+/* Add a request to the stream: its head up to the framing, and what follows that. */
 static void add_request(const char *method, const char *path, const char *rest)
 {
 	length += (size_t)snprintf(stream + length, sizeof(stream) - length,
@@ -53,7 +53,7 @@ static void add_chunked_task(int number)
 	add_request("POST", ann.tasks, rest);
 }
 
-/* Of all kinds, whose replies come from here and from other threads. */
+/* Requests of all kinds, whose replies come from the loop and from other threads. */
 static void add_mixture(int count)
 {
 	for (int i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ static void expect_task(struct client *client, int number)
 	reply_free(&reply);
 }
 
-/* The list has all that was posted before, and nothing that was posted behind. */
+/* The list has all that was posted before it, and nothing that was posted after it. */
 static void expect_list(struct client *client, size_t count)
 {
 	struct reply reply;
@@ -141,7 +141,7 @@ START_TEST(segments_of_a_few_bytes)
 }
 END_TEST
 
-/* Some are rewritten before they are refused: shorter than they came, or longer. */
+/* Some are edited before they are refused, and become shorter or longer. */
 static const struct {
 	const char *method, *rest;
 } refused[] = {
@@ -157,7 +157,7 @@ START_TEST(a_refusal_comes_behind_the_replies_before_it)
 
 	add_mixture(2);
 	add_request(refused[_i].method, "/api/v1", refused[_i].rest);
-	add_task(99); /* which nobody reads */
+	add_task(99); /* which is not read */
 	ck_assert(client_open(&client, h.port));
 	ck_assert(client_send(&client, stream, length));
 	expect_replies(&client, 2);
@@ -176,7 +176,7 @@ END_TEST
 
 #define WAITING 200
 
-/* What waits for its turn is longer than it came, and more comes behind it. */
+/* The waiting input has become longer by edits, and more comes after it. */
 START_TEST(requests_that_grow_while_they_wait)
 {
 	struct client client;
@@ -197,7 +197,7 @@ START_TEST(requests_that_grow_while_they_wait)
 }
 END_TEST
 
-/* The last words are answered to whoever only listens from then on. */
+/* A client that has closed its side gets the last replies. */
 START_TEST(half_closed_and_answered)
 {
 	struct client client;

@@ -1,6 +1,6 @@
 /*
- * Clients that are slow on purpose, all at once, for as long as the longest of their deadlines
- * takes: those who keep a connection by dripping are ended, and those who are only slow are not.
+ * Clients that are slow on purpose, all at once, for as long as the longest of their deadlines:
+ * those that hold a connection by dripping are ended, and those that are only slow are not.
  */
 #include "deadline.h"
 #include "fixture.h"
@@ -21,7 +21,7 @@ enum { LINE, HEADERS, BODY, CHUNK, HALF_CHUNK, DRIPS };
 
 static struct user ann;
 
-/* How each drip begins, and what it drips from then on. */
+/* How each drip begins, and which bytes follow one by one. */
 static const struct {
 	const char *name, *begins, *drips;
 } drips[DRIPS] = {
@@ -41,7 +41,7 @@ static const struct {
 		" " },
 };
 
-/* How many of these connections the server has not let go. */
+/* How many of these connections the server has not closed. */
 static int held(const struct client *clients, int count)
 {
 	int held = 0;
@@ -62,7 +62,7 @@ static void drips_begin(void)
 	}
 }
 
-/* One more drop from each that goes on. */
+/* One more byte on each that is still open. */
 static void drips_fall(void)
 {
 	for (int i = 0; i < DRIPS; i++) {
@@ -74,7 +74,7 @@ static void drips_fall(void)
 	}
 }
 
-/* Each hears why. Headers have a third of the time that a whole request has. */
+/* Each is told why. Headers have a third of the time of a whole request. */
 static void drips_check(long begun)
 {
 	long headers = ended[HEADERS] - begun;
@@ -98,7 +98,7 @@ static void drips_check(long begun)
 	}
 }
 
-/* Readers of the long list: those that take none of it, too little, and what is enough. */
+/* Readers of the long list: they read nothing of it, too little, or enough. */
 enum { NOTHING, FEW, PACED, READERS };
 
 static struct client readers[READERS];
@@ -133,7 +133,7 @@ static void paced_check(void)
 	ck_assert_int_eq(memcmp(client->input + client->used - 5, "0\r\n\r\n", 5), 0);
 }
 
-/* The reply broke off, and its client sees that. */
+/* The reply broke off, and its client notices. */
 static void cut_check(struct client *client)
 {
 	size_t size = 0;
@@ -142,7 +142,7 @@ static void cut_check(struct client *client)
 	ck_assert_uint_lt(size, (size_t)TASKS * 60000);
 }
 
-/* Who asks for nothing more is let go after six times as long as headers may take. */
+/* A connection without a request is closed after six times as long as headers may take. */
 static void quiet_check(struct client *client, long begun)
 {
 	long headers = ended[HEADERS] - begun;

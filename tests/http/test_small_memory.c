@@ -1,6 +1,6 @@
 /*
- * 512 MB of address space: whatever its clients do with large and dense bodies and with replies that
- * they do not read, the server lives on and serves.
+ * 512 MB of address space: whatever its clients do with large and dense bodies, and with replies
+ * that they do not read, the server lives on and serves.
  */
 #include "base/buffer.h"
 #include "fixture.h"
@@ -67,7 +67,7 @@ static struct buffer repeated(
 	return body;
 }
 
-/* As dense as JSON can be, from nobody. */
+/* As dense as JSON can be, without a session. */
 static void send_dense_login(struct client *client, const struct user *user)
 {
 	struct buffer body = repeated(
@@ -169,7 +169,7 @@ static void run_load(const struct load *load)
 	}
 	for (int i = 0; i < load->at_once; i++)
 		pthread_join(senders[i].thread, NULL);
-	/* While replies lie there unread it serves, too. */
+	/* While unread replies wait, it still serves. */
 	ck_assert(client_open(&client, h.port));
 	ck_assert_msg(user_post(&client, &users[0], "on") > 0, "%s: no task is made", load->name);
 	client_close(&client);

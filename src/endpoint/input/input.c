@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "http/form.h"
-#include "http/media.h"
+#include "http/media_type.h"
 #include "input/kind.h"
 
 #include <event2/buffer.h>

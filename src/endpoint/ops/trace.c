@@ -80,19 +80,19 @@ void trace_reply(struct request *request, int status, uint64_t bytes, enum trace
 void trace_refusal(void *argument, struct connection *connection, uint64_t bytes)
 {
 	struct server *server = argument;
-	struct wire *wire = &connection->wire;
+	struct http_parser *parser = &connection->parser;
 	struct text method = { 0 }, target;
 
-	if (wire->id[0] == '\0')
-		write_id(server, ++server->requests, wire->id);
-	if (wire->asked.length > 0)
-		wire_asked(wire, &method, &target);
+	if (parser->id[0] == '\0')
+		write_id(server, ++server->requests, parser->id);
+	if (parser->request_line.length > 0)
+		parser_request_line(parser, &method, &target);
 	struct trace trace = {
 		.method = method_of_name(method),
-		.status = wire->status,
+		.status = parser->status,
 		.nanoseconds = connection_head_age(connection, monotonic_ns()),
 		.bytes = bytes,
-		.id = wire->id,
+		.id = parser->id,
 		.address = peer(connection->evcon),
 	};
 	metrics_count_refusal(server->metrics, &trace);

@@ -4,7 +4,7 @@
  */
 #include "reply/page.h"
 
-#include "http/accept.h"
+#include "http/media_type.h"
 #include "http/condition.h"
 #include "http/reply.h"
 #include "refuse.h"

@@ -1,174 +1,93 @@
 /*
- * Connections under evhttp, which reads leniently and times only silence: strictness and deadlines
- * are here.
- *
- * evhttp owns the bufferevent and frees it. The record watches its input by a callback on the
- * evbuffer, which runs before evhttp reads; where the wire refuses what came, those bytes are cut
- * off, the earlier requests get their replies, and then the connection is taken from evhttp: the
- * refusal is written, the rest of the input is read and dropped for a while (so that the client
- * sees the refusal and not a reset), and evhttp is told to free it.
+ * A connection's record: how it is found, what it waits for, and the list of idle ones.
  */
 #include "http/connection.h"
 
 #include "base/memory.h"
+#include "base/monotonic.h"
 
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stdlib.h>
-#include <sys/socket.h>
 
-#define SWEEP_MS 500
-
-static void unlink_connection(struct connection *connection)
+void connection_note(struct connections *all, evutil_socket_t fd, struct connection *connection)
 {
-	struct connections *all = connection->all;
+	size_t index = (size_t)fd;
 
-	if (connection->previous != NULL)
-		connection->previous->next = connection->next;
-	else
-		all->first = connection->next;
-	if (connection->next != NULL)
-		connection->next->previous = connection->previous;
-	connection_leaves(connection);
-}
-
-/* evhttp's close callback: the one place that frees the record. */
-static void connection_closed(struct evhttp_connection *evcon, void *argument)
-{
-	struct connection *connection = argument;
-	struct connections *all = connection->all;
-
-	(void)evcon;
-	if (connection->abandoned != NULL)
-		connection->abandoned(connection->argument);
-	evbuffer_remove_cb_entry(bufferevent_get_input(connection->bev), connection->input_watch);
-	evbuffer_remove_cb_entry(bufferevent_get_output(connection->bev), connection->output_watch);
-	connection_note(all, bufferevent_getfd(connection->bev), NULL);
-	unlink_connection(connection);
-	connection_body_ends(connection);
-	all->unsent -= connection->unsent;
-	event_free(connection->later);
-	wire_free(&connection->wire);
-	free(connection);
-	if (all->count == 0 && all->draining)
-		all->drained(all->argument);
-}
-
-/*
- * A reply leaves in several writes where it is long: none of them waits until the client has
- * acknowledged the one before (RFC 896), which it may do late (RFC 1122, 4.2.3.2).
- */
-static void send_at_once(evutil_socket_t fd)
-{
-	int on = 1;
-
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-}
-
-/* The accept is over: evhttp's record is the bufferevent's argument now. */
-static void meet_evhttp(struct connection *connection)
-{
-	void *evcon;
-
-	bufferevent_getcb(connection->bev, NULL, NULL, NULL, &evcon);
-	connection->evcon = evcon;
-	evhttp_connection_set_closecb(connection->evcon, connection_closed, connection);
-	bufferevent_set_timeouts(connection->bev, NULL, NULL);
-	send_at_once(bufferevent_getfd(connection->bev));
-	connection_note(connection->all, bufferevent_getfd(connection->bev), connection);
-}
-
-/* In a few words, as far as the socket takes them at once; nothing of it is waited for. */
-static void turn_away(struct connection *connection)
-{
-	connection->all->turned_away[TURNED_AWAY_ADDRESS]++;
-	wire_refuse(&connection->wire, 503, "Too many connections come from this address.");
-	connection_refuse(connection);
-	connection_write(connection);
-	connection_kill(connection);
-}
-
-/* What may not be done inside the callbacks of evhttp or of the bufferevent. */
-static void connection_later(evutil_socket_t fd, short what, void *argument)
-{
-	struct connection *connection = argument;
-
-	(void)fd;
-	(void)what;
-	if (connection->evcon == NULL) {
-		meet_evhttp(connection);
-		if (!connection_is_welcome(connection)) {
-			turn_away(connection);
-			return;
-		}
+	if (index >= all->by_fd_size) {
+		size_t size = index * 2 + 64;
+		all->by_fd = memory_resize(all->by_fd, sizeof(*all->by_fd) * size);
+		for (size_t i = all->by_fd_size; i < size; i++)
+			all->by_fd[i] = NULL;
+		all->by_fd_size = size;
 	}
+	all->by_fd[index] = connection;
+}
+
+struct connection *connection_at(const struct connections *all, evutil_socket_t fd)
+{
+	return fd >= 0 && (size_t)fd < all->by_fd_size ? all->by_fd[fd] : NULL;
+}
+
+struct connection *connection_of(struct connections *all, struct evhttp_request *evhttp)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(evhttp);
+
+	if (evcon == NULL)
+		return NULL;
+	return connection_at(all, bufferevent_getfd(evhttp_connection_get_bufferevent(evcon)));
+}
+
+enum http_method connection_take_method(struct connections *all, struct evhttp_request *evhttp)
+{
+	return parser_take_method(&connection_of(all, evhttp)->parser);
+}
+
+uint64_t connection_replies_pending(const struct connection *connection)
+{
+	return connection->parser.requests - connection->replies_sent;
+}
+
+bool connection_is_idle(const struct connection *connection)
+{
+	return connection_replies_pending(connection) == 0 && parser_is_idle(&connection->parser);
+}
+
+void connection_mark_idle(struct connection *connection)
+{
+	connection->since = monotonic_seconds();
+	connection->idle = true;
+	TAILQ_INSERT_TAIL(&connection->all->idle, connection, idle_link);
+}
+
+void connection_mark_active(struct connection *connection)
+{
+	connection->since = monotonic_seconds();
+	connection->idle = false;
+	TAILQ_REMOVE(&connection->all->idle, connection, idle_link);
+}
+
+uint64_t connection_head_came(const struct connection *connection, uint64_t now)
+{
+	bool known = connection != NULL && connection->head_request == connection->replies_sent + 1;
+
+	return known ? connection->head_ns : now;
+}
+
+uint64_t connection_head_age(const struct connection *connection, uint64_t now)
+{
+	return connection->head_request == connection->parser.requests + 1
+		       ? now - connection->head_ns
+		       : 0;
+}
+
+bool connections_are_crowded(const struct connections *all)
+{
+	return all->count >= all->most && TAILQ_EMPTY(&all->idle);
+}
+
+void connection_kill(struct connection *connection)
+{
 	if (connection->refused)
-		return;
-	if (connection->wire.state == WIRE_REFUSED && connection_owes(connection) == 0)
-		connection_refuse(connection);
-	else if (connection->all->draining && connection_is_idle(connection))
-		connection_kill(connection);
-	else if (connection->question != NULL)
-		bufferevent_disable(connection->bev, EV_READ);
-}
-
-/* evhttp asks for a bufferevent: a connection was accepted. */
-static struct bufferevent *connection_new(struct event_base *base, void *argument)
-{
-	struct connections *all = argument;
-	struct connection *connection = memory_zeroed(sizeof(*connection));
-
-	connection->all = all;
-	connection->bev = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-	connection_watch_input(connection);
-	connection_watch_output(connection);
-	connection->later = event_new(base, -1, 0, connection_later, connection);
-	connection->wire.body_most = BODY_UNASKED;
-	connection->wire.grows = connection_body_grows;
-	connection->wire.owner = connection;
-	connection->next = all->first;
-	if (all->first != NULL)
-		all->first->previous = connection;
-	all->first = connection;
-	connection_enters(connection);
-	event_active(connection->later, 0, 0);
-	return connection->bev;
-}
-
-void connections_open(struct connections *all, struct event_base *base, struct evhttp *http,
-	struct evconnlistener *listener)
-{
-	struct timeval interval = { .tv_usec = SWEEP_MS * 1000 };
-
-	all->limits = connection_byte_limits(memory_limit());
-	TAILQ_INIT(&all->idle);
-	TAILQ_INIT(&all->unfinished);
-	peers_open(&all->peers);
-	connections_listen(all, base, listener);
-	evhttp_set_bevcb(http, connection_new, all);
-	all->sweep = event_new(base, -1, EV_PERSIST, connections_sweep, all);
-	event_add(all->sweep, &interval);
-}
-
-void connections_drain(struct connections *all, void (*drained)(void *argument), void *argument)
-{
-	all->drained = drained;
-	all->argument = argument;
-	all->draining = true;
-	event_del(all->again);
-	for (struct connection *connection = all->first; connection != NULL;
-		connection = connection->next)
-		event_active(connection->later, 0, 0);
-	if (all->count == 0)
-		drained(argument);
-}
-
-void connections_close(struct connections *all)
-{
-	event_free(all->sweep);
-	event_free(all->again);
-	peers_close(&all->peers);
-	free(all->by_fd);
+		evhttp_connection_free(connection->evcon);
+	else
+		bufferevent_trigger_event(connection->bev, BEV_EVENT_ERROR | BEV_EVENT_READING, 0);
 }

@@ -1,6 +1,6 @@
 /*
- * A list is checked once, when it is read, and then looked through for one tag after the other: so
- * it may have any number of them, and nothing is allocated.
+ * A list is checked once, when it is read, and then searched as text. So it may have any number of
+ * tags, and nothing is allocated.
  */
 #include "http/condition.h"
 
@@ -14,7 +14,7 @@ static bool is_tag_character(unsigned char c)
 	return c == 0x21 || (c >= 0x23 && c <= 0x7e) || c >= 0x80;
 }
 
-/* One tag at *at, which moves behind it, and what stands between its quotes. */
+/* Read the tag at *at, without its quotes; *at moves past it. False if there is none. */
 static bool read_tag(const char **at, struct text *tag)
 {
 	*at += strncmp(*at, "W/", 2) == 0 ? 2 : 0;
@@ -30,14 +30,14 @@ static bool read_tag(const char **at, struct text *tag)
 	return true;
 }
 
-/* Move to where the next tag of a list has to begin; false at the list's end. */
+/* Move to where the next tag of a list has to begin. False at the end of the list. */
 static bool find_next(const char **at)
 {
 	*at += strspn(*at, " \t,");
 	return **at != '\0';
 }
 
-/* Whether what stands behind a tag may stand there. */
+/* Whether a tag may end here. */
 static bool is_end_of_tag(const char *at)
 {
 	at += strspn(at, " \t");
@@ -67,8 +67,8 @@ bool condition_read(struct condition *condition, const char *header)
 			return false;
 		some = true;
 	}
-	if (strlen(header) < sizeof(condition->brief))
-		memcpy(condition->brief, header, strlen(header) + 1);
+	if (strlen(header) < sizeof(condition->inline_tags))
+		memcpy(condition->inline_tags, header, strlen(header) + 1);
 	else
 		condition->tags = header;
 	return some;
@@ -76,7 +76,7 @@ bool condition_read(struct condition *condition, const char *header)
 
 static const char *list_of(const struct condition *condition)
 {
-	return condition->tags != NULL ? condition->tags : condition->brief;
+	return condition->tags != NULL ? condition->tags : condition->inline_tags;
 }
 
 bool condition_names(const struct condition *condition, struct text tag)
@@ -115,7 +115,7 @@ struct text condition_revisions(const struct condition *condition, struct kept *
 
 	if (condition->any)
 		return TEXT("");
-	/* Each tag has two quotes, which make room for its comma; the last comma is one more. */
+	/* A tag loses two quotes and gains one comma; the first comma is one more byte. */
 	char *list = memory_keep(kept, strlen(at) + 1);
 	size_t length = 0;
 	list[length++] = ',';

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Decode a form's or a query's text, which is often as it is already. */
+/* Decode a name or a value; often there is nothing to decode. */
 static bool decode(struct kept **kept, struct text raw, struct text *text)
 {
 	*text = raw;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define PREFIX_MOST 256 /* bytes */
+#define PREFIX_MAX 256 /* bytes */
 
 static struct text unquote(struct text text)
 {
@@ -14,7 +14,7 @@ static struct text unquote(struct text text)
 	return text_trim_ows((struct text){ text.at + 1, text.length - 2 });
 }
 
-/* Behind the address ":PORT" may stand, or nothing. */
+/* What follows the address: ":PORT" or nothing. */
 static bool is_port(struct text text)
 {
 	int64_t port;
@@ -39,8 +39,8 @@ bool forwarded_read_node(struct text text, struct address *address)
 	if (bracketed && (end == NULL || colon == NULL || colon > end))
 		return false;
 	if (end != NULL) {
-		const char *behind = end + bracketed;
-		rest = (struct text){ behind, (size_t)(host.at + host.length - behind) };
+		const char *after = end + bracketed;
+		rest = (struct text){ after, (size_t)(host.at + host.length - after) };
 		host.at += bracketed;
 		host.length = (size_t)(end - host.at);
 	}
@@ -50,14 +50,14 @@ bool forwarded_read_node(struct text text, struct address *address)
 	return is_port(rest) && address_read(host, address);
 }
 
-/* What a path may be made of (RFC 3986, 3.3). */
+/* The characters of a path (RFC 3986, 3.3). */
 static bool is_path_character(unsigned char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 	       (c != '\0' && strchr("-._~!$&'()*+,;=:@%/", c) != NULL);
 }
 
-/* "." or "..", as it is or encoded: with it a path would lead elsewhere. */
+/* "." or "..", also percent-encoded: it would change where a path leads. */
 static bool is_dots(struct text segment)
 {
 	char decoded[8];
@@ -72,13 +72,13 @@ static bool is_dots(struct text segment)
 
 static bool is_path_text(struct text path)
 {
-	char decoded[PREFIX_MOST];
+	char decoded[PREFIX_MAX];
 	size_t length;
 
 	for (size_t i = 0; i < path.length; i++)
 		if (!is_path_character((unsigned char)path.at[i]))
 			return false;
-	if (path.length > PREFIX_MOST || !text_percent_decode(path, false, decoded, &length))
+	if (path.length > PREFIX_MAX || !text_percent_decode(path, false, decoded, &length))
 		return false;
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char)decoded[i] < ' ' || decoded[i] == 127)
@@ -86,7 +86,7 @@ static bool is_path_text(struct text path)
 	return true;
 }
 
-/* Each segment in turn; none may be empty, for a path that begins with two slashes is a host. */
+/* No segment may be empty: a path that begins with two slashes is read as a host. */
 static bool is_prefix(struct text path)
 {
 	if (!is_path_text(path))

@@ -1,5 +1,5 @@
 /*
- * One pass over what evhttp has read: looking up each name by itself would walk the list each time.
+ * One pass over evhttp's list of headers: a lookup of each name would walk the list each time.
  */
 #include "http/header.h"
 
@@ -35,7 +35,7 @@ static const struct {
 	[HEADER_X_REQUEST_ID] = { "X-Request-Id", 12, false },
 };
 
-/* The header of a name, by its number; HEADERS where it is none of them. */
+/* The header with this name; HEADERS if it is none of them. */
 static int header_of(const char *name)
 {
 	size_t length = strlen(name);
@@ -47,7 +47,7 @@ static int header_of(const char *name)
 	return i;
 }
 
-/* The values of a header that came several times, in one list (RFC 9110, 5.3). */
+/* Join the values of a header that came several times (RFC 9110, 5.3). */
 static const char *join(struct evkeyvalq *list, int which, size_t size, struct kept **kept)
 {
 	char *all = memory_keep(kept, size), *to = all;
@@ -61,7 +61,7 @@ static const char *join(struct evkeyvalq *list, int which, size_t size, struct k
 
 void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept)
 {
-	size_t more[HEADERS] = { 0 }; /* bytes of the values behind the first */
+	size_t more[HEADERS] = { 0 }; /* bytes of the values after the first */
 	struct evkeyval *header;
 
 	TAILQ_FOREACH (header, list, next) {

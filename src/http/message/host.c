@@ -1,5 +1,5 @@
 /*
- * An IP address cannot be rebound, localhost is this machine, and other names the operator gives.
+ * An IP address cannot be rebound, localhost is this machine, and the operator names all others.
  */
 #include "http/host.h"
 
@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define NAME_MOST 253 /* bytes (RFC 1035, 2.3.4) */
-#define LABEL_MOST 63
+#define NAME_MAX 253 /* bytes (RFC 1035, 2.3.4) */
+#define LABEL_MAX 63
 
 static const char separators[] = ", \t";
 
@@ -44,7 +44,7 @@ static bool is_address(struct text name)
 	return six == (memchr(name.at, ':', name.length) != NULL) && address_read(name, &address);
 }
 
-/* The root of all names may be told (RFC 1034, 3.1). */
+/* A name may end with the dot of the root (RFC 1034, 3.1). */
 static struct text without_root(struct text name)
 {
 	name.length -= name.length > 1 && name.at[name.length - 1] == '.';
@@ -80,7 +80,7 @@ static bool is_label(struct text label)
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				      "0123456789-_";
 
-	if (label.length == 0 || label.length > LABEL_MOST)
+	if (label.length == 0 || label.length > LABEL_MAX)
 		return false;
 	for (size_t i = 0; i < label.length; i++)
 		if (strchr(letters, label.at[i]) == NULL)
@@ -100,13 +100,13 @@ static bool is_number(struct text label)
 	return true;
 }
 
-/* What ends in a number is an address or nothing. */
+/* A name must not end in a number: that would be an address. */
 static bool is_name(struct text name)
 {
 	struct text label = without_root(name);
 	const char *dot;
 
-	if (label.length > NAME_MOST)
+	if (label.length > NAME_MAX)
 		return false;
 	while ((dot = memchr(label.at, '.', label.length)) != NULL) {
 		struct text first = { label.at, (size_t)(dot - label.at) };

@@ -7,15 +7,15 @@ static const struct {
 	struct text name;
 	unsigned endpoint;
 	bool has_body, safe, idempotent;
-	bool evhttps; /* see method_is_evhttps() */
+	bool known_to_evhttp; /* see method_is_known_to_evhttp() */
 } rows[HTTP_METHODS] = {
-	[HTTP_GET] = { TEXT_INIT("GET"), GET, true, true, true, .evhttps = true },
-	[HTTP_HEAD] = { TEXT_INIT("HEAD"), GET, false, true, true, .evhttps = true },
-	[HTTP_POST] = { TEXT_INIT("POST"), POST, true, false, false, .evhttps = true },
-	[HTTP_PUT] = { TEXT_INIT("PUT"), PUT, true, false, true, .evhttps = true },
-	[HTTP_PATCH] = { TEXT_INIT("PATCH"), PATCH, true, false, false, .evhttps = true },
-	[HTTP_DELETE] = { TEXT_INIT("DELETE"), DELETE, true, false, true, .evhttps = true },
-	[HTTP_OPTIONS] = { TEXT_INIT("OPTIONS"), 0, true, true, true, .evhttps = true },
+	[HTTP_GET] = { TEXT_INIT("GET"), GET, true, true, true, .known_to_evhttp = true },
+	[HTTP_HEAD] = { TEXT_INIT("HEAD"), GET, false, true, true, .known_to_evhttp = true },
+	[HTTP_POST] = { TEXT_INIT("POST"), POST, true, false, false, .known_to_evhttp = true },
+	[HTTP_PUT] = { TEXT_INIT("PUT"), PUT, true, false, true, .known_to_evhttp = true },
+	[HTTP_PATCH] = { TEXT_INIT("PATCH"), PATCH, true, false, false, .known_to_evhttp = true },
+	[HTTP_DELETE] = { TEXT_INIT("DELETE"), DELETE, true, false, true, .known_to_evhttp = true },
+	[HTTP_OPTIONS] = { TEXT_INIT("OPTIONS"), 0, true, true, true, .known_to_evhttp = true },
 	[HTTP_TRACE] = { TEXT_INIT("TRACE"), 0, false, true, true },
 	[HTTP_CONNECT] = { TEXT_INIT("CONNECT"), 0, false, false, false },
 	[HTTP_OTHER] = { TEXT_INIT("-"), 0, true, false, false },
@@ -25,7 +25,8 @@ enum http_method method_of_name(struct text name)
 {
 	enum http_method method = 0;
 
-	while (method < HTTP_OTHER && !text_equal(rows[method].name, name))
+	while (method < HTTP_OTHER &&
+		(rows[method].name.length != name.length || !text_equal(rows[method].name, name)))
 		method++;
 	return method;
 }
@@ -40,9 +41,9 @@ bool method_has_body(enum http_method method)
 	return rows[method].has_body;
 }
 
-bool method_is_evhttps(enum http_method method)
+bool method_is_known_to_evhttp(enum http_method method)
 {
-	return rows[method].evhttps;
+	return rows[method].known_to_evhttp;
 }
 
 unsigned method_of_endpoint(enum http_method method)

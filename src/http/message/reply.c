@@ -1,0 +1,72 @@
+/*
+ * The statuses of the server, and problem documents.
+ */
+#include "http/reply.h"
+
+#include "base/json.h"
+
+#include <assert.h>
+
+static const struct {
+	int status;
+	const char *reason;
+} reasons[] = {
+	{ 200, "OK" },
+	{ 201, "Created" },
+	{ 204, "No Content" },
+	{ 303, "See Other" },
+	{ 304, "Not Modified" },
+	{ 308, "Permanent Redirect" },
+	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 408, "Request Timeout" },
+	{ 409, "Conflict" },
+	{ 410, "Gone" },
+	{ 412, "Precondition Failed" },
+	{ 413, "Content Too Large" },
+	{ 414, "URI Too Long" },
+	{ 415, "Unsupported Media Type" },
+	{ 417, "Expectation Failed" },
+	{ 421, "Misdirected Request" },
+	{ 422, "Unprocessable Content" },
+	{ 429, "Too Many Requests" },
+	{ 431, "Request Header Fields Too Large" },
+	{ 500, "Internal Server Error" },
+	{ 503, "Service Unavailable" },
+	{ 507, "Insufficient Storage" },
+};
+
+#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
+static_assert(REASONS < REPLY_STATUSES, "each status has an index");
+
+unsigned reply_status_index(int status)
+{
+	unsigned i = 0;
+
+	while (i < REASONS && reasons[i].status != status)
+		i++;
+	return i;
+}
+
+int reply_status_at(unsigned index)
+{
+	return index < REASONS ? reasons[index].status : 0;
+}
+
+const char *reply_reason(int status)
+{
+	unsigned i = reply_status_index(status);
+
+	return i < REASONS ? reasons[i].reason : "Unknown";
+}
+
+void reply_open_problem(struct buffer *out, int status, const char *detail)
+{
+	buffer_add_text(out, TEXT("{\"type\":\"about:blank\",\"title\":"));
+	json_write_text(out, text_of(reply_reason(status)));
+	buffer_add_format(out, ",\"status\":%d,\"detail\":", status);
+	json_write_text(out, text_of(detail));
+}
