@@ -1,21 +1,11 @@
 /*
- * Questions asked of a borrowed run of bytes. Any thread.
+ * UTF-8, white space, numbers and percent-decoding of a borrowed run of bytes. Any thread.
  */
 #include "base/text.h"
 
 #include <string.h>
 
 #define WORD_HIGH_BITS UINT64_C(0x8080808080808080)
-
-struct text text_of(const char *string)
-{
-	return (struct text){ string, strlen(string) };
-}
-
-bool text_equal(struct text a, struct text b)
-{
-	return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
-}
 
 static unsigned char text_lower(char byte)
 {
@@ -67,11 +57,6 @@ static size_t text_decode(struct text text, uint32_t *code_point)
 		return 0;
 	*code_point = code;
 	return length;
-}
-
-static struct text text_after(struct text text, size_t length)
-{
-	return (struct text){ text.at + length, text.length - length };
 }
 
 /* Notes are long and mostly ASCII, so whole words of it are stepped over. */
