@@ -7,7 +7,9 @@
 
 #include <float.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ROUNDS 20000
