@@ -52,8 +52,8 @@ static inline void *memory_resize(void *memory, size_t size)
 char *memory_copy(const char *from, size_t length);
 
 /*
- * free() for what may hold a password or a token: nothing of it stays behind. What is longer than any
- * body with a password is wiped at its beginning alone. memory may be NULL.
+ * free() for what may hold a password or a token: it is wiped first. What is longer than any body with
+ * a password is wiped at its beginning only. memory may be NULL.
  */
 void memory_forget(void *memory);
 

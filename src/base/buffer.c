@@ -14,7 +14,7 @@
 #define BUFFER_FIRST 256
 #define SECRET_MOST ((size_t)16 << 10) /* a longer one holds no token */
 
-/* realloc() would leave behind what it moves, which may hold a token. */
+/* realloc() would leave a copy of what it moves, which may hold a token. */
 static char *move_short(struct buffer *buffer, size_t capacity)
 {
 	char *data = memory_allocate(capacity);

@@ -30,12 +30,12 @@ struct names {
 	size_t count;
 };
 
-/* What may come next. */
+/* The next thing that the grammar allows. */
 enum turn {
 	TURN_VALUE,
 	TURN_ELEMENT, /* the first of an array, or its end */
 	TURN_MEMBER,  /* the first of an object, or its end */
-	TURN_NAME,    /* of a member behind a comma */
+	TURN_NAME,    /* of a member, after a comma */
 	TURN_BETWEEN, /* a comma, or the end of what is open */
 	TURN_DONE,
 };
@@ -120,7 +120,7 @@ static struct text scan_rest(const struct scanner *scanner)
 	return (struct text){ scanner->at, (size_t)(scanner->end - scanner->at) };
 }
 
-/* What a byte is that cannot stand where it does. */
+/* The fault of a byte that is not allowed here. */
 static enum json_fault scan_stray(const struct scanner *scanner)
 {
 	struct text rest = scan_rest(scanner);
@@ -134,7 +134,7 @@ static enum json_fault scan_stray(const struct scanner *scanner)
 	return text_is_utf8((struct text){ rest.at, length }) ? JSON_MALFORMED : JSON_NOT_UTF8;
 }
 
-/* The other half of a surrogate pair; false where it does not come. */
+/* Take the other half of a surrogate pair; false if it does not follow. */
 static bool scan_low_half(struct scanner *scanner)
 {
 	struct text rest = scan_rest(scanner);
@@ -148,7 +148,7 @@ static bool scan_low_half(struct scanner *scanner)
 	return true;
 }
 
-/* An escape; what is wrong with what it means is noted, and told where the rest is well-formed. */
+/* An escape. A fault in its meaning is put down, and reported if the rest is well-formed. */
 static enum json_fault scan_escape(struct scanner *scanner, enum json_fault *meaning)
 {
 	struct text rest = scan_rest(scanner);
@@ -176,7 +176,7 @@ static enum json_fault scan_escape(struct scanner *scanner, enum json_fault *mea
 	return JSON_SOUND;
 }
 
-/* A string from its opening quote on; raw is what stands between the quotes. */
+/* A string from its opening quote on; raw is the text between the quotes. */
 static enum json_fault scan_string(struct scanner *scanner, struct text *raw)
 {
 	const char *start = ++scanner->at;
@@ -353,7 +353,7 @@ static enum json_fault scan_name(struct scanner *scanner)
 	return JSON_SOUND;
 }
 
-/* The end of what is open, where it stands here. */
+/* Take the end of the innermost object or array, if it comes next. */
 static bool scan_close(struct scanner *scanner)
 {
 	char end = scanner->object[scanner->open - 1] != 0 ? '}' : ']';
@@ -377,7 +377,6 @@ static enum json_fault scan_between(struct scanner *scanner)
 	return JSON_SOUND;
 }
 
-/* Something is there. */
 static enum json_fault scan_next(struct scanner *scanner)
 {
 	switch (scanner->turn) {
@@ -419,7 +418,7 @@ enum json_fault json_scan(struct json_scan *scan)
 	return fault;
 }
 
-/* Behind the value nothing may stand but white space. */
+/* Only white space may follow the value. */
 static enum json_fault scan_end(const struct json_scan *scan)
 {
 	struct scanner scanner = { .at = scan->text.at + scan->length,

@@ -27,8 +27,8 @@
 
 #define LOG_PREFIX "todo: "
 #define LOG_ESCAPE_SIZE 6 /* \u00NN, the longer one */
-#define GATHER_MS 20
-#define GATHER_BYTES (LOG_ROOM / 4) /* that are enough to be written at once */
+#define COLLECT_MS 20
+#define COLLECT_BYTES (LOG_ROOM / 4) /* that are enough to be written at once */
 #define STOP_MS 1000
 #define ABORT_MS 500
 
@@ -41,7 +41,7 @@ struct log_text {
 
 /* ---- a message as a line ---- */
 
-/* As the two forms have it. */
+/* A level in each form. */
 static const struct {
 	const char *text, *json;
 	const char *priority; /* as sd-daemon(3) has it */
@@ -100,7 +100,7 @@ static void log_add_escaped(struct log_text *line, const char *opening, char byt
 	line->data[line->length++] = hex[value & 15];
 }
 
-/* As much of the message as leaves room for two escapes and what closes the line. */
+/* Whether there is room for two more escapes and the end of the line. */
 static bool log_has_room(const struct log_text *line)
 {
 	return line->length <= sizeof(line->data) - 2 * LOG_ESCAPE_SIZE - sizeof("\"}\n");
@@ -139,7 +139,7 @@ static void log_write_text(struct log_text *line, enum log_level level, const ch
 		line->length = log_whole_length(line->data, line->length);
 }
 
-/* Bytes that are not UTF-8, as a message may quote them, are taken for Latin-1. */
+/* A message may quote bytes that are not UTF-8: they are read as Latin-1. */
 static void log_write_json(struct log_text *line, enum log_level level, const char *message)
 {
 	bool utf8 = text_is_utf8(text_of(message));
@@ -188,11 +188,11 @@ static struct {
 	pthread_cond_t finished; /* ended has become true */
 	pthread_t thread;
 	bool started, stopping, ended;
-	bool wanted; /* written soon: it is enough, or it is the end */
-	char room[2][LOG_ROOM];
-	unsigned filling; /* the room that lines are added to */
+	bool wanted; /* the lines are to be written now: they are many */
+	char buffer[2][LOG_ROOM];
+	unsigned filling; /* the index of the buffer that lines are added to */
 	size_t length;	  /* of what is in it */
-	uint64_t untold;  /* lines dropped that were not told of yet */
+	uint64_t unreported;  /* dropped lines, of which no line was written yet */
 	atomic_ullong dropped;
 	atomic_size_t pending; /* bytes in both rooms; changed under the lock */
 } log_thread = { .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -209,7 +209,7 @@ static size_t whole_lines(const char *at, size_t length)
 	return end != NULL ? (size_t)(end + 1 - at) : PIPE_BUF;
 }
 
-/* Somebody else may have made standard error non-blocking; what nobody can take is gone. */
+/* Another process may have made standard error non-blocking. What cannot be written is lost. */
 static bool write_some(const char **at, size_t *length)
 {
 	ssize_t written = write(STDERR_FILENO, *at, whole_lines(*at, *length));
@@ -235,27 +235,27 @@ static void write_all(const char *at, size_t length)
 /* Under the lock. */
 static void add_line(const char *line, size_t length)
 {
-	memcpy(log_thread.room[log_thread.filling] + log_thread.length, line, length);
+	memcpy(log_thread.buffer[log_thread.filling] + log_thread.length, line, length);
 	log_thread.length += length;
 	atomic_fetch_add(&log_thread.pending, length);
 }
 
-/* Under the lock: a room has become empty. */
-static void tell_dropped(void)
+/* Under the lock, after the buffers were swapped. */
+static void report_dropped(void)
 {
 	char message[80];
 	struct log_text line;
 
-	if (log_thread.untold == 0)
+	if (log_thread.unreported == 0)
 		return;
 	snprintf(message, sizeof(message), "%llu lines of the log were dropped",
-		(unsigned long long)log_thread.untold);
-	log_thread.untold = 0;
+		(unsigned long long)log_thread.unreported);
+	log_thread.unreported = 0;
 	log_write(&line, LOG_WARNING, message);
 	add_line(line.data, line.length);
 }
 
-/* That many milliseconds from now, by the clock that nobody sets. */
+/* So many milliseconds from now, on the monotonic clock. */
 static struct timespec after(long milliseconds)
 {
 	struct timespec until;
@@ -275,11 +275,11 @@ static int wait_until(pthread_cond_t *condition, const struct timespec *until)
 }
 
 /* Under the lock: until there are lines, and then a little longer. */
-static void gather(void)
+static void collect(void)
 {
 	while (log_thread.length == 0 && !log_thread.stopping)
 		pthread_cond_wait(&log_thread.filled, &log_thread.lock);
-	struct timespec until = after(GATHER_MS);
+	struct timespec until = after(COLLECT_MS);
 	while (!log_thread.wanted && !log_thread.stopping)
 		if (wait_until(&log_thread.filled, &until) != 0)
 			return;
@@ -293,13 +293,13 @@ static void *log_main(void *unused)
 	for (;;) {
 		pthread_mutex_lock(&log_thread.lock);
 		atomic_fetch_sub(&log_thread.pending, length);
-		gather();
-		const char *full = log_thread.room[log_thread.filling];
+		collect();
+		const char *full = log_thread.buffer[log_thread.filling];
 		length = log_thread.length;
 		log_thread.filling = 1 - log_thread.filling;
 		log_thread.length = 0;
 		log_thread.wanted = false;
-		tell_dropped();
+		report_dropped();
 		pthread_mutex_unlock(&log_thread.lock);
 		if (length == 0)
 			break;
@@ -316,13 +316,13 @@ static void *log_main(void *unused)
 static void keep_line(const char *line, size_t length)
 {
 	if (log_thread.length + length > LOG_ROOM) {
-		log_thread.untold++;
+		log_thread.unreported++;
 		atomic_fetch_add(&log_thread.dropped, 1);
 		return;
 	}
 	bool wake = log_thread.length == 0;
 	add_line(line, length);
-	if (log_thread.length >= GATHER_BYTES && !log_thread.wanted)
+	if (log_thread.length >= COLLECT_BYTES && !log_thread.wanted)
 		wake = log_thread.wanted = true;
 	if (wake)
 		pthread_cond_signal(&log_thread.filled);
@@ -348,7 +348,7 @@ bool log_settle(int milliseconds)
 	return atomic_load(&log_thread.pending) == 0;
 }
 
-/* It goes on to end the process when this returns. */
+/* When this returns, abort() ends the process. */
 static void aborted(int signal)
 {
 	(void)signal;
@@ -379,7 +379,7 @@ void log_stop(void)
 	if (ended)
 		log_thread.started = false;
 	pthread_mutex_unlock(&log_thread.lock);
-	/* Where nobody reads standard error the rest is lost, and nothing more is written. */
+	/* If standard error is not read, the rest is lost, and nothing more is written. */
 	if (ended)
 		pthread_join(log_thread.thread, NULL);
 	else if (started)

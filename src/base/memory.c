@@ -13,7 +13,7 @@
 #define FORGET_MOST ((size_t)256 << 10)
 #define CGROUP "/sys/fs/cgroup/memory.max" /* a number, or "max" */
 
-/* Not log_error(): nothing that might want memory itself. */
+/* Not by log_error(): this must not need memory. */
 _Noreturn void memory_fail(void)
 {
 	static const char line[] = "todo: error: out of memory\n";
@@ -33,7 +33,7 @@ char *memory_copy(const char *from, size_t length)
 	return copy;
 }
 
-/* Also what lies behind the size that was asked for: it may be left from an earlier use. */
+/* The usable size may be larger than what was asked for, and hold bytes of an earlier use. */
 void memory_forget(void *memory)
 {
 	size_t size = malloc_usable_size(memory);

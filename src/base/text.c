@@ -221,7 +221,7 @@ int text_hex_digit(char digit)
 	return -1;
 }
 
-/* The byte that "%XX" at the start of text stands for; -1: it is no such escape. */
+/* The value of "%XX" at the start of text; -1: it is no such escape. */
 static int text_percent_value(struct text text)
 {
 	int high = text.length < 3 ? -1 : text_hex_digit(text.at[1]);
