@@ -7,6 +7,7 @@
 #include "base/container_of.h"
 #include "sqlite/file.h"
 #include "sqlite/open.h"
+#include "sqlite/prepare.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
@@ -212,13 +213,13 @@ static void close_writer(struct sqlite_store *store)
 {
 	struct sqlite *sqlite = &store->writer.sqlite;
 
-	if (sqlite->db != NULL && !sqlite->torn && file_is_ours(&store->writer)) {
+	if (sqlite->db != NULL && !sqlite->needs_reopen && file_is_ours(&store->writer)) {
 		sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
 		sqlite_close(sqlite);
 	} else {
-		if (sqlite->db != NULL && !sqlite->torn && claim_lacks_log(&store->claim))
+		if (sqlite->db != NULL && !sqlite->needs_reopen && claim_lacks_log(&store->claim))
 			wal_rescue(&store->writer);
-		sqlite_abandon(sqlite);
+		sqlite_close_unsynced(sqlite);
 	}
 }
 

@@ -21,7 +21,7 @@ struct worker {
 	struct sqlite sqlite;
 	pthread_t thread;
 	bool in_job;   /* a short reader's: what runs is a job's, and no BEGIN or COMMIT */
-	bool outgrown; /* the same: the job that just ran took too much */
+	bool overflowed; /* the same: the job that just ran took too much */
 	int64_t cpu_start; /* the same: nanoseconds of the thread when that was first looked at; 0: not yet */
 };
 

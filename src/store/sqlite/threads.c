@@ -7,6 +7,7 @@
 #include "sqlite/store.h"
 
 #include "base/container_of.h"
+#include "sqlite/job.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
 
@@ -33,12 +34,12 @@ static struct job *job_next(struct work_list *list)
 	return job_of(work_list_remove(list));
 }
 
-static bool short_full(void *owner, struct job *job)
+static bool on_short_limit(void *owner, struct job *job)
 {
 	struct worker *worker = owner;
 
 	(void)job;
-	worker->outgrown = true;
+	worker->overflowed = true;
 	return false;
 }
 
@@ -64,8 +65,8 @@ static int short_takes_long(void *argument)
 	now = thread_cpu_ns();
 	if (worker->cpu_start == 0)
 		worker->cpu_start = now;
-	worker->outgrown = now - worker->cpu_start > SHORT_NS;
-	return worker->outgrown;
+	worker->overflowed = now - worker->cpu_start > SHORT_NS;
+	return worker->overflowed;
 }
 
 /* As it was before it ran; it begins again where it holds up nobody. */
@@ -92,10 +93,10 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		served = job->work.share;
 		worker->in_job = true;
 		if (result == STORE_DONE)
-			sqlite_job(&worker->sqlite, job);
+			sqlite_run_job(&worker->sqlite, job);
 		worker->in_job = false;
-		if (worker->outgrown) {
-			worker->outgrown = false;
+		if (worker->overflowed) {
+			worker->overflowed = false;
 			start_over(job);
 			work_queue_add(store->longs, &job->work);
 			continue;
@@ -132,7 +133,7 @@ static void post_one(struct sqlite_store *store, struct job *job)
 }
 
 /* A piece is full: it is the loop's turn, until it has sent the piece or given up. */
-static bool long_full(void *owner, struct job *job)
+static bool on_long_chunk(void *owner, struct job *job)
 {
 	struct sqlite_store *store = ((struct worker *)owner)->store;
 	bool on = false;
@@ -170,7 +171,7 @@ static void *long_main(void *argument)
 			return NULL;
 		struct job *job = job_next(&one);
 		sqlite_command(&worker->sqlite, COMMAND_READ);
-		sqlite_job(&worker->sqlite, job);
+		sqlite_run_job(&worker->sqlite, job);
 		sqlite_command(&worker->sqlite, COMMAND_COMMIT);
 		end_long(worker->store, job);
 	}
@@ -196,16 +197,16 @@ static void start(struct sqlite_store *store, struct worker *worker, void *(*bod
 
 static void start_short(struct sqlite_store *store, struct worker *reader)
 {
-	reader->sqlite.piece = SHORT_BYTES;
-	reader->sqlite.full = short_full;
+	reader->sqlite.limit = SHORT_BYTES;
+	reader->sqlite.on_limit = on_short_limit;
 	sqlite3_progress_handler(reader->sqlite.db, SHORT_STEPS, short_takes_long, reader);
 	start(store, reader, reader_main);
 }
 
 static void start_long(struct sqlite_store *store, struct worker *reader)
 {
-	reader->sqlite.piece = PIECE_BYTES;
-	reader->sqlite.full = long_full;
+	reader->sqlite.limit = PIECE_BYTES;
+	reader->sqlite.on_limit = on_long_chunk;
 	start(store, reader, long_main);
 }
 

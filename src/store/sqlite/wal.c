@@ -19,7 +19,6 @@
 #define IDLE_SECONDS 30
 #define FRAME_BYTES 24 /* before each page: https://www.sqlite.org/fileformat.html, 4.1 */
 #define PAGE_BYTES 4096
-#define PATIENCE_MS 5000
 #define HELD_SECONDS 10 /* until that is worth a word */
 #define SAID_AGAIN 60	/* seconds */
 
@@ -55,7 +54,7 @@ static void note_end(struct worker *writer, int code)
 		log_warning("the log cannot be folded into the database: %s (%d)",
 			sqlite3_errmsg(writer->sqlite.db), code);
 	wal->trouble = trouble ? code : SQLITE_OK;
-	writer->sqlite.torn |= kind == SQLITE_IOERR;
+	writer->sqlite.needs_reopen |= kind == SQLITE_IOERR;
 }
 
 static void say_held(struct sqlite_store *store, int64_t seconds)
@@ -125,7 +124,7 @@ int wal_truncate(struct worker *writer)
 {
 	sqlite3_busy_timeout(writer->sqlite.db, 0);
 	int code = fold(writer, SQLITE_CHECKPOINT_TRUNCATE);
-	sqlite3_busy_timeout(writer->sqlite.db, PATIENCE_MS);
+	sqlite3_busy_timeout(writer->sqlite.db, BUSY_MS);
 	if (code == SQLITE_OK)
 		writer->store->wal.pages = 0;
 	return code;

@@ -12,7 +12,7 @@
 #include "base/container_of.h"
 #include "base/log.h"
 #include "base/monotonic.h"
-#include "sqlite/open.h"
+#include "sqlite/job.h"
 
 #include <stdio.h>
 
@@ -42,20 +42,20 @@ static bool needs_savepoint(const struct job *job)
 static enum store_result write_job(struct sqlite *sqlite, struct job *job)
 {
 	if (!needs_savepoint(job)) {
-		sqlite_job(sqlite, job);
+		sqlite_run_job(sqlite, job);
 		return STORE_DONE;
 	}
-	int code = sqlite_command(sqlite, COMMAND_SAVE);
+	int code = sqlite_command(sqlite, COMMAND_SAVEPOINT);
 
 	if (code != SQLITE_OK)
 		return sqlite_result(sqlite, code);
-	sqlite_job(sqlite, job);
+	sqlite_run_job(sqlite, job);
 	if (sqlite3_get_autocommit(sqlite->db))
 		return job->result;
 	if (job->result != STORE_DONE)
-		code = sqlite_command(sqlite, COMMAND_SAVE_UNDO);
+		code = sqlite_command(sqlite, COMMAND_ROLLBACK_TO);
 	if (code == SQLITE_OK)
-		code = sqlite_command(sqlite, COMMAND_SAVE_END);
+		code = sqlite_command(sqlite, COMMAND_RELEASE);
 	return sqlite_result(sqlite, code);
 }
 
@@ -110,18 +110,18 @@ static void note_fault(struct sqlite_store *store, enum store_result result)
 
 static bool is_usable(const struct sqlite *sqlite)
 {
-	return sqlite->db != NULL && !sqlite->torn;
+	return sqlite->db != NULL && !sqlite->needs_reopen;
 }
 
-/* Whether there is a connection; one that was torn is made anew. */
+/* Whether there is a connection; one that was needs_reopen is made anew. */
 static bool is_connected(struct worker *writer)
 {
 	struct sqlite *sqlite = &writer->sqlite;
 
 	if (is_usable(sqlite))
 		return true;
-	sqlite_abandon(sqlite);
-	if (!claim_holds(&writer->store->claim) || !sqlite_open_again(sqlite, writer->store->file))
+	sqlite_close_unsynced(sqlite);
+	if (!claim_holds(&writer->store->claim) || !sqlite_reopen(sqlite, writer->store->file))
 		return false;
 	wal_watch(writer);
 	return true;
