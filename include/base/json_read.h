@@ -28,8 +28,9 @@ struct text json_find(struct text object, const char *name);
 json_t *json_read_flat(struct text value);
 
 /*
- * The elements of an array, each as json_read_flat() makes it, without strings that repeat an earlier
- * one. It ends after so many, and after an element that is no string. To be freed by the caller.
+ * The elements of an array, each as json_read_flat() makes it, without strings that repeat an
+ * earlier one. It ends after so many, and after an element that is no string. To be freed by the
+ * caller.
  */
 json_t *json_read_strings(struct text array, size_t most);
 

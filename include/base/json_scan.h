@@ -1,6 +1,6 @@
 /*
- * Whether a text is JSON (RFC 8259). It is known before anything is built, at a cost that is linear in
- * the length of the text and in little memory. Any thread.
+ * Whether a text is JSON (RFC 8259). It is known before anything is built, at a cost that is linear
+ * in the length of the text and in little memory. Any thread.
  */
 #ifndef BASE_JSON_SCAN_H
 #define BASE_JSON_SCAN_H
@@ -38,9 +38,9 @@ struct json_scan {
 };
 
 /*
- * Check that the text begins with a JSON value (RFC 8259): in UTF-8, without a NUL, a lone surrogate
- * or two members of one name. What follows the value is not read. Members are told apart by a keyed
- * hash of 64 bits, so that a member costs eight bytes.
+ * Check that the text begins with a JSON value (RFC 8259): in UTF-8, without a NUL, a lone
+ * surrogate or two members of one name. What follows the value is not read. Members are told apart
+ * by a keyed hash of 64 bits, so that a member costs eight bytes.
  */
 enum json_fault json_scan(struct json_scan *scan);
 

@@ -1,11 +1,11 @@
 /*
- * The log: lines on standard error. Any thread. One call is one line of at most PIPE_BUF bytes (a longer
- * message is cut), so that lines are never mixed.
+ * The log: lines on standard error. Any thread. One call is one line of at most PIPE_BUF bytes (a
+ * longer message is cut), so that lines are never mixed.
  *
- * Between log_start() and log_stop() no caller waits for the reader of standard error: lines go into
- * a buffer of LOG_ROOM bytes, which a thread writes, many at once. Lines that do not fit are dropped,
- * and their number is logged when there is room again. Before log_start() and after log_stop() the call
- * writes the line itself.
+ * Between log_start() and log_stop() no caller waits for the reader of standard error: lines go
+ * into a buffer of LOG_ROOM bytes, which a thread writes, many at once. Lines that do not fit are
+ * dropped, and their number is logged when there is room again. Before log_start() and after
+ * log_stop() the call writes the line itself.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -17,8 +17,8 @@
 #define LOG_ROOM ((size_t)1 << 20)
 
 /*
- * How messages are written: as "todo: ", the level, ": " and the message, or as one JSON object a line
- * with the members "time", "level" and "msg". Where standard error is systemd's journal, the
+ * How messages are written: as "todo: ", the level, ": " and the message, or as one JSON object a
+ * line with the members "time", "level" and "msg". Where standard error is systemd's journal, the
  * priority precedes it ("<3>", sd-daemon(3)): the journal takes it off.
  */
 enum log_form { LOG_TEXT, LOG_JSON };
@@ -30,8 +30,8 @@ void log_set_form(enum log_form form);
  * The message as a line; control characters in it come out escaped, and where it is cut, it is so
  * between two characters. errno stays as it is.
  *
- * "error": something failed, and the operator has to act. "warning": something is wrong, but passes or
- * can be lived with. "info": any other news.
+ * "error": something failed, and the operator has to act. "warning": something is wrong, but passes
+ * or can be lived with. "info": any other news.
  */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

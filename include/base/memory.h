@@ -12,7 +12,10 @@
 /* Says that there is no memory left, and aborts. */
 _Noreturn void memory_fail(void);
 
-/* What is asked of malloc(), calloc() and realloc(), which may answer NULL to 0 bytes without any need. */
+/*
+ * What is asked of malloc(), calloc() and realloc(), which may answer NULL to 0 bytes without any
+ * need.
+ */
 static inline size_t memory_size(size_t size)
 {
 	return size == 0 ? 1 : size;
@@ -52,15 +55,15 @@ static inline void *memory_resize(void *memory, size_t size)
 char *memory_copy(const char *from, size_t length);
 
 /*
- * free() for what may hold a password or a token: it is wiped first. What is longer than any body with
- * a password is wiped at its beginning only. memory may be NULL.
+ * free() for what may hold a password or a token: it is wiped first. What is longer than any body
+ * with a password is wiped at its beginning only. memory may be NULL.
  */
 void memory_forget(void *memory);
 
 /*
  * Memory that goes with its owner: memory_keep() gives size bytes, uninitialised, that live until
- * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One owner
- * at a time.
+ * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One
+ * owner at a time.
  */
 struct kept;
 void *memory_keep(struct kept **list, size_t size);

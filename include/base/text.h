@@ -1,6 +1,6 @@
 /*
- * Text as a borrowed run of bytes: comparison, UTF-8, white space, numbers, percent-decoding. Nothing
- * here allocates or keeps a pointer. Any thread.
+ * Text as a borrowed run of bytes: comparison, UTF-8, white space, numbers, percent-decoding.
+ * Nothing here allocates or keeps a pointer. Any thread.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H

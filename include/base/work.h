@@ -37,8 +37,8 @@ struct work_queue *work_queue_new(void);
 void work_queue_free(struct work_queue *queue); /* closed, empty, and no thread left in it */
 
 /*
- * At most so many pieces of one share are taken and not yet released. Before there is work. The share
- * 0 has no such limit.
+ * At most so many pieces of one share are taken and not yet released. Before there is work. The
+ * share 0 has no such limit.
  */
 void work_queue_limit(struct work_queue *queue, unsigned running_max);
 
@@ -47,8 +47,8 @@ void work_queue_add(struct work_queue *queue, struct work *work);
 void work_queue_add_list(struct work_queue *queue, struct work_list *list);
 
 /*
- * Wait for work and take at most as many pieces as said, by turns of the shares. An empty list means
- * that the queue was closed and holds nothing more.
+ * Wait for work and take at most as many pieces as said, by turns of the shares. An empty list
+ * means that the queue was closed and holds nothing more.
  */
 struct work_list work_queue_take(struct work_queue *queue, unsigned most);
 

@@ -1,6 +1,6 @@
 /*
- * The inside of JSON strings, and JSON text out. Every reply is written here: what needs no escape is
- * found in blocks and copied in runs. Any thread.
+ * The inside of JSON strings, and JSON text out. Every reply is written here: what needs no escape
+ * is found in blocks and copied in runs. Any thread.
  */
 #include "base/json.h"
 

@@ -1,6 +1,6 @@
 /*
- * Values out of JSON text that was found well-formed. Skipping a value costs one pass over its bytes,
- * and nothing of it is built. Any thread.
+ * Values out of JSON text that was found well-formed. Skipping a value costs one pass over its
+ * bytes, and nothing of it is built. Any thread.
  */
 #include "base/json_read.h"
 

@@ -190,9 +190,9 @@ static struct {
 	bool started, stopping, ended;
 	bool wanted; /* the lines are to be written now: they are many */
 	char buffer[2][LOG_ROOM];
-	unsigned filling; /* the index of the buffer that lines are added to */
-	size_t length;	  /* of what is in it */
-	uint64_t unreported;  /* dropped lines, of which no line was written yet */
+	unsigned filling;    /* the index of the buffer that lines are added to */
+	size_t length;	     /* of what is in it */
+	uint64_t unreported; /* dropped lines, of which no line was written yet */
 	atomic_ullong dropped;
 	atomic_size_t pending; /* bytes in both rooms; changed under the lock */
 } log_thread = { .lock = PTHREAD_MUTEX_INITIALIZER,

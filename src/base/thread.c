@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* All but those that a thread raises by a fault of its own: it is to be reported where it happens. */
+/*
+ * All but those that a thread raises by a fault of its own: it is to be reported where it happens.
+ */
 static sigset_t signals_from_outside(void)
 {
 	static const int own[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };

@@ -107,7 +107,9 @@ void work_queue_free(struct work_queue *queue)
 
 /* ---- the shares, all under the lock ---- */
 
-/* The high bits of a product by an odd constant depend on all bits of the key (Fibonacci hashing). */
+/*
+ * The high bits of a product by an odd constant depend on all bits of the key (Fibonacci hashing).
+ */
 static struct share **bucket_of(struct work_queue *queue, uint64_t key)
 {
 	return &queue->bucket[(key * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
@@ -230,7 +232,10 @@ void work_queue_add(struct work_queue *queue, struct work *work)
 	work_queue_add_list(queue, &one);
 }
 
-/* Last piece first, so that in the end the first one is the next of its share, and its share the next. */
+/*
+ * Last piece first, so that in the end the first one is the next of its share, and its share the
+ * next.
+ */
 void work_queue_put_back(struct work_queue *queue, struct work_list *list, uint64_t served)
 {
 	struct work *work, *backwards = NULL;

@@ -1,6 +1,6 @@
 /*
- * A connection to the SQLite file: how it is opened, set, closed and reopened, its fixed commands, and
- * what SQLite's codes mean. Any store thread, on a connection of its own.
+ * A connection to the SQLite file: how it is opened, set, closed and reopened, its fixed commands,
+ * and what SQLite's codes mean. Any store thread, on a connection of its own.
  */
 #include "sqlite/connection.h"
 
@@ -16,8 +16,8 @@
 
 #define SMALL_MEMORY                                                                               \
 	((uint64_t)1 << 30) /* below it connections keep few pages, there being a dozen */
-#define CODES 61		/* kinds of faults that are told apart in the log */
-#define SAID_AGAIN 60		/* seconds */
+#define CODES 61	    /* kinds of faults that are told apart in the log */
+#define SAID_AGAIN 60	    /* seconds */
 
 static const char *const commands[COMMANDS] = {
 	[COMMAND_READ] = "BEGIN",
@@ -64,8 +64,8 @@ int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback)
 
 /*
  * SQLite calls it an I/O error where room is missed elsewhere than in a plain write, and does not
- * keep the reason of a COMMIT's: the last system call that failed has left it. EFBIG: the process may
- * not write longer files (RLIMIT_FSIZE), or the file system cannot have them.
+ * keep the reason of a COMMIT's: the last system call that failed has left it. EFBIG: the process
+ * may not write longer files (RLIMIT_FSIZE), or the file system cannot have them.
  */
 static bool is_no_room(void)
 {
@@ -201,9 +201,12 @@ char *sqlite_open_reader(struct sqlite *sqlite, const char *file)
 		return sqlite_open_fault(sqlite);
 	if (sqlite_run(sqlite, "PRAGMA query_only = ON") != SQLITE_OK)
 		return sqlite_open_fault(sqlite);
-	/* Its log and index are opened now, so that what is missing for that is reported at the start. */
+	/*
+	 * Its log and index are opened now, so that what is missing for that is reported at the
+	 * start.
+	 */
 	return sqlite_integer(sqlite, "PRAGMA user_version", -1) < 0 ? sqlite_open_fault(sqlite)
-								    : NULL;
+								     : NULL;
 }
 
 void sqlite_close(struct sqlite *sqlite)

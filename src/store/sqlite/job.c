@@ -1,7 +1,7 @@
 /*
- * How a job runs: its own statements, then those of its parts, one after the other. Values are bound
- * to their parameters, and their rows become JSON, values, or calls of the job's own. Any store
- * thread, on a connection of its own.
+ * How a job runs: its own statements, then those of its parts, one after the other. Values are
+ * bound to their parameters, and their rows become JSON, values, or calls of the job's own. Any
+ * store thread, on a connection of its own.
  */
 #include "sqlite/job.h"
 
@@ -124,8 +124,8 @@ static struct text value_text(sqlite3_value *value)
 }
 
 /*
- * The column's value is asked for once: each sqlite3_column function looks it up again. It is not
- * "protected", which is the same thing as long as a connection stays with one thread.
+ * The column's value is looked up once, not by each sqlite3_column function. It is not "protected",
+ * which makes no difference as long as a connection stays with one thread.
  */
 static void write_value(struct buffer *out, sqlite3_value *value, const struct column *column)
 {

@@ -1,11 +1,11 @@
 /*
- * Opening the file: is it ours, is it new, can it be written; then the settings that make a
- * committed change durable. The file is not touched before all questions are answered.
+ * Opening the file: whether it is ours, new, and can be written to; then the settings that make a
+ * committed change durable. The file is not changed before all of that is known.
  */
 #include "sqlite/open.h"
 
-#include "sqlite/check.h"
-#include "sqlite/file.h"
+#include "sqlite/file/integrity.h"
+#include "sqlite/file/header.h"
 #include "sqlite/migrate.h"
 
 #include "base/memory.h"
@@ -20,8 +20,8 @@
 extern const char schema_sql[];
 
 /*
- * What SQLite has just said, and where that hides the reason, what the system said. Like strerror(),
- * it is good until the next one.
+ * The fault in SQLite's words, or in the system's where SQLite hides the reason. Like strerror()'s,
+ * the text is valid until the next call.
  */
 static const char *last_fault(struct sqlite *sqlite)
 {
@@ -48,7 +48,7 @@ static const char *last_fault(struct sqlite *sqlite)
 	return sqlite3_errmsg(sqlite->db);
 }
 
-/* The same questions to the database itself, whose log may know more than the file's header. */
+/* The checks of the header, on the database itself: its log may be newer than the file's header. */
 static const char *database_fault(struct sqlite *sqlite)
 {
 	int64_t tables = sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", -1);
@@ -87,10 +87,10 @@ static char *small_file_damage(struct sqlite *sqlite)
 	int64_t bytes = sqlite_integer(sqlite, "PRAGMA page_count", 0) *
 			sqlite_integer(sqlite, "PRAGMA page_size", 0);
 
-	return bytes <= CHECKED_MOST ? sqlite_damage(sqlite->db) : NULL;
+	return bytes <= CHECKED_MOST ? sqlite_quick_check(sqlite->db) : NULL;
 }
 
-/* Damage is said before anything is done with it. */
+/* Damage is reported before the file is changed. */
 static char *make_current(struct sqlite *sqlite)
 {
 	char *why = small_file_damage(sqlite);
@@ -127,16 +127,20 @@ static char *make_ready(struct sqlite *sqlite)
 	return fault != NULL ? memory_copy(fault, strlen(fault)) : why;
 }
 
-static char *open_claimed(struct sqlite *sqlite, const char *file)
+static char *open_locked(struct sqlite *sqlite, const char *file)
 {
 	if (!sqlite_open(sqlite, file, SQLITE_OPEN_READWRITE))
 		return sqlite_open_fault(sqlite);
+	/* If opening fails, a log that another program has left stays as it is. */
 	sqlite_keep_wal(sqlite, sqlite_has_log(file));
 	char *why = make_ready(sqlite);
 
 	if (why != NULL)
 		return why;
-	/* What another process has left half done is done, and then all is in the file: overwrite.c. */
+	/*
+	 * Complete what another process has left in the log, so that all is in the file: see
+	 * overwrite.c.
+	 */
 	sqlite3_busy_timeout(sqlite->db, 0);
 	sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
 	sqlite3_busy_timeout(sqlite->db, BUSY_MS);
@@ -144,20 +148,20 @@ static char *open_claimed(struct sqlite *sqlite, const char *file)
 	return NULL;
 }
 
-char *sqlite_open_writer(struct sqlite *sqlite, const char *file, struct claim *claim)
+char *sqlite_open_writer(struct sqlite *sqlite, const char *file, struct file_lock *lock)
 {
-	const char *fault = sqlite_file_fault(file);
+	const char *fault = sqlite_header_check(file);
 
 	*sqlite = (struct sqlite){ 0 };
 	if (fault == NULL)
-		fault = claim_take(claim, file);
+		fault = file_lock_acquire(lock, file);
 	if (fault != NULL)
 		return memory_copy(fault, strlen(fault));
-	char *why = open_claimed(sqlite, file);
+	char *why = open_locked(sqlite, file);
 
 	if (why != NULL) {
 		sqlite_close(sqlite);
-		claim_release(claim, true);
+		file_lock_release(lock, true);
 	}
 	return why;
 }

@@ -1,9 +1,11 @@
 /*
- * The store's threads but for the writer's own work. Short readers read short answers, a batch to a
- * read transaction: the batch is taken first and the transaction begun after, so that a client reads
- * its own writes. Whatever takes more than a moment there is begun again by one of the long readers,
- * which hand over their answers in pieces and leave the processor to everybody else.
+ * The threads that read. Short readers read short answers, a batch in one read transaction: the
+ * batch is taken first and the transaction begun after, so that a client reads its own writes. What
+ * takes longer there is begun again by one of the long readers, which hand over their answers in
+ * pieces and run at a lower priority.
  */
+#include "sqlite/reader.h"
+
 #include "sqlite/store.h"
 
 #include "base/container_of.h"
@@ -19,7 +21,7 @@
 #define SHORT_BYTES ((size_t)256 << 10) /* above this an answer is a long one */
 #define PIECE_BYTES ((size_t)64 << 10)
 #define SHORT_NS 2000000 /* of the processor: above this a job is a long one */
-#define SHORT_STEPS 2000 /* of SQLite's machine between two looks at the clock */
+#define SHORT_STEPS 2000 /* of SQLite's machine between two readings of the clock */
 #define BATCH_NS 4000000 /* after which the rest of a batch is put back, for its turn */
 #define LONG_NICENESS 10 /* setpriority(2) */
 #define CORES_EACH 2	 /* cores for each short reader */
@@ -52,8 +54,8 @@ static int64_t thread_cpu_ns(void)
 }
 
 /*
- * SQLite's progress handler: not 0 interrupts the statement. The thread's own time is looked at, so
- * that nothing is called long because the machine is busy; most jobs end before the first look.
+ * SQLite's progress handler: not 0 interrupts the statement. It measures the thread's own time, so
+ * that a busy machine makes no job a long one. Most jobs end before it is first called.
  */
 static int short_takes_long(void *argument)
 {
@@ -69,8 +71,8 @@ static int short_takes_long(void *argument)
 	return worker->overflowed;
 }
 
-/* As it was before it ran; it begins again where it holds up nobody. */
-static void start_over(struct job *job)
+/* As it was before it ran: a long reader begins it again. */
+static void reset_job(struct job *job)
 {
 	job->out.length = 0;
 	job->rows = 0;
@@ -97,17 +99,17 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		worker->in_job = false;
 		if (worker->overflowed) {
 			worker->overflowed = false;
-			start_over(job);
-			work_queue_add(store->longs, &job->work);
+			reset_job(job);
+			work_queue_add(store->long_reads, &job->work);
 			continue;
 		}
 		work_list_add(&answered, &job->work);
 		if (answered.length == POST_AFTER)
-			work_return_post(store->door.home, &answered);
+			work_return_post(store->base.completions, &answered);
 	}
 	sqlite_command(&worker->sqlite, COMMAND_COMMIT);
 	if (answered.length > 0)
-		work_return_post(store->door.home, &answered);
+		work_return_post(store->base.completions, &answered);
 	if (batch->length > 0)
 		work_queue_put_back(store->reads, batch, served);
 }
@@ -129,10 +131,10 @@ static void post_one(struct sqlite_store *store, struct job *job)
 	struct work_list one = { 0 };
 
 	work_list_add(&one, &job->work);
-	work_return_post(store->door.home, &one);
+	work_return_post(store->base.completions, &one);
 }
 
-/* A piece is full: it is the loop's turn, until it has sent the piece or given up. */
+/* A piece is full: wait until the loop has sent it, or has given up. */
 static bool on_long_chunk(void *owner, struct job *job)
 {
 	struct sqlite_store *store = ((struct worker *)owner)->store;
@@ -141,23 +143,23 @@ static bool on_long_chunk(void *owner, struct job *job)
 	pthread_mutex_lock(&store->lock);
 	if (!store->closing) {
 		job->result = STORE_MORE;
-		job->turn = JOB_WAITS;
+		job->stream_state = STREAM_PAUSED;
 		post_one(store, job);
-		while (job->turn == JOB_WAITS && !store->drained)
+		while (job->stream_state == STREAM_PAUSED && !store->drained)
 			pthread_cond_wait(&store->resumed, &store->lock);
-		on = job->turn == JOB_RUNS;
+		on = job->stream_state == STREAM_RUNNING;
 	}
 	pthread_mutex_unlock(&store->lock);
 	return on;
 }
 
-/* Once it is posted the job is its owner's, who may free it. */
+/* Once it is posted the job belongs to its owner, who may free it. */
 static void end_long(struct sqlite_store *store, struct job *job)
 {
 	uint64_t share = job->work.share;
 
 	post_one(store, job);
-	work_queue_release(store->longs, share);
+	work_queue_release(store->long_reads, share);
 }
 
 static void *long_main(void *argument)
@@ -166,7 +168,7 @@ static void *long_main(void *argument)
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), LONG_NICENESS);
 	for (;;) {
-		struct work_list one = work_queue_take(worker->store->longs, 1);
+		struct work_list one = work_queue_take(worker->store->long_reads, 1);
 		if (one.length == 0)
 			return NULL;
 		struct job *job = job_next(&one);
@@ -178,7 +180,7 @@ static void *long_main(void *argument)
 }
 
 /* The loop and the writer need cores, too. */
-unsigned threads_short_readers(void)
+unsigned readers_short_count(void)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -210,11 +212,8 @@ static void start_long(struct sqlite_store *store, struct worker *reader)
 	start(store, reader, long_main);
 }
 
-void threads_start(struct sqlite_store *store)
+void readers_start(struct sqlite_store *store)
 {
-	store->writer.store = store;
-	wal_watch(&store->writer);
-	start(store, &store->writer, writer_main);
 	for (unsigned i = 0; i < store->short_readers; i++)
 		start_short(store, &store->readers[i]);
 	for (unsigned i = SHORT_READERS_MAX; i < READERS; i++)
@@ -222,30 +221,28 @@ void threads_start(struct sqlite_store *store)
 }
 
 /*
- * From closing on no piece is handed over, and once those are drained that were, nobody waits for
- * a turn any more: so no job comes back twice at once.
+ * From closing on no piece is handed over. Once those are drained that were, no thread waits for
+ * the loop any more: so no job comes back twice at once.
  */
 static void stop_long_answers(struct sqlite_store *store)
 {
 	pthread_mutex_lock(&store->lock);
 	store->closing = true;
 	pthread_mutex_unlock(&store->lock);
-	work_return_drain(store->door.home);
+	work_return_drain(store->base.completions);
 	pthread_mutex_lock(&store->lock);
 	store->drained = true;
 	pthread_mutex_unlock(&store->lock);
 	pthread_cond_broadcast(&store->resumed);
 }
 
-void threads_stop(struct sqlite_store *store)
+void readers_stop(struct sqlite_store *store)
 {
 	stop_long_answers(store);
-	work_queue_close(store->writes);
 	work_queue_close(store->reads);
 	for (unsigned i = 0; i < store->short_readers; i++)
 		pthread_join(store->readers[i].thread, NULL);
-	work_queue_close(store->longs); /* the short readers add to it */
+	work_queue_close(store->long_reads); /* the short readers add to it */
 	for (unsigned i = SHORT_READERS_MAX; i < READERS; i++)
 		pthread_join(store->readers[i].thread, NULL);
-	pthread_join(store->writer.thread, NULL);
 }

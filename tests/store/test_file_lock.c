@@ -242,5 +242,5 @@ static void add(TCase *test_case)
 
 int main(void)
 {
-	return check_main("claim", add);
+	return check_main("file_lock", add);
 }
