@@ -41,8 +41,13 @@ static inline bool text_equal(struct text a, struct text b)
 /* Below, at or above 0 as a's bytes come before, are, or come after b's. */
 int text_compare(struct text a, struct text b);
 
-/* Equal when A-Z and a-z count as the same; every other byte as it is. */
-bool text_equal_nocase(struct text a, struct text b);
+/* Of as many bytes: equal when A-Z and a-z count as the same; every other byte as it is. */
+bool text_equal_bytes_nocase(const char *a, const char *b, size_t length);
+
+static inline bool text_equal_nocase(struct text a, struct text b)
+{
+	return a.length == b.length && text_equal_bytes_nocase(a.at, b.at, a.length);
+}
 
 /* Well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
 bool text_is_utf8(struct text text);

@@ -7,6 +7,7 @@
 #define BASE_WORK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct event_base;
@@ -24,8 +25,30 @@ struct work_list {
 	unsigned length;
 };
 
-void work_list_add(struct work_list *list, struct work *work);
-struct work *work_list_remove(struct work_list *list); /* NULL where there is none */
+static inline void work_list_add(struct work_list *list, struct work *work)
+{
+	work->next = NULL;
+	if (list->first == NULL)
+		list->first = work;
+	else
+		list->last->next = work;
+	list->last = work;
+	list->length++;
+}
+
+/* The first; NULL where there is none. */
+static inline struct work *work_list_remove(struct work_list *list)
+{
+	struct work *work = list->first;
+
+	if (work == NULL)
+		return NULL;
+	list->first = work->next;
+	list->length--;
+	if (list->first == NULL)
+		list->last = NULL;
+	return work;
+}
 
 /*
  * To the threads. Work of one share (an account's, for one) is first in, first out; the shares take

@@ -22,12 +22,10 @@ int text_compare(struct text a, struct text b)
 	return a.length < b.length ? -1 : 1;
 }
 
-bool text_equal_nocase(struct text a, struct text b)
+bool text_equal_bytes_nocase(const char *a, const char *b, size_t length)
 {
-	if (a.length != b.length)
-		return false;
-	for (size_t i = 0; i < a.length; i++) {
-		if (text_lower(a.at[i]) != text_lower(b.at[i]))
+	for (size_t i = 0; i < length; i++) {
+		if (text_lower(a[i]) != text_lower(b[i]))
 			return false;
 	}
 	return true;

@@ -54,24 +54,6 @@ static void list_append(struct work_list *to, struct work_list *from)
 	*from = (struct work_list){ 0 };
 }
 
-void work_list_add(struct work_list *list, struct work *work)
-{
-	work->next = NULL;
-	list_append(list, &(struct work_list){ work, work, 1 });
-}
-
-struct work *work_list_remove(struct work_list *list)
-{
-	struct work *work = list->first;
-	if (work == NULL)
-		return NULL;
-	list->first = work->next;
-	list->length--;
-	if (list->first == NULL)
-		list->last = NULL;
-	return work;
-}
-
 struct work_queue *work_queue_new(void)
 {
 	struct work_queue *queue = memory_zeroed(sizeof(*queue));

@@ -149,7 +149,7 @@ START_TEST(texts_read_back_the_same)
 }
 END_TEST
 
-/* What stands in the buffer stays, and a note of nothing but escapes has its room. */
+/* What is in the buffer stays, and a note of nothing but escapes has its room. */
 START_TEST(texts_are_added_behind)
 {
 	struct buffer buffer = { 0 };

@@ -21,8 +21,8 @@
 #define IDLE_SECONDS 30
 #define FRAME_BYTES 24 /* before each page: https://www.sqlite.org/fileformat.html, 4.1 */
 #define PAGE_BYTES 4096
-#define HELD_SECONDS 10 /* until that is worth a warning */
-#define SAID_AGAIN 60	/* seconds */
+#define HELD_SECONDS 10	  /* until that is worth a warning */
+#define REPEAT_SECONDS 60 /* seconds */
 
 /* SQLite's hook: after a commit the log has so many pages. */
 static int on_commit(void *argument, sqlite3 *db, const char *name, int pages)
@@ -89,7 +89,7 @@ static void note_held(struct sqlite_store *store, bool held)
 	} else if (since == 0) {
 		atomic_store(&store->counts.held_since, now);
 	} else if (now - since >= HELD_SECONDS &&
-		   (store->wal.warned == 0 || now - store->wal.warned >= SAID_AGAIN)) {
+		   (store->wal.warned == 0 || now - store->wal.warned >= REPEAT_SECONDS)) {
 		warn_held(store, now - since);
 	}
 }

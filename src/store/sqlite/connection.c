@@ -16,8 +16,8 @@
 
 #define SMALL_MEMORY                                                                               \
 	((uint64_t)1 << 30) /* below it connections keep few pages, there being a dozen */
-#define CODES 61	    /* kinds of faults that are told apart in the log */
-#define SAID_AGAIN 60	    /* seconds */
+#define CODES 61	    /* kinds of faults that the log distinguishes */
+#define REPEAT_SECONDS 60   /* seconds */
 
 static const char *const commands[COMMANDS] = {
 	[COMMAND_READ] = "BEGIN",
@@ -63,8 +63,8 @@ int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback)
 /* ---- what a code means ---- */
 
 /*
- * SQLite calls it an I/O error where room is missed elsewhere than in a plain write, and does not
- * keep the reason of a COMMIT's: the last system call that failed has left it. EFBIG: the process
+ * SQLite reports an I/O error if there is no room for other than a plain write, and does not keep
+ * the reason of a COMMIT's: errno has it, of the last system call that failed. EFBIG: the process
  * may not write longer files (RLIMIT_FSIZE), or the file system cannot have them.
  */
 static bool is_no_room(void)
@@ -72,19 +72,19 @@ static bool is_no_room(void)
 	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
 }
 
-/* Each kind once a minute: a disk that fails is asked by every request. */
+/* Each kind once a minute: every request may meet the same fault. */
 static void log_fault(struct sqlite *sqlite, int code)
 {
-	static atomic_int_least64_t said[CODES];
-	int64_t now = monotonic_seconds(), before = atomic_load(&said[code % CODES]);
+	static atomic_int_least64_t logged_at[CODES];
+	int64_t now = monotonic_seconds(), before = atomic_load(&logged_at[code % CODES]);
 
-	if (before != 0 && now - before < SAID_AGAIN)
+	if (before != 0 && now - before < REPEAT_SECONDS)
 		return;
-	atomic_store(&said[code % CODES], now);
+	atomic_store(&logged_at[code % CODES], now);
 	log_error("database: %s (%d)", sqlite3_errmsg(sqlite->db), code);
 }
 
-/* Without room, too, a sync may have dropped what it could not write. */
+/* Also without room: a sync may have dropped what it could not write. */
 static enum store_result disk_fault(struct sqlite *sqlite, int code)
 {
 	bool no_room = is_no_room();

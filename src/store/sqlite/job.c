@@ -217,7 +217,7 @@ static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement
 		row_to_values(run->part->values, &run->job->kept, stmt, statement);
 }
 
-/* Every row goes out. False where on_limit() ended it. */
+/* Write every row. False where on_limit() ended it. */
 static bool step_rows(
 	struct run *run, sqlite3_stmt *stmt, const struct statement *statement, int *code)
 {
@@ -285,8 +285,8 @@ static sqlite3_stmt *statement_ready(
 	return stmt;
 }
 
-/* "UNIQUE constraint failed: accounts.email" names what is taken. */
-static void note_taken(struct sqlite *sqlite, struct job *job)
+/* "UNIQUE constraint failed: accounts.email" names the column. */
+static void note_conflict(struct sqlite *sqlite, struct job *job)
 {
 	const char *message = sqlite3_errmsg(sqlite->db);
 	const char *dot = strrchr(message, '.');
@@ -298,7 +298,7 @@ static enum store_result result_of(struct sqlite *sqlite, struct job *job, int c
 {
 	if (code != SQLITE_CONSTRAINT_UNIQUE && code != SQLITE_CONSTRAINT_PRIMARYKEY)
 		return sqlite_result(sqlite, code);
-	note_taken(sqlite, job);
+	note_conflict(sqlite, job);
 	return STORE_TAKEN;
 }
 
@@ -309,8 +309,8 @@ static bool is_asked(const struct run *run, unsigned index)
 	return run->own && job->step != NULL && (job->steps == 0 || index < job->steps);
 }
 
-/* Behind a statement that ran: what the job or the part makes of its having had a row, or none. */
-static enum store_result judge(struct run *run, unsigned index, bool shows, bool row)
+/* What follows from a statement that ran, with or without a row, for the job or the part. */
+static enum store_result after_statement(struct run *run, unsigned index, bool shows, bool row)
 {
 	struct job *job = run->job;
 
@@ -340,7 +340,7 @@ static enum store_result step_statement(
 	} else {
 		row = step_values(run, stmt, statement, &code);
 	}
-	return code == SQLITE_DONE ? judge(run, index, shows, row)
+	return code == SQLITE_DONE ? after_statement(run, index, shows, row)
 				   : result_of(run->sqlite, job, code);
 }
 
@@ -350,8 +350,8 @@ static bool run_statement(struct run *run, unsigned index)
 	const struct job_part *part = run->part;
 	struct job *job = run->job;
 	sqlite3_stmt *stmt = statement_ready(run->sqlite, part->statements[index], part->values);
-	unsigned behind = run->own ? job->behind : 0;
-	bool shows = !part->quiet && index + behind + 1 == part->count;
+	unsigned trailing = run->own ? job->behind : 0;
+	bool shows = !part->quiet && index + trailing + 1 == part->count;
 
 	job->result = stmt == NULL ? sqlite_result(run->sqlite, sqlite3_errcode(run->sqlite->db))
 				   : step_statement(run, index, shows, stmt);
@@ -381,7 +381,7 @@ static void begin_part(struct job *job, const struct job_part *part)
 	buffer_add_text(&job->out, part->before);
 }
 
-/* Whether it may go on: what went out, and what did not, is within bounds. */
+/* Whether the job may go on: its output is within its limit. */
 static bool end_part(struct job *job, const struct job_part *part)
 {
 	buffer_add_text(&job->out, part->behind);
