@@ -1,6 +1,6 @@
 /*
- * A run of bytes that grows. Zeroed is empty; buffer_free() gives the memory back. One owner at a
- * time, any thread.
+ * A run of bytes that grows by doubling. Zeroed is empty; buffer_free() gives the memory back. One
+ * owner at a time, any thread.
  */
 #ifndef BASE_BUFFER_H
 #define BASE_BUFFER_H
@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <stddef.h>
+#include <string.h>
 
 struct buffer {
 	char *data; /* not terminated */
@@ -15,11 +16,30 @@ struct buffer {
 	size_t capacity;
 };
 
-/* Room for more bytes behind the end; where they go. The length stays as it is. */
-char *buffer_reserve(struct buffer *buffer, size_t more);
+/* Make the capacity at least length + more. */
+void buffer_grow(struct buffer *buffer, size_t more);
 
-void buffer_add(struct buffer *buffer, const void *data, size_t length);
-void buffer_add_text(struct buffer *buffer, struct text text);
+/* Room for more bytes after the end; where they go. The length stays as it is. */
+static inline char *buffer_reserve(struct buffer *buffer, size_t more)
+{
+	if (buffer->data == NULL || buffer->capacity - buffer->length < more)
+		buffer_grow(buffer, more);
+	return buffer->data + buffer->length;
+}
+
+static inline void buffer_add(struct buffer *buffer, const void *data, size_t length)
+{
+	if (length == 0)
+		return;
+	memcpy(buffer_reserve(buffer, length), data, length);
+	buffer->length += length;
+}
+
+static inline void buffer_add_text(struct buffer *buffer, struct text text)
+{
+	buffer_add(buffer, text.at, text.length);
+}
+
 void buffer_add_format(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

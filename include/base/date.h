@@ -1,5 +1,5 @@
 /*
- * Dates as the API shows and the store keeps them: "YYYY-MM-DDTHH:MM:SSZ" (RFC 3339, UTC) or a day
+ * Dates in the form of the API and of the store: "YYYY-MM-DDTHH:MM:SSZ" (RFC 3339, UTC) or a day
  * alone, "YYYY-MM-DD". Both forms sort as text. Years 1970 to 9999. Any thread.
  */
 #ifndef BASE_DATE_H

@@ -1,5 +1,5 @@
 /*
- * Text as HTML shows it. Any thread.
+ * Text escaped for HTML. Any thread.
  */
 #ifndef BASE_HTML_H
 #define BASE_HTML_H
@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
-/* The text with its marks as references: in an element, or in a quoted attribute. */
+/* The text with character references, for an element or a quoted attribute. */
 void html_write_text(struct buffer *out, struct text text);
 
 #endif

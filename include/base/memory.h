@@ -7,29 +7,63 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+
+/* Says that there is no memory left, and aborts. */
+_Noreturn void memory_fail(void);
+
+/*
+ * What is asked of malloc(), calloc() and realloc(), which may answer NULL to 0 bytes without any
+ * need.
+ */
+static inline size_t memory_size(size_t size)
+{
+	return size == 0 ? 1 : size;
+}
 
 /* Zeroed memory of size bytes. */
-void *memory_zeroed(size_t size);
+static inline void *memory_zeroed(size_t size)
+{
+	void *memory = calloc(1, memory_size(size));
+
+	if (memory == NULL)
+		memory_fail();
+	return memory;
+}
 
 /* size bytes, uninitialised. */
-void *memory_allocate(size_t size);
+static inline void *memory_allocate(size_t size)
+{
+	void *memory = malloc(memory_size(size));
+
+	if (memory == NULL)
+		memory_fail();
+	return memory;
+}
 
 /* realloc() that cannot fail; memory may be NULL. */
-void *memory_resize(void *memory, size_t size);
+static inline void *memory_resize(void *memory, size_t size)
+{
+	void *resized = realloc(memory, memory_size(size));
+
+	if (resized == NULL)
+		memory_fail();
+	return resized;
+}
 
 /* A terminated copy of length bytes at from. */
 char *memory_copy(const char *from, size_t length);
 
 /*
- * free() for what may hold a password or a token: nothing of it stays behind. What is longer than any
- * body with a password is wiped at its beginning alone. memory may be NULL.
+ * free() for what may hold a password or a token: it is wiped first. What is longer than any body
+ * with a password is wiped at its beginning only. memory may be NULL.
  */
 void memory_forget(void *memory);
 
 /*
  * Memory that goes with its owner: memory_keep() gives size bytes, uninitialised, that live until
- * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One owner
- * at a time.
+ * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One
+ * owner at a time.
  */
 struct kept;
 void *memory_keep(struct kept **list, size_t size);

@@ -40,8 +40,8 @@ struct networks {
 
 /*
  * Read a list such as "10.0.0.0/8, ::1", with commas or spaces between; an address alone is a
- * network of one. Bits behind the prefix do not matter. False where it is no such list, and then
- * there is nothing to free.
+ * network of one. Bits after the prefix do not matter. False if it is no such list; then there is
+ * nothing to free.
  */
 bool networks_read(const char *list, struct networks *networks);
 void networks_free(struct networks *networks);

@@ -1,6 +1,6 @@
 /*
- * Text as a borrowed run of bytes, and the questions that are asked of it. Nothing here allocates
- * or keeps a pointer; any thread.
+ * Text as a borrowed run of bytes: comparison, UTF-8, white space, numbers, percent-decoding.
+ * Nothing here allocates or keeps a pointer. Any thread.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct text {
 	const char *at; /* not terminated; may be NULL where length is 0 */
@@ -21,15 +22,32 @@ struct text {
 /* clang-format on */
 
 /* A terminated string as text. */
-struct text text_of(const char *string);
+static inline struct text text_of(const char *string)
+{
+	return (struct text){ string, strlen(string) };
+}
 
-bool text_equal(struct text a, struct text b);
+/* The text without its first bytes, of which it has at least so many. */
+static inline struct text text_after(struct text text, size_t length)
+{
+	return (struct text){ text.at + length, text.length - length };
+}
 
-/* Below, at or above 0 as a's bytes come before, are, or come behind b's. */
+static inline bool text_equal(struct text a, struct text b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+/* Below, at or above 0 as a's bytes come before, are, or come after b's. */
 int text_compare(struct text a, struct text b);
 
-/* Equal when A-Z and a-z count as the same; every other byte as it is. */
-bool text_equal_nocase(struct text a, struct text b);
+/* Of as many bytes: equal when A-Z and a-z count as the same; every other byte as it is. */
+bool text_equal_bytes_nocase(const char *a, const char *b, size_t length);
+
+static inline bool text_equal_nocase(struct text a, struct text b)
+{
+	return a.length == b.length && text_equal_bytes_nocase(a.at, b.at, a.length);
+}
 
 /* Well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
 bool text_is_utf8(struct text text);

@@ -1,5 +1,5 @@
 /*
- * Threads that signals leave alone.
+ * Threads that receive no signals.
  */
 #ifndef BASE_THREAD_H
 #define BASE_THREAD_H
@@ -7,9 +7,9 @@
 #include <pthread.h>
 
 /*
- * Runs body(argument) on a new thread, to be joined by its owner. No signal that comes from outside
- * is delivered there (pthread_sigmask(3)): those are the first thread's, whose loop they wake. Where
- * the system gives no thread, the program says so and ends. Any thread.
+ * Runs body(argument) on a new thread, to be joined by its owner. Signals from outside are not
+ * delivered there (pthread_sigmask(3)): the first thread's loop handles them. If the system has no
+ * thread to give, the program says so and ends. Any thread.
  */
 void thread_start(pthread_t *thread, void *(*body)(void *), void *argument);
 

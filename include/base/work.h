@@ -1,12 +1,13 @@
 /*
- * The baton: a piece of work goes from the loop to a thread by a queue, and comes back by a
- * return. It is embedded in what it is about, so that the hop allocates nothing, and it belongs to
- * one side at a time.
+ * Hand-over of work between the loop and threads. A piece of work goes to a thread by a work queue
+ * and comes back by a completion queue. It is embedded in the object that it is about, so that
+ * nothing is allocated, and it belongs to one side at a time.
  */
 #ifndef BASE_WORK_H
 #define BASE_WORK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct event_base;
@@ -14,7 +15,7 @@ struct event_base;
 struct work {
 	struct work *next;		 /* the queue's */
 	void (*done)(struct work *work); /* called once on the loop, when the work has come back */
-	uint64_t share;			 /* whose it is: see work_queue_take(); 0: the server's own */
+	uint64_t share;			 /* of a queue, see below; 0: the server's own */
 };
 
 /* A first-in, first-out list of work. Zeroed is empty. */
@@ -24,12 +25,34 @@ struct work_list {
 	unsigned length;
 };
 
-void work_list_add(struct work_list *list, struct work *work);
-struct work *work_list_remove(struct work_list *list); /* NULL where there is none */
+static inline void work_list_add(struct work_list *list, struct work *work)
+{
+	work->next = NULL;
+	if (list->first == NULL)
+		list->first = work;
+	else
+		list->last->next = work;
+	list->last = work;
+	list->length++;
+}
+
+/* The first; NULL where there is none. */
+static inline struct work *work_list_remove(struct work_list *list)
+{
+	struct work *work = list->first;
+
+	if (work == NULL)
+		return NULL;
+	list->first = work->next;
+	list->length--;
+	if (list->first == NULL)
+		list->last = NULL;
+	return work;
+}
 
 /*
- * To the threads. Work of one share is first in, first out; the shares take turns, one piece each
- * (fair queueing, RFC 970), so that nobody waits behind all that another one has asked for.
+ * To the threads. Work of one share (an account's, for one) is first in, first out; the shares take
+ * turns, one piece each (fair queueing, RFC 970), so that none waits for all the work of another.
  */
 struct work_queue;
 
@@ -37,8 +60,8 @@ struct work_queue *work_queue_new(void);
 void work_queue_free(struct work_queue *queue); /* closed, empty, and no thread left in it */
 
 /*
- * At most so many pieces of one share are taken and not yet released. Before there is work. The share
- * 0 has no such limit.
+ * At most so many pieces of one share are taken and not yet released. Before there is work. The
+ * share 0 has no such limit.
  */
 void work_queue_limit(struct work_queue *queue, unsigned running_max);
 
@@ -47,14 +70,14 @@ void work_queue_add(struct work_queue *queue, struct work *work);
 void work_queue_add_list(struct work_queue *queue, struct work_list *list);
 
 /*
- * Wait for work and take at most as many pieces as said, by turns of the shares. An empty list means
- * that the queue was closed and holds nothing more.
+ * Wait for work and take at most as many pieces as said, by turns of the shares. An empty list
+ * means that the queue was closed and holds nothing more.
  */
 struct work_list work_queue_take(struct work_queue *queue, unsigned most);
 
 /*
  * Put back what was taken and not begun, since a piece of the share served has taken long: it comes
- * next, in the same order, but that share's turn is behind all others'. The list is taken over.
+ * next, in the same order, but that share's turn comes after all others'. The list is taken over.
  */
 void work_queue_put_back(struct work_queue *queue, struct work_list *list, uint64_t served);
 
@@ -71,12 +94,12 @@ void work_queue_close(struct work_queue *queue);
 struct work_return;
 
 struct work_return *work_return_new(struct event_base *base);
-void work_return_free(struct work_return *home); /* loop; once no thread has it any more */
+void work_return_free(struct work_return *completions); /* loop; once no thread uses it */
 
 /* Any thread; the list is taken over. Each work's done() is called on the loop, in order. */
-void work_return_post(struct work_return *home, struct work_list *list);
+void work_return_post(struct work_return *completions, struct work_list *list);
 
 /* Loop: call done() for what has come back, now. */
-void work_return_drain(struct work_return *home);
+void work_return_drain(struct work_return *completions);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * Rows of values that one statement is run with, one after the other: packed, so that a million of
- * them take little more than their text. One owner at a time, any thread.
+ * Rows of values that one statement is run with, one after the other. They are packed, so that a
+ * million of them take little more than their text. One owner at a time, any thread.
  */
 #ifndef STORE_ROWS_H
 #define STORE_ROWS_H
 
-#include "store/store.h"
+#include "store/job.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ struct rows {
 	size_t run;			 /* rows that were */
 };
 
-/* Add a row: of each column the value at this index of values. They are copied. */
+/* Add a row: the value of each column is at this index of values. They are copied. */
 void rows_add(struct rows *rows, const struct value *values, const int *index);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * A run of bytes that grows by doubling. One owner at a time, any thread.
+ * How a buffer grows, and what is left of it in memory. Any thread.
  */
 #include "base/buffer.h"
 
@@ -14,7 +14,7 @@
 #define BUFFER_FIRST 256
 #define SECRET_MOST ((size_t)16 << 10) /* a longer one holds no token */
 
-/* realloc() would leave behind what it moves, which may hold a token. */
+/* realloc() would leave a copy of what it moves, which may hold a token. */
 static char *move_short(struct buffer *buffer, size_t capacity)
 {
 	char *data = memory_allocate(capacity);
@@ -25,7 +25,7 @@ static char *move_short(struct buffer *buffer, size_t capacity)
 	return data;
 }
 
-static void buffer_grow(struct buffer *buffer, size_t more)
+void buffer_grow(struct buffer *buffer, size_t more)
 {
 	size_t needed;
 	size_t capacity = buffer->capacity == 0 ? BUFFER_FIRST : buffer->capacity * 2;
@@ -37,26 +37,6 @@ static void buffer_grow(struct buffer *buffer, size_t more)
 	buffer->data = buffer->capacity <= SECRET_MOST ? move_short(buffer, capacity)
 						       : memory_resize(buffer->data, capacity);
 	buffer->capacity = capacity;
-}
-
-char *buffer_reserve(struct buffer *buffer, size_t more)
-{
-	if (buffer->data == NULL || buffer->capacity - buffer->length < more)
-		buffer_grow(buffer, more);
-	return buffer->data + buffer->length;
-}
-
-void buffer_add(struct buffer *buffer, const void *data, size_t length)
-{
-	if (length == 0)
-		return;
-	memcpy(buffer_reserve(buffer, length), data, length);
-	buffer->length += length;
-}
-
-void buffer_add_text(struct buffer *buffer, struct text text)
-{
-	buffer_add(buffer, text.at, text.length);
 }
 
 void buffer_add_format(struct buffer *buffer, const char *format, ...)

@@ -1,6 +1,6 @@
 /*
- * Dates by integer arithmetic in the proleptic Gregorian calendar; neither the time zone nor the
- * locale of the machine has a say. Any thread.
+ * Dates by integer arithmetic in the proleptic Gregorian calendar; the time zone and the locale of
+ * the machine have no influence. Any thread.
  */
 #include "base/date.h"
 
@@ -71,7 +71,7 @@ static bool date_exists(const int64_t fields[FIELDS])
 
 /*
  * Take what the pattern describes from the front of rest: a letter of DATE_FIELDS is one digit of
- * that field, anything else stands for itself.
+ * that field, anything else is literal.
  */
 static bool date_take(struct text *rest, const char *pattern, int64_t fields[FIELDS])
 {

@@ -1,5 +1,5 @@
 /*
- * The five marks that mean something in HTML.
+ * The five characters that are escaped in HTML. Any thread.
  */
 #include "base/html.h"
 

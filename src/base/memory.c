@@ -1,54 +1,26 @@
 /*
- * Memory that is always there. Any thread.
+ * Allocation that cannot fail, memory that is wiped, and how much there may be. Any thread.
  */
 #include "base/memory.h"
 
+#include <inttypes.h>
 #include <malloc.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-/* Not log_error(): nothing that might want memory itself. */
-static _Noreturn void memory_fail(void)
+#define FORGET_MOST ((size_t)256 << 10)
+#define CGROUP "/sys/fs/cgroup/memory.max" /* a number, or "max" */
+
+/* Not by log_error(): this must not need memory. */
+_Noreturn void memory_fail(void)
 {
 	static const char line[] = "todo: error: out of memory\n";
 	ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1);
 
 	(void)written;
 	abort();
-}
-
-/* calloc() and realloc() may answer NULL to 0 bytes without any need. */
-static size_t memory_size(size_t size)
-{
-	return size == 0 ? 1 : size;
-}
-
-void *memory_zeroed(size_t size)
-{
-	void *memory = calloc(1, memory_size(size));
-
-	if (memory == NULL)
-		memory_fail();
-	return memory;
-}
-
-void *memory_allocate(size_t size)
-{
-	void *memory = malloc(memory_size(size));
-
-	if (memory == NULL)
-		memory_fail();
-	return memory;
-}
-
-void *memory_resize(void *memory, size_t size)
-{
-	void *resized = realloc(memory, memory_size(size));
-
-	if (resized == NULL)
-		memory_fail();
-	return resized;
 }
 
 char *memory_copy(const char *from, size_t length)
@@ -61,9 +33,7 @@ char *memory_copy(const char *from, size_t length)
 	return copy;
 }
 
-#define FORGET_MOST ((size_t)256 << 10)
-
-/* Also what lies behind the size that was asked for: it may be left from an earlier use. */
+/* The usable size may be larger than what was asked for, and hold bytes of an earlier use. */
 void memory_forget(void *memory)
 {
 	size_t size = malloc_usable_size(memory);
@@ -100,4 +70,48 @@ void memory_drop(struct kept **list)
 		memory_forget(*list);
 		*list = next;
 	}
+}
+
+/* ---- how much there may be ---- */
+
+static uint64_t lower(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t machine_limit(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : UINT64_MAX;
+}
+
+static uint64_t process_limit(int resource)
+{
+	struct rlimit limit;
+
+	if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+		return UINT64_MAX;
+	return limit.rlim_cur;
+}
+
+static uint64_t cgroup_limit(void)
+{
+	FILE *file = fopen(CGROUP, "re");
+	uint64_t limit = UINT64_MAX;
+
+	if (file == NULL)
+		return limit;
+	if (fscanf(file, "%" SCNu64, &limit) != 1)
+		limit = UINT64_MAX;
+	fclose(file);
+	return limit;
+}
+
+uint64_t memory_limit(void)
+{
+	uint64_t limit = lower(machine_limit(), cgroup_limit());
+
+	limit = lower(limit, process_limit(RLIMIT_AS));
+	return lower(limit, process_limit(RLIMIT_DATA));
 }

@@ -1,21 +1,11 @@
 /*
- * Questions asked of a borrowed run of bytes. Any thread.
+ * UTF-8, white space, numbers and percent-decoding of a borrowed run of bytes. Any thread.
  */
 #include "base/text.h"
 
 #include <string.h>
 
 #define WORD_HIGH_BITS UINT64_C(0x8080808080808080)
-
-struct text text_of(const char *string)
-{
-	return (struct text){ string, strlen(string) };
-}
-
-bool text_equal(struct text a, struct text b)
-{
-	return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
-}
 
 static unsigned char text_lower(char byte)
 {
@@ -32,12 +22,10 @@ int text_compare(struct text a, struct text b)
 	return a.length < b.length ? -1 : 1;
 }
 
-bool text_equal_nocase(struct text a, struct text b)
+bool text_equal_bytes_nocase(const char *a, const char *b, size_t length)
 {
-	if (a.length != b.length)
-		return false;
-	for (size_t i = 0; i < a.length; i++) {
-		if (text_lower(a.at[i]) != text_lower(b.at[i]))
+	for (size_t i = 0; i < length; i++) {
+		if (text_lower(a[i]) != text_lower(b[i]))
 			return false;
 	}
 	return true;
@@ -67,11 +55,6 @@ static size_t text_decode(struct text text, uint32_t *code_point)
 		return 0;
 	*code_point = code;
 	return length;
-}
-
-static struct text text_after(struct text text, size_t length)
-{
-	return (struct text){ text.at + length, text.length - length };
 }
 
 /* Notes are long and mostly ASCII, so whole words of it are stepped over. */
@@ -236,7 +219,7 @@ int text_hex_digit(char digit)
 	return -1;
 }
 
-/* The byte that "%XX" at the start of text stands for; -1: it is no such escape. */
+/* The value of "%XX" at the start of text; -1: it is no such escape. */
 static int text_percent_value(struct text text)
 {
 	int high = text.length < 3 ? -1 : text_hex_digit(text.at[1]);

@@ -1,3 +1,6 @@
+/*
+ * How the threads of the program are started.
+ */
 #include "base/thread.h"
 
 #include <signal.h>
@@ -6,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* All but those that a thread brings upon itself: a crash is to be told of where it happens. */
+/*
+ * All but those that a thread raises by a fault of its own: it is to be reported where it happens.
+ */
 static sigset_t signals_from_outside(void)
 {
 	static const int own[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };
@@ -18,7 +23,7 @@ static sigset_t signals_from_outside(void)
 	return set;
 }
 
-/* Enough for SQLite and libical, and little of a small machine's addresses. */
+/* Enough for SQLite and libical, and little for a small machine. */
 static void set_stack(pthread_attr_t *attributes)
 {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* whose frames are larger */

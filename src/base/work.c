@@ -13,7 +13,7 @@
 
 #define BUCKETS 256
 
-/* What waits of one share, and how much of it is out. */
+/* The work of one share that waits, and how much of it is taken. */
 struct share {
 	uint64_t key;
 	struct share *next_in_bucket;
@@ -30,7 +30,7 @@ struct work_queue {
 	struct share *spare; /* unused ones, by next_in_bucket */
 	TAILQ_HEAD(, share) turns;
 	unsigned length;
-	unsigned sleepers; /* threads that wait: nobody else needs a signal */
+	unsigned sleepers; /* threads that wait: only those need a signal */
 	unsigned running_max;
 	bool closed;
 };
@@ -52,24 +52,6 @@ static void list_append(struct work_list *to, struct work_list *from)
 	to->last = from->last;
 	to->length += from->length;
 	*from = (struct work_list){ 0 };
-}
-
-void work_list_add(struct work_list *list, struct work *work)
-{
-	work->next = NULL;
-	list_append(list, &(struct work_list){ work, work, 1 });
-}
-
-struct work *work_list_remove(struct work_list *list)
-{
-	struct work *work = list->first;
-	if (work == NULL)
-		return NULL;
-	list->first = work->next;
-	list->length--;
-	if (list->first == NULL)
-		list->last = NULL;
-	return work;
 }
 
 struct work_queue *work_queue_new(void)
@@ -107,7 +89,9 @@ void work_queue_free(struct work_queue *queue)
 
 /* ---- the shares, all under the lock ---- */
 
-/* The high bits of a product by an odd constant depend on all bits of the key (Fibonacci hashing). */
+/*
+ * The high bits of a product by an odd constant depend on all bits of the key (Fibonacci hashing).
+ */
 static struct share **bucket_of(struct work_queue *queue, uint64_t key)
 {
 	return &queue->bucket[(key * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
@@ -132,7 +116,7 @@ static struct share *share_of(struct work_queue *queue, uint64_t key)
 	return share;
 }
 
-/* A share that has nothing waiting and nothing out is forgotten. */
+/* A share without work, waiting or taken, is removed. */
 static void share_drop_unused(struct work_queue *queue, struct share *share)
 {
 	struct share **at = bucket_of(queue, share->key);
@@ -153,7 +137,7 @@ static bool share_may_run(const struct work_queue *queue, const struct share *sh
 	return share->list.length > 0 && (!limited || share->running < queue->running_max);
 }
 
-/* Where it has work that may be taken it gets a turn, behind the others. */
+/* If it has work that may be taken, it gets a turn, after the others. */
 static void share_queue_up(struct work_queue *queue, struct share *share)
 {
 	if (share->has_turn || !share_may_run(queue, share))
@@ -230,7 +214,10 @@ void work_queue_add(struct work_queue *queue, struct work *work)
 	work_queue_add_list(queue, &one);
 }
 
-/* Last piece first, so that in the end the first one is the next of its share, and its share the next. */
+/*
+ * Last piece first, so that in the end the first one is the next of its share, and its share the
+ * next.
+ */
 void work_queue_put_back(struct work_queue *queue, struct work_list *list, uint64_t served)
 {
 	struct work *work, *backwards = NULL;
@@ -274,7 +261,7 @@ static void queue_wait(struct work_queue *queue)
 	queue->sleepers--;
 }
 
-/* A thread that leaves some behind wakes the next one; the last one in a closed queue wakes all. */
+/* A thread that leaves work wakes the next one; the last one in a closed queue wakes all. */
 struct work_list work_queue_take(struct work_queue *queue, unsigned most)
 {
 	struct work_list taken = { 0 };
@@ -305,46 +292,46 @@ void work_queue_close(struct work_queue *queue)
 	pthread_cond_broadcast(&queue->filled);
 }
 
-void work_return_drain(struct work_return *home)
+void work_return_drain(struct work_return *completions)
 {
 	struct work_list back = { 0 };
 	struct work *work;
 
-	pthread_mutex_lock(&home->lock);
-	list_append(&back, &home->list);
-	pthread_mutex_unlock(&home->lock);
+	pthread_mutex_lock(&completions->lock);
+	list_append(&back, &completions->list);
+	pthread_mutex_unlock(&completions->lock);
 	while ((work = work_list_remove(&back)) != NULL)
 		work->done(work);
 }
 
-static void return_woken(evutil_socket_t fd, short what, void *home)
+static void completion_woken(evutil_socket_t fd, short what, void *completions)
 {
 	(void)fd;
 	(void)what;
-	work_return_drain(home);
+	work_return_drain(completions);
 }
 
 struct work_return *work_return_new(struct event_base *base)
 {
-	struct work_return *home = memory_zeroed(sizeof(*home));
-	pthread_mutex_init(&home->lock, NULL);
-	home->wake = event_new(base, -1, EV_PERSIST, return_woken, home);
-	return home;
+	struct work_return *completions = memory_zeroed(sizeof(*completions));
+	pthread_mutex_init(&completions->lock, NULL);
+	completions->wake = event_new(base, -1, EV_PERSIST, completion_woken, completions);
+	return completions;
 }
 
-void work_return_free(struct work_return *home)
+void work_return_free(struct work_return *completions)
 {
-	event_free(home->wake);
-	pthread_mutex_destroy(&home->lock);
-	free(home);
+	event_free(completions->wake);
+	pthread_mutex_destroy(&completions->lock);
+	free(completions);
 }
 
-void work_return_post(struct work_return *home, struct work_list *list)
+void work_return_post(struct work_return *completions, struct work_list *list)
 {
-	pthread_mutex_lock(&home->lock);
-	bool first = home->list.length == 0;
-	list_append(&home->list, list);
-	pthread_mutex_unlock(&home->lock);
+	pthread_mutex_lock(&completions->lock);
+	bool first = completions->list.length == 0;
+	list_append(&completions->list, list);
+	pthread_mutex_unlock(&completions->lock);
 	if (first)
-		event_active(home->wake, 0, 0);
+		event_active(completions->wake, 0, 0);
 }

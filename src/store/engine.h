@@ -1,23 +1,26 @@
 /*
- * The store behind its door: what an engine has to do, and what all stores have. The door (store.c)
- * gathers jobs by lane and hands them over; the engine, which knows its database, runs them and posts
- * them home.
+ * What an engine has to do, and what all stores have. store.c gathers jobs by lane and hands them
+ * over; the engine, which knows its database, runs them and posts them to the store's completion
+ * queue.
  */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
 #include "statement.h"
+#include "store/store.h"
 
 #include <stdatomic.h>
 
-/* Where a job goes: to change something, to read a short answer, to read a long one. */
+/* What a job is: a change, a short answer, a long answer. */
 enum lane { LANE_WRITE, LANE_READ, LANES_GATHERED, LANE_LONG = LANES_GATHERED };
 
 /* All of it is called on the loop's thread. */
 struct engine {
 	const char *scheme; /* of its URLs, with the colon */
 
-	/* Why this cannot be opened by its form, a constant sentence; NULL where it can be tried. */
+	/*
+	 * Why this cannot be opened by its form, a constant sentence; NULL where it can be tried.
+	 */
 	const char *(*name_fault)(const char *name);
 
 	/* See store_open(). What comes back is embedded in the engine's own structure. */
@@ -53,17 +56,15 @@ struct store {
 
 	struct event *flush; /* hands over what this turn of the loop has gathered: */
 	struct work_list gathered[LANES_GATHERED];
-	struct work_return *home; /* jobs go back to the loop by it */
+	struct work_return *completions; /* jobs go back to the loop by it */
 
-	struct work pressure; /* tells the loop that an old snapshot is in the way */
-	atomic_bool pressed;  /* that is on its way */
-	void (*relieve)(void *argument);
-	void *relieve_argument;
+	/* See store_on_pressure(). The engine posts the work; not while it is pending. */
+	struct work pressure;
+	atomic_bool pressure_pending;
+	void (*on_wal_pressure)(void *argument);
+	void *on_wal_pressure_argument;
 };
 
 extern const struct engine sqlite_engine;
-
-/* pressure.c: who can end old snapshots is told, on the loop; once at a time. Any thread. */
-void store_press(struct store *store);
 
 #endif

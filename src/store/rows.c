@@ -1,7 +1,7 @@
 /*
- * A row is its length, and for each column a type and, where that has one, a value. Numbers stand as
- * the machine has them: they never leave the process. Rows lie in chunks, which are never copied and
- * go as soon as they were run.
+ * A packed row is its length, and for each column a type and, where that has one, a value. Numbers
+ * are in the machine's byte order, since they never leave the process. Rows are in chunks, which
+ * are never copied and are freed as soon as they were run.
  */
 #include "store/rows.h"
 
@@ -79,7 +79,7 @@ void rows_add(struct rows *rows, const struct value *values, const int *index)
 	rows->count++;
 }
 
-/* Copy so many bytes from *at, which moves behind them. */
+/* Copy so many bytes from *at, and move it past them. */
 static void take(const char **at, void *to, size_t length)
 {
 	memcpy(to, *at, length);
@@ -151,7 +151,7 @@ static void drop_first(struct rows *rows)
 	free(chunk);
 }
 
-/* What the row before pointed at has been used: its chunk may go. */
+/* The texts of the row before are not used any more: its chunk may be freed. */
 void rows_next(struct rows *rows, struct value *values)
 {
 	if (rows->first->at == rows->first->data.length)

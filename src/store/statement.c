@@ -1,5 +1,6 @@
 /*
- * Parameters become slots, and the names of columns become members of JSON.
+ * How a statement is described: parameters become slots, and names of columns become members of
+ * JSON.
  */
 #include "statement.h"
 
@@ -33,7 +34,7 @@ static struct text opening_text(const char *before, struct text name)
 	return (struct text){ opening.data, opening.length };
 }
 
-/* "task.name": what stands before the dot is an object that its neighbours are in, too. */
+/* "task.name": an object "task", which its neighbours of that name are in, too. */
 static void describe_object(struct column *column, struct text name, bool first)
 {
 	const char *dot = memchr(name.at, '.', name.length);

@@ -1,11 +1,11 @@
 /*
- * What a statement needs to be run, whatever engine runs it: where its parameters come from and what
- * its columns become. Worked out once, before the store starts, on the loop's thread.
+ * A statement as an engine runs it: where its parameters come from and what its columns become. It
+ * is described once, before the store starts, on the loop's thread.
  */
 #ifndef STORE_STATEMENT_H
 #define STORE_STATEMENT_H
 
-#include "store/store.h"
+#include "store/statement.h"
 
 #define STATEMENTS_MAX 512
 #define COLUMNS_MOST 32
@@ -13,8 +13,8 @@
 struct column {
 	char *name;
 	char *object;	     /* that it is in; NULL: the row itself */
-	struct text opening; /* what stands before its value: `{"id":` or `,"name":` */
-	struct text inner;   /* of the first in an object: its own name, behind the object's */
+	struct text opening; /* the JSON before its value: `{"id":` or `,"name":` */
+	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
 	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON } form;
 	int slot; /* that takes its value, or -1 */

@@ -1,9 +1,11 @@
 /*
- * The store's door: which engine is meant, and the hand-over of jobs. Loop thread throughout.
+ * The store: which engine a URL names, and the hand-over of jobs to it. Loop thread throughout.
  */
 #include "store/store.h"
 
 #include "engine.h"
+
+#include "base/container_of.h"
 
 #include <assert.h>
 #include <event2/event.h>
@@ -34,7 +36,7 @@ bool store_url_is_valid(const char *url, const char **why)
 }
 
 /*
- * Runs behind all that this turn of the loop has to do: the requests that came in together are
+ * Runs after the other events of this turn of the loop: the requests that came in together are
  * handed over together, with one lock and one wake-up, and share a transaction.
  */
 static void flush(evutil_socket_t fd, short what, void *argument)
@@ -59,7 +61,7 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 		return NULL;
 	store->engine = &sqlite_engine;
 	store->flush = event_new(base, -1, EV_PERSIST, flush, store);
-	store->home = work_return_new(base);
+	store->completions = work_return_new(base);
 	return store;
 }
 
@@ -97,7 +99,7 @@ static bool job_writes(const struct job *job)
 	return false;
 }
 
-/* A long job has no use for the company of others. */
+/* A long job is not handed over with others. */
 static void hand_one(struct store *store, struct job *job)
 {
 	struct work_list one = { 0 };
@@ -118,7 +120,7 @@ void store_exec(struct store *store, struct job *job)
 	job->result = STORE_DONE;
 	job->rows = 0;
 	job->written = false;
-	job->turn = JOB_RUNS;
+	job->stream_state = STREAM_RUNNING;
 	if (job->slow)
 		hand_one(store, job);
 	else
@@ -128,6 +130,21 @@ void store_exec(struct store *store, struct job *job)
 void store_continue(struct store *store, struct job *job, bool cancel)
 {
 	store->engine->resume(store, job, cancel);
+}
+
+static void pressure_done(struct work *work)
+{
+	struct store *store = container_of(work, struct store, pressure);
+
+	atomic_store(&store->pressure_pending, false);
+	store->on_wal_pressure(store->on_wal_pressure_argument);
+}
+
+void store_on_pressure(struct store *store, void (*callback)(void *argument), void *argument)
+{
+	store->on_wal_pressure = callback;
+	store->on_wal_pressure_argument = argument;
+	store->pressure.done = pressure_done;
 }
 
 void store_stats(struct store *store, struct store_stats *stats)
@@ -140,10 +157,10 @@ void store_close(struct store *store)
 	flush(-1, 0, store);
 	if (store->started)
 		store->engine->stop(store);
-	work_return_drain(store->home);
+	work_return_drain(store->completions);
 	for (unsigned i = 0; i < store->statement_count; i++)
 		statement_free(store->statements[i]);
-	work_return_free(store->home);
+	work_return_free(store->completions);
 	event_free(store->flush);
 	store->engine->close(store);
 }

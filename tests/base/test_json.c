@@ -7,7 +7,9 @@
 
 #include <float.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ROUNDS 20000
@@ -147,7 +149,7 @@ START_TEST(texts_read_back_the_same)
 }
 END_TEST
 
-/* What stands in the buffer stays, and a note of nothing but escapes has its room. */
+/* What is in the buffer stays, and a note of nothing but escapes has its room. */
 START_TEST(texts_are_added_behind)
 {
 	struct buffer buffer = { 0 };

@@ -1,7 +1,8 @@
 /*
  * base/json.h: what is read, and what is refused and why.
  */
-#include "base/json.h"
+#include "base/buffer.h"
+#include "base/json_read.h"
 
 #include "check_main.h"
 

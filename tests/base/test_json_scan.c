@@ -3,6 +3,8 @@
  * opinion, and what is read out of it then.
  */
 #include "base/json.h"
+#include "base/json_read.h"
+#include "base/json_scan.h"
 
 #include "check_main.h"
 

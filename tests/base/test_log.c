@@ -140,7 +140,7 @@ static void expect_in_journal(enum log_form form, ino_t other, const char *const
 	ck_assert_str_eq(rest, "");
 }
 
-/* Where standard error is another file than the one that was named, nobody would take it off. */
+/* Standard error is not the file that was named: the priority would not be removed. */
 START_TEST(the_journal_is_told_the_priority)
 {
 	expect_in_journal(LOG_TEXT, 0,

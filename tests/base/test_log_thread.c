@@ -1,6 +1,6 @@
 /*
  * base/log.h while its thread runs, in a process of its own whose standard error is a pipe: what
- * is logged comes out, and whoever does not read the pipe holds nobody up.
+ * is logged comes out, and a pipe that is not read holds up no caller.
  */
 #include "base/log.h"
 
@@ -127,7 +127,7 @@ START_TEST(all_is_written_in_order)
 }
 END_TEST
 
-/* More than the buffer holds while nobody reads: the rest is dropped, and told of later. */
+/* More than the buffer holds, while it is not read: the rest is dropped, and reported later. */
 static void flood(int done)
 {
 	log_start();
@@ -181,7 +181,7 @@ START_TEST(the_end_does_not_wait_for_ever)
 }
 END_TEST
 
-/* Somebody else's doing. */
+/* As another process may do it. */
 static void log_to_a_nonblocking_pipe(int done)
 {
 	fcntl(STDERR_FILENO, F_SETFL, O_NONBLOCK);

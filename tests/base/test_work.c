@@ -42,7 +42,7 @@ START_TEST(a_list_is_first_in_first_out)
 	work_list_add(&list, &pieces[0].work);
 	work_list_add(&list, &pieces[1].work);
 	ck_assert_ptr_eq(work_list_remove(&list), &pieces[0].work);
-	work_list_add(&list, &pieces[2].work); /* behind what is still there */
+	work_list_add(&list, &pieces[2].work); /* after what is still there */
 	check_list(&list, 1, 2);
 }
 END_TEST
@@ -267,7 +267,7 @@ START_TEST(shares_take_turns)
 }
 END_TEST
 
-/* What came back is taken next, as if it had not been; who was served comes behind the others. */
+/* What was put back is taken next; the share that was served comes after the others. */
 START_TEST(what_is_put_back_comes_next)
 {
 	struct work_queue *queue = work_queue_new();

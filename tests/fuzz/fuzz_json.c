@@ -3,6 +3,7 @@
  * same; and what is not gets a sentence that quotes nothing of it.
  */
 #include "base/json.h"
+#include "base/json_read.h"
 
 #include "support/fuzz.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "base/json.h"
+#include "base/json_read.h"
 #include "support/fuzz.h"
 
 #include <math.h>

@@ -287,8 +287,9 @@ static struct buffer request_make(const struct load *load, size_t length, bool k
 	struct buffer query = load->place == IN_QUERY ? text : (struct buffer){ 0 };
 	struct buffer head = load->place == IN_HEADERS ? text : (struct buffer){ 0 };
 
-	buffer_add_format(&all, "%s %s%.*s HTTP/1.1\r\nHost: localhost\r\n", load->method,
-		load->path, (int)query.length, query.data);
+	buffer_add_format(&all, "%s %s", load->method, load->path);
+	buffer_add(&all, query.data, query.length);
+	buffer_add_text(&all, TEXT(" HTTP/1.1\r\nHost: localhost\r\n"));
 	buffer_add_format(&all, "Authorization: Bearer %s\r\n", known ? ann.token : "td_nonsense");
 	buffer_add(&all, head.data, head.length);
 	if (load->place == IN_BODY)

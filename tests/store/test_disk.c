@@ -240,7 +240,7 @@ static const struct failure failures[] = {
 
 /*
  * Changes while it fails, and one when it does no more. Where but one call fails, that may be the
- * server's own: it makes a few changes that nobody asked for.
+ * server's own: it makes a few changes of its own accord.
  */
 static void fail_for_a_while(const struct failure *failure)
 {

@@ -209,7 +209,7 @@ START_TEST(programs_that_know_sqlite_are_welcome)
 }
 END_TEST
 
-/* A page that changed again since is not copied, as long as somebody reads what was before that. */
+/* A page that changed again since is not copied, as long as a reader needs its older content. */
 START_TEST(a_checkpoint_beside_a_reader_is_welcome)
 {
 	sqlite3 *reader;

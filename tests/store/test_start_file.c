@@ -235,7 +235,7 @@ static bool entry_is_private(const char *name)
 	return (about.st_mode & 077) == 0;
 }
 
-/* Others of the machine can read none of the files, however the user's umask stands. */
+/* Others of the machine can read none of the files, whatever the user's umask is. */
 START_TEST(files_are_private)
 {
 	static const char *const names[] = { "todo.sqlite", "todo.sqlite-wal", "todo.sqlite-shm" };

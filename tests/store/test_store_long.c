@@ -225,7 +225,7 @@ END_TEST
 
 /*
  * Queries of one share that take long, more than there are threads, and a short one of another
- * share behind them: it comes back before even the first of them.
+ * share after them: it comes back before even the first of them.
  */
 START_TEST(what_takes_long_holds_up_no_short_answer)
 {
@@ -254,7 +254,7 @@ END_TEST
 
 /*
  * Steps of SQLite's machine, and then much of the processor's time without any: such a job ends, and
- * is not taken for what comes after it. The COMMIT behind it has steps too, if few, and they add up.
+ * is not taken for what comes after it. The COMMIT after it has steps too, if few, and they add up.
  */
 START_TEST(a_commit_is_not_interrupted)
 {

@@ -61,7 +61,7 @@ static const struct {
 	{ "INSERT INTO parts VALUES (77)", STORE_FAILED, "" },
 };
 
-/* Alone in its job, and behind one change of its own job or two, which are taken back. */
+/* Alone in its job, and after one or two changes of its own job, which are rolled back. */
 START_TEST(what_cannot_be_changed_leaves_the_others)
 {
 	const struct statement *bad = storage_prepare(&storage, refused[_i].sql);

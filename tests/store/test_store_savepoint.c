@@ -1,5 +1,5 @@
 /*
- * store/store.h: a change that is turned down leaves nothing behind, even where SQLite cannot take
+ * store/store.h: a change that is rejected leaves nothing in the file, even where SQLite cannot take
  * it back: then the whole group is told that it failed.
  */
 #include "check_main.h"

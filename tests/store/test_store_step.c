@@ -86,7 +86,7 @@ static bool note_step(struct job *job, unsigned index, bool row)
 	return true;
 }
 
-/* After each statement but the last, with its values there; what it writes stands before the rows. */
+/* After each statement but the last, with its values there; what it writes precedes the rows. */
 START_TEST(a_step_is_taken_between_statements)
 {
 	memset(steps, 0, sizeof(steps));

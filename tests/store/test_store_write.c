@@ -151,7 +151,7 @@ static bool stop_second(struct job *job, unsigned index, bool row)
 	return index != 1;
 }
 
-/* Three changes in a row, so that a stop comes behind one or two of them. */
+/* Three changes in a row, so that a stop comes after one or two of them. */
 static void ask_three(unsigned index, bool (*step)(struct job *job, unsigned index, bool row))
 {
 	static const char *const changes[] = {
@@ -187,7 +187,7 @@ START_TEST(a_stopped_job_changes_nothing_and_no_other)
 }
 END_TEST
 
-/* A quiet job's last statement is followed by a step too, behind its change. */
+/* A quiet job's last statement is followed by a step too, after its change. */
 START_TEST(a_stop_behind_the_last_change_takes_it_back)
 {
 	asks[1].job.quiet = true;

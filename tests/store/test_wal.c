@@ -1,6 +1,6 @@
 /*
- * The write-ahead log: it is short however much is written and however slowly somebody reads, and
- * empty where nobody writes, so that the one file is a whole copy.
+ * The write-ahead log: it is short however much is written and however slow a reader is, and empty
+ * when there are no changes, so that the one file is a whole copy.
  */
 #include "deadline.h"
 #include "exchange.h"

@@ -4,7 +4,7 @@
 #include "tables.h"
 #include "tasks/changes.h"
 
-#include "base/json.h"
+#include "base/json_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,6 +2,8 @@
  * Tasks as the product's own export and lists have them: an object with the arrays "tasks" and
  * "trash". It is read element by element; what is written is a reply as any other. Any thread.
  */
+#include "base/json.h"
+#include "base/json_read.h"
 #include "transfer/format_column.h"
 #include "transfer/format_record.h"
 #include "transfer/format_token.h"

@@ -3,6 +3,7 @@
  */
 #include "transfer/format_token.h"
 
+#include "base/json_scan.h"
 #include "transfer/format_record.h"
 
 #include <string.h>

@@ -5,7 +5,6 @@
 #ifndef API_FORMAT_TOKEN_H
 #define API_FORMAT_TOKEN_H
 
-#include "base/json.h"
 #include "transfer/format.h"
 
 #define TOKEN_MALFORMED "This is not well-formed JSON."

@@ -6,6 +6,8 @@
 
 #include "access/answer.h"
 #include "base/json.h"
+#include "base/json_read.h"
+#include "base/json_scan.h"
 #include "base/memory.h"
 #include "http/form.h"
 #include "http/media_type.h"

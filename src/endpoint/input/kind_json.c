@@ -3,7 +3,7 @@
  */
 #include "input/kind.h"
 
-#include "base/json.h"
+#include "base/json_read.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -4,6 +4,7 @@
 #include "list/cursor.h"
 
 #include "base/json.h"
+#include "base/json_scan.h"
 
 #include <jansson.h>
 #include <sodium.h>

@@ -4,7 +4,7 @@
 #include "reply/page.h"
 
 #include "base/html.h"
-#include "base/json.h"
+#include "base/json_read.h"
 #include "http/reply.h"
 #include "request.h"
 

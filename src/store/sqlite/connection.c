@@ -1,39 +1,40 @@
 /*
- * Fixed commands, bound values, and what SQLite's codes mean. Any store thread, on a connection of its
- * own.
+ * A connection to the SQLite file: how it is opened, set, closed and reopened, its fixed commands,
+ * and what SQLite's codes mean. Any store thread, on a connection of its own.
  */
 #include "sqlite/connection.h"
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/monotonic.h"
+#include "sqlite/prepare.h"
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
 
-#define CODES 61      /* kinds of faults that are told apart in the log */
-#define SAID_AGAIN 60 /* seconds */
+#define SMALL_MEMORY                                                                               \
+	((uint64_t)1 << 30) /* below it connections keep few pages, there being a dozen */
+#define CODES 61	    /* kinds of faults that the log distinguishes */
+#define REPEAT_SECONDS 60   /* seconds */
 
 static const char *const commands[COMMANDS] = {
 	[COMMAND_READ] = "BEGIN",
 	[COMMAND_WRITE] = "BEGIN IMMEDIATE",
 	[COMMAND_COMMIT] = "COMMIT",
 	[COMMAND_ROLLBACK] = "ROLLBACK",
-	[COMMAND_SAVE] = "SAVEPOINT job",
-	[COMMAND_SAVE_UNDO] = "ROLLBACK TO job",
-	[COMMAND_SAVE_END] = "RELEASE job",
+	[COMMAND_SAVEPOINT] = "SAVEPOINT job",
+	[COMMAND_ROLLBACK_TO] = "ROLLBACK TO job",
+	[COMMAND_RELEASE] = "RELEASE job",
 };
-
-sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql)
-{
-	if (*stmt == NULL)
-		sqlite3_prepare_v3(sqlite->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
-	return *stmt;
-}
 
 int sqlite_command(struct sqlite *sqlite, enum sqlite_command command)
 {
-	sqlite3_stmt *stmt = sqlite_prepared(sqlite, &sqlite->command[command], commands[command]);
+	sqlite3_stmt *stmt = sqlite->command[command];
 
+	if (stmt == NULL)
+		stmt = sqlite_prepare(sqlite, &sqlite->command[command], commands[command]);
 	if (stmt == NULL)
 		return sqlite3_errcode(sqlite->db);
 	errno = 0;
@@ -59,40 +60,42 @@ int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback)
 	return number;
 }
 
+/* ---- what a code means ---- */
+
 /*
- * SQLite calls it an I/O error where room is missed elsewhere than in a plain write, and does not
- * keep the reason of a COMMIT's: the last system call that failed has left it. EFBIG: the process may
- * not write longer files (RLIMIT_FSIZE), or the file system cannot have them.
+ * SQLite reports an I/O error if there is no room for other than a plain write, and does not keep
+ * the reason of a COMMIT's: errno has it, of the last system call that failed. EFBIG: the process
+ * may not write longer files (RLIMIT_FSIZE), or the file system cannot have them.
  */
 static bool is_no_room(void)
 {
 	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
 }
 
-/* Each kind once a minute: a disk that fails is asked by every request. */
+/* Each kind once a minute: every request may meet the same fault. */
 static void log_fault(struct sqlite *sqlite, int code)
 {
-	static atomic_int_least64_t said[CODES];
-	int64_t now = monotonic_seconds(), before = atomic_load(&said[code % CODES]);
+	static atomic_int_least64_t logged_at[CODES];
+	int64_t now = monotonic_seconds(), before = atomic_load(&logged_at[code % CODES]);
 
-	if (before != 0 && now - before < SAID_AGAIN)
+	if (before != 0 && now - before < REPEAT_SECONDS)
 		return;
-	atomic_store(&said[code % CODES], now);
+	atomic_store(&logged_at[code % CODES], now);
 	log_error("database: %s (%d)", sqlite3_errmsg(sqlite->db), code);
 }
 
-/* Without room, too, a sync may have dropped what it could not write. */
+/* Also without room: a sync may have dropped what it could not write. */
 static enum store_result disk_fault(struct sqlite *sqlite, int code)
 {
 	bool no_room = is_no_room();
 
-	sqlite->torn = true;
+	sqlite->needs_reopen = true;
 	if (!no_room)
 		log_fault(sqlite, code);
 	return no_room ? STORE_FULL : STORE_FAILED;
 }
 
-/* What is in the file cannot be trusted any more: somebody has to look at it. */
+/* What is in the file cannot be trusted any more: the operator has to act. */
 static enum store_result damage_met(struct sqlite *sqlite, int code)
 {
 	log_fault(sqlite, code);
@@ -125,25 +128,102 @@ enum store_result sqlite_result(struct sqlite *sqlite, int code)
 	}
 }
 
-void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value)
+/* ---- opening and closing ---- */
+
+/* Settings of this connection; they change nothing in the file. */
+static void set_connection(struct sqlite *sqlite)
 {
-	switch (value->type) {
-	case VALUE_NULL:
-		sqlite3_bind_null(stmt, parameter);
-		break;
-	case VALUE_INTEGER:
-		sqlite3_bind_int64(stmt, parameter, value->integer);
-		break;
-	case VALUE_REAL:
-		sqlite3_bind_double(stmt, parameter, value->real);
-		break;
-	case VALUE_TEXT:
-		sqlite3_bind_text(stmt, parameter, value->text.at != NULL ? value->text.at : "",
-			(int)value->text.length, SQLITE_STATIC);
-		break;
-	case VALUE_BLOB:
-		sqlite3_bind_blob(
-			stmt, parameter, value->text.at, (int)value->text.length, SQLITE_STATIC);
-		break;
-	}
+	sqlite3_extended_result_codes(sqlite->db, 1);
+	sqlite3_busy_timeout(sqlite->db, BUSY_MS);
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite_run(sqlite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+			   "PRAGMA temp_store = MEMORY;");
+	sqlite_run(sqlite, memory_limit() < SMALL_MEMORY ? "PRAGMA cache_size = -1024"
+							 : "PRAGMA cache_size = -8192");
+}
+
+bool sqlite_set_wal(struct sqlite *sqlite)
+{
+	sqlite3_stmt *stmt;
+	bool wal = false;
+
+	if (sqlite3_prepare_v2(sqlite->db, "PRAGMA journal_mode = WAL", -1, &stmt, NULL) !=
+		SQLITE_OK)
+		return false;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		wal = strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
+	return sqlite3_finalize(stmt) == SQLITE_OK && wal;
+}
+
+bool sqlite_set_writer(struct sqlite *sqlite)
+{
+	/* FULL: a COMMIT returns when its part of the log has been synced. */
+	return sqlite_run(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+				  "PRAGMA journal_size_limit = 33554432;") == SQLITE_OK;
+}
+
+void sqlite_keep_wal(struct sqlite *sqlite, bool keep)
+{
+	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)keep, NULL);
+}
+
+bool sqlite_open(struct sqlite *sqlite, const char *file, int flags)
+{
+	if (sqlite3_open_v2(file, &sqlite->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		return false;
+	set_connection(sqlite);
+	return true;
+}
+
+char *sqlite_open_fault(struct sqlite *sqlite)
+{
+	int error = sqlite3_system_errno(sqlite->db);
+	const char *fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
+
+	return memory_copy(fault, strlen(fault));
+}
+
+bool sqlite_reopen(struct sqlite *sqlite, const char *file)
+{
+	if (sqlite_open(sqlite, file, SQLITE_OPEN_READWRITE) && sqlite_set_wal(sqlite) &&
+		sqlite_set_writer(sqlite))
+		return true;
+	sqlite_close_unsynced(sqlite);
+	return false;
+}
+
+char *sqlite_open_reader(struct sqlite *sqlite, const char *file)
+{
+	*sqlite = (struct sqlite){ 0 };
+	if (!sqlite_open(sqlite, file, SQLITE_OPEN_READONLY))
+		return sqlite_open_fault(sqlite);
+	if (sqlite_run(sqlite, "PRAGMA query_only = ON") != SQLITE_OK)
+		return sqlite_open_fault(sqlite);
+	/*
+	 * Its log and index are opened now, so that what is missing for that is reported at the
+	 * start.
+	 */
+	return sqlite_integer(sqlite, "PRAGMA user_version", -1) < 0 ? sqlite_open_fault(sqlite)
+								     : NULL;
+}
+
+void sqlite_close(struct sqlite *sqlite)
+{
+	for (unsigned i = 0; i < STATEMENTS_MAX; i++)
+		sqlite3_finalize(sqlite->prepared[i]);
+	for (unsigned i = 0; i < STATEMENT_CACHE_SIZE; i++)
+		sqlite3_finalize(sqlite->statement_cache[i]);
+	for (unsigned i = 0; i < COMMANDS; i++)
+		sqlite3_finalize(sqlite->command[i]);
+	sqlite3_close(sqlite->db);
+	*sqlite = (struct sqlite){ .damaged = sqlite->damaged };
+}
+
+void sqlite_close_unsynced(struct sqlite *sqlite)
+{
+	if (sqlite->db != NULL)
+		sqlite_keep_wal(sqlite, true);
+	sqlite_close(sqlite);
 }

@@ -1,6 +1,6 @@
 /*
- * One connection to the SQLite file, its prepared statements, and how a job runs on it. A
- * connection belongs to one thread at a time.
+ * One connection to the SQLite file: how it is opened and closed, and what runs on it. A connection
+ * belongs to one thread at a time.
  */
 #ifndef STORE_SQLITE_CONNECTION_H
 #define STORE_SQLITE_CONNECTION_H
@@ -10,17 +10,18 @@
 #include <sqlite3.h>
 #include <stdatomic.h>
 
-#define COMPOSED_MOST 32
+#define STATEMENT_CACHE_SIZE 32
+#define BUSY_MS 5000 /* how long a connection waits for another program's lock */
 
-/* The statements that no job has: kept prepared, since every group and batch runs some. */
+/* The statements that belong to no job: kept prepared, since every group and batch runs some. */
 enum sqlite_command {
 	COMMAND_READ,
 	COMMAND_WRITE,
 	COMMAND_COMMIT,
 	COMMAND_ROLLBACK,
-	COMMAND_SAVE,
-	COMMAND_SAVE_UNDO,
-	COMMAND_SAVE_END,
+	COMMAND_SAVEPOINT,
+	COMMAND_ROLLBACK_TO,
+	COMMAND_RELEASE,
 	COMMANDS,
 };
 
@@ -28,13 +29,42 @@ struct sqlite {
 	sqlite3 *db;
 	sqlite3_stmt *command[COMMANDS];
 	sqlite3_stmt *prepared[STATEMENTS_MAX]; /* by statement id; NULL until first used */
-	sqlite3_stmt *composed[COMPOSED_MOST];	/* those that were used last, the newest first */
-	size_t piece; /* bytes of rows after which a job has to give way; 0: never */
-	bool (*full)(void *owner, struct job *job); /* what then: true goes on with the next row */
-	void *owner;				    /* for full() */
-	atomic_bool *damaged;			    /* set where SQLite meets damage; or NULL */
-	bool torn; /* the disk failed under it: what it believes to be written may not be */
+	sqlite3_stmt *statement_cache[STATEMENT_CACHE_SIZE]; /* the last used first */
+	size_t limit; /* bytes of rows after which on_limit() is called; 0: never */
+	bool (*on_limit)(void *owner, struct job *job); /* true goes on with the next row */
+	void *owner;					/* for on_limit() */
+	atomic_bool *damaged;				/* set where SQLite meets damage; or NULL */
+	bool needs_reopen; /* the disk failed: what SQLite believes to be written may not be */
 };
+
+/* Open the file and set the connection. An error leaves db to be closed. flags: SQLITE_OPEN_... */
+bool sqlite_open(struct sqlite *sqlite, const char *file, int flags);
+
+/* Why the last call failed, in the system's words or SQLite's; to be freed. */
+char *sqlite_open_fault(struct sqlite *sqlite);
+
+/* Make the file a WAL database, if it is not. */
+bool sqlite_set_wal(struct sqlite *sqlite);
+
+/* The settings of a connection that writes. */
+bool sqlite_set_writer(struct sqlite *sqlite);
+
+/*
+ * Open the file, which a writer has open, to read from it. NULL; or why not, to be freed, and then
+ * the connection is still to be closed.
+ */
+char *sqlite_open_reader(struct sqlite *sqlite, const char *file);
+
+/* Open the file again to write to it, as it is; false where that fails. The writer's thread. */
+bool sqlite_reopen(struct sqlite *sqlite, const char *file);
+
+/* Whether closing leaves the write-ahead log as it is, without a checkpoint and its removal. */
+void sqlite_keep_wal(struct sqlite *sqlite, bool keep);
+
+void sqlite_close(struct sqlite *sqlite);
+
+/* Close the connection without a checkpoint; the write-ahead log stays. */
+void sqlite_close_unsynced(struct sqlite *sqlite);
 
 /* Run one of the fixed commands. An SQLite code. */
 int sqlite_command(struct sqlite *sqlite, enum sqlite_command command);
@@ -45,36 +75,7 @@ int sqlite_run(struct sqlite *sqlite, const char *sql);
 /* The one integer that a query gives, or fallback where it gives none. */
 int64_t sqlite_integer(struct sqlite *sqlite, const char *sql, int64_t fallback);
 
-/* Describe a statement by preparing it here; a fault in it ends the program. */
-struct statement *sqlite_describe(
-	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots);
-
-/* What *stmt holds, prepared now where it holds nothing; NULL where it does not prepare. */
-sqlite3_stmt *sqlite_prepared(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);
-
-/* Bind a value. It stays where it is until the statement is reset, so SQLite need not copy it. */
-void sqlite_bind(sqlite3_stmt *stmt, int parameter, const struct value *value);
-
-/*
- * composed.c: a composed statement with its values bound, prepared now if it was not used
- * lately; NULL where it does not prepare.
- */
-sqlite3_stmt *sqlite_composed(
-	struct sqlite *sqlite, const struct statement *statement, const struct value *values);
-
-/*
- * row.c: the row as JSON; to the job's write(); its values to the slots that ask for them, with
- * their text in kept.
- */
-void sqlite_row_write(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
-void sqlite_row_hand(struct job *job, sqlite3_stmt *stmt, const struct statement *statement);
-void sqlite_row_give(struct value *values, struct kept **kept, sqlite3_stmt *stmt,
-	const struct statement *statement);
-
-/* job.c: run all of a job's statements and set its result. No transaction is begun or ended here. */
-void sqlite_job(struct sqlite *sqlite, struct job *job);
-
-/* What an SQLite code means to who asked; faults go to the log. */
+/* The result of a job for an SQLite code. Faults are logged; some set needs_reopen or *damaged. */
 enum store_result sqlite_result(struct sqlite *sqlite, int code);
 
 #endif

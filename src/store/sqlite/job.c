@@ -1,14 +1,207 @@
 /*
- * How a job runs: its own statements, then those of its parts, one after the other. Any store thread,
- * on a connection of its own.
+ * How a job runs: its own statements, then those of its parts, one after the other. Values are
+ * bound to their parameters, and their rows become JSON, values, or calls of the job's own. Any
+ * store thread, on a connection of its own.
  */
-#include "sqlite/connection.h"
+#include "sqlite/job.h"
 
+#include "base/json.h"
+#include "sqlite/prepare.h"
 #include "store/rows.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
+/* ---- values in ---- */
+
+/* The value is borrowed until the statement is reset, so that SQLite need not copy it. */
+static void bind(sqlite3_stmt *stmt, int parameter, const struct value *value)
+{
+	switch (value->type) {
+	case VALUE_NULL:
+		sqlite3_bind_null(stmt, parameter);
+		break;
+	case VALUE_INTEGER:
+		sqlite3_bind_int64(stmt, parameter, value->integer);
+		break;
+	case VALUE_REAL:
+		sqlite3_bind_double(stmt, parameter, value->real);
+		break;
+	case VALUE_TEXT:
+		sqlite3_bind_text(stmt, parameter, value->text.at != NULL ? value->text.at : "",
+			(int)value->text.length, SQLITE_STATIC);
+		break;
+	case VALUE_BLOB:
+		sqlite3_bind_blob(
+			stmt, parameter, value->text.at, (int)value->text.length, SQLITE_STATIC);
+		break;
+	}
+}
+
+static void bind_by_slot(
+	sqlite3_stmt *stmt, const struct statement *statement, const struct value *values)
+{
+	for (int i = 0; i < statement->parameters; i++) {
+		const struct parameter *parameter = &statement->parameter[i];
+		const struct value *value = &values[parameter->slot];
+		assert(slot_takes(parameter->type, value));
+		bind(stmt, i + 1, value);
+	}
+}
+
+static const struct value nothing;
+
+static const struct value *find_value(
+	const struct slot *slots, const char *name, const struct value *values)
+{
+	for (unsigned i = 0; slots[i].name != NULL; i++) {
+		if (slots[i].name[0] != name[0] || strcmp(slots[i].name, name) != 0)
+			continue; /* most differ in the first letter: no call for those */
+		assert(slot_takes(slots[i].type, &values[i]));
+		return &values[i];
+	}
+	return &nothing;
+}
+
+/* Of a statement that is not described by itself. stmt may be NULL. */
+static void bind_by_name(
+	sqlite3_stmt *stmt, const struct statement *statement, const struct value *values)
+{
+	for (int i = 1; i <= sqlite3_bind_parameter_count(stmt); i++)
+		bind(stmt, i,
+			find_value(statement->slots, sqlite3_bind_parameter_name(stmt, i) + 1,
+				values));
+}
+
+/* ---- rows out ---- */
+
+static struct text column_text(sqlite3_stmt *stmt, int column)
+{
+	const char *at = (const char *)sqlite3_column_text(stmt, column);
+
+	return (struct text){ at, (size_t)sqlite3_column_bytes(stmt, column) };
+}
+
+/* A value that does not outlive its row. */
+static struct value column_borrow(sqlite3_stmt *stmt, int column)
+{
+	switch (sqlite3_column_type(stmt, column)) {
+	case SQLITE_INTEGER:
+		return (struct value){ VALUE_INTEGER,
+			.integer = sqlite3_column_int64(stmt, column) };
+	case SQLITE_FLOAT:
+		return (struct value){ VALUE_REAL, .real = sqlite3_column_double(stmt, column) };
+	case SQLITE_NULL:
+		return (struct value){ 0 };
+	case SQLITE_BLOB:
+		return (struct value){ VALUE_BLOB, .text = column_text(stmt, column) };
+	default:
+		return (struct value){ VALUE_TEXT, .text = column_text(stmt, column) };
+	}
+}
+
+/* A value that outlives its row. */
+static struct value column_keep(sqlite3_stmt *stmt, int column, struct kept **kept)
+{
+	struct value value = column_borrow(stmt, column);
+
+	if (value.type != VALUE_TEXT && value.type != VALUE_BLOB)
+		return value;
+	char *copy = memory_keep(kept, value.text.length + 1);
+	if (value.text.length > 0)
+		memcpy(copy, value.text.at, value.text.length);
+	copy[value.text.length] = '\0';
+	value.text.at = copy;
+	return value;
+}
+
+static struct text value_text(sqlite3_value *value)
+{
+	const char *at = (const char *)sqlite3_value_text(value);
+
+	return (struct text){ at, (size_t)sqlite3_value_bytes(value) };
+}
+
+/*
+ * The column's value is looked up once, not by each sqlite3_column function. It is not "protected",
+ * which makes no difference as long as a connection stays with one thread.
+ */
+static void write_value(struct buffer *out, sqlite3_value *value, const struct column *column)
+{
+	switch (sqlite3_value_type(value)) {
+	case SQLITE_NULL:
+		buffer_add_text(out, TEXT("null"));
+		break;
+	case SQLITE_INTEGER:
+		if (column->form == COLUMN_BOOL)
+			buffer_add_text(out,
+				sqlite3_value_int64(value) != 0 ? TEXT("true") : TEXT("false"));
+		else
+			json_write_integer(out, sqlite3_value_int64(value));
+		break;
+	case SQLITE_FLOAT:
+		json_write_real(out, sqlite3_value_double(value));
+		break;
+	default:
+		if (column->form == COLUMN_JSON)
+			buffer_add_text(out, value_text(value));
+		else
+			json_write_text(out, value_text(value));
+		break;
+	}
+}
+
+/* The columns of an object that is null, from its first on: how many there are. */
+static int write_no_object(struct buffer *out, const struct column *column)
+{
+	int length = 1;
+
+	buffer_add_text(out, TEXT("null"));
+	for (; !column->closes; column++)
+		length++;
+	return length;
+}
+
+static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
+{
+	if (job->written)
+		buffer_add_text(&job->out, TEXT(","));
+	for (int i = 0; i < statement->columns; i++) {
+		const struct column *column = &statement->column[i];
+		sqlite3_value *value = sqlite3_column_value(stmt, i);
+		buffer_add_text(&job->out, column->opening);
+		if (column->inner.at != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
+			i += write_no_object(&job->out, column) - 1;
+			continue;
+		}
+		if (column->inner.at != NULL)
+			buffer_add_text(&job->out, column->inner);
+		write_value(&job->out, value, column);
+		if (column->closes)
+			buffer_add_text(&job->out, TEXT("}"));
+	}
+	buffer_add_text(&job->out, TEXT("}"));
+}
+
+static void row_to_sink(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
+{
+	struct value row[COLUMNS_MOST];
+
+	for (int i = 0; i < statement->columns; i++)
+		row[i] = column_borrow(stmt, i);
+	job->write(job, row);
+}
+
+static void row_to_values(struct value *values, struct kept **kept, sqlite3_stmt *stmt,
+	const struct statement *statement)
+{
+	for (int i = 0; i < statement->columns; i++)
+		if (statement->column[i].slot >= 0)
+			values[statement->column[i].slot] = column_keep(stmt, i, kept);
+}
+
+/* ---- statements ---- */
 
 /* A job's own statements, or those of one of its parts, while they run. */
 struct run {
@@ -21,10 +214,10 @@ struct run {
 static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
 {
 	if (statement->gives)
-		sqlite_row_give(run->part->values, &run->job->kept, stmt, statement);
+		row_to_values(run->part->values, &run->job->kept, stmt, statement);
 }
 
-/* Every row goes out. False where full() ended it. */
+/* Write every row. False where on_limit() ended it. */
 static bool step_rows(
 	struct run *run, sqlite3_stmt *stmt, const struct statement *statement, int *code)
 {
@@ -33,27 +226,17 @@ static bool step_rows(
 
 	while ((*code = sqlite3_step(stmt)) == SQLITE_ROW) {
 		if (job->write != NULL)
-			sqlite_row_hand(job, stmt, statement);
+			row_to_sink(job, stmt, statement);
 		else
-			sqlite_row_write(job, stmt, statement);
+			row_to_json(job, stmt, statement);
 		job->written = true;
 		if (job->rows++ == 0)
 			give_row(run, stmt, statement);
-		if (sqlite->piece > 0 && job->out.length >= sqlite->piece &&
-			!sqlite->full(sqlite->owner, job))
+		if (sqlite->limit > 0 && job->out.length >= sqlite->limit &&
+			!sqlite->on_limit(sqlite->owner, job))
 			return false;
 	}
 	return true;
-}
-
-static void bind_all(sqlite3_stmt *stmt, const struct statement *statement, struct value *values)
-{
-	for (int i = 0; i < statement->parameters; i++) {
-		const struct parameter *parameter = &statement->parameter[i];
-		const struct value *value = &values[parameter->slot];
-		assert(slot_takes(parameter->type, value));
-		sqlite_bind(stmt, i + 1, value);
-	}
 }
 
 /* A statement that is run for each row of a slice; the code of the first one that fails. */
@@ -63,7 +246,7 @@ static int step_each(struct job *job, sqlite3_stmt *stmt, const struct statement
 
 	for (unsigned i = 0; i < job->slice && code == SQLITE_DONE; i++) {
 		rows_next(job->each_of, job->values);
-		bind_all(stmt, statement, job->values);
+		bind_by_slot(stmt, statement, job->values);
 		code = sqlite3_step(stmt);
 		sqlite3_reset(stmt);
 	}
@@ -83,21 +266,27 @@ static bool step_values(
 	return row;
 }
 
+/* The statement with its values bound; NULL where it does not prepare. */
 static sqlite3_stmt *statement_ready(
 	struct sqlite *sqlite, const struct statement *statement, struct value *values)
 {
 	sqlite3_stmt *stmt;
 
-	if (statement->slots != NULL)
-		return sqlite_composed(sqlite, statement, values);
-	stmt = sqlite_prepared(sqlite, &sqlite->prepared[statement->id], statement->sql);
+	if (statement->slots != NULL) {
+		stmt = sqlite_prepare_cached(sqlite, statement->sql);
+		bind_by_name(stmt, statement, values);
+		return stmt;
+	}
+	stmt = sqlite->prepared[statement->id];
+	if (stmt == NULL)
+		stmt = sqlite_prepare(sqlite, &sqlite->prepared[statement->id], statement->sql);
 	if (stmt != NULL)
-		bind_all(stmt, statement, values);
+		bind_by_slot(stmt, statement, values);
 	return stmt;
 }
 
-/* "UNIQUE constraint failed: accounts.email" names what is taken. */
-static void note_taken(struct sqlite *sqlite, struct job *job)
+/* "UNIQUE constraint failed: accounts.email" names the column. */
+static void note_conflict(struct sqlite *sqlite, struct job *job)
 {
 	const char *message = sqlite3_errmsg(sqlite->db);
 	const char *dot = strrchr(message, '.');
@@ -109,7 +298,7 @@ static enum store_result result_of(struct sqlite *sqlite, struct job *job, int c
 {
 	if (code != SQLITE_CONSTRAINT_UNIQUE && code != SQLITE_CONSTRAINT_PRIMARYKEY)
 		return sqlite_result(sqlite, code);
-	note_taken(sqlite, job);
+	note_conflict(sqlite, job);
 	return STORE_TAKEN;
 }
 
@@ -120,8 +309,8 @@ static bool is_asked(const struct run *run, unsigned index)
 	return run->own && job->step != NULL && (job->steps == 0 || index < job->steps);
 }
 
-/* Behind a statement that ran: what the job or the part makes of its having had a row, or none. */
-static enum store_result judge(struct run *run, unsigned index, bool shows, bool row)
+/* What follows from a statement that ran, with or without a row, for the job or the part. */
+static enum store_result after_statement(struct run *run, unsigned index, bool shows, bool row)
 {
 	struct job *job = run->job;
 
@@ -151,7 +340,7 @@ static enum store_result step_statement(
 	} else {
 		row = step_values(run, stmt, statement, &code);
 	}
-	return code == SQLITE_DONE ? judge(run, index, shows, row)
+	return code == SQLITE_DONE ? after_statement(run, index, shows, row)
 				   : result_of(run->sqlite, job, code);
 }
 
@@ -161,8 +350,8 @@ static bool run_statement(struct run *run, unsigned index)
 	const struct job_part *part = run->part;
 	struct job *job = run->job;
 	sqlite3_stmt *stmt = statement_ready(run->sqlite, part->statements[index], part->values);
-	unsigned behind = run->own ? job->behind : 0;
-	bool shows = !part->quiet && index + behind + 1 == part->count;
+	unsigned trailing = run->own ? job->behind : 0;
+	bool shows = !part->quiet && index + trailing + 1 == part->count;
 
 	job->result = stmt == NULL ? sqlite_result(run->sqlite, sqlite3_errcode(run->sqlite->db))
 				   : step_statement(run, index, shows, stmt);
@@ -192,7 +381,7 @@ static void begin_part(struct job *job, const struct job_part *part)
 	buffer_add_text(&job->out, part->before);
 }
 
-/* Whether it may go on: what went out, and what did not, is within bounds. */
+/* Whether the job may go on: its output is within its limit. */
 static bool end_part(struct job *job, const struct job_part *part)
 {
 	buffer_add_text(&job->out, part->behind);
@@ -211,7 +400,7 @@ static bool run_part(struct sqlite *sqlite, struct job *job, const struct job_pa
 	return run_statements(&run) && end_part(job, part);
 }
 
-void sqlite_job(struct sqlite *sqlite, struct job *job)
+void sqlite_run_job(struct sqlite *sqlite, struct job *job)
 {
 	struct job_part own = { .statements = job->statements,
 		.count = job->count,

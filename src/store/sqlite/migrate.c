@@ -1,16 +1,16 @@
 /*
- * The steps from version to version. A step is SQL of its own, with the tables as they were when its
- * version came out: it shares nothing with schema.sql, so that what changes there later cannot
+ * The steps from version to version. A step is SQL of its own, with the tables as they were when
+ * its version came out: it shares nothing with schema.sql, so that what changes there later cannot
  * change what the step makes.
  *
- * To make version n + 1: change schema.sql and write migrations/n.sql, from which the build knows the
- * version; the steps before it stay as they are. A test runs all of them and compares the outcome
- * with schema.sql, and fails where a step was forgotten.
+ * To make version n + 1: change schema.sql and write migrations/n.sql, from which the build knows
+ * the version; the steps before it stay as they are. A test runs all of them and compares the
+ * outcome with schema.sql, and fails where a step was forgotten.
  */
 #include "sqlite/migrate.h"
 
-#include "sqlite/copy.h"
-#include "sqlite/file.h"
+#include "sqlite/file/backup.h"
+#include "sqlite/file/header.h"
 
 #include "base/log.h"
 
@@ -22,13 +22,15 @@
 #define PARTS_MOST 4
 
 struct part {
-	const char *unless; /* a query that gives 0 where it is to be run; NULL: always */
+	const char
+		*skip_if; /* a query that gives more than 0 where it is not to be run; NULL: none */
 	const char *sql;
 };
 
 /* What a step needs beside its migrations/n.sql. */
 struct step {
-	const char *known; /* a query that gives more than 0 where the file is what it says */
+	const char *
+		precondition; /* a query that gives more than 0 where the file is of that version */
 	struct part parts[PARTS_MOST]; /* instead of all of n.sql */
 };
 
@@ -40,7 +42,9 @@ extern const char migration_1_sql[], migration_1_words_sql[];
 
 /* By the version that they make a newer one of. */
 static const struct step early[] = {
-	/* Version 1 grew before it came out: some files of it lack columns, some have all tables. */
+	/*
+	 * Version 1 grew before it came out: some files of it lack columns, some have all tables.
+	 */
 	[1] = {
 		"SELECT count(*) = 4 FROM sqlite_schema WHERE type = 'table'"
 		" AND name IN ('accounts', 'sessions', 'throttle', 'tasks')",
@@ -64,16 +68,16 @@ static const struct step early[] = {
 
 #define EARLY (int)(sizeof(early) / sizeof(early[0]))
 
-static bool is_known(struct sqlite *sqlite, int version)
+static bool meets_precondition(struct sqlite *sqlite, int version)
 {
-	return version >= EARLY || sqlite_integer(sqlite, early[version].known, 0) > 0;
+	return version >= EARLY || sqlite_integer(sqlite, early[version].precondition, 0) > 0;
 }
 
 static bool runs_part(struct sqlite *sqlite, const struct part *part)
 {
 	if (part->sql == NULL)
 		return true;
-	if (part->unless != NULL && sqlite_integer(sqlite, part->unless, 0) > 0)
+	if (part->skip_if != NULL && sqlite_integer(sqlite, part->skip_if, 0) > 0)
 		return true;
 	return sqlite_run(sqlite, part->sql) == SQLITE_OK;
 }
@@ -118,7 +122,7 @@ static const char *run_step(struct sqlite *sqlite, int version)
 	return sqlite_run(sqlite, sql) == SQLITE_OK ? NULL : sqlite3_errmsg(sqlite->db);
 }
 
-/* Another program may have been faster between our first look and the transaction. */
+/* Another program may have changed it between our first query and the transaction. */
 static char *begin(struct sqlite *sqlite, int version)
 {
 	if (sqlite_run(sqlite, "BEGIN EXCLUSIVE") != SQLITE_OK)
@@ -161,7 +165,7 @@ static void log_success(struct sqlite *sqlite, int from, int to, const char *cop
 		slash != NULL ? slash + 1 : file, from, to, copy);
 }
 
-/* In the end the log is folded into the file: it has grown by all that there is. */
+/* At the end a checkpoint empties the log, which has grown by the whole database. */
 char *sqlite_migrate(struct sqlite *sqlite, int from, int to)
 {
 	char suffix[32], *why = NULL;
@@ -169,10 +173,10 @@ char *sqlite_migrate(struct sqlite *sqlite, int from, int to)
 	if (from == to)
 		return NULL;
 	assert(to == SCHEMA_VERSION);
-	if (from < 1 || from > to || !is_known(sqlite, from))
+	if (from < 1 || from > to || !meets_precondition(sqlite, from))
 		return step_failed(from, "it is not as todo has made it");
 	snprintf(suffix, sizeof(suffix), "version-%d", from);
-	char *copy = sqlite_copy(sqlite, suffix, &why);
+	char *copy = sqlite_backup(sqlite, suffix, &why);
 
 	if (copy == NULL)
 		return why;

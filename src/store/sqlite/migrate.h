@@ -8,9 +8,9 @@
 
 /*
  * Bring a database of version `from` to version `to`, a transaction a step, with a copy of the file
- * made before the first; a line of the log says so. Foreign keys are off afterwards. NULL when it is there, or
- * was already; else why not, in one line to be freed, and the file is at the version that the last
- * complete step has made.
+ * made before the first; a line of the log says so. Foreign keys are off afterwards. NULL when it
+ * is there, or was already; else why not, in one line to be freed, and the file is at the version
+ * that the last complete step has made.
  */
 char *sqlite_migrate(struct sqlite *sqlite, int from, int to);
 

@@ -1,11 +1,11 @@
 /*
- * Opening the file: is it ours, is it new, can it be written; then the settings that make a
- * committed change durable. The file is not touched before all questions are answered.
+ * Opening the file: whether it is ours, new, and can be written to; then the settings that make a
+ * committed change durable. The file is not changed before all of that is known.
  */
 #include "sqlite/open.h"
 
-#include "sqlite/check.h"
-#include "sqlite/file.h"
+#include "sqlite/file/integrity.h"
+#include "sqlite/file/header.h"
 #include "sqlite/migrate.h"
 
 #include "base/memory.h"
@@ -15,16 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUSY_MS 5000
-#define SMALL_MEMORY                                                                               \
-	((uint64_t)1 << 30)	/* below it connections keep few pages, there being a dozen */
 #define CHECKED_MOST (64 << 20) /* bytes: a quarter of a second */
 
 extern const char schema_sql[];
 
 /*
- * What SQLite has just said, and where that hides the reason, what the system said. Like strerror(),
- * it is good until the next one.
+ * The fault in SQLite's words, or in the system's where SQLite hides the reason. Like strerror()'s,
+ * the text is valid until the next call.
  */
 static const char *last_fault(struct sqlite *sqlite)
 {
@@ -51,7 +48,7 @@ static const char *last_fault(struct sqlite *sqlite)
 	return sqlite3_errmsg(sqlite->db);
 }
 
-/* The same questions to the database itself, whose log may know more than the file's header. */
+/* The checks of the header, on the database itself: its log may be newer than the file's header. */
 static const char *database_fault(struct sqlite *sqlite)
 {
 	int64_t tables = sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", -1);
@@ -63,20 +60,6 @@ static const char *database_fault(struct sqlite *sqlite)
 	if (sqlite_integer(sqlite, "PRAGMA application_id", 0) != APPLICATION_ID)
 		return "the database of another program";
 	return sqlite_version_fault(sqlite_integer(sqlite, "PRAGMA user_version", 0));
-}
-
-/* Settings of this connection; they change nothing in the file. */
-static void connection_set(struct sqlite *sqlite)
-{
-	sqlite3_extended_result_codes(sqlite->db, 1);
-	sqlite3_busy_timeout(sqlite->db, BUSY_MS);
-	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	sqlite_run(sqlite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-			   "PRAGMA temp_store = MEMORY;");
-	sqlite_run(sqlite, memory_limit() < SMALL_MEMORY ? "PRAGMA cache_size = -1024"
-							 : "PRAGMA cache_size = -8192");
 }
 
 static const char *make_schema(struct sqlite *sqlite)
@@ -93,19 +76,6 @@ static const char *make_schema(struct sqlite *sqlite)
 	return last_fault(sqlite);
 }
 
-static bool is_wal(struct sqlite *sqlite)
-{
-	sqlite3_stmt *stmt;
-	bool wal = false;
-
-	if (sqlite3_prepare_v2(sqlite->db, "PRAGMA journal_mode = WAL", -1, &stmt, NULL) !=
-		SQLITE_OK)
-		return false;
-	if (sqlite3_step(stmt) == SQLITE_ROW)
-		wal = strcmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
-	return sqlite3_finalize(stmt) == SQLITE_OK && wal;
-}
-
 static bool is_new(struct sqlite *sqlite)
 {
 	return sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", 0) == 0;
@@ -117,10 +87,10 @@ static char *small_file_damage(struct sqlite *sqlite)
 	int64_t bytes = sqlite_integer(sqlite, "PRAGMA page_count", 0) *
 			sqlite_integer(sqlite, "PRAGMA page_size", 0);
 
-	return bytes <= CHECKED_MOST ? sqlite_damage(sqlite->db) : NULL;
+	return bytes <= CHECKED_MOST ? sqlite_quick_check(sqlite->db) : NULL;
 }
 
-/* Damage is said before anything is done with it. */
+/* Damage is reported before the file is changed. */
 static char *make_current(struct sqlite *sqlite)
 {
 	char *why = small_file_damage(sqlite);
@@ -131,18 +101,11 @@ static char *make_current(struct sqlite *sqlite)
 		sqlite, (int)sqlite_integer(sqlite, "PRAGMA user_version", 0), SCHEMA_VERSION);
 }
 
-/* FULL: a COMMIT comes back when its part of the log has been synced. */
-static bool set_writer(struct sqlite *sqlite)
-{
-	return sqlite_run(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-				  "PRAGMA journal_size_limit = 33554432;") == SQLITE_OK;
-}
-
 static const char *writer_fault(struct sqlite *sqlite)
 {
-	if (!is_wal(sqlite))
+	if (!sqlite_set_wal(sqlite))
 		return last_fault(sqlite);
-	if (!set_writer(sqlite))
+	if (!sqlite_set_writer(sqlite))
 		return last_fault(sqlite);
 	if (is_new(sqlite))
 		return make_schema(sqlite);
@@ -164,100 +127,41 @@ static char *make_ready(struct sqlite *sqlite)
 	return fault != NULL ? memory_copy(fault, strlen(fault)) : why;
 }
 
-/* A log that another program has left is not folded into its file by our closing it. */
-static void keep_log(struct sqlite *sqlite, bool keep)
+static char *open_locked(struct sqlite *sqlite, const char *file)
 {
-	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, (int)keep, NULL);
-}
-
-static char *open_fault(struct sqlite *sqlite)
-{
-	int error = sqlite3_system_errno(sqlite->db);
-	const char *fault = error != 0 ? strerror(error) : sqlite3_errmsg(sqlite->db);
-
-	return memory_copy(fault, strlen(fault));
-}
-
-static char *open_claimed(struct sqlite *sqlite, const char *file)
-{
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-
-	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK)
-		return open_fault(sqlite);
-	connection_set(sqlite);
-	keep_log(sqlite, sqlite_has_log(file));
+	if (!sqlite_open(sqlite, file, SQLITE_OPEN_READWRITE))
+		return sqlite_open_fault(sqlite);
+	/* If opening fails, a log that another program has left stays as it is. */
+	sqlite_keep_wal(sqlite, sqlite_has_log(file));
 	char *why = make_ready(sqlite);
 
 	if (why != NULL)
 		return why;
-	/* What another process has left half done is done, and then all is in the file: overwrite.c. */
+	/*
+	 * Complete what another process has left in the log, so that all is in the file: see
+	 * overwrite.c.
+	 */
 	sqlite3_busy_timeout(sqlite->db, 0);
 	sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
 	sqlite3_busy_timeout(sqlite->db, BUSY_MS);
-	keep_log(sqlite, false);
+	sqlite_keep_wal(sqlite, false);
 	return NULL;
 }
 
-char *sqlite_open_writer(struct sqlite *sqlite, const char *file, struct claim *claim)
+char *sqlite_open_writer(struct sqlite *sqlite, const char *file, struct file_lock *lock)
 {
-	const char *fault = sqlite_file_fault(file);
+	const char *fault = sqlite_header_check(file);
 
 	*sqlite = (struct sqlite){ 0 };
 	if (fault == NULL)
-		fault = claim_take(claim, file);
+		fault = file_lock_acquire(lock, file);
 	if (fault != NULL)
 		return memory_copy(fault, strlen(fault));
-	char *why = open_claimed(sqlite, file);
+	char *why = open_locked(sqlite, file);
 
 	if (why != NULL) {
 		sqlite_close(sqlite);
-		claim_release(claim, true);
+		file_lock_release(lock, true);
 	}
 	return why;
-}
-
-bool sqlite_open_again(struct sqlite *sqlite, const char *file)
-{
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-
-	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) == SQLITE_OK) {
-		connection_set(sqlite);
-		if (is_wal(sqlite) && set_writer(sqlite))
-			return true;
-	}
-	sqlite_abandon(sqlite);
-	return false;
-}
-
-void sqlite_abandon(struct sqlite *sqlite)
-{
-	if (sqlite->db != NULL)
-		keep_log(sqlite, true);
-	sqlite_close(sqlite);
-}
-
-char *sqlite_open_reader(struct sqlite *sqlite, const char *file)
-{
-	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
-
-	*sqlite = (struct sqlite){ 0 };
-	if (sqlite3_open_v2(file, &sqlite->db, flags, NULL) != SQLITE_OK)
-		return open_fault(sqlite);
-	connection_set(sqlite);
-	if (sqlite_run(sqlite, "PRAGMA query_only = ON") != SQLITE_OK)
-		return open_fault(sqlite);
-	/* Its log and index are opened now: what is missing for that is said at the start. */
-	return sqlite_integer(sqlite, "PRAGMA user_version", -1) < 0 ? open_fault(sqlite) : NULL;
-}
-
-void sqlite_close(struct sqlite *sqlite)
-{
-	for (unsigned i = 0; i < STATEMENTS_MAX; i++)
-		sqlite3_finalize(sqlite->prepared[i]);
-	for (unsigned i = 0; i < COMPOSED_MOST; i++)
-		sqlite3_finalize(sqlite->composed[i]);
-	for (unsigned i = 0; i < COMMANDS; i++)
-		sqlite3_finalize(sqlite->command[i]);
-	sqlite3_close(sqlite->db);
-	*sqlite = (struct sqlite){ .damaged = sqlite->damaged };
 }

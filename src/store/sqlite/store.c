@@ -1,20 +1,23 @@
 /*
- * The engine as the door knows it: one file, its connections, and queues to the threads that use them.
- * Loop thread throughout.
+ * The engine's functions: one file, its connections, and queues to the threads that use them. Loop
+ * thread throughout.
  */
 #include "sqlite/store.h"
 
 #include "base/container_of.h"
-#include "sqlite/file.h"
+#include "sqlite/file/header.h"
 #include "sqlite/open.h"
+#include "sqlite/prepare.h"
+#include "sqlite/reader.h"
+#include "sqlite/writer.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct sqlite_store *store_of(struct store *door)
+static struct sqlite_store *store_of(struct store *base)
 {
-	return container_of(door, struct sqlite_store, door);
+	return container_of(base, struct sqlite_store, base);
 }
 
 static const char *name_fault(const char *file)
@@ -26,13 +29,13 @@ static const char *name_fault(const char *file)
 
 /* ---- opening ---- */
 
-/* SQLITE_MISUSE: SQLite is at work in this process already, and is as safe as it was. */
+/* SQLITE_MISUSE: SQLite is in use in this process already, with its settings. */
 static bool is_set(int code)
 {
 	return code == SQLITE_OK || code == SQLITE_MISUSE;
 }
 
-/* Before any connection: each one stays with one thread, and nobody asks for statistics. */
+/* Before any connection: each one stays with one thread, and SQLite's statistics are not used. */
 static bool sqlite_settings(void)
 {
 	return is_set(sqlite3_config(SQLITE_CONFIG_MULTITHREAD)) &&
@@ -51,21 +54,21 @@ static bool is_used(const struct sqlite_store *store, unsigned reader)
 	return reader < store->short_readers || reader >= SHORT_READERS_MAX;
 }
 
-/* From here on, what happens to the file is noticed. */
+/* From here on, changes of the file by others are noticed. */
 static void watch_file(struct sqlite_store *store)
 {
 	store->writer.store = store;
 	store->writer.sqlite.damaged = &store->damaged;
 	for (unsigned i = 0; i < READERS; i++)
 		store->readers[i].sqlite.damaged = &store->damaged;
-	claim_holds(&store->claim);
-	file_mark(&store->writer);
+	file_lock_is_valid(&store->file_lock);
+	file_mark_update(&store->writer);
 }
 
-/* Take the file and open every connection to it. NULL, or why not, and then nothing is held. */
+/* Lock the file and open every connection to it. NULL, or why not, and then nothing is held. */
 static char *open_file(struct sqlite_store *store)
 {
-	char *why = sqlite_open_writer(&store->writer.sqlite, store->file, &store->claim);
+	char *why = sqlite_open_writer(&store->writer.sqlite, store->file, &store->file_lock);
 
 	if (why != NULL)
 		return why;
@@ -79,11 +82,11 @@ static char *open_file(struct sqlite_store *store)
 	for (unsigned i = 0; i < READERS; i++)
 		sqlite_close(&store->readers[i].sqlite);
 	sqlite_close(&store->writer.sqlite);
-	claim_release(&store->claim, true);
+	file_lock_release(&store->file_lock, true);
 	return why;
 }
 
-/* Its real path is taken once: where its name leads later is no matter. */
+/* Its real path is taken once: what its name refers to later does not matter. */
 static char *open_name(struct sqlite_store *store, const char *name)
 {
 	const char *fault;
@@ -94,107 +97,108 @@ static char *open_name(struct sqlite_store *store, const char *name)
 	return store->file == NULL ? copy_line(fault) : open_file(store);
 }
 
-/* The writer looks after the file between its groups, and when there are none. */
-static void second_passed(evutil_socket_t fd, short what, void *argument)
+/* The writer checks the file between its groups, and when there are none. */
+static void on_tick(evutil_socket_t fd, short what, void *argument)
 {
 	struct sqlite_store *store = argument;
 
 	(void)fd;
 	(void)what;
-	if (store->looking)
+	if (store->check_pending)
 		return;
-	store->looking = true;
-	work_queue_add(store->writes, &store->look.work);
+	store->check_pending = true;
+	work_queue_add(store->writes, &store->check.work);
 }
 
-static void looked(struct work *work)
+static void check_done(struct work *work)
 {
-	container_of(work, struct sqlite_store, look.work)->looking = false;
+	container_of(work, struct sqlite_store, check.work)->check_pending = false;
 }
 
 static struct store *engine_open(const char *name, struct event_base *base, char **why)
 {
 	struct sqlite_store *store = memory_zeroed(sizeof(*store));
 
-	store->short_readers = threads_short_readers();
+	store->short_readers = readers_short_count();
 	*why = open_name(store, name);
 	if (*why != NULL) {
 		free(store->file);
 		free(store);
 		return NULL;
 	}
-	store->clock = event_new(base, -1, EV_PERSIST, second_passed, store);
-	store->look.work.done = looked;
+	store->tick = event_new(base, -1, EV_PERSIST, on_tick, store);
+	store->check.work.done = check_done;
 	store->writes = work_queue_new();
 	store->reads = work_queue_new();
-	store->longs = work_queue_new();
-	work_queue_limit(store->longs, STORE_LONG_SHARE);
+	store->long_reads = work_queue_new();
+	work_queue_limit(store->long_reads, STORE_LONG_SHARE);
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_cond_init(&store->resumed, NULL);
-	return &store->door;
+	return &store->base;
 }
 
 static struct statement *engine_describe(
-	struct store *door, unsigned id, const char *sql, const struct slot *slots)
+	struct store *base, unsigned id, const char *sql, const struct slot *slots)
 {
-	return sqlite_describe(&store_of(door)->writer.sqlite, id, sql, slots);
+	return sqlite_describe(&store_of(base)->writer.sqlite, id, sql, slots);
 }
 
-static void engine_start(struct store *door)
+static void engine_start(struct store *base)
 {
-	struct sqlite_store *store = store_of(door);
+	struct sqlite_store *store = store_of(base);
 	struct timeval second = { .tv_sec = 1 };
 
-	threads_start(store);
-	event_add(store->clock, &second);
+	writer_start(store);
+	readers_start(store);
+	event_add(store->tick, &second);
 }
 
 /* ---- jobs ---- */
 
-/* What is read where another program has written over the file is of neither the one nor the other. */
+/* What would be read from a file that another program has written over is a mixture of both. */
 static void refuse(struct sqlite_store *store, struct work_list *jobs)
 {
 	for (struct work *work = jobs->first; work != NULL; work = work->next)
 		container_of(work, struct job, work)->result = STORE_GONE;
-	work_return_post(store->door.home, jobs);
+	work_return_post(store->base.completions, jobs);
 }
 
-static void engine_hand(struct store *door, enum lane lane, struct work_list *jobs)
+static void engine_hand(struct store *base, enum lane lane, struct work_list *jobs)
 {
-	struct sqlite_store *store = store_of(door);
+	struct sqlite_store *store = store_of(base);
 
 	if (atomic_load(&store->overwritten))
 		refuse(store, jobs);
 	else if (lane == LANE_WRITE)
 		work_queue_add_list(store->writes, jobs);
 	else
-		work_queue_add_list(lane == LANE_READ ? store->reads : store->longs, jobs);
+		work_queue_add_list(lane == LANE_READ ? store->reads : store->long_reads, jobs);
 }
 
-static void engine_resume(struct store *door, struct job *job, bool cancel)
+static void engine_resume(struct store *base, struct job *job, bool cancel)
 {
-	struct sqlite_store *store = store_of(door);
+	struct sqlite_store *store = store_of(base);
 
 	pthread_mutex_lock(&store->lock);
-	job->turn = cancel ? JOB_ENDS : JOB_RUNS;
+	job->stream_state = cancel ? STREAM_ENDED : STREAM_RUNNING;
 	pthread_mutex_unlock(&store->lock);
 	pthread_cond_broadcast(&store->resumed);
 }
 
-static void engine_stats(struct store *door, struct store_stats *stats)
+static void engine_stats(struct store *base, struct store_stats *stats)
 {
-	struct sqlite_store *store = store_of(door);
+	struct sqlite_store *store = store_of(base);
 	struct counts *counts = &store->counts;
 
 	*stats = (struct store_stats){
 		.queued_writes = work_queue_length(store->writes),
 		.queued_reads = work_queue_length(store->reads),
-		.queued_longs = work_queue_length(store->longs),
+		.queued_longs = work_queue_length(store->long_reads),
 		.groups = atomic_load(&counts->groups),
 		.grouped = atomic_load(&counts->grouped),
 		.group_most = atomic_load(&counts->group_most),
 		.wal_bytes = atomic_load(&counts->wal_bytes),
-		.wal_held_seconds = (uint64_t)wal_held_seconds(store),
+		.wal_held_seconds = (uint64_t)checkpoint_held_seconds(store),
 		.checkpoints = atomic_load(&counts->checkpoints),
 		.fault = atomic_load(&counts->fault),
 	};
@@ -202,38 +206,40 @@ static void engine_stats(struct store *door, struct store_stats *stats)
 
 /* ---- closing ---- */
 
-static void engine_stop(struct store *door)
+static void engine_stop(struct store *base)
 {
-	threads_stop(store_of(door));
+	readers_stop(store_of(base));
+	writer_stop(store_of(base));
 }
 
-/* Of a file that is not ours any more nothing is folded or removed. */
+/* In a file that is not ours any more nothing is written, and nothing is removed beside it. */
 static void close_writer(struct sqlite_store *store)
 {
 	struct sqlite *sqlite = &store->writer.sqlite;
 
-	if (sqlite->db != NULL && !sqlite->torn && file_is_ours(&store->writer)) {
+	if (sqlite->db != NULL && !sqlite->needs_reopen && file_is_ours(&store->writer)) {
 		sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
 		sqlite_close(sqlite);
 	} else {
-		if (sqlite->db != NULL && !sqlite->torn && claim_lacks_log(&store->claim))
-			wal_rescue(&store->writer);
-		sqlite_abandon(sqlite);
+		if (sqlite->db != NULL && !sqlite->needs_reopen &&
+			file_lock_wal_missing(&store->file_lock))
+			checkpoint_orphaned_wal(&store->writer);
+		sqlite_close_unsynced(sqlite);
 	}
 }
 
-static void engine_close(struct store *door)
+static void engine_close(struct store *base)
 {
-	struct sqlite_store *store = store_of(door);
+	struct sqlite_store *store = store_of(base);
 
-	event_free(store->clock);
+	event_free(store->tick);
 	for (unsigned i = 0; i < READERS; i++)
 		sqlite_close(&store->readers[i].sqlite);
 	close_writer(store);
-	claim_release(&store->claim, false);
+	file_lock_release(&store->file_lock, false);
 	work_queue_free(store->writes);
 	work_queue_free(store->reads);
-	work_queue_free(store->longs);
+	work_queue_free(store->long_reads);
 	pthread_cond_destroy(&store->resumed);
 	pthread_mutex_destroy(&store->lock);
 	free(store->file);

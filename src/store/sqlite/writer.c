@@ -1,18 +1,21 @@
 /*
- * The store's one writer. Whatever is waiting goes into one transaction, each job in a savepoint
- * where it needs one, and nobody hears of it before the COMMIT.
+ * The store's one writer. All jobs that wait go into one transaction (group commit), each in a
+ * savepoint where it needs one, and none is answered before the COMMIT.
  *
- * Where the disk fails, what became of the group is unknown, and all of its jobs are told so: the
- * connection is closed, with whatever it may believe to be written, and a new one begins from what
- * the file and its log say. Where the disk is full, or the file is not where it was, nothing is
- * saved until that is over; reading goes on.
+ * If the disk fails, it is unknown what became of the group, and all of its jobs fail: the
+ * connection is closed, with what it may believe to be written, and a new one begins from what the
+ * file and its log say. If the disk is full, or the file is not where it was, nothing is saved
+ * until that is over; reading goes on.
  */
+#include "sqlite/writer.h"
+
 #include "sqlite/store.h"
 
 #include "base/container_of.h"
 #include "base/log.h"
 #include "base/monotonic.h"
-#include "sqlite/open.h"
+#include "base/thread.h"
+#include "sqlite/job.h"
 
 #include <stdio.h>
 
@@ -25,8 +28,8 @@ static struct job *job_of(struct work *work)
 }
 
 /*
- * One statement that changes something stands or falls by itself. Several need a way back; so does
- * one before a question that step() may say no to.
+ * One statement that changes something is atomic by itself. Several need a savepoint; so does one
+ * that step() may still reject.
  */
 static bool needs_savepoint(const struct job *job)
 {
@@ -38,30 +41,32 @@ static bool needs_savepoint(const struct job *job)
 	return job->part_count > 0 || writes > 1 || (asked && writes > 0);
 }
 
-/* Not STORE_DONE where the way back was not made or not taken: then nothing may be committed. */
+/*
+ * Not STORE_DONE where the savepoint, or the way back to it, failed: then nothing may be committed.
+ */
 static enum store_result write_job(struct sqlite *sqlite, struct job *job)
 {
 	if (!needs_savepoint(job)) {
-		sqlite_job(sqlite, job);
+		sqlite_run_job(sqlite, job);
 		return STORE_DONE;
 	}
-	int code = sqlite_command(sqlite, COMMAND_SAVE);
+	int code = sqlite_command(sqlite, COMMAND_SAVEPOINT);
 
 	if (code != SQLITE_OK)
 		return sqlite_result(sqlite, code);
-	sqlite_job(sqlite, job);
+	sqlite_run_job(sqlite, job);
 	if (sqlite3_get_autocommit(sqlite->db))
 		return job->result;
 	if (job->result != STORE_DONE)
-		code = sqlite_command(sqlite, COMMAND_SAVE_UNDO);
+		code = sqlite_command(sqlite, COMMAND_ROLLBACK_TO);
 	if (code == SQLITE_OK)
-		code = sqlite_command(sqlite, COMMAND_SAVE_END);
+		code = sqlite_command(sqlite, COMMAND_RELEASE);
 	return sqlite_result(sqlite, code);
 }
 
 /*
- * Run jobs in the transaction that is open; how it ended. Those that ran move to *ran: what took
- * long is committed before others, which wait for their replies, are begun.
+ * Run jobs in the transaction that is open; how it ended. Those that ran move to *ran: after
+ * GROUP_NS the group is committed, so that their replies do not wait for the rest.
  */
 static enum store_result write_jobs(
 	struct sqlite *sqlite, struct work_list *group, struct work_list *ran)
@@ -85,7 +90,7 @@ static enum store_result write_jobs(
 	return result;
 }
 
-/* ---- what stands in the way of saving anything ---- */
+/* ---- faults that prevent saving ---- */
 
 static const char *const faults[] = {
 	[STORE_FULL] = "The disk is full: nothing can be saved.",
@@ -94,7 +99,7 @@ static const char *const faults[] = {
 	[STORE_FAILED] = "The database cannot be written to.",
 };
 
-/* Said once when it begins, and once when it is over. */
+/* Logged once when it begins, and once when it is over. */
 static void note_fault(struct sqlite_store *store, enum store_result result)
 {
 	const char *fault = result < sizeof(faults) / sizeof(faults[0]) ? faults[result] : NULL;
@@ -110,28 +115,29 @@ static void note_fault(struct sqlite_store *store, enum store_result result)
 
 static bool is_usable(const struct sqlite *sqlite)
 {
-	return sqlite->db != NULL && !sqlite->torn;
+	return sqlite->db != NULL && !sqlite->needs_reopen;
 }
 
-/* Whether there is a connection; one that was torn is made anew. */
+/* Whether there is a connection; one that needs it is reopened. */
 static bool is_connected(struct worker *writer)
 {
 	struct sqlite *sqlite = &writer->sqlite;
 
 	if (is_usable(sqlite))
 		return true;
-	sqlite_abandon(sqlite);
-	if (!claim_holds(&writer->store->claim) || !sqlite_open_again(sqlite, writer->store->file))
+	sqlite_close_unsynced(sqlite);
+	if (!file_lock_is_valid(&writer->store->file_lock) ||
+		!sqlite_reopen(sqlite, writer->store->file))
 		return false;
-	wal_watch(writer);
+	checkpoint_watch(writer);
 	return true;
 }
 
 /* ---- groups ---- */
 
 /*
- * What was not committed did not happen, for any of the group: a job that was turned down may have
- * been so for a change that does not exist.
+ * What was not committed did not happen, for any of the group: a job that was rejected may have
+ * been so because of a change that does not exist.
  */
 static void fail_jobs(struct work_list *group, enum store_result result)
 {
@@ -140,8 +146,8 @@ static void fail_jobs(struct work_list *group, enum store_result result)
 }
 
 /*
- * Nothing is begun in a file that is not there any more, and what was committed while it went is not
- * acknowledged.
+ * Nothing is begun in a file that is not there any more, and what was committed while it went is
+ * not acknowledged.
  */
 static enum store_result write_group(
 	struct worker *writer, struct work_list *group, struct work_list *ran)
@@ -167,7 +173,7 @@ static void count_group(struct counts *counts, unsigned length)
 		atomic_store(&counts->group_most, length);
 }
 
-/* Where nothing ran, all of them are told why; else what did not run waits for its next turn. */
+/* If none ran, all of them get the result; else those that did not run wait for their next turn. */
 static void run_group(struct worker *writer, struct work_list *group)
 {
 	struct sqlite_store *store = writer->store;
@@ -182,89 +188,105 @@ static void run_group(struct worker *writer, struct work_list *group)
 		fail_jobs(ended, result);
 	if (result != STORE_BUSY)
 		note_fault(store, result);
-	work_return_post(store->door.home, ended);
+	work_return_post(store->base.completions, ended);
 	if (group->length > 0)
 		work_queue_put_back(store->writes, group, served);
 }
 
-/* ---- looking after the file ---- */
+/* ---- checks of the file, each second ---- */
 
-/* A change of nothing that takes what any change does. */
+/* A commit that changes nothing, and needs what any change needs. */
 static enum store_result probe(struct worker *writer)
 {
 	struct sqlite *sqlite = &writer->sqlite;
 	char sql[64];
 
-	wal_truncate(writer); /* its room may be enough */
+	checkpoint_truncate(writer); /* the room that it frees may be enough */
 	snprintf(sql, sizeof(sql), "PRAGMA user_version = %lld",
 		(long long)sqlite_integer(sqlite, "PRAGMA user_version", 0));
 	return sqlite_result(sqlite, sqlite_run(sqlite, sql));
 }
 
-/* A log without a name is lost when it is closed: what is in it goes into the file while it can. */
-static void rescue(struct worker *writer)
+/*
+ * A log whose name was removed is lost when it is closed: it is copied into the file before that.
+ */
+static void save_orphaned_wal(struct worker *writer)
 {
-	if (claim_lacks_log(&writer->store->claim) && is_usable(&writer->sqlite))
-		wal_rescue(writer);
+	if (file_lock_wal_missing(&writer->store->file_lock) && is_usable(&writer->sqlite))
+		checkpoint_orphaned_wal(writer);
 }
 
-static enum store_result look(struct worker *writer)
+static enum store_result check_file(struct worker *writer)
 {
 	struct sqlite_store *store = writer->store;
 
 	if (!file_is_ours(writer)) {
-		rescue(writer);
+		save_orphaned_wal(writer);
 		return STORE_GONE;
 	}
 	if (!is_connected(writer))
 		return STORE_FAILED;
 	if (atomic_load(&store->counts.fault) != NULL)
 		return probe(writer);
-	wal_empty(writer);
+	checkpoint_when_idle(writer);
 	return STORE_DONE;
 }
 
-static void look_after(struct worker *writer)
+static void run_check(struct worker *writer)
 {
-	enum store_result result = look(writer);
+	enum store_result result = check_file(writer);
 
 	if (result != STORE_BUSY)
 		note_fault(writer->store, result);
-	claim_holds(&writer->store->claim);
+	file_lock_is_valid(&writer->store->file_lock);
 }
 
-/* The writer's own piece is no change, and not one of the group. */
-static bool take_look(struct sqlite_store *store, struct work_list *group, struct work_list *looks)
+/* The check is no change, and not one of the group. */
+static bool take_check(
+	struct sqlite_store *store, struct work_list *group, struct work_list *checks)
 {
 	struct work_list rest = { 0 };
 	struct work *work;
 
 	while ((work = work_list_remove(group)) != NULL)
-		work_list_add(work == &store->look.work ? looks : &rest, work);
+		work_list_add(work == &store->check.work ? checks : &rest, work);
 	*group = rest;
-	return looks->length > 0;
+	return checks->length > 0;
 }
 
-void *writer_main(void *argument)
+static void *writer_main(void *argument)
 {
 	struct worker *writer = argument;
 	struct sqlite_store *store = writer->store;
 
 	for (;;) {
 		struct work_list group = work_queue_take(store->writes, GROUP_MOST);
-		struct work_list looks = { 0 };
+		struct work_list checks = { 0 };
 		if (group.length == 0)
 			return NULL;
-		bool due = take_look(store, &group, &looks);
+		bool due = take_check(store, &group, &checks);
 		if (group.length > 0) {
 			run_group(writer, &group);
-			if (is_usable(&writer->sqlite))
-				wal_fold(writer);
+			if (is_usable(&writer->sqlite) && checkpoint_is_due(&store->wal))
+				checkpoint_passive(writer);
 		}
 		if (due) {
-			look_after(writer);
-			work_return_post(store->door.home, &looks);
+			run_check(writer);
+			work_return_post(store->base.completions, &checks);
 		}
-		atomic_store(&store->counts.wal_bytes, (uint64_t)store->claim.log_bytes);
+		atomic_store(&store->counts.wal_bytes, (uint64_t)store->file_lock.wal_bytes);
 	}
+}
+
+void writer_start(struct sqlite_store *store)
+{
+	store->writer.store = store;
+	checkpoint_watch(&store->writer);
+	thread_start(&store->writer.thread, writer_main, &store->writer);
+}
+
+void writer_stop(struct sqlite_store *store)
+{
+	work_queue_close(store->writes);
+	pthread_join(store->writer.thread, NULL);
 }

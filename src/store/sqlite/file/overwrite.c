@@ -1,19 +1,21 @@
 /*
- * Whether another program has written over the file in place (cp, dd, truncate): its name still leads
- * to it then, and neither a lock nor SQLite says anything.
+ * Whether another program has written over the file in place (cp, dd, truncate): its name stays the
+ * same then, and neither a lock nor SQLite reports it.
  *
- * In WAL mode nothing but a checkpoint writes to the file. Between those its size and its time of
- * change stand still, and they are compared before anything is acknowledged. Where they differ, it
- * may have been another SQLite program's checkpoint, which the log's index tells of: it counts
- * the frames that a checkpoint has begun to copy and those that it has copied, for every process. That is
- * asked under the lock that checkpoints hold, so that none is half way through. Where the
- * index has not moved, nobody who knows SQLite has written; where it has, the file must have what the
- * frames say that were copied.
+ * In WAL mode only a checkpoint writes to the file. Between checkpoints its size and its time of
+ * change stay the same, and they are compared before anything is acknowledged. If they differ, it
+ * may have been a checkpoint of another program that uses SQLite. The log's index says so: it
+ * counts, for every process, the frames that a checkpoint has begun to copy and those that it has
+ * copied. It is read under the lock that checkpoints hold, so that none is running. If the counts
+ * are the same, no program that uses SQLite has written; if not, the file must hold what the copied
+ * frames say.
  *
- * What cannot be told: a file that is overwritten in the very milliseconds of a checkpoint, or in the
- * second in which another program has emptied the log, or has copied a part of a log that is long. SQLite finds damage then, sooner or later;
- * from that moment on nothing is saved, either.
+ * Not detected is a file that is overwritten within the milliseconds of a checkpoint, within the
+ * second in which another program has emptied the log, or when another program has copied a part of
+ * a long log. SQLite finds the damage later, and from then on nothing is saved, either.
  */
+#include "sqlite/file/overwrite.h"
+
 #include "sqlite/store.h"
 
 #include "base/log.h"
@@ -23,14 +25,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* https://www.sqlite.org/walformat.html, 2: two copies of a header, and what checkpoints count. */
+/*
+ * https://www.sqlite.org/walformat.html, 2: two copies of a header, and the counts of checkpoints.
+ */
 #define INDEX_BYTES 32768
 #define HEADER_WORDS 12
 #define HEADER_CHANGES 2
 #define HEADER_FRAMES 4
 #define HEADER_SALT 8
-#define FOLDED_WORD 24
-#define BEGUN_WORD 32
+#define BACKFILL_WORD 24
+#define BACKFILL_ATTEMPTED_WORD 32
 #define CHECKPOINT_LOCK 1
 
 #define PAGE_SIZE_AT 14 /* bytes */
@@ -57,7 +61,7 @@ static sqlite3_file *file_of(struct sqlite *sqlite)
 }
 
 /* False while another program is writing the header, and where there is no log. */
-static bool read_index(sqlite3_file *file, struct log_index *index)
+static bool read_index(sqlite3_file *file, struct wal_index *index)
 {
 	void volatile *region = NULL;
 	uint32_t headers[2 * HEADER_WORDS];
@@ -73,12 +77,12 @@ static bool read_index(sqlite3_file *file, struct log_index *index)
 		return false;
 	uint16_t page;
 	memcpy(&page, (const char *)headers + PAGE_SIZE_AT, sizeof(page));
-	*index = (struct log_index){ .page = page == 1 ? 65536 : page,
+	*index = (struct wal_index){ .page = page == 1 ? 65536 : page,
 		.changes = headers[HEADER_CHANGES],
 		.frames = headers[HEADER_FRAMES],
 		.salt = { headers[HEADER_SALT], headers[HEADER_SALT + 1] },
-		.folded = words[FOLDED_WORD],
-		.begun = words[BEGUN_WORD] };
+		.backfill = words[BACKFILL_WORD],
+		.backfill_attempted = words[BACKFILL_ATTEMPTED_WORD] };
 	return true;
 }
 
@@ -87,34 +91,35 @@ static uint32_t big_endian(const unsigned char *at)
 	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/* As it is in the log's header. */
+/* The number in the log's header. */
 static uint32_t number_of(uint32_t salt)
 {
 	return big_endian((const unsigned char *)&salt);
 }
 
 /*
- * The log began anew, which takes a checkpoint only where it was not folded whole before. Its first
- * salt counts how often it did. A transaction since then is either in the log that began, or it was
- * in the one before, and a checkpoint has copied it.
+ * The log began anew. That needs a checkpoint only if a part of it was not in the file yet. Its
+ * first salt counts how often it began anew. A transaction since then is either in the log that
+ * began, or it was in the one before, and a checkpoint has copied it.
  */
-static bool restart_tells(const struct log_index *before, const struct log_index *now)
+static bool restart_tells(const struct wal_index *before, const struct wal_index *now)
 {
 	bool once = number_of(now->salt[0]) == number_of(before->salt[0]) + 1;
 	uint32_t begun_with = now->frames > 0;
 
-	return !once || before->folded < before->frames || now->folded > 0 || now->begun > 0 ||
-	       now->changes - before->changes > begun_with;
+	return !once || before->backfill < before->frames || now->backfill > 0 ||
+	       now->backfill_attempted > 0 || now->changes - before->changes > begun_with;
 }
 
 /* Whether some checkpoint may have written to the file between the two. */
-static bool index_tells(const struct log_index *before, const struct log_index *now)
+static bool index_tells(const struct wal_index *before, const struct wal_index *now)
 {
-	if (now->begun > now->folded) /* one that did not end, perhaps more than once */
+	if (now->backfill_attempted > now->backfill) /* one did not end, perhaps more than once */
 		return true;
 	if (memcmp(now->salt, before->salt, sizeof(now->salt)) != 0)
 		return restart_tells(before, now);
-	return now->folded != before->folded || now->begun != before->begun;
+	return now->backfill != before->backfill ||
+	       now->backfill_attempted != before->backfill_attempted;
 }
 
 static bool is_as_marked(const struct file_mark *mark, const struct stat *file)
@@ -131,42 +136,42 @@ static void mark_file(struct file_mark *mark, const struct stat *file)
 
 /* Under the lock of checkpoints. False: the index cannot be read at this moment. */
 static bool read_both(struct sqlite_store *store, sqlite3_file *file, struct stat *status,
-	struct log_index *index)
+	struct wal_index *index)
 {
-	return fstat(store->claim.fd, status) == 0 && read_index(file, index);
+	return fstat(store->file_lock.fd, status) == 0 && read_index(file, index);
 }
 
-static bool lock(sqlite3_file *file)
+static bool lock_checkpoints(sqlite3_file *file)
 {
 	return file->pMethods->xShmLock(file, CHECKPOINT_LOCK, 1,
 		       SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE) == SQLITE_OK;
 }
 
-static void unlock(sqlite3_file *file)
+static void unlock_checkpoints(sqlite3_file *file)
 {
 	file->pMethods->xShmLock(
 		file, CHECKPOINT_LOCK, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE);
 }
 
-void file_mark(struct worker *writer)
+void file_mark_update(struct worker *writer)
 {
 	struct sqlite_store *store = writer->store;
 	sqlite3_file *file = file_of(&writer->sqlite);
-	struct log_index index;
+	struct wal_index index;
 	struct stat status;
 
-	if (file == NULL || !lock(file))
-		return; /* another program's checkpoint: the index will tell of it */
+	if (file == NULL || !lock_checkpoints(file))
+		return; /* another program's checkpoint: the index will show it */
 	if (read_both(store, file, &status, &index)) {
 		mark_file(&store->mark, &status);
 		store->mark.index = index;
 	}
-	unlock(file);
+	unlock_checkpoints(file);
 }
 
-/* ---- what a checkpoint has left in the file ---- */
+/* ---- whether the file has what a checkpoint copied ---- */
 
-/* Pages that were compared: each one's newest frame is the one that counts. */
+/* Pages that were compared: only the newest frame of each counts. */
 struct seen {
 	uint32_t page[SEEN_ROOM];
 };
@@ -184,16 +189,16 @@ static bool is_first(struct seen *seen, uint32_t page)
 }
 
 /*
- * Whether the file has what the frame says. `size` is the least that the database had, in pages, at
- * the end of any transaction since: what lay behind it may never have been copied.
+ * Whether the file has the content of the frame. `size` is the smallest size of the database, in
+ * pages, after any transaction since: pages beyond it may never have been copied.
  */
-static bool has_frame(struct sqlite_store *store, const struct log_index *index, uint32_t number,
+static bool has_frame(struct sqlite_store *store, const struct wal_index *index, uint32_t number,
 	uint32_t *size, struct seen *seen)
 {
 	unsigned char frame[FRAME_HEADER + PAGE_BYTES], page[PAGE_BYTES];
 	off_t at = LOG_HEADER + (off_t)(number - 1) * (off_t)sizeof(frame);
 
-	if (pread(store->claim.log_fd, frame, sizeof(frame), at) != sizeof(frame) ||
+	if (pread(store->file_lock.wal_fd, frame, sizeof(frame), at) != sizeof(frame) ||
 		memcmp(frame + FRAME_SALT_AT, index->salt, sizeof(index->salt)) != 0)
 		return true; /* it begins anew */
 	uint32_t name = big_endian(frame), committed = big_endian(frame + FRAME_SIZE_AT);
@@ -203,24 +208,23 @@ static bool has_frame(struct sqlite_store *store, const struct log_index *index,
 	if (name == 0 || name > *size || !is_first(seen, name))
 		return true;
 	at = (off_t)(name - 1) * PAGE_BYTES;
-	return pread(store->claim.fd, page, sizeof(page), at) == sizeof(page) &&
+	return pread(store->file_lock.fd, page, sizeof(page), at) == sizeof(page) &&
 	       memcmp(page, frame + FRAME_HEADER, sizeof(page)) == 0;
 }
 
 /*
- * A page of which a newer frame could not be copied yet, since somebody still reads what was before, is
- * not copied from an older one either. False: they are too many to be looked at.
+ * A page of which a newer frame cannot be copied yet, since a reader needs the older content, is
+ * not copied from an older frame either. False: there are too many of them to be read.
  */
-static bool skip_newer(
-	struct sqlite_store *store, const struct log_index *index, struct seen *seen)
+static bool skip_newer(struct sqlite_store *store, const struct wal_index *index, struct seen *seen)
 {
 	unsigned char name[FRAME_SIZE_AT];
 
-	if (index->frames - index->folded > NEWER_MOST)
+	if (index->frames - index->backfill > NEWER_MOST)
 		return false;
-	for (uint32_t frame = index->frames; frame > index->folded; frame--) {
+	for (uint32_t frame = index->frames; frame > index->backfill; frame--) {
 		off_t at = LOG_HEADER + (off_t)(frame - 1) * (FRAME_HEADER + PAGE_BYTES);
-		if (pread(store->claim.log_fd, name, sizeof(name), at) == sizeof(name) &&
+		if (pread(store->file_lock.wal_fd, name, sizeof(name), at) == sizeof(name) &&
 			big_endian(name) != 0)
 			is_first(seen, big_endian(name));
 	}
@@ -228,22 +232,22 @@ static bool skip_newer(
 }
 
 /*
- * Whether the file has what the last frames say that some checkpoint has copied. Where the log began
- * anew meanwhile there is nothing to compare any more.
+ * Whether the file has the content of the last frames that a checkpoint has copied. If the log
+ * began anew meanwhile, there is nothing left to compare.
  */
 static bool has_frames(
-	struct sqlite_store *store, sqlite3_file *file, const struct log_index *index)
+	struct sqlite_store *store, sqlite3_file *file, const struct wal_index *index)
 {
-	struct log_index again;
+	struct wal_index again;
 	struct seen seen = { { 0 } };
-	uint32_t least = index->folded > COMPARED_MOST ? index->folded - COMPARED_MOST : 0;
+	uint32_t least = index->backfill > COMPARED_MOST ? index->backfill - COMPARED_MOST : 0;
 	uint32_t size = 0;
 
-	if (index->page != PAGE_BYTES || index->begun > index->folded ||
-		index->folded > index->frames || store->claim.log_fd < 0 ||
+	if (index->page != PAGE_BYTES || index->backfill_attempted > index->backfill ||
+		index->backfill > index->frames || store->file_lock.wal_fd < 0 ||
 		!skip_newer(store, index, &seen))
 		return true;
-	for (uint32_t frame = index->folded; frame > least; frame--)
+	for (uint32_t frame = index->backfill; frame > least; frame--)
 		if (!has_frame(store, index, frame, &size, &seen))
 			return !read_index(file, &again) ||
 			       memcmp(again.salt, index->salt, sizeof(again.salt)) != 0;
@@ -254,26 +258,26 @@ static bool has_frames(
 static bool is_foreign(struct worker *writer, sqlite3_file *file)
 {
 	struct sqlite_store *store = writer->store;
-	struct log_index index;
+	struct wal_index index;
 	struct stat status;
 	bool foreign = false;
 
-	if (!lock(file))
-		return false; /* another program's checkpoint is on its way: asked again soon */
+	if (!lock_checkpoints(file))
+		return false; /* another program's checkpoint runs: this is repeated soon */
 	if (read_both(store, file, &status, &index) && !is_as_marked(&store->mark, &status)) {
 		foreign = !index_tells(&store->mark.index, &index) ||
 			  !has_frames(store, file, &index);
 		mark_file(&store->mark, &status);
 		store->mark.index = index;
 	}
-	unlock(file);
+	unlock_checkpoints(file);
 	return foreign;
 }
 
-/* What is in the log belongs to the file that was; left there, it would be read into the new one. */
+/* The log belongs to the file as it was: left in place, it would be applied to the new one. */
 static void set_log_aside(struct sqlite_store *store)
 {
-	char *name = claim_set_log_aside(&store->claim);
+	char *name = file_lock_set_wal_aside(&store->file_lock);
 
 	if (name != NULL)
 		log_error("%s: another program has written over it. Changes that were saved "
@@ -283,7 +287,7 @@ static void set_log_aside(struct sqlite_store *store)
 	else if (errno != 0)
 		log_error("%s: another program has written over it, and the log of the file as "
 			  "it was cannot be set aside (%s): move %s away before a restart.",
-			store->file, strerror(errno), store->claim.log);
+			store->file, strerror(errno), store->file_lock.wal);
 	else
 		log_error("%s: another program has written over it. What was written there is "
 			  "served after a restart.",
@@ -295,13 +299,13 @@ bool file_is_overwritten(struct worker *writer)
 {
 	struct sqlite_store *store = writer->store;
 	sqlite3_file *file = file_of(&writer->sqlite);
-	struct log_index index;
+	struct wal_index index;
 	struct stat status;
 
 	if (atomic_load(&store->overwritten) || file == NULL)
 		return atomic_load(&store->overwritten);
 	bool read = read_index(file, &index); /* first: what is marked is not newer than the file */
-	if (fstat(store->claim.fd, &status) != 0)
+	if (fstat(store->file_lock.fd, &status) != 0)
 		return false;
 	if (is_as_marked(&store->mark, &status)) {
 		if (read)
@@ -318,13 +322,13 @@ bool file_is_overwritten(struct worker *writer)
 /* ---- the log ---- */
 
 /* The log's header is the one that the index was made with, and every frame has its place. */
-static bool log_has_frames(const struct claim *claim, const struct log_index *index)
+static bool log_has_frames(const struct file_lock *lock, const struct wal_index *index)
 {
 	uint32_t salt[2];
 
-	return claim->log_bytes >= LOG_HEADER + (int64_t)index->frames *
-							(FRAME_HEADER + (int64_t)index->page) &&
-	       pread(claim->log_fd, salt, sizeof(salt), LOG_SALT_AT) == sizeof(salt) &&
+	return lock->wal_bytes >= LOG_HEADER + (int64_t)index->frames *
+						       (FRAME_HEADER + (int64_t)index->page) &&
+	       pread(lock->wal_fd, salt, sizeof(salt), LOG_SALT_AT) == sizeof(salt) &&
 	       memcmp(salt, index->salt, sizeof(salt)) == 0;
 }
 
@@ -336,19 +340,19 @@ static bool log_is_whole(struct worker *writer)
 {
 	struct sqlite_store *store = writer->store;
 	sqlite3_file *file = file_of(&writer->sqlite);
-	struct log_index index, again;
+	struct wal_index index, again;
 
-	if (file == NULL || store->claim.log_fd < 0 || !read_index(file, &index) ||
-		index.frames == 0 || log_has_frames(&store->claim, &index))
+	if (file == NULL || store->file_lock.wal_fd < 0 || !read_index(file, &index) ||
+		index.frames == 0 || log_has_frames(&store->file_lock, &index))
 		return true;
-	claim_holds(&store->claim); /* its size, now */
-	if (log_has_frames(&store->claim, &index) || !read_index(file, &again) ||
+	file_lock_is_valid(&store->file_lock); /* its size, now */
+	if (log_has_frames(&store->file_lock, &index) || !read_index(file, &again) ||
 		memcmp(&index, &again, sizeof(index)) != 0)
 		return true;
 	if (!atomic_exchange(&store->damaged, true))
 		log_error("%s: another program has written over it: what was saved lately is lost. "
 			  "Nothing more is saved before a restart.",
-			store->claim.log);
+			store->file_lock.wal);
 	return false;
 }
 
@@ -357,5 +361,5 @@ bool file_is_ours(struct worker *writer)
 	struct sqlite_store *store = writer->store;
 
 	return !file_is_overwritten(writer) && !atomic_load(&store->damaged) &&
-	       claim_holds(&store->claim) && log_is_whole(writer);
+	       file_lock_is_valid(&store->file_lock) && log_is_whole(writer);
 }

@@ -1,8 +1,8 @@
 /*
- * A look at every page. A bit that flipped inside a text is not found by it: SQLite keeps no
+ * SQLite's check of every page. It does not find a bit that flipped inside a text: SQLite keeps no
  * checksums.
  */
-#include "sqlite/check.h"
+#include "sqlite/file/integrity.h"
 
 #include "base/memory.h"
 
@@ -25,7 +25,7 @@ static char *damage_make(const char *finding)
 	return memory_copy(line, (size_t)length);
 }
 
-char *sqlite_damage(sqlite3 *db)
+char *sqlite_quick_check(sqlite3 *db)
 {
 	sqlite3_stmt *stmt = NULL;
 	const char *finding = NULL;
@@ -42,14 +42,14 @@ char *sqlite_damage(sqlite3 *db)
 	return damage;
 }
 
-char *sqlite_file_damage(const char *file)
+char *sqlite_quick_check_file(const char *file)
 {
 	sqlite3 *db;
 	char *damage;
 
 	if (sqlite3_open_v2(file, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) ==
 		SQLITE_OK)
-		damage = sqlite_damage(db);
+		damage = sqlite_quick_check(db);
 	else
 		damage = damage_make(sqlite3_errmsg(db));
 	sqlite3_close(db);

@@ -1,12 +1,15 @@
 /*
- * The store's threads but for the writer's own work. Short readers read short answers, a batch to a
- * read transaction: the batch is taken first and the transaction begun after, so that a client reads
- * its own writes. Whatever takes more than a moment there is begun again by one of the long readers,
- * which hand over their answers in pieces and leave the processor to everybody else.
+ * The threads that read. Short readers read short answers, a batch in one read transaction: the
+ * batch is taken first and the transaction begun after, so that a client reads its own writes. What
+ * takes longer there is begun again by one of the long readers, which hand over their answers in
+ * pieces and run at a lower priority.
  */
+#include "sqlite/reader.h"
+
 #include "sqlite/store.h"
 
 #include "base/container_of.h"
+#include "sqlite/job.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
 
@@ -18,7 +21,7 @@
 #define SHORT_BYTES ((size_t)256 << 10) /* above this an answer is a long one */
 #define PIECE_BYTES ((size_t)64 << 10)
 #define SHORT_NS 2000000 /* of the processor: above this a job is a long one */
-#define SHORT_STEPS 2000 /* of SQLite's machine between two looks at the clock */
+#define SHORT_STEPS 2000 /* of SQLite's machine between two readings of the clock */
 #define BATCH_NS 4000000 /* after which the rest of a batch is put back, for its turn */
 #define LONG_NICENESS 10 /* setpriority(2) */
 #define CORES_EACH 2	 /* cores for each short reader */
@@ -33,12 +36,12 @@ static struct job *job_next(struct work_list *list)
 	return job_of(work_list_remove(list));
 }
 
-static bool short_full(void *owner, struct job *job)
+static bool on_short_limit(void *owner, struct job *job)
 {
 	struct worker *worker = owner;
 
 	(void)job;
-	worker->outgrown = true;
+	worker->overflowed = true;
 	return false;
 }
 
@@ -51,8 +54,8 @@ static int64_t thread_cpu_ns(void)
 }
 
 /*
- * SQLite's progress handler: not 0 interrupts the statement. The thread's own time is looked at, so
- * that nothing is called long because the machine is busy; most jobs end before the first look.
+ * SQLite's progress handler: not 0 interrupts the statement. It measures the thread's own time, so
+ * that a busy machine makes no job a long one. Most jobs end before it is first called.
  */
 static int short_takes_long(void *argument)
 {
@@ -64,12 +67,12 @@ static int short_takes_long(void *argument)
 	now = thread_cpu_ns();
 	if (worker->cpu_start == 0)
 		worker->cpu_start = now;
-	worker->outgrown = now - worker->cpu_start > SHORT_NS;
-	return worker->outgrown;
+	worker->overflowed = now - worker->cpu_start > SHORT_NS;
+	return worker->overflowed;
 }
 
-/* As it was before it ran; it begins again where it holds up nobody. */
-static void start_over(struct job *job)
+/* As it was before it ran: a long reader begins it again. */
+static void reset_job(struct job *job)
 {
 	job->out.length = 0;
 	job->rows = 0;
@@ -92,21 +95,21 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		served = job->work.share;
 		worker->in_job = true;
 		if (result == STORE_DONE)
-			sqlite_job(&worker->sqlite, job);
+			sqlite_run_job(&worker->sqlite, job);
 		worker->in_job = false;
-		if (worker->outgrown) {
-			worker->outgrown = false;
-			start_over(job);
-			work_queue_add(store->longs, &job->work);
+		if (worker->overflowed) {
+			worker->overflowed = false;
+			reset_job(job);
+			work_queue_add(store->long_reads, &job->work);
 			continue;
 		}
 		work_list_add(&answered, &job->work);
 		if (answered.length == POST_AFTER)
-			work_return_post(store->door.home, &answered);
+			work_return_post(store->base.completions, &answered);
 	}
 	sqlite_command(&worker->sqlite, COMMAND_COMMIT);
 	if (answered.length > 0)
-		work_return_post(store->door.home, &answered);
+		work_return_post(store->base.completions, &answered);
 	if (batch->length > 0)
 		work_queue_put_back(store->reads, batch, served);
 }
@@ -128,11 +131,11 @@ static void post_one(struct sqlite_store *store, struct job *job)
 	struct work_list one = { 0 };
 
 	work_list_add(&one, &job->work);
-	work_return_post(store->door.home, &one);
+	work_return_post(store->base.completions, &one);
 }
 
-/* A piece is full: it is the loop's turn, until it has sent the piece or given up. */
-static bool long_full(void *owner, struct job *job)
+/* A piece is full: wait until the loop has sent it, or has given up. */
+static bool on_long_chunk(void *owner, struct job *job)
 {
 	struct sqlite_store *store = ((struct worker *)owner)->store;
 	bool on = false;
@@ -140,23 +143,23 @@ static bool long_full(void *owner, struct job *job)
 	pthread_mutex_lock(&store->lock);
 	if (!store->closing) {
 		job->result = STORE_MORE;
-		job->turn = JOB_WAITS;
+		job->stream_state = STREAM_PAUSED;
 		post_one(store, job);
-		while (job->turn == JOB_WAITS && !store->drained)
+		while (job->stream_state == STREAM_PAUSED && !store->drained)
 			pthread_cond_wait(&store->resumed, &store->lock);
-		on = job->turn == JOB_RUNS;
+		on = job->stream_state == STREAM_RUNNING;
 	}
 	pthread_mutex_unlock(&store->lock);
 	return on;
 }
 
-/* Once it is posted the job is its owner's, who may free it. */
+/* Once it is posted the job belongs to its owner, who may free it. */
 static void end_long(struct sqlite_store *store, struct job *job)
 {
 	uint64_t share = job->work.share;
 
 	post_one(store, job);
-	work_queue_release(store->longs, share);
+	work_queue_release(store->long_reads, share);
 }
 
 static void *long_main(void *argument)
@@ -165,19 +168,19 @@ static void *long_main(void *argument)
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), LONG_NICENESS);
 	for (;;) {
-		struct work_list one = work_queue_take(worker->store->longs, 1);
+		struct work_list one = work_queue_take(worker->store->long_reads, 1);
 		if (one.length == 0)
 			return NULL;
 		struct job *job = job_next(&one);
 		sqlite_command(&worker->sqlite, COMMAND_READ);
-		sqlite_job(&worker->sqlite, job);
+		sqlite_run_job(&worker->sqlite, job);
 		sqlite_command(&worker->sqlite, COMMAND_COMMIT);
 		end_long(worker->store, job);
 	}
 }
 
 /* The loop and the writer need cores, too. */
-unsigned threads_short_readers(void)
+unsigned readers_short_count(void)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -196,24 +199,21 @@ static void start(struct sqlite_store *store, struct worker *worker, void *(*bod
 
 static void start_short(struct sqlite_store *store, struct worker *reader)
 {
-	reader->sqlite.piece = SHORT_BYTES;
-	reader->sqlite.full = short_full;
+	reader->sqlite.limit = SHORT_BYTES;
+	reader->sqlite.on_limit = on_short_limit;
 	sqlite3_progress_handler(reader->sqlite.db, SHORT_STEPS, short_takes_long, reader);
 	start(store, reader, reader_main);
 }
 
 static void start_long(struct sqlite_store *store, struct worker *reader)
 {
-	reader->sqlite.piece = PIECE_BYTES;
-	reader->sqlite.full = long_full;
+	reader->sqlite.limit = PIECE_BYTES;
+	reader->sqlite.on_limit = on_long_chunk;
 	start(store, reader, long_main);
 }
 
-void threads_start(struct sqlite_store *store)
+void readers_start(struct sqlite_store *store)
 {
-	store->writer.store = store;
-	wal_watch(&store->writer);
-	start(store, &store->writer, writer_main);
 	for (unsigned i = 0; i < store->short_readers; i++)
 		start_short(store, &store->readers[i]);
 	for (unsigned i = SHORT_READERS_MAX; i < READERS; i++)
@@ -221,30 +221,28 @@ void threads_start(struct sqlite_store *store)
 }
 
 /*
- * From closing on no piece is handed over, and once those are drained that were, nobody waits for
- * a turn any more: so no job comes back twice at once.
+ * From closing on no piece is handed over. Once those are drained that were, no thread waits for
+ * the loop any more: so no job comes back twice at once.
  */
 static void stop_long_answers(struct sqlite_store *store)
 {
 	pthread_mutex_lock(&store->lock);
 	store->closing = true;
 	pthread_mutex_unlock(&store->lock);
-	work_return_drain(store->door.home);
+	work_return_drain(store->base.completions);
 	pthread_mutex_lock(&store->lock);
 	store->drained = true;
 	pthread_mutex_unlock(&store->lock);
 	pthread_cond_broadcast(&store->resumed);
 }
 
-void threads_stop(struct sqlite_store *store)
+void readers_stop(struct sqlite_store *store)
 {
 	stop_long_answers(store);
-	work_queue_close(store->writes);
 	work_queue_close(store->reads);
 	for (unsigned i = 0; i < store->short_readers; i++)
 		pthread_join(store->readers[i].thread, NULL);
-	work_queue_close(store->longs); /* the short readers add to it */
+	work_queue_close(store->long_reads); /* the short readers add to it */
 	for (unsigned i = SHORT_READERS_MAX; i < READERS; i++)
 		pthread_join(store->readers[i].thread, NULL);
-	pthread_join(store->writer.thread, NULL);
 }

@@ -1,8 +1,8 @@
 /*
- * What a file is, by its first bytes (https://www.sqlite.org/fileformat.html, 1.3) and by what lies
- * beside it. Nothing is changed by asking.
+ * What a file is, by its first bytes (https://www.sqlite.org/fileformat.html, 1.3) and by the files
+ * beside it. Nothing is changed.
  */
-#include "sqlite/file.h"
+#include "sqlite/file/header.h"
 
 #include "base/memory.h"
 
@@ -39,7 +39,7 @@ bool sqlite_has_log(const char *file)
 	return has_beside(file, "-wal");
 }
 
-/* A log, or a journal that tells how the file was before a change that was not finished. */
+/* By a log, or by a journal with the file as it was before an unfinished change. */
 static bool can_be_mended(const char *file)
 {
 	return sqlite_has_log(file) || has_beside(file, "-journal");
@@ -56,8 +56,8 @@ static bool is_cut(const unsigned char header[HEADER_SIZE], uint64_t size)
 }
 
 /*
- * Power went while the first page was on its way to the disk: its first sector is not there, and the
- * journal says that before it there was nothing. SQLite takes the file back to that.
+ * Power failed while the first page was being written: its first sector is missing, and by the
+ * journal the file was empty before. SQLite makes it empty again.
  */
 static bool was_being_made(const char *file, const unsigned char header[HEADER_SIZE])
 {
@@ -87,7 +87,7 @@ static const char *header_fault(const unsigned char header[HEADER_SIZE])
 	return NULL;
 }
 
-/* Asked before it is opened: a pipe that nobody writes to would hold up the start for ever. */
+/* Checked before it is opened: opening a pipe without a writer would block. */
 static const char *type_fault(mode_t mode)
 {
 	if (S_ISDIR(mode))
@@ -112,7 +112,7 @@ static const char *read_header(
 	return fault;
 }
 
-const char *sqlite_file_fault(const char *file)
+const char *sqlite_header_check(const char *file)
 {
 	unsigned char header[HEADER_SIZE];
 	struct stat status;
@@ -138,7 +138,7 @@ const char *sqlite_file_fault(const char *file)
 
 /* ---- its real path ---- */
 
-/* "FOLDER/" of a path, or "./", and with a name behind it; to be freed. */
+/* "FOLDER/" of a path, or "./", followed by a name; to be freed. */
 static char *beside(const char *path, const char *name)
 {
 	const char *slash = strrchr(path, '/');
@@ -153,7 +153,7 @@ static char *beside(const char *path, const char *name)
 	return joined;
 }
 
-/* Of a file that is not there: its folder's real path and its name. */
+/* Of a file that does not exist: its folder's real path and its name. */
 static char *absent_path(const char *file)
 {
 	const char *slash = strrchr(file, '/');
@@ -171,7 +171,7 @@ static char *absent_path(const char *file)
 	return path;
 }
 
-/* A link that leads to nothing stands for what it names. NULL with errno. */
+/* A link to a file that does not exist is resolved to that name. NULL with errno. */
 static char *real_path(const char *file, unsigned links)
 {
 	char target[PATH_MAX];

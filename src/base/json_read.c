@@ -1,9 +1,12 @@
 /*
- * The way through JSON that was found sound, and the values on it. What is passed over costs a look
- * at its bytes, and nothing of it is built. Any thread.
+ * Values out of JSON text that was found well-formed. Skipping a value costs one pass over its
+ * bytes, and nothing of it is built. Any thread.
  */
-#include "json_string.h"
+#include "base/json_read.h"
 
+#include "base/buffer.h"
+#include "base/json.h"
+#include "base/json_scan.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -11,25 +14,20 @@
 
 #define NUMBER_SIZE 64 /* of a number that is copied to the stack, terminated */
 
-static struct text walk_after(struct text text, size_t length)
-{
-	return (struct text){ text.at + length, text.length - length };
-}
-
 /* The length of the string at the start of text, with its quotes. */
-static size_t walk_string_length(struct text text)
+static size_t read_string_length(struct text text)
 {
 	size_t at = 1;
 
 	for (;;) {
-		at += json_plain_length(walk_after(text, at));
+		at += json_plain_length(text_after(text, at));
 		if (text.at[at] == '"')
 			return at + 1;
 		at += 2; /* a backslash, and what it escapes */
 	}
 }
 
-static size_t walk_container_length(struct text text)
+static size_t read_container_length(struct text text)
 {
 	size_t at = 0, open = 0;
 
@@ -38,36 +36,36 @@ static size_t walk_container_length(struct text text)
 
 		open += c == '{' || c == '[';
 		open -= c == '}' || c == ']';
-		at += c == '"' ? walk_string_length(walk_after(text, at)) : 1;
+		at += c == '"' ? read_string_length(text_after(text, at)) : 1;
 	} while (open > 0);
 	return at;
 }
 
-static size_t walk_value_length(struct text text)
+static size_t read_value_length(struct text text)
 {
 	size_t length = 0;
 
 	if (*text.at == '{' || *text.at == '[')
-		return walk_container_length(text);
+		return read_container_length(text);
 	if (*text.at == '"')
-		return walk_string_length(text);
+		return read_string_length(text);
 	while (length < text.length && memchr(",]} \t\r\n", text.at[length], 7) == NULL)
 		length++;
 	return length;
 }
 
-/* Past white space, and past one of what separates values. */
-static void walk_skip(struct text *text)
+/* Skip white space, commas and colons. */
+static void read_skip(struct text *text)
 {
 	while (text->length > 0 && memchr(" \t\r\n,:", *text->at, 6) != NULL)
-		*text = walk_after(*text, 1);
+		*text = text_after(*text, 1);
 }
 
-static struct text walk_take(struct text *text)
+static struct text read_take(struct text *text)
 {
-	struct text value = { text->at, walk_value_length(*text) };
+	struct text value = { text->at, read_value_length(*text) };
 
-	*text = walk_after(*text, value.length);
+	*text = text_after(*text, value.length);
 	return value;
 }
 
@@ -75,17 +73,17 @@ struct json_cursor json_enter(struct text container)
 {
 	struct json_cursor cursor = { container };
 
-	walk_skip(&cursor.rest);
-	cursor.rest = walk_after(cursor.rest, 1);
+	read_skip(&cursor.rest);
+	cursor.rest = text_after(cursor.rest, 1);
 	return cursor;
 }
 
 bool json_next_element(struct json_cursor *cursor, struct text *value)
 {
-	walk_skip(&cursor->rest);
+	read_skip(&cursor->rest);
 	if (*cursor->rest.at == ']' || *cursor->rest.at == '}')
 		return false;
-	*value = walk_take(&cursor->rest);
+	*value = read_take(&cursor->rest);
 	return true;
 }
 
@@ -94,8 +92,8 @@ bool json_next_member(struct json_cursor *cursor, struct text *name, struct text
 	if (!json_next_element(cursor, name))
 		return false;
 	*name = (struct text){ name->at + 1, name->length - 2 };
-	walk_skip(&cursor->rest);
-	*value = walk_take(&cursor->rest);
+	read_skip(&cursor->rest);
+	*value = read_take(&cursor->rest);
 	return true;
 }
 
@@ -112,7 +110,7 @@ struct text json_find(struct text object, const char *name)
 	return found;
 }
 
-static json_t *walk_read_string(struct text value)
+static json_t *read_read_string(struct text value)
 {
 	struct buffer buffer = { 0 };
 	struct text text = json_unescape((struct text){ value.at + 1, value.length - 2 }, &buffer);
@@ -122,7 +120,7 @@ static json_t *walk_read_string(struct text value)
 	return json;
 }
 
-static json_t *walk_read_number(struct text value)
+static json_t *read_read_number(struct text value)
 {
 	char few[NUMBER_SIZE];
 	char *copy = value.length < sizeof(few) ? few : memory_copy(value.at, value.length);
@@ -149,7 +147,7 @@ json_t *json_read_flat(struct text value)
 	case '[':
 		return json_array();
 	case '"':
-		return walk_read_string(value);
+		return read_read_string(value);
 	case 't':
 		return json_true();
 	case 'f':
@@ -157,11 +155,11 @@ json_t *json_read_flat(struct text value)
 	case 'n':
 		return json_null();
 	default:
-		return walk_read_number(value);
+		return read_read_number(value);
 	}
 }
 
-static bool walk_has_string(const json_t *array, struct text text)
+static bool read_has_string(const json_t *array, struct text text)
 {
 	const json_t *element;
 	size_t i;
@@ -185,7 +183,7 @@ json_t *json_read_strings(struct text array, size_t most)
 		struct text raw = { value.at + 1, value.length - 2 };
 
 		strings = *value.at == '"';
-		if (!strings || !walk_has_string(list, json_unescape(raw, &buffer)))
+		if (!strings || !read_has_string(list, json_unescape(raw, &buffer)))
 			json_array_append_new(list, json_read_flat(value));
 	}
 	buffer_free(&buffer);

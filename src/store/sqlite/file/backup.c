@@ -1,10 +1,10 @@
 /*
- * The copy grows under a name of its own and is renamed when it is whole and on the disk, so that
- * whatever has the final name is good. The thread that opens the store.
+ * The copy is written under a temporary name and renamed when it is complete and synced, so that a
+ * file of the final name is always good. The thread that opens the store.
  */
-#include "sqlite/copy.h"
+#include "sqlite/file/backup.h"
 
-#include "sqlite/check.h"
+#include "sqlite/file/integrity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,10 @@ static void part_remove(const struct copy *copy)
 	unlink(copy->journal);
 }
 
-/* SQLite takes an empty file as none, and it is private from its first byte on. */
+/*
+ * SQLite takes an empty file for none. It is made here so that it is private from its first byte
+ * on.
+ */
 static bool part_make(const struct copy *copy)
 {
 	part_remove(copy);
@@ -94,7 +97,7 @@ static char *part_write(struct sqlite *sqlite, const struct copy *copy)
 		return say(sqlite3_errmsg(sqlite->db));
 	if (!is_synced(copy->part))
 		return say(strerror(errno));
-	char *damage = sqlite_file_damage(copy->part);
+	char *damage = sqlite_quick_check_file(copy->part);
 
 	if (damage == NULL)
 		return NULL;
@@ -139,7 +142,7 @@ static void name_set(struct copy *copy, const char *suffix, int number)
 		snprintf(copy->name, sizeof(copy->name), "%s.%s.%d", copy->file, suffix, number);
 }
 
-/* A start that was killed behind this point has left the same copy: one of them is enough. */
+/* A start that was killed after this has left the same copy: one of them is enough. */
 static bool is_placed(struct copy *copy, const char *suffix)
 {
 	struct stat status;
@@ -155,7 +158,7 @@ static bool is_placed(struct copy *copy, const char *suffix)
 	return false;
 }
 
-char *sqlite_copy(struct sqlite *sqlite, const char *suffix, char **why)
+char *sqlite_backup(struct sqlite *sqlite, const char *suffix, char **why)
 {
 	struct copy *copy = memory_zeroed(sizeof(*copy));
 	char *name = NULL;

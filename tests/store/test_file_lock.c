@@ -1,6 +1,6 @@
 /*
- * One server a file, and a file that is where it was: what goes into a file that is not there any
- * more is not acknowledged.
+ * One server a file, and only while the file is where it was: what is written to a removed file is not
+ * acknowledged.
  */
 #include "deadline.h"
 #include "exchange.h"
@@ -43,7 +43,7 @@ static int create(const char *name)
 	return exchange.status;
 }
 
-/* The names of all tasks, with a space behind each. */
+/* The names of all tasks, with a space after each. */
 static const char *names(void)
 {
 	static char text[256];
@@ -184,7 +184,7 @@ START_TEST(it_is_noticed_without_any_request)
 }
 END_TEST
 
-/* Another file under the name is somebody else's: nothing is written to it or to its log. */
+/* Another file under the name is not ours: nothing is written to it or to its log. */
 START_TEST(another_file_is_left_alone)
 {
 	struct stat status;
@@ -242,5 +242,5 @@ static void add(TCase *test_case)
 
 int main(void)
 {
-	return check_main("claim", add);
+	return check_main("file_lock", add);
 }

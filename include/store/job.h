@@ -1,0 +1,136 @@
+/*
+ * A job: a few SQL statements that succeed or fail together, with the values of their parameters;
+ * and what came of it. It is handed to the store by store_exec().
+ */
+#ifndef STORE_JOB_H
+#define STORE_JOB_H
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/work.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rows;
+struct statement;
+
+enum value_type { VALUE_NULL, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT, VALUE_BLOB };
+
+struct value {
+	enum value_type type;
+	union {
+		int64_t integer;
+		double real;
+		struct text text; /* borrowed; of a blob the bytes */
+	};
+};
+
+/* A value's place among those of a job: its name in statements, and its type unless it is NULL. */
+#define VALUE_ANY VALUE_NULL /* the value itself says its type */
+struct slot {
+	const char *name;
+	enum value_type type;
+};
+/* clang-format off */
+#define TEXT_SLOT(name) { name, VALUE_TEXT }
+#define INTEGER_SLOT(name) { name, VALUE_INTEGER }
+#define REAL_SLOT(name) { name, VALUE_REAL }
+#define BLOB_SLOT(name) { name, VALUE_BLOB }
+#define ANY_SLOT(name) { name, VALUE_ANY }
+/* clang-format on */
+
+enum store_result {
+	STORE_DONE,    /* durable, if it changed anything; the last statement may have had no row */
+	STORE_MORE,    /* a piece of a long answer: see store_continue() */
+	STORE_STOPPED, /* step() or a cancel stopped it; nothing was changed */
+	STORE_MISSED, /* a part had no row where it needs one: see job->missed; nothing was changed */
+	STORE_LARGE,  /* it grew beyond job->most; nothing was changed */
+	STORE_TAKEN,  /* a value must be unique and is not: its column is in job->taken */
+	STORE_BUSY,   /* another process holds the file: try again later */
+	STORE_FULL,   /* no room on the disk */
+	STORE_GONE,   /* the file was removed, replaced, written over or damaged */
+	STORE_FAILED, /* anything else; it is in the log. Unknown whether it happened */
+};
+
+#define STORE_TAKEN_SIZE 32
+
+/*
+ * Statements with values of their own, which run in a job's transaction. All that a part points at
+ * stays as it is until the job is done.
+ */
+struct job_part {
+	const struct statement *const *statements; /* run in order */
+	unsigned count;
+	struct value *values; /* by slot: see store_prepare() */
+	bool quiet;	      /* the last statement gives values too, and no rows go out */
+	uint32_t needed;      /* bit i: statement i has a row, or the job ends with STORE_MISSED */
+	struct text before, behind; /* go out around the rows */
+	const struct value *unseen; /* an integer: bytes that count for job->most; may be NULL */
+	struct value *shown;	    /* takes what has gone out before the part; may be NULL */
+};
+
+/*
+ * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and takes
+ * more than a moment, or whose answer grows long, is begun again by another thread, so that its
+ * statements and step() must bear to be repeated. Shares (work.share) take turns. From store_exec()
+ * to done() it belongs to the store, with all that it points at.
+ */
+struct job {
+	struct work work; /* work.done: called on the loop, once per hand-over */
+	const struct statement *const *statements; /* run in order, in one transaction */
+	unsigned count;				   /* of statements */
+	struct value *values;			   /* by slot: see store_prepare() */
+
+	bool quiet;	     /* the last statement gives values too, and no rows go out */
+	unsigned behind;     /* statements after the one whose rows go out; they give values */
+	struct value *shown; /* takes those rows as text for the statements after; may be NULL */
+
+	/*
+	 * The statement of the index each, which gives no rows, is run once for each of the next
+	 * slice rows of each_of; see store/rows.h. None where that is NULL.
+	 */
+	struct rows *each_of;
+	unsigned each, slice;
+
+	/*
+	 * Called on the store's thread after each statement whose first row (if any) became values:
+	 * all of them but the one whose rows go out. False stops the job. May be NULL.
+	 */
+	bool (*step)(struct job *job, unsigned index, bool row);
+	unsigned steps; /* step() follows so many statements, which only read; 0: all */
+
+	/* Run after those statements, in order. */
+	const struct job_part *parts;
+	unsigned part_count;
+	const unsigned *passed; /* slots whose values go from the job to each of its parts */
+	unsigned passed_count;
+	size_t most; /* bytes that may go out, where it has parts; 0: any number */
+
+	/*
+	 * Called after the statements of a slow job, on the store's thread: work that takes time
+	 * and does not need the store. May be NULL.
+	 */
+	void (*aside)(struct job *job);
+	/* Takes each row instead of JSON, on the store's thread; text is borrowed. May be NULL. */
+	void (*write)(struct job *job, const struct value *row);
+	bool slow;   /* it only reads, and takes long: a long reader runs it from the start */
+	bool writes; /* it runs as a change does, even where its statements change nothing */
+
+	enum store_result result;
+	char taken[STORE_TAKEN_SIZE]; /* the column, terminated, for STORE_TAKEN */
+	struct {
+		unsigned part, statement;
+	} missed; /* for STORE_MISSED and STORE_LARGE: the part; the statement that had no row */
+	uint64_t rows;	   /* that went out so far */
+	struct buffer out; /* those rows: JSON objects with commas between them */
+	struct kept *kept; /* text of the values that statements gave; the owner drops it */
+
+	/* The store's: */
+	size_t unseen; /* the parts' so far */
+	bool written;  /* a row has been written to out before */
+	enum { STREAM_RUNNING, STREAM_PAUSED, STREAM_ENDED } stream_state; /* of a long answer */
+};
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Checkpoints of the write-ahead log. The writer's thread, unless said otherwise.
+ */
+#ifndef STORE_SQLITE_CHECKPOINT_H
+#define STORE_SQLITE_CHECKPOINT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#define CHECKPOINT_PAGES 1000 /* in the log, from which a checkpoint is worth it */
+
+struct sqlite_store;
+struct worker;
+
+/* The write-ahead log, as the writer sees it. */
+struct wal_state {
+	int pages;	    /* in it, since it began anew */
+	time_t written;	    /* monotonic seconds of the last commit that changed anything */
+	int frames_pending; /* of the pages, those that are not in the file yet */
+	time_t warned;	    /* when an old snapshot was last reported; 0: not yet */
+	int fault;	    /* the code of the last checkpoint, if that was worth a warning */
+};
+
+/* Count what goes into the log of a connection that was just opened. */
+void checkpoint_watch(struct worker *writer);
+
+/* Whether a checkpoint is to follow a group. */
+static inline bool checkpoint_is_due(const struct wal_state *wal)
+{
+	return wal->pages >= CHECKPOINT_PAGES && wal->frames_pending != 0;
+}
+
+/* Copy what readers permit from the log into the file. */
+void checkpoint_passive(struct worker *writer);
+
+/* Each second: empty the log if there were no changes for a while, or if it is too long. */
+void checkpoint_when_idle(struct worker *writer);
+
+/* Copy what is not in the file yet from a log whose name was removed. */
+void checkpoint_orphaned_wal(struct worker *writer);
+
+/* Copy all of it and empty the log, now, without waiting for readers. An SQLite code. */
+int checkpoint_truncate(struct worker *writer);
+
+/*
+ * For how many seconds an old snapshot has kept the log from being emptied; 0: it does not. Any
+ * thread.
+ */
+int64_t checkpoint_held_seconds(const struct sqlite_store *store);
+
+#endif

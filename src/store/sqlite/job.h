@@ -1,0 +1,15 @@
+/*
+ * Running a job on a connection.
+ */
+#ifndef STORE_SQLITE_JOB_H
+#define STORE_SQLITE_JOB_H
+
+#include "sqlite/connection.h"
+
+/*
+ * Run all of a job's statements and set its result. No transaction is begun or ended here. The
+ * connection's thread.
+ */
+void sqlite_run_job(struct sqlite *sqlite, struct job *job);
+
+#endif

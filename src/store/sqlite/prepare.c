@@ -1,0 +1,70 @@
+/*
+ * Statements as SQLite prepares them. Those that were written for one job are kept by a connection
+ * for a while, since the same ones come again.
+ */
+#include "sqlite/prepare.h"
+
+#include <string.h>
+
+struct statement *sqlite_describe(
+	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots)
+{
+	sqlite3_stmt *stmt;
+	const char *rest;
+
+	if (sqlite3_prepare_v2(sqlite->db, sql, -1, &stmt, &rest) != SQLITE_OK)
+		statement_refuse(sql, sqlite3_errmsg(sqlite->db));
+	if (*rest != '\0')
+		statement_refuse(sql, "more than one statement");
+	struct statement *statement = statement_new(
+		sql, id, sqlite3_bind_parameter_count(stmt), sqlite3_column_count(stmt));
+
+	statement->writes = !sqlite3_stmt_readonly(stmt);
+	for (int i = 0; i < statement->parameters; i++) {
+		const char *name = sqlite3_bind_parameter_name(stmt, i + 1);
+		statement_set_parameter(statement, i, name != NULL ? name + 1 : NULL, slots);
+	}
+	for (int i = 0; i < statement->columns; i++)
+		statement_set_column(statement, i, sqlite3_column_name(stmt, i), slots);
+	sqlite3_finalize(stmt);
+	return statement;
+}
+
+sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql)
+{
+	sqlite3_prepare_v3(sqlite->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+	return *stmt;
+}
+
+/* ---- the cache ---- */
+
+static unsigned cache_find(struct sqlite *sqlite, const char *sql)
+{
+	unsigned i = 0;
+
+	while (i < STATEMENT_CACHE_SIZE && sqlite->statement_cache[i] != NULL &&
+		strcmp(sqlite3_sql(sqlite->statement_cache[i]), sql) != 0)
+		i++;
+	return i;
+}
+
+/* Move the one at i to the front. An i after the last: what was used longest ago makes room. */
+static sqlite3_stmt **cache_take(struct sqlite *sqlite, unsigned i)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (i == STATEMENT_CACHE_SIZE)
+		sqlite3_finalize(sqlite->statement_cache[--i]);
+	else
+		stmt = sqlite->statement_cache[i];
+	memmove(&sqlite->statement_cache[1], &sqlite->statement_cache[0], i * sizeof(stmt));
+	sqlite->statement_cache[0] = stmt;
+	return &sqlite->statement_cache[0];
+}
+
+sqlite3_stmt *sqlite_prepare_cached(struct sqlite *sqlite, const char *sql)
+{
+	sqlite3_stmt **stmt = cache_take(sqlite, cache_find(sqlite, sql));
+
+	return *stmt != NULL ? *stmt : sqlite_prepare(sqlite, stmt, sql);
+}
