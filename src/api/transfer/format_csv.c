@@ -3,6 +3,7 @@
  * each task. Cells are written as they are, formulas of a spreadsheet too, so that they come back
  * as they went. Any thread.
  */
+#include "transfer/csv_dialect.h"
 #include "transfer/format_cell.h"
 #include "transfer/format_column.h"
 #include "transfer/format_record.h"
@@ -11,7 +12,9 @@
 #include <string.h>
 
 struct csv {
-	struct buffer columns; /* of the header row, an enum task_column in a byte each */
+	const struct csv_dialect *dialect;
+	struct buffer header;  /* its cells, each with a NUL at its end */
+	struct buffer columns; /* of the header row: the dialect's index of each, in a byte */
 	struct buffer cell;    /* the one that was read last, without its quotes */
 	json_t *said;
 };
@@ -55,41 +58,67 @@ static void csv_end(struct buffer *out)
 	(void)out;
 }
 
-static bool csv_has_column(const struct csv *csv, enum task_column column)
-{
-	return csv->columns.length > 0 &&
-	       memchr(csv->columns.data, (int)column, csv->columns.length) != NULL;
-}
-
-/* A column that is told of twice would be two values of one member. */
+/* The same column twice would give two values of one member. */
 static const char *csv_add_column(struct reader *reader, struct csv *csv, struct text name)
 {
-	enum task_column column = column_of(name);
+	unsigned char column = csv_column_of(csv->dialect, name);
 
-	if (column == TASK_COLUMNS)
+	if (column == CSV_UNKNOWN)
 		record_report(reader, &csv->said, "column", name, RECORD_LEFT_OUT);
-	else if (csv_has_column(csv, column))
+	else if (csv->columns.length > 0 &&
+		 memchr(csv->columns.data, column, csv->columns.length) != NULL)
 		return "The header row has the same column twice.";
-	buffer_add(&csv->columns, &(unsigned char){ (unsigned char)column }, 1);
+	buffer_add(&csv->columns, &column, 1);
 	return NULL;
 }
 
-/* A cell of the header row or of a task; a constant sentence where it is of no use. */
-static const char *csv_use_cell(struct reader *reader, struct csv *csv, size_t index, bool header)
+/* What the cells of the header row mean; a constant sentence where one is of no use. */
+static const char *csv_name_columns(struct reader *reader, struct csv *csv)
+{
+	struct text header = { csv->header.data, csv->header.length };
+	const char *why = NULL;
+
+	csv->dialect = csv_dialect_of(header);
+	for (size_t at = 0; at < header.length && why == NULL;) {
+		struct text name = text_of(header.at + at);
+
+		why = csv_add_column(reader, csv, name);
+		at += name.length + 1;
+	}
+	return why;
+}
+
+static bool csv_has_name(const struct csv *csv)
+{
+	for (size_t i = 0; i < csv->columns.length; i++) {
+		unsigned char column = (unsigned char)csv->columns.data[i];
+
+		if (column != CSV_UNKNOWN && csv->dialect->columns[column].column == TASK_name)
+			return true;
+	}
+	return false;
+}
+
+/* A cell of the header row, or of a task: RECORD_TASK, or what the row is instead. */
+static enum record csv_use_cell(struct reader *reader, struct csv *csv, size_t index, bool header)
 {
 	struct text text = { csv->cell.data, csv->cell.length };
 	const char *fault = record_fault(text);
+	const struct csv_column *column;
 
 	if (fault != NULL)
-		return fault;
-	if (header)
-		return csv_add_column(reader, csv, text_trim(text));
+		return record_bad(reader, fault);
+	if (header) {
+		buffer_add_text(&csv->header, text_trim(text));
+		buffer_add(&csv->header, "", 1);
+		return RECORD_TASK;
+	}
 	if (index >= csv->columns.length)
-		return "It has more cells than the header row.";
-	enum task_column column = (enum task_column)csv->columns.data[index];
-	if (column != TASK_COLUMNS && column_set(reader->task, column, text))
-		record_report_tags(reader, &csv->said);
-	return NULL;
+		return record_bad(reader, "It has more cells than the header row.");
+	if ((unsigned char)csv->columns.data[index] == CSV_UNKNOWN)
+		return RECORD_TASK;
+	column = &csv->dialect->columns[(unsigned char)csv->columns.data[index]];
+	return column->read(reader, &csv->said, column->column, text);
 }
 
 /* Whatever stands behind a closing quote: the rest of the line is no cell of anybody's. */
@@ -100,9 +129,9 @@ static void csv_skip_line(struct cell_cursor *cursor)
 	cursor->at = end == NULL ? cursor->end : end + 1;
 }
 
-/* Read one row; its cells go to csv_use_cell(). *why is the first fault that the row can bear. */
+/* Read one row; its cells go to csv_use_cell() until one says what the row is, in *record. */
 static enum cell_end csv_take_row(
-	struct reader *reader, struct csv *csv, bool header, size_t *cells, const char **why)
+	struct reader *reader, struct csv *csv, bool header, size_t *cells, enum record *record)
 {
 	bool cut = reader->text.length > RECORD_MOST;
 	struct cell_cursor cursor = { .at = reader->text.at };
@@ -111,11 +140,11 @@ static enum cell_end csv_take_row(
 	cursor.end = cursor.at + (cut ? RECORD_MOST : reader->text.length);
 	cursor.most = cut ? cursor.end : NULL;
 	*cells = 0;
-	*why = NULL;
+	*record = RECORD_TASK;
 	do {
 		end = cell_take(&cursor, &csv->cell);
-		if (end <= CELL_LAST && *why == NULL)
-			*why = csv_use_cell(reader, csv, *cells, header);
+		if (end <= CELL_LAST && *record == RECORD_TASK)
+			*record = csv_use_cell(reader, csv, *cells, header);
 		++*cells;
 	} while (end == CELL_MORE);
 	if (end == CELL_STRAY)
@@ -167,12 +196,13 @@ static enum record csv_read_header(struct reader *reader, struct csv *csv)
 	record_at_line(reader, reader->line + 1);
 	if (reader->text.length == 0)
 		return record_broken(reader, "There is no header row.");
-	end = csv_take_row(reader, csv, true, &cells, &why);
-	if (!csv_row_is_whole(reader, end, &record))
+	end = csv_take_row(reader, csv, true, &cells, &record);
+	why = csv_name_columns(reader, csv);
+	if (!csv_row_is_whole(reader, end, &record) || (why == NULL && record != RECORD_TASK))
 		return record_broken(reader, reader->why);
 	if (why != NULL)
 		return record_broken(reader, why);
-	if (!csv_has_column(csv, TASK_name))
+	if (!csv_has_name(csv))
 		return record_broken(reader,
 			"The header row has no column \"name\"; commas stand between its columns.");
 	return RECORD_TASK;
@@ -181,21 +211,17 @@ static enum record csv_read_header(struct reader *reader, struct csv *csv)
 static enum record csv_read_task(struct reader *reader, struct csv *csv)
 {
 	enum record record;
-	const char *why;
 	enum cell_end end;
 	size_t cells;
 
 	record_at_line(reader, reader->line + 1);
 	reader->task = json_object();
-	end = csv_take_row(reader, csv, false, &cells, &why);
-	if (end <= CELL_LAST && why == NULL && cells < csv->columns.length)
-		why = "It has fewer cells than the header row.";
-	if (!csv_row_is_whole(reader, end, &record))
-		why = reader->why;
-	else if (why == NULL)
+	end = csv_take_row(reader, csv, false, &cells, &record);
+	if (csv_row_is_whole(reader, end, &record) && record == RECORD_TASK &&
+		cells < csv->columns.length)
+		record = record_bad(reader, "It has fewer cells than the header row.");
+	if (record == RECORD_TASK)
 		return RECORD_TASK;
-	else
-		record = record_bad(reader, why);
 	json_decref(reader->task);
 	reader->task = NULL;
 	return record;
@@ -225,6 +251,7 @@ static void csv_close(struct reader *reader)
 
 	if (csv == NULL)
 		return;
+	buffer_free(&csv->header);
 	buffer_free(&csv->columns);
 	buffer_free(&csv->cell);
 	json_decref(csv->said);
