@@ -5,17 +5,14 @@
  */
 #include "transfer/csv_dialect.h"
 
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
-
 #include <string.h>
 
 /* A cell as todo writes it. */
 static enum record read_cell(
-	struct reader *reader, json_t **said, enum task_column column, struct text cell)
+	struct reader *reader, json_t **reported, enum task_column column, struct text cell)
 {
 	if (column_set(reader->task, column, cell))
-		record_report_tags(reader, said);
+		reader_report_tags(reader, reported);
 	return RECORD_TASK;
 }
 

@@ -5,15 +5,16 @@
 #ifndef API_CSV_DIALECT_H
 #define API_CSV_DIALECT_H
 
-#include "transfer/format.h"
+#include "transfer/column.h"
+#include "transfer/reader.h"
 
 /*
  * Set the column's member of reader->task from a cell, which is UTF-8 without a NUL. RECORD_TASK,
- * RECORD_SKIPPED where the row is not a task, or record_bad(). What is left out goes to
- * record_report() with said.
+ * RECORD_SKIPPED where the row is not a task, or reader_bad(). What is left out goes to
+ * reader_report() with reported.
  */
 typedef enum record csv_read_cell(
-	struct reader *reader, json_t **said, enum task_column column, struct text cell);
+	struct reader *reader, json_t **reported, enum task_column column, struct text cell);
 
 struct csv_column {
 	struct text name; /* the cell in the header row, in any case */

@@ -148,7 +148,7 @@ static bool read_record(struct request *request, struct import *import)
 	case RECORD_BAD:
 		request_fault_at(request, reader->place, reader->why);
 		return true;
-	case RECORD_BROKEN:
+	case RECORD_FATAL:
 		if (reader->whole)
 			request_fault_whole(request, 400, reader->why);
 		else

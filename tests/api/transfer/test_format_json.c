@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/format_json.c: an export and a list are read element by element; what is neither
+ * src/api/transfer/json.c: an export and a list are read element by element; what is neither
  * is refused at the place where it is found.
  */
 #include "check_main.h"

@@ -4,20 +4,131 @@
  * as they went. Any thread.
  */
 #include "transfer/csv_dialect.h"
-#include "transfer/format_cell.h"
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
+#include "transfer/format.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum csv_cell_end {
+	CELL_MORE,     /* another cell follows in the row */
+	CELL_LAST,     /* of its row */
+	CELL_STRAY,    /* something else than a comma or a line end follows a closing quote */
+	CELL_UNCLOSED, /* the text ends within quotes */
+	CELL_LONG,     /* the row goes beyond what it may have */
+};
+
+/* Where a row is read. */
+struct csv_cursor {
+	const char *at;
+	const char *end;
+	const char *most;    /* the end, where the row may not reach it; else NULL */
+	unsigned long lines; /* behind the row's first one */
+};
 
 struct csv {
 	const struct csv_dialect *dialect;
 	struct buffer header;  /* its cells, each with a NUL at its end */
 	struct buffer columns; /* of the header row: the dialect's index of each, in a byte */
 	struct buffer cell;    /* the one that was read last, without its quotes */
-	json_t *said;
+	json_t *reported;
 };
+
+/* With quotes around it where it needs them. */
+static void csv_write_cell(struct buffer *out, struct text text)
+{
+	bool quoted = false;
+	char *to;
+
+	for (size_t i = 0; i < text.length && !quoted; i++)
+		quoted = strchr(",\"\r\n", text.at[i]) != NULL;
+	if (!quoted) {
+		buffer_add_text(out, text);
+		return;
+	}
+	to = buffer_reserve(out, text.length * 2 + 2);
+	*to++ = '"';
+	for (size_t i = 0; i < text.length; i++) {
+		if (text.at[i] == '"')
+			*to++ = '"';
+		*to++ = text.at[i];
+	}
+	*to++ = '"';
+	out->length = (size_t)(to - out->data);
+}
+
+/* Past what ends a cell: a comma, a line end, or the end of the text. */
+static enum csv_cell_end csv_take_cell_end(struct csv_cursor *cursor)
+{
+	if (cursor->at == cursor->end)
+		return cursor->at == cursor->most ? CELL_LONG : CELL_LAST;
+	if (*cursor->at == ',') {
+		cursor->at++;
+		return CELL_MORE;
+	}
+	if (*cursor->at == '\r' && cursor->end - cursor->at > 1 && cursor->at[1] == '\n')
+		cursor->at++;
+	if (*cursor->at != '\n')
+		return CELL_STRAY;
+	cursor->at++;
+	return CELL_LAST;
+}
+
+/* A cell without quotes around it; a quote inside stands for itself. */
+static enum csv_cell_end csv_take_plain_cell(struct csv_cursor *cursor, struct buffer *cell)
+{
+	const char *start = cursor->at;
+	size_t length;
+
+	while (cursor->at < cursor->end && *cursor->at != ',' && *cursor->at != '\n')
+		cursor->at++;
+	length = (size_t)(cursor->at - start);
+	if (cursor->at < cursor->end && *cursor->at == '\n' && length > 0 &&
+		start[length - 1] == '\r')
+		length--;
+	buffer_add(cell, start, length);
+	return csv_take_cell_end(cursor);
+}
+
+/* The bytes up to the next quote, with "\n" as the line end. */
+static void csv_add_lines(struct csv_cursor *cursor, struct buffer *cell, const char *end)
+{
+	char *to = buffer_reserve(cell, (size_t)(end - cursor->at));
+
+	for (; cursor->at < end; cursor->at++) {
+		if (*cursor->at == '\r' && end - cursor->at > 1 && cursor->at[1] == '\n')
+			continue;
+		cursor->lines += *cursor->at == '\n';
+		*to++ = *cursor->at;
+	}
+	cell->length = (size_t)(to - cell->data);
+}
+
+static enum csv_cell_end csv_take_quoted_cell(struct csv_cursor *cursor, struct buffer *cell)
+{
+	const char *quote;
+
+	for (;;) {
+		cursor->at++;
+		quote = memchr(cursor->at, '"', (size_t)(cursor->end - cursor->at));
+		if (quote == NULL)
+			return cursor->end == cursor->most ? CELL_LONG : CELL_UNCLOSED;
+		csv_add_lines(cursor, cell, quote);
+		cursor->at++;
+		if (cursor->at == cursor->end || *cursor->at != '"')
+			return csv_take_cell_end(cursor);
+		buffer_add(cell, "\"", 1);
+	}
+}
+
+/* Read a cell, without its quotes and with "\n" as its line end, and pass over what ends it. */
+static enum csv_cell_end csv_take_cell(struct csv_cursor *cursor, struct buffer *cell)
+{
+	cell->length = 0;
+	buffer_reserve(cell, 1); /* so that an empty one has a place too */
+	if (cursor->at < cursor->end && *cursor->at == '"')
+		return csv_take_quoted_cell(cursor, cell);
+	return csv_take_plain_cell(cursor, cell);
+}
 
 static void csv_write_end(struct buffer *out, int column)
 {
@@ -42,9 +153,9 @@ static void csv_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 	for (int column = 0; column < TASK_COLUMNS; column++) {
 		if (column == TASK_tags) {
 			column_write(&tags, column, &task[column]);
-			cell_write(out, (struct text){ tags.data, tags.length });
+			csv_write_cell(out, (struct text){ tags.data, tags.length });
 		} else if (task[column].type == VALUE_TEXT) {
-			cell_write(out, task[column].text);
+			csv_write_cell(out, task[column].text);
 		} else {
 			column_write(out, column, &task[column]);
 		}
@@ -64,7 +175,7 @@ static const char *csv_add_column(struct reader *reader, struct csv *csv, struct
 	unsigned char column = csv_column_of(csv->dialect, name);
 
 	if (column == CSV_UNKNOWN)
-		record_report(reader, &csv->said, "column", name, RECORD_LEFT_OUT);
+		reader_report(reader, &csv->reported, "column", name, RECORD_LEFT_OUT);
 	else if (csv->columns.length > 0 &&
 		 memchr(csv->columns.data, column, csv->columns.length) != NULL)
 		return "The header row has the same column twice.";
@@ -103,26 +214,26 @@ static bool csv_has_name(const struct csv *csv)
 static enum record csv_use_cell(struct reader *reader, struct csv *csv, size_t index, bool header)
 {
 	struct text text = { csv->cell.data, csv->cell.length };
-	const char *fault = record_fault(text);
+	const char *fault = reader_text_fault(text);
 	const struct csv_column *column;
 
 	if (fault != NULL)
-		return record_bad(reader, fault);
+		return reader_bad(reader, fault);
 	if (header) {
 		buffer_add_text(&csv->header, text_trim(text));
 		buffer_add(&csv->header, "", 1);
 		return RECORD_TASK;
 	}
 	if (index >= csv->columns.length)
-		return record_bad(reader, "It has more cells than the header row.");
+		return reader_bad(reader, "It has more cells than the header row.");
 	if ((unsigned char)csv->columns.data[index] == CSV_UNKNOWN)
 		return RECORD_TASK;
 	column = &csv->dialect->columns[(unsigned char)csv->columns.data[index]];
-	return column->read(reader, &csv->said, column->column, text);
+	return column->read(reader, &csv->reported, column->column, text);
 }
 
 /* Whatever stands behind a closing quote: the rest of the line is no cell of anybody's. */
-static void csv_skip_line(struct cell_cursor *cursor)
+static void csv_skip_line(struct csv_cursor *cursor)
 {
 	const char *end = memchr(cursor->at, '\n', (size_t)(cursor->end - cursor->at));
 
@@ -130,19 +241,19 @@ static void csv_skip_line(struct cell_cursor *cursor)
 }
 
 /* Read one row; its cells go to csv_use_cell() until one says what the row is, in *record. */
-static enum cell_end csv_take_row(
+static enum csv_cell_end csv_take_row(
 	struct reader *reader, struct csv *csv, bool header, size_t *cells, enum record *record)
 {
 	bool cut = reader->text.length > RECORD_MOST;
-	struct cell_cursor cursor = { .at = reader->text.at };
-	enum cell_end end;
+	struct csv_cursor cursor = { .at = reader->text.at };
+	enum csv_cell_end end;
 
 	cursor.end = cursor.at + (cut ? RECORD_MOST : reader->text.length);
 	cursor.most = cut ? cursor.end : NULL;
 	*cells = 0;
 	*record = RECORD_TASK;
 	do {
-		end = cell_take(&cursor, &csv->cell);
+		end = csv_take_cell(&cursor, &csv->cell);
 		if (end <= CELL_LAST && *record == RECORD_TASK)
 			*record = csv_use_cell(reader, csv, *cells, header);
 		++*cells;
@@ -156,14 +267,14 @@ static enum cell_end csv_take_row(
 }
 
 /* Whether the row ended as one; else how it is refused. */
-static bool csv_row_is_whole(struct reader *reader, enum cell_end end, enum record *record)
+static bool csv_row_is_whole(struct reader *reader, enum csv_cell_end end, enum record *record)
 {
 	if (end == CELL_UNCLOSED)
-		*record = record_broken(reader, "A quote in it is not closed.");
+		*record = reader_fatal(reader, "A quote in it is not closed.");
 	else if (end == CELL_LONG)
-		*record = record_broken(reader, RECORD_TOO_LONG);
+		*record = reader_fatal(reader, RECORD_TOO_LONG);
 	else if (end == CELL_STRAY)
-		*record = record_bad(reader, "There is more behind a closing quote.");
+		*record = reader_bad(reader, "There is more behind a closing quote.");
 	return end <= CELL_LAST;
 }
 
@@ -180,7 +291,7 @@ static void csv_skip_empty(struct reader *reader)
 	struct text line;
 
 	while (csv_line_end(reader->text) > 0)
-		record_line(reader, &line);
+		reader_next_line(reader, &line);
 }
 
 /* RECORD_TASK where the header row could be read. */
@@ -188,22 +299,22 @@ static enum record csv_read_header(struct reader *reader, struct csv *csv)
 {
 	enum record record;
 	const char *why;
-	enum cell_end end;
+	enum csv_cell_end end;
 	size_t cells;
 
-	record_skip_mark(reader);
+	reader_skip_mark(reader);
 	csv_skip_empty(reader);
-	record_at_line(reader, reader->line + 1);
+	reader_at_line(reader, reader->line + 1);
 	if (reader->text.length == 0)
-		return record_broken(reader, "There is no header row.");
+		return reader_fatal(reader, "There is no header row.");
 	end = csv_take_row(reader, csv, true, &cells, &record);
 	why = csv_name_columns(reader, csv);
 	if (!csv_row_is_whole(reader, end, &record) || (why == NULL && record != RECORD_TASK))
-		return record_broken(reader, reader->why);
+		return reader_fatal(reader, reader->why);
 	if (why != NULL)
-		return record_broken(reader, why);
+		return reader_fatal(reader, why);
 	if (!csv_has_name(csv))
-		return record_broken(reader,
+		return reader_fatal(reader,
 			"The header row has no column \"name\"; commas stand between its columns.");
 	return RECORD_TASK;
 }
@@ -211,15 +322,15 @@ static enum record csv_read_header(struct reader *reader, struct csv *csv)
 static enum record csv_read_task(struct reader *reader, struct csv *csv)
 {
 	enum record record;
-	enum cell_end end;
+	enum csv_cell_end end;
 	size_t cells;
 
-	record_at_line(reader, reader->line + 1);
+	reader_at_line(reader, reader->line + 1);
 	reader->task = json_object();
 	end = csv_take_row(reader, csv, false, &cells, &record);
 	if (csv_row_is_whole(reader, end, &record) && record == RECORD_TASK &&
 		cells < csv->columns.length)
-		record = record_bad(reader, "It has fewer cells than the header row.");
+		record = reader_bad(reader, "It has fewer cells than the header row.");
 	if (record == RECORD_TASK)
 		return RECORD_TASK;
 	json_decref(reader->task);
@@ -254,7 +365,7 @@ static void csv_close(struct reader *reader)
 	buffer_free(&csv->header);
 	buffer_free(&csv->columns);
 	buffer_free(&csv->cell);
-	json_decref(csv->said);
+	json_decref(csv->reported);
 	free(csv);
 	reader->state = NULL;
 }

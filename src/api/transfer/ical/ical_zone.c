@@ -1,7 +1,9 @@
 /*
  * The time zones of a calendar, as far as they tell how to come from local time to UTC. Any thread.
  */
-#include "transfer/ical/format_zone.h"
+#include "transfer/ical/ical_zone.h"
+
+#include "base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,43 +11,43 @@
 #define RULES_MOST 128 /* of one zone: each is asked for every date */
 #define YEARLY_MOST 32 /* of those: each is worked out for the date's year */
 
-static void zone_free(struct zone *zone)
+static void zone_free(struct ical_zone *zone)
 {
 	free(zone->name);
 	free(zone->rules);
-	*zone = (struct zone){ 0 };
+	*zone = (struct ical_zone){ 0 };
 }
 
-static void zone_add_rule(struct zones *zones, const struct rule *rule)
+static void zone_add_rule(struct ical_zones *zones, const struct ical_rule *rule)
 {
-	struct zone *zone = &zones->zone;
+	struct ical_zone *zone = &zones->zone;
 
 	zone->yearly += rule->yearly;
 	if (zone->count == RULES_MOST || zone->yearly > YEARLY_MOST) {
-		zones->strange = true;
+		zones->unsupported = true;
 		return;
 	}
 	zone->rules = memory_resize(zone->rules, (zone->count + 1) * sizeof(*rule));
 	zone->rules[zone->count++] = *rule;
 }
 
-static bool zone_take_name(struct zones *zones, struct text value)
+static bool zone_take_name(struct ical_zones *zones, struct text value)
 {
 	free(zones->zone.name);
 	zones->zone.name = memory_copy(value.at, value.length);
 	return value.length > 0;
 }
 
-static bool zone_take_begin(struct zones *zones, struct text value)
+static bool zone_take_begin(struct ical_zones *zones, struct text value)
 {
 	(void)value;
-	zones->part = (struct rule){ 0 };
+	zones->part = (struct ical_rule){ 0 };
 	zones->zone.first = zones->zone.count;
 	return true;
 }
 
 /* What is given as RDATE has the offsets of the part in which it stands. */
-static bool zone_take_end(struct zones *zones, struct text value)
+static bool zone_take_end(struct ical_zones *zones, struct text value)
 {
 	(void)value;
 	zone_add_rule(zones, &zones->part);
@@ -56,14 +58,14 @@ static bool zone_take_end(struct zones *zones, struct text value)
 	return zones->part.start.tm_mday > 0;
 }
 
-static bool zone_take_dates(struct zones *zones, struct text value)
+static bool zone_take_dates(struct ical_zones *zones, struct text value)
 {
 	while (value.length > 0) {
 		const char *comma = memchr(value.at, ',', value.length);
 		size_t length = comma == NULL ? value.length : (size_t)(comma - value.at);
-		struct rule once = { 0 };
+		struct ical_rule once = { 0 };
 
-		if (!rule_take_start(&once, (struct text){ value.at, length }))
+		if (!ical_rule_take_start(&once, (struct text){ value.at, length }))
 			return false;
 		zone_add_rule(zones, &once);
 		length += comma != NULL;
@@ -72,38 +74,38 @@ static bool zone_take_dates(struct zones *zones, struct text value)
 	return true;
 }
 
-static bool zone_take_start(struct zones *zones, struct text value)
+static bool zone_take_start(struct ical_zones *zones, struct text value)
 {
-	return rule_take_start(&zones->part, value);
+	return ical_rule_take_start(&zones->part, value);
 }
 
-static bool zone_take_recurrence(struct zones *zones, struct text value)
+static bool zone_take_recurrence(struct ical_zones *zones, struct text value)
 {
-	return rule_take_recurrence(&zones->part, value);
+	return ical_rule_take_recurrence(&zones->part, value);
 }
 
-static bool zone_take_from(struct zones *zones, struct text value)
+static bool zone_take_from(struct ical_zones *zones, struct text value)
 {
-	return rule_take_from(&zones->part, value);
+	return ical_rule_take_from(&zones->part, value);
 }
 
-static bool zone_take_to(struct zones *zones, struct text value)
+static bool zone_take_to(struct ical_zones *zones, struct text value)
 {
-	return rule_take_to(&zones->part, value);
+	return ical_rule_take_to(&zones->part, value);
 }
 
-void zones_begin(struct zones *zones)
+void ical_zones_begin(struct ical_zones *zones)
 {
 	zone_free(&zones->zone);
-	zones->strange = false;
+	zones->unsupported = false;
 }
 
 /* What says when, and by how much, is taken or the zone is not known; all else does not matter. */
-void zones_add(struct zones *zones, const struct content *content)
+void ical_zones_add(struct ical_zones *zones, const struct ical_line *line)
 {
 	static const struct {
 		struct text name;
-		bool (*take)(struct zones *zones, struct text value);
+		bool (*take)(struct ical_zones *zones, struct text value);
 	} lines[] = {
 		{ TEXT_INIT("BEGIN"), zone_take_begin },
 		{ TEXT_INIT("END"), zone_take_end },
@@ -116,36 +118,37 @@ void zones_add(struct zones *zones, const struct content *content)
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		if (!text_equal_nocase(lines[i].name, content->name))
+		if (!text_equal_nocase(lines[i].name, line->name))
 			continue;
-		if (content->value.at == NULL || !lines[i].take(zones, content->value))
-			zones->strange = true;
+		if (line->value.at == NULL || !lines[i].take(zones, line->value))
+			zones->unsupported = true;
 	}
 }
 
-void zones_end(struct zones *zones)
+void ical_zones_end(struct ical_zones *zones)
 {
-	struct zone *zone = &zones->zone;
+	struct ical_zone *zone = &zones->zone;
 
-	if (zones->strange || zones->count == ZONES_MOST || zone->name == NULL || zone->count == 0)
+	if (zones->unsupported || zones->count == ZONES_MOST || zone->name == NULL ||
+		zone->count == 0)
 		return;
 	zones->list[zones->count++] = *zone;
-	*zone = (struct zone){ 0 };
+	*zone = (struct ical_zone){ 0 };
 }
 
 /* Of the rules that hold by then the one that began last; before all of them, what was before. */
-static long zone_offset(const struct zone *zone, time_t local)
+static long zone_offset(const struct ical_zone *zone, time_t local)
 {
-	const struct rule *earliest = &zone->rules[0];
-	const struct rule *latest = NULL;
+	const struct ical_rule *earliest = &zone->rules[0];
+	const struct ical_rule *latest = NULL;
 	time_t onset, last = 0;
 
 	for (size_t i = 0; i < zone->count; i++) {
-		const struct rule *rule = &zone->rules[i];
+		const struct ical_rule *rule = &zone->rules[i];
 
 		if (rule->first < earliest->first)
 			earliest = rule;
-		if (!rule_onset(rule, local, &onset) || (latest != NULL && onset < last))
+		if (!ical_rule_onset(rule, local, &onset) || (latest != NULL && onset < last))
 			continue;
 		latest = rule;
 		last = onset;
@@ -153,7 +156,7 @@ static long zone_offset(const struct zone *zone, time_t local)
 	return latest != NULL ? latest->to : earliest->from;
 }
 
-bool zones_offset(const struct zones *zones, struct text name, time_t local, long *offset)
+bool ical_zones_offset(const struct ical_zones *zones, struct text name, time_t local, long *offset)
 {
 	for (size_t i = 0; i < zones->count; i++) {
 		if (!text_equal(text_of(zones->list[i].name), name))
@@ -164,7 +167,7 @@ bool zones_offset(const struct zones *zones, struct text name, time_t local, lon
 	return false;
 }
 
-void zones_free(struct zones *zones)
+void ical_zones_free(struct ical_zones *zones)
 {
 	for (size_t i = 0; i < zones->count; i++)
 		zone_free(&zones->list[i]);

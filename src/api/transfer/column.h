@@ -2,10 +2,25 @@
  * A task's columns as the files have them: their names, and the way from text to a member of JSON
  * and from a value to text. Any thread.
  */
-#ifndef API_FORMAT_COLUMN_H
-#define API_FORMAT_COLUMN_H
+#ifndef API_COLUMN_H
+#define API_COLUMN_H
 
-#include "transfer/format.h"
+#include "base/buffer.h"
+#include "base/text.h"
+#include "tasks/task_fields.h"
+
+#include <jansson.h>
+
+/*
+ * A task's columns, as TASK has them: TASK_id, TASK_name, and so on. Tags are a JSON array as text;
+ * due_date and completed_date are NULL where there is none.
+ */
+#define TASK_ENUMERATOR(with, member, ...) TASK_##member,
+enum task_column {
+	TASK_id,
+	TASK_FIELDS(TASK_ENUMERATOR, TASK_ENUMERATOR, ) TASK_revision,
+	TASK_COLUMNS,
+};
 
 /* The name of a column, as TASK shows it. */
 struct text column_name(enum task_column column);

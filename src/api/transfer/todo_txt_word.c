@@ -1,11 +1,10 @@
 /*
  * The words of a todo.txt line. Any thread.
  */
-#include "transfer/format_word.h"
+#include "transfer/todo_txt_word.h"
 
 #include "base/date.h"
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
+#include "transfer/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -181,7 +180,7 @@ struct buffer word_decode(struct text value)
 
 	buffer_reserve(&decoded, value.length);
 	if (text_percent_decode(value, false, decoded.data, &decoded.length) &&
-		record_fault((struct text){ decoded.data, decoded.length }) == NULL)
+		reader_text_fault((struct text){ decoded.data, decoded.length }) == NULL)
 		return decoded;
 	decoded.length = 0;
 	buffer_add_text(&decoded, value);

@@ -2,10 +2,10 @@
  * The words of a todo.txt line, and which of them mean something. The writer asks the same
  * questions as the reader, so that a name comes back as it went. Any thread.
  */
-#ifndef API_FORMAT_WORD_H
-#define API_FORMAT_WORD_H
+#ifndef API_TODO_TXT_WORD_H
+#define API_TODO_TXT_WORD_H
 
-#include "transfer/format.h"
+#include "transfer/column.h"
 
 /* Take the word at the front, which may be empty, and the one space or tab behind it. */
 struct text word_take(struct text *rest);

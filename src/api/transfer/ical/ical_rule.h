@@ -2,14 +2,14 @@
  * When a zone's clocks are set, and to what: once, or once a year. Local times are the seconds that
  * they would be in UTC. Any thread.
  */
-#ifndef API_FORMAT_RULE_H
-#define API_FORMAT_RULE_H
+#ifndef API_ICAL_RULE_H
+#define API_ICAL_RULE_H
 
 #include "base/text.h"
 
 #include <time.h>
 
-struct rule {
+struct ical_rule {
 	struct tm start; /* local; by the clock as it is before */
 	time_t first;	 /* the same */
 	time_t until;	 /* the last time at which it holds */
@@ -25,12 +25,12 @@ struct rule {
  * Read "19701025T030000", "+0100", and "FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU"; false where the value
  * is nothing of the kind. Rules of any other sort are refused, too.
  */
-bool rule_take_start(struct rule *rule, struct text value);
-bool rule_take_from(struct rule *rule, struct text value);
-bool rule_take_to(struct rule *rule, struct text value);
-bool rule_take_recurrence(struct rule *rule, struct text value);
+bool ical_rule_take_start(struct ical_rule *rule, struct text value);
+bool ical_rule_take_from(struct ical_rule *rule, struct text value);
+bool ical_rule_take_to(struct ical_rule *rule, struct text value);
+bool ical_rule_take_recurrence(struct ical_rule *rule, struct text value);
 
 /* When it began to hold last, up to this local time; false where it has not. */
-bool rule_onset(const struct rule *rule, time_t local, time_t *onset);
+bool ical_rule_onset(const struct ical_rule *rule, time_t local, time_t *onset);
 
 #endif

@@ -2,7 +2,7 @@
  * The rules of a time zone. Only those are known that real zones have: the n-th weekday of a month.
  * Each is worked out for the year in question, so that no rule can keep anybody busy. Any thread.
  */
-#include "transfer/ical/format_rule.h"
+#include "transfer/ical/ical_rule.h"
 
 #include <limits.h>
 #include <stdint.h>
@@ -51,7 +51,7 @@ static bool rule_take_time(struct text *text, struct tm *time)
 	       time->tm_min < 60 && time->tm_sec <= 60;
 }
 
-bool rule_take_start(struct rule *rule, struct text value)
+bool ical_rule_take_start(struct ical_rule *rule, struct text value)
 {
 	struct tm copy;
 
@@ -80,23 +80,23 @@ static bool rule_take_offset(struct text value, long *offset)
 	return value.length == 0 && hours < 24 && minutes < 60 && seconds < 60;
 }
 
-bool rule_take_from(struct rule *rule, struct text value)
+bool ical_rule_take_from(struct ical_rule *rule, struct text value)
 {
 	return rule_take_offset(value, &rule->from);
 }
 
-bool rule_take_to(struct rule *rule, struct text value)
+bool ical_rule_take_to(struct ical_rule *rule, struct text value)
 {
 	return rule_take_offset(value, &rule->to);
 }
 
-static bool rule_take_frequency(struct rule *rule, struct text value)
+static bool rule_take_frequency(struct ical_rule *rule, struct text value)
 {
 	rule->yearly = text_equal_nocase(value, TEXT("YEARLY"));
 	return rule->yearly;
 }
 
-static bool rule_take_month(struct rule *rule, struct text value)
+static bool rule_take_month(struct ical_rule *rule, struct text value)
 {
 	if (value.length > 2 || !rule_take_digits(&value, value.length, &rule->month))
 		return false;
@@ -104,7 +104,7 @@ static bool rule_take_month(struct rule *rule, struct text value)
 	return rule->month >= 0 && rule->month < 12;
 }
 
-static bool rule_take_weekday(struct rule *rule, struct text value)
+static bool rule_take_weekday(struct ical_rule *rule, struct text value)
 {
 	static const char names[] = "SUMOTUWETHFRSA";
 	bool back = rule_take_byte(&value, '-');
@@ -124,7 +124,7 @@ static bool rule_take_weekday(struct rule *rule, struct text value)
 }
 
 /* In UTC, or a day, which counts to its end; it is made local when the offset is known. */
-static bool rule_take_until(struct rule *rule, struct text value)
+static bool rule_take_until(struct ical_rule *rule, struct text value)
 {
 	struct tm until;
 
@@ -139,18 +139,18 @@ static bool rule_take_until(struct rule *rule, struct text value)
 	return value.length == 0;
 }
 
-static bool rule_take_anything(struct rule *rule, struct text value)
+static bool rule_take_anything(struct ical_rule *rule, struct text value)
 {
 	(void)rule;
 	(void)value;
 	return true;
 }
 
-static bool rule_take_part(struct rule *rule, struct text key, struct text value)
+static bool rule_take_part(struct ical_rule *rule, struct text key, struct text value)
 {
 	static const struct {
 		struct text key;
-		bool (*take)(struct rule *rule, struct text value);
+		bool (*take)(struct ical_rule *rule, struct text value);
 	} parts[] = {
 		{ TEXT_INIT("FREQ"), rule_take_frequency },
 		{ TEXT_INIT("BYMONTH"), rule_take_month },
@@ -166,7 +166,7 @@ static bool rule_take_part(struct rule *rule, struct text key, struct text value
 	return false;
 }
 
-bool rule_take_recurrence(struct rule *rule, struct text value)
+bool ical_rule_take_recurrence(struct ical_rule *rule, struct text value)
 {
 	rule->month = -1;
 	while (value.length > 0) {
@@ -186,7 +186,7 @@ bool rule_take_recurrence(struct rule *rule, struct text value)
 }
 
 /* The n-th weekday of the month that day is the first of; it may fall into the next month. */
-static void rule_find_weekday(const struct rule *rule, struct tm *day)
+static void rule_find_weekday(const struct ical_rule *rule, struct tm *day)
 {
 	struct tm first = *day;
 	int ahead;
@@ -200,7 +200,7 @@ static void rule_find_weekday(const struct rule *rule, struct tm *day)
 	day->tm_mday += ahead + 7 * (rule->nth > 0 ? rule->nth - 1 : rule->nth);
 }
 
-static time_t rule_in_year(const struct rule *rule, int year)
+static time_t rule_in_year(const struct ical_rule *rule, int year)
 {
 	struct tm day = rule->start;
 
@@ -212,7 +212,7 @@ static time_t rule_in_year(const struct rule *rule, int year)
 	return timegm(&day);
 }
 
-bool rule_onset(const struct rule *rule, time_t local, time_t *onset)
+bool ical_rule_onset(const struct ical_rule *rule, time_t local, time_t *onset)
 {
 	time_t until = rule->until == 0 ? NEVER : rule->until + rule->from;
 	struct tm now;

@@ -3,9 +3,8 @@
  * place for is a "key:value" with the member's name as its key, percent-encoded where it must be.
  * A name that would be read as something else is such a value, too. Any thread.
  */
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
-#include "transfer/format_word.h"
+#include "transfer/format.h"
+#include "transfer/todo_txt_word.h"
 
 #define DAY_LENGTH (sizeof("YYYY-MM-DD") - 1)
 
@@ -154,7 +153,7 @@ static struct text line_read_start(struct line *line, struct text rest)
 
 /* A name given by key is one where it stands alone: until then it is a word as others. */
 static void line_read_word(
-	struct reader *reader, struct line *line, json_t **said, struct text word)
+	struct reader *reader, struct line *line, json_t **reported, struct text word)
 {
 	enum task_column column;
 	struct text value;
@@ -162,7 +161,7 @@ static void line_read_word(
 
 	if (word_is_tag(word, &value)) {
 		if (column_add_tag(reader->task, value))
-			record_report_tags(reader, said);
+			reader_report_tags(reader, reported);
 		return;
 	}
 	if (!word_is_key(word, &column, &value, &shown) || column == TASK_name) {
@@ -171,8 +170,8 @@ static void line_read_word(
 		buffer_add_text(&line->name, word);
 		line->named = true;
 		if (word_is_foreign(word, &value))
-			record_report(
-				reader, said, "key", value, "is not known and stays in the name.");
+			reader_report(reader, reported, "key", value,
+				"is not known and stays in the name.");
 	} else if (column != TASK_priority) {
 		*(shown ? &line->shown[column] : &line->exact[column]) = value;
 	} else if (line->priority == '\0') {
@@ -210,20 +209,20 @@ static void line_set_date(struct reader *reader, struct line *line, enum task_co
 	column_set(reader->task, column, exact);
 }
 
-static void line_set_priority(struct reader *reader, struct line *line, json_t **said)
+static void line_set_priority(struct reader *reader, struct line *line, json_t **reported)
 {
 	char letter = line->priority;
 
 	if (letter == '\0')
 		return;
 	if (letter > 'C')
-		record_report(
-			reader, said, "priority", (struct text){ &letter, 1 }, "became 1, low.");
+		reader_report(reader, reported, "priority", (struct text){ &letter, 1 },
+			"became 1, low.");
 	json_object_set_new(
 		reader->task, "priority", json_integer(letter > 'C' ? 1 : 'D' - letter));
 }
 
-static void line_set(struct reader *reader, struct line *line, json_t **said)
+static void line_set(struct reader *reader, struct line *line, json_t **reported)
 {
 	struct buffer note = word_decode(line->exact[TASK_note]);
 
@@ -237,31 +236,31 @@ static void line_set(struct reader *reader, struct line *line, json_t **said)
 	line_set_date(reader, line, TASK_due_date);
 	line_set_date(reader, line, TASK_completed_date);
 	line_set_date(reader, line, TASK_modified_date);
-	line_set_priority(reader, line, said);
+	line_set_priority(reader, line, reported);
 	buffer_free(&note);
 }
 
 static enum record line_read_task(struct reader *reader, struct text text)
 {
-	json_t *said = reader->state;
-	const char *why = record_fault(text);
+	json_t *reported = reader->state;
+	const char *why = reader_text_fault(text);
 	struct line line = { 0 };
 	struct text start, rest;
 
-	record_at_line(reader, reader->line);
+	reader_at_line(reader, reader->line);
 	reader->records++;
 	if (text.length > RECORD_MOST)
-		return record_broken(reader, RECORD_TOO_LONG);
+		return reader_fatal(reader, RECORD_TOO_LONG);
 	if (why != NULL)
-		return record_bad(reader, why);
+		return reader_bad(reader, why);
 	reader->task = json_object();
 	start = rest = line_read_start(&line, text);
 	while (rest.length > 0)
-		line_read_word(reader, &line, &said, word_take(&rest));
+		line_read_word(reader, &line, &reported, word_take(&rest));
 	line_set_name(reader, &line, start);
-	line_set(reader, &line, &said);
+	line_set(reader, &line, &reported);
 	buffer_free(&line.name);
-	reader->state = said;
+	reader->state = reported;
 	return RECORD_TASK;
 }
 
@@ -270,8 +269,8 @@ static enum record line_read(struct reader *reader)
 	struct text text;
 
 	if (reader->line == 0)
-		record_skip_mark(reader);
-	while (record_line(reader, &text)) {
+		reader_skip_mark(reader);
+	while (reader_next_line(reader, &text)) {
 		size_t blank = 0;
 
 		while (blank < text.length && (text.at[blank] == ' ' || text.at[blank] == '\t'))

@@ -2,11 +2,9 @@
  * A to-do of a calendar. libical sees it alone, and of its lines only those that tell something of
  * a task, without what it would trip over. Any thread.
  */
-#include "transfer/ical/format_todo.h"
+#include "transfer/ical/ical_todo.h"
 
 #include "base/date.h"
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
 
 #include <libical/ical.h>
 #include <pthread.h>
@@ -16,8 +14,8 @@
 
 struct todo {
 	struct reader *reader;
-	const struct zones *zones;
-	json_t **said;
+	const struct ical_zones *zones;
+	json_t **reported;
 };
 
 typedef void todo_set(struct todo *todo, icalproperty *property, enum task_column column);
@@ -58,7 +56,7 @@ static void todo_setup_once(void)
 	icaltimezone_get_utc_timezone(); /* its table is made by who is first */
 }
 
-void todo_setup(void)
+void ical_todo_setup(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -69,18 +67,18 @@ void todo_setup(void)
  * A date's name, and behind it what says which kind of date it is; each of those once. Other
  * parameters say nothing here, and libical looks to the end of the line for each of them.
  */
-static struct buffer todo_date_start(struct text name, const struct content *content)
+static struct buffer todo_date_start(struct text name, const struct ical_line *line)
 {
 	static const struct text kinds[] = { TEXT_INIT(";TZID="), TEXT_INIT(";VALUE=") };
-	const char *end = content->value.at - 1;
-	struct text rest = { content->name.at + content->name.length, 0 };
+	const char *end = line->value.at - 1;
+	struct text rest = { line->name.at + line->name.length, 0 };
 	struct buffer start = { 0 };
 	bool seen[2] = { false, false };
 
 	buffer_add_text(&start, name);
 	for (rest.length = (size_t)(end - rest.at); rest.length > 0;) {
 		struct text behind = { rest.at + 1, rest.length - 1 };
-		struct text parameter = { rest.at, 1 + content_find(behind, ";") };
+		struct text parameter = { rest.at, 1 + ical_line_find(behind, ";") };
 
 		for (size_t i = 0; i < 2; i++) {
 			struct text key = { parameter.at, kinds[i].length };
@@ -95,36 +93,36 @@ static struct buffer todo_date_start(struct text name, const struct content *con
 	return start;
 }
 
-static void todo_add_date(struct block *block, struct text name, const struct content *content)
+static void todo_add_date(struct ical_block *block, struct text name, const struct ical_line *line)
 {
-	struct buffer start = todo_date_start(name, content);
+	struct buffer start = todo_date_start(name, line);
 
-	block_add_line(block, (struct text){ start.data, start.length }, content->value);
+	ical_block_add_line(block, (struct text){ start.data, start.length }, line->value);
 	buffer_free(&start);
 }
 
 /* The first of several is taken, as far as there may be one alone. */
-bool todo_add(struct block *block, const struct content *content)
+bool ical_todo_add(struct ical_block *block, const struct ical_line *line)
 {
-	struct text value = content->value;
+	struct text value = line->value;
 	size_t i = 0;
 
-	while (i < PROPERTIES && !text_equal_nocase(properties[i].name, content->name))
+	while (i < PROPERTIES && !text_equal_nocase(properties[i].name, line->name))
 		i++;
 	if (i == PROPERTIES)
 		return false;
 	if (properties[i].set == NULL || value.length == 0 || (block->seen & 1u << i) != 0)
 		return true;
 	if (properties[i].set == todo_set_tag) {
-		block_add_lines(block, properties[i].name, value);
+		ical_block_add_lines(block, properties[i].name, value);
 		return true;
 	}
 	if (properties[i].set != todo_set_text && text_trim(value).length == 0)
 		return true;
 	if (properties[i].set == todo_set_date)
-		todo_add_date(block, properties[i].name, content);
+		todo_add_date(block, properties[i].name, line);
 	else
-		block_add_line(block, properties[i].name, value);
+		ical_block_add_line(block, properties[i].name, value);
 	block->seen |= 1u << i;
 	return true;
 }
@@ -145,10 +143,10 @@ static long todo_offset(struct todo *todo, icalproperty *property, time_t local)
 	long offset = 0;
 
 	if (zone == NULL)
-		record_report(todo->reader, todo->said, "times without a zone",
+		reader_report(todo->reader, todo->reported, "times without a zone",
 			(struct text){ NULL, 0 }, "were taken as UTC.");
-	else if (!zones_offset(todo->zones, text_of(zone), local, &offset))
-		record_report(todo->reader, todo->said, "time zone", text_of(zone),
+	else if (!ical_zones_offset(todo->zones, text_of(zone), local, &offset))
+		reader_report(todo->reader, todo->reported, "time zone", text_of(zone),
 			"is not known, and its times were taken as UTC.");
 	return offset;
 }
@@ -194,7 +192,7 @@ static void todo_set_tag(struct todo *todo, icalproperty *property, enum task_co
 
 	(void)column;
 	if (text != NULL && column_add_tag(todo->reader->task, text_of(text)))
-		record_report_tags(todo->reader, todo->said);
+		reader_report_tags(todo->reader, todo->reported);
 }
 
 static void todo_set_position(struct todo *todo, icalproperty *property, enum task_column column)
@@ -225,8 +223,8 @@ static void todo_set_status(struct todo *todo, icalproperty *property, enum task
 	if (status == ICAL_STATUS_COMPLETED)
 		todo_set_completed(todo);
 	else if (status != ICAL_STATUS_NEEDSACTION)
-		record_report(todo->reader, todo->said, "status", text_of(text != NULL ? text : ""),
-			RECORD_LEFT_OUT);
+		reader_report(todo->reader, todo->reported, "status",
+			text_of(text != NULL ? text : ""), RECORD_LEFT_OUT);
 }
 
 static void todo_set_percent(struct todo *todo, icalproperty *property, enum task_column column)
@@ -237,7 +235,7 @@ static void todo_set_percent(struct todo *todo, icalproperty *property, enum tas
 	if (percent == 100)
 		todo_set_completed(todo);
 	else if (percent != 0)
-		record_report(todo->reader, todo->said, "PERCENT-COMPLETE",
+		reader_report(todo->reader, todo->reported, "PERCENT-COMPLETE",
 			(struct text){ NULL, 0 }, "is not kept, but for 100.");
 }
 
@@ -276,16 +274,16 @@ static bool todo_set_properties(struct todo *todo, icalcomponent *component)
 	return true;
 }
 
-enum record todo_read(
-	struct reader *reader, struct block *block, const struct zones *zones, json_t **said)
+enum record ical_todo_read(struct reader *reader, struct ical_block *block,
+	const struct ical_zones *zones, json_t **reported)
 {
-	struct todo todo = { reader, zones, said };
+	struct todo todo = { reader, zones, reported };
 	icalcomponent *component;
 	bool read;
 
 	component = icalparser_parse_string(block->text.data);
 	if (component == NULL)
-		return record_bad(reader, "It cannot be read.");
+		return reader_bad(reader, "It cannot be read.");
 	reader->task = json_object();
 	read = todo_set_properties(&todo, component);
 	icalcomponent_free(component);
@@ -296,5 +294,103 @@ enum record todo_read(
 	}
 	json_decref(reader->task);
 	reader->task = NULL;
-	return record_bad(reader, "A date in it cannot be read.");
+	return reader_bad(reader, "A date in it cannot be read.");
+}
+
+/* "2026-11-25" or "2026-11-25T10:00:00Z" without what stands between the digits. */
+static struct text todo_compact(struct text date, char compact[32])
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < date.length && length < 32; i++) {
+		if (date.at[i] != '-' && date.at[i] != ':')
+			compact[length++] = date.at[i];
+	}
+	return (struct text){ compact, length };
+}
+
+static void todo_write_date(struct buffer *out, const char *name, const struct value *date)
+{
+	char compact[32];
+
+	if (column_is_text(date))
+		ical_line_write(out, name, todo_compact(date->text, compact));
+}
+
+/* The same task has the same one in every file; no other one was made then with this number. */
+static void todo_write_uid(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	struct buffer uid = { 0 };
+	char compact[32];
+
+	buffer_add_text(&uid, TEXT("todo-"));
+	column_write(&uid, TASK_id, &task[TASK_id]);
+	buffer_add(&uid, "-", 1);
+	if (column_is_text(&task[TASK_creation_date]))
+		buffer_add_text(&uid, todo_compact(task[TASK_creation_date].text, compact));
+	ical_line_write(out, "UID", (struct text){ uid.data, uid.length });
+	buffer_free(&uid);
+}
+
+static void todo_write_priority(struct buffer *out, const struct value *priority)
+{
+	static const struct text levels[] = { TEXT_INIT("0"), TEXT_INIT("9"), TEXT_INIT("5"),
+		TEXT_INIT("1") };
+
+	if (priority->type == VALUE_INTEGER && priority->integer > 0 && priority->integer < 4)
+		ical_line_write(out, "PRIORITY", levels[priority->integer]);
+}
+
+static void todo_write_tags(struct buffer *out, const struct value *value)
+{
+	struct buffer escaped = { 0 };
+	json_t *tags = column_tags(value);
+	json_t *tag;
+	size_t i;
+
+	json_array_foreach (tags, i, tag) {
+		if (i > 0)
+			buffer_add(&escaped, ",", 1);
+		ical_escape(&escaped, text_of(json_string_value(tag)));
+	}
+	if (escaped.length > 0)
+		ical_line_write(out, "CATEGORIES", (struct text){ escaped.data, escaped.length });
+	buffer_free(&escaped);
+	json_decref(tags);
+}
+
+static void todo_write_position(struct buffer *out, const struct value *position)
+{
+	struct buffer number = { 0 };
+
+	column_write(&number, TASK_position, position);
+	if (number.length > 0)
+		ical_line_write(
+			out, "X-TODO-POSITION", (struct text){ number.data, number.length });
+	buffer_free(&number);
+}
+
+void ical_todo_write(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	const struct value *due = &task[TASK_due_date], *modified = &task[TASK_modified_date];
+	bool completed = column_is_true(&task[TASK_completed]);
+	bool day = column_is_text(due) && due->text.length == strlen("YYYY-MM-DD");
+
+	buffer_add_text(out, TEXT("BEGIN:VTODO\r\n"));
+	todo_write_uid(out, task);
+	todo_write_date(
+		out, "DTSTAMP", column_is_text(modified) ? modified : &task[TASK_creation_date]);
+	todo_write_date(out, "CREATED", &task[TASK_creation_date]);
+	todo_write_date(out, "LAST-MODIFIED", modified);
+	ical_line_write_text(out, "SUMMARY", task[TASK_name].text);
+	if (column_is_text(&task[TASK_note]))
+		ical_line_write_text(out, "DESCRIPTION", task[TASK_note].text);
+	todo_write_date(out, day ? "DUE;VALUE=DATE" : "DUE", due);
+	ical_line_write(out, "STATUS", completed ? TEXT("COMPLETED") : TEXT("NEEDS-ACTION"));
+	if (completed)
+		todo_write_date(out, "COMPLETED", &task[TASK_completed_date]);
+	todo_write_priority(out, &task[TASK_priority]);
+	todo_write_tags(out, &task[TASK_tags]);
+	todo_write_position(out, &task[TASK_position]);
+	buffer_add_text(out, TEXT("END:VTODO\r\n"));
 }
