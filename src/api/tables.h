@@ -7,7 +7,6 @@
 #include "endpoint/endpoint.h"
 
 extern const struct endpoint info_endpoints[];
-extern const struct endpoint health_endpoints[];
 extern const struct endpoint account_endpoints[];
 extern const struct endpoint session_endpoints[];
 extern const struct endpoint token_endpoints[];

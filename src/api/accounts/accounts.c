@@ -3,7 +3,6 @@
  */
 #include "accounts/sessions.h"
 #include "accounts/throttle.h"
-#include "accounts/verify.h"
 #include "tables.h"
 
 #define NEW_ACCOUNTS "1000" /* in a window, from one address */

@@ -4,7 +4,6 @@
  */
 #include "accounts/sessions.h"
 #include "accounts/throttle.h"
-#include "accounts/verify.h"
 #include "tables.h"
 
 static const struct member login_members[] = {

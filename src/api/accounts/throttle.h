@@ -1,9 +1,12 @@
 /*
- * SQL about the table throttle: what came too often under a key, in the ten minutes from its first
- * time on.
+ * Throttling: SQL about the table throttle, which counts what comes under a key in the ten minutes
+ * after its first time; and the check of a password, at login and where an account is changed or
+ * deleted. A password that is wrong counts by name and by address.
  */
 #ifndef API_THROTTLE_H
 #define API_THROTTLE_H
+
+#include "endpoint/endpoint.h"
 
 #define THROTTLE_ROWS "10000" /* at most; those that would end first go */
 
@@ -61,5 +64,28 @@
 	"DELETE FROM throttle WHERE until > $window_end OR until <= $now OR until <="              \
 	" (SELECT until FROM throttle WHERE until <= $window_end"                                  \
 	" ORDER BY until DESC LIMIT 1 OFFSET " THROTTLE_ROWS ")"
+
+#define LOGIN_THROTTLED "There were too many failed logins. Try again later."
+
+/* Whether the value $wait says until when to wait; then that is answered (429), with a constant sentence. */
+bool is_throttled(struct request *request, const char *sentence);
+
+/*
+ * Behind request_exec() of BEFORE, which gave $wait and the account's hash as $old_hash: verify the
+ * member current_password, then next(). Where that has to wait it is answered.
+ */
+void current_password_verify(struct request *request, void (*next)(struct request *request));
+
+/* Behind it: whether it is the password. Else OTHER counts the failure, and 422 is answered. */
+bool current_password_is_right(struct request *request);
+
+/* In BEFORE, behind $wait: one hash, and the account's own. */
+#define VERIFY_COUNT THROTTLE_COUNT_IF(THROTTLE_HASHES, "$wait IS NULL")
+#define VERIFY_HASH "SELECT password AS old_hash FROM accounts WHERE id = $asker"
+
+/* OTHER: others may have failed meanwhile. */
+#define VERIFY_FAILED                                                                              \
+	THROTTLE_WAIT(THROTTLE_FAILED), THROTTLE_COUNT(THROTTLE_NAME),                             \
+		THROTTLE_COUNT(THROTTLE_FROM), THROTTLE_TRIM
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * The front door: what can be asked, for programs; and the page, for browsers.
+ * The site itself: the list and the description of the routes, the page for browsers, and for an
+ * operator the health of the server and its metrics.
  */
 #include "tables.h"
 
@@ -64,6 +65,28 @@ const struct endpoint info_endpoints[] = {
 			" AND s.expires > $now) AS username",
 		},
 		.shape	= &visitor_shape,
+	},
+	{
+		.name	= "health",
+		.method	= GET,
+		.path	= "/healthz",
+		.momentary = true,
+		.start	= request_reply_health,
+	},
+	{
+		.name	= "readiness",
+		.method	= GET,
+		.path	= "/readyz",
+		.momentary = true,
+		.start	= request_reply_readiness,
+	},
+	{
+		.name	= "metrics",
+		.method	= GET,
+		.path	= "/metrics",
+		.momentary = true,
+		.media	= "text/plain",
+		.start	= request_reply_metrics,
 	},
 	{ 0 },
 };

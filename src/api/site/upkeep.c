@@ -5,15 +5,15 @@
  */
 #include "tables.h"
 #include "tasks/changes.h"
-#include "tasks/words.h"
+#include "tasks/search_index.h"
 
 #define STEP "256"
 
-#define EXPIRED TRASHED " AND deleted_date < $month_ago"
+#define EXPIRED IN_TRASH " AND deleted_date < $month_ago"
 
 /* It was put into the trash by a clock that was ahead; but its change is old, or it is gone by now. */
 #define EXPIRED_AHEAD                                                                              \
-	TRASHED " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                 \
+	IN_TRASH " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                \
 		" WHERE c.account_id = $account AND c.revision = tasks.revision"                   \
 		" AND c.time >= $month_ago)"
 
@@ -83,7 +83,7 @@ const struct endpoint upkeep_endpoints[] = {
 			"DELETE FROM answers WHERE account_id = $account AND $settled = 1 AND key IN"
 			" (SELECT key FROM answers WHERE account_id = $account AND time < $day_ago"
 			"  LIMIT " STEP ")",
-			WORDS_STEP,
+			SEARCH_INDEX_STEP,
 			"UPDATE changes SET time = $now WHERE account_id = $account AND $settled = 1"
 			" AND revision IN (SELECT revision FROM " OLDEST_CHANGES " WHERE time > $now)",
 			"DELETE FROM changes WHERE account_id = $account AND $settled = 1 AND revision IN"

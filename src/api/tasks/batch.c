@@ -42,7 +42,7 @@ struct batch {
 	struct item item[];
 };
 
-static void fault(
+static void batch_fault(
 	struct request *request, const char *pointer, const char *member, const char *detail)
 {
 	char at[ITEM_POINTER + 16];
@@ -75,9 +75,9 @@ static void check_given(
 	struct request *request, const char *pointer, const char *member, bool given, bool taken)
 {
 	if (given && !taken)
-		fault(request, pointer, member, "is not for this op");
+		batch_fault(request, pointer, member, "is not for this op");
 	else if (!given && taken)
-		fault(request, pointer, member, "is required");
+		batch_fault(request, pointer, member, "is required");
 }
 
 /* What it does is known: its members are those of that endpoint. */
@@ -103,9 +103,9 @@ static void read_condition(
 	if (request_item_value(envelope, "if_match_given")->integer == 0)
 		return;
 	if (op == 0)
-		fault(request, item->pointer, "/if_match", "is not for this op");
+		batch_fault(request, item->pointer, "/if_match", "is not for this op");
 	else if (tags->type == VALUE_TEXT && !request_item_if_match(request, item, tags->text.at))
-		fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
+		batch_fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
 }
 
 static void read_op(struct request *request, struct item *item, size_t op, struct item *envelope,
@@ -127,7 +127,7 @@ static void read_item(
 	struct request *request, struct item *item, struct item *envelope, struct text json)
 {
 	if (*json.at != '{') {
-		fault(request, item->pointer, "", "must be an object");
+		batch_fault(request, item->pointer, "", "must be an object");
 		return;
 	}
 	request_item_text(request, envelope, envelope_endpoint(), item->pointer, json);

@@ -76,7 +76,7 @@ const struct endpoint change_endpoints[] = {
 		.access	= OWNER,
 		.standing =
 			"SELECT revision FROM tasks WHERE " LIVE " AND id = $id UNION ALL"
-			" SELECT revision FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
+			" SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.sql	= {
 			"SELECT s.revision, s.time, " BEFORE_IT ", " AFTER_IT
 			" FROM (" REVISIONS ") r"

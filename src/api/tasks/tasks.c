@@ -3,7 +3,7 @@
  */
 #include "tables.h"
 #include "tasks/tasks.h"
-#include "tasks/words.h"
+#include "tasks/search_index.h"
 
 static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
 const struct shape task_shape = { "Task", task_members };
@@ -24,12 +24,13 @@ const struct shape task_shape = { "Task", task_members };
 
 /* What changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
-	CHANGE_TASKS "(modified_date, completed_date" CHANGED_MEMBERS                              \
+	UPDATE_TASKS_SET "(modified_date, completed_date" CHANGED_MEMBERS                          \
 		     ") = ($now, " COMPLETED_DATE CHANGED_VALUES ") WHERE " LIVE                   \
 		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
 
 /* And the bytes of its text that a change writes down: a batch has a bound on those. */
-#define STANDING(text) "SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
+#define SELECT_REVISION(text)                                                                      \
+	"SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
 
 /* clang-format off */
 #define OVERDUE \
@@ -40,10 +41,10 @@ static const struct filter task_filters[] = {
 	{
 		"q",
 		.via = "words w",
-		.via_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " WORDS_OF_ACCOUNT
-			" AND t.id = " WORDS_TASK("w.rowid"),
+		.via_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " SEARCH_ROWS_OF_ACCOUNT
+			" AND t.id = " SEARCH_TASK("w.rowid"),
 		.id = "w.rowid",
-		.id_from = WORDS_ROW("$after_id"),
+		.id_from = SEARCH_ROW("$after_id"),
 	},
 	{
 		"tag",
@@ -119,7 +120,7 @@ static void list_start(struct request *request)
 	.access	= OWNER, \
 	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, ) TASK_SHOWN }, \
 	.value	= { INTEGER_SLOT("text") }, \
-	.standing = STANDING("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
+	.standing = SELECT_REVISION("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current = SELECT_TASK, \
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
 	.msg	= "updated", \
@@ -151,7 +152,7 @@ const struct endpoint task_endpoints[] = {
 			INTEGER_SLOT("up_to") },
 		.start	= list_start,
 		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
-		.other	= { WORDS_STEP },
+		.other	= { SEARCH_INDEX_STEP },
 		.sql	= { SELECT_TASKS },
 		.username = true,
 		.extra	= { { "total", SCHEMA_INTEGER, "total", .optional = true } },
@@ -206,11 +207,11 @@ const struct endpoint task_endpoints[] = {
 		.method	= DELETE,
 		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.standing = STANDING(NOTE_BYTES),
+		.standing = SELECT_REVISION(NOTE_BYTES),
 		.current = SELECT_TASK,
 		.value	= { INTEGER_SLOT("text") },
 		.sql	= {
-			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
+			UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",

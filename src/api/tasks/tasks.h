@@ -30,12 +30,12 @@
 #define VISIBLE(id)                                                                                \
 	SQL_NOT_BY_INDEX(id) " <= $newest AND " id " NOT BETWEEN $hidden_from AND $hidden_to"
 #define LIVE "account_id = $account AND deleted_date = '' AND " VISIBLE("id")
-#define TRASHED                                                                                    \
+#define IN_TRASH                                                                                   \
 	"account_id = $account AND deleted_date > '' AND " VISIBLE("id") " AND revision > "        \
 									 "$emptied"
 
 /* One of the trash by its id: by itself SQLite would look through the whole trash. */
-#define TRASHED_BY_ID "tasks" SQL_BY_INDEX("tasks_in_trash")
+#define TRASH_BY_ID "tasks" SQL_BY_INDEX("tasks_in_trash")
 
 /* The columns of accounts that say so, and the newest change that is visible. */
 #define ACCOUNT_VISIBLE "revision AS newest, hidden_from, hidden_to, emptied"
@@ -48,9 +48,9 @@
  * that would be ours.
  */
 #define NEXT_REVISION "$newest + 1"
-#define CHANGE_IN(tasks)                                                                           \
+#define UPDATE_SET(tasks)                                                                          \
 	"UPDATE" SQL_OR_ROLLBACK " " tasks " SET revision = " NEXT_REVISION ", changed = $now, "
-#define CHANGE_TASKS CHANGE_IN("tasks")
+#define UPDATE_TASKS_SET UPDATE_SET("tasks")
 
 /* Behind the last of the account's tasks, those of a large change on its way included. */
 #define LAST_POSITION "coalesce((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0) + 1"
@@ -68,7 +68,7 @@
 		TASK_CREATED, ) ", " NEXT_REVISION ", $now WHERE $tasks < $max_tasks"
 
 #define SELECT_TRASH                                                                               \
-	"SELECT " TASK ", deleted_date FROM tasks WHERE " TRASHED " ORDER BY deleted_date, id"
+	"SELECT " TASK ", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"
 
 /* The changes of one transaction belong together, and were made by the server's clock. */
 #define GROUP_CHANGES                                                                              \

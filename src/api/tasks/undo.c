@@ -8,12 +8,12 @@
 #define TRIES 10 /* to find what is to be taken back before another change comes */
 
 /* Why a change cannot be taken back. */
-enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO, FAULT_BUILT_ON };
+enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, UNDO_BUILT_ON };
 
 /* Of the change c: its group's first, which alone says whether the group was taken back. */
 #define GROUP_HEAD "LEFT JOIN changes h ON h.account_id = $account AND h.revision = c.first"
 
-#define STANDS "kind IN ('change', 'purge') AND undone IS NULL"
+#define NOT_UNDONE "kind IN ('change', 'purge') AND undone IS NULL"
 
 /*
  * The change that is named, or the last one that stands: from the newest one group after the other, so
@@ -36,7 +36,7 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" WHEN undone IS NOT NULL THEN 3"                                                          \
 	" WHEN kind <> 'change' THEN 4"                                                            \
 	" ELSE 0 END AS fault, $newest AS seen FROM walk"                                          \
-	" WHERE $revision <= $newest OR ($revision IS NULL AND " STANDS ") LIMIT 1"
+	" WHERE $revision <= $newest OR ($revision IS NULL AND " NOT_UNDONE ") LIMIT 1"
 
 /* The last one that was taken back, unless something new came since: its group of undoing. */
 #define FIND_UNDONE                                                                                \
@@ -79,8 +79,8 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
  * found.
  */
 #define ANY_ID SQL_NOT_BY_INDEX("id")
-#define GOALS                                                                                      \
-	"WITH goals AS (SELECT f.*, l.now_deleted AS lies FROM"                                    \
+#define UNDO_TARGETS                                                                               \
+	"WITH targets AS (SELECT f.*, l.now_deleted AS last_deleted FROM"                          \
 	" (SELECT id, min(revision) AS opening, max(revision) AS closing FROM changes"             \
 	"  WHERE account_id = $account AND revision BETWEEN $target AND $end AND $seen = $newest"  \
 	"  GROUP BY " ANY_ID ") span"                                                              \
@@ -94,17 +94,17 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY id)"
 
 /* clang-format off */
-#define TAKE_BACK \
-	GOALS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
-	" (SELECT lies, id FROM goals WHERE deleted_date IS NULL AND lies IS NOT NULL)", \
-	GOALS " UPDATE tasks SET (" MEMBERS ", changed, revision) =" \
+#define UNDO_CHANGES \
+	UNDO_TARGETS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
+	" (SELECT last_deleted, id FROM targets WHERE deleted_date IS NULL AND last_deleted IS NOT NULL)", \
+	UNDO_TARGETS " UPDATE tasks SET (" MEMBERS ", changed, revision) =" \
 	" (g.deleted_date" TASK_NAMES("g.") ", $now, g.number)" \
-	" FROM (SELECT *, " NUMBERED " AS number FROM goals" \
-	"  WHERE deleted_date IS NOT NULL AND lies IS NOT NULL) g" \
-	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.lies AND tasks.id = g.id", \
-	GOALS " INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)" \
-	" SELECT $account, id, " MEMBERS ", $now, " NUMBERED " FROM goals" \
-	" WHERE deleted_date IS NOT NULL AND lies IS NULL"
+	" FROM (SELECT *, " NUMBERED " AS number FROM targets" \
+	"  WHERE deleted_date IS NOT NULL AND last_deleted IS NOT NULL) g" \
+	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.last_deleted AND tasks.id = g.id", \
+	UNDO_TARGETS " INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)" \
+	" SELECT $account, id, " MEMBERS ", $now, " NUMBERED " FROM targets" \
+	" WHERE deleted_date IS NOT NULL AND last_deleted IS NULL"
 
 #define MARK_GROUP(of_kind) \
 	"UPDATE changes SET first = $newest + 1, kind = '" of_kind "', time = $now" \
@@ -138,38 +138,38 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge', 'expiry'))"                      \
 	" THEN 5 ELSE 0 END AS fault"
 
-static void find_again(struct request *request);
+static void find_change(struct request *request);
 
 /* Another change was faster: what is to be taken back is looked for again. */
-static void reply_or_find_again(struct request *request)
+static void reply_or_find_change(struct request *request)
 {
 	if (request_value(request, "newest")->integer == request_value(request, "seen")->integer)
 		request_reply(request);
 	else
-		find_again(request);
+		find_change(request);
 }
 
-/* What was found is written down by whoever comes first: see GOALS, and the start of a bulk. */
-static void found(struct request *request)
+/* What was found is written down by whoever comes first: see UNDO_TARGETS, and the start of a bulk. */
+static void change_found(struct request *request)
 {
 	static const char *const why[] = {
-		[FAULT_NOTHING] = "There is no such change, or it is not kept any more.",
-		[FAULT_PURGE] = "What was deleted for good cannot be brought back.",
-		[FAULT_UNDONE] = "This change has been taken back already.",
-		[FAULT_IS_UNDO] = "This change took another one back, or put it back.",
-		[FAULT_BUILT_ON] = "A later change of the same task has built on this one.",
+		[UNDO_NOT_KEPT] = "There is no such change, or it is not kept any more.",
+		[UNDO_PURGE] = "What was deleted for good cannot be brought back.",
+		[UNDO_TWICE] = "This change has been taken back already.",
+		[UNDO_OF_UNDO] = "This change took another one back, or put it back.",
+		[UNDO_BUILT_ON] = "A later change of the same task has built on this one.",
 	};
 	int64_t fault = request_value(request, "fault")->integer;
 
-	if (fault != FAULT_NONE)
+	if (fault != UNDO_OK)
 		request_refuse(request, 409, why[fault]);
 	else if (request_value(request, "large")->integer != 0)
-		request_exec_bulk(request, NULL, request_reply, find_again);
+		request_exec_bulk(request, NULL, request_reply, find_change);
 	else
-		request_exec(request, SQL, reply_or_find_again);
+		request_exec(request, SQL, reply_or_find_change);
 }
 
-static void find_again(struct request *request)
+static void find_change(struct request *request)
 {
 	static const char *const values[] = { "target", "end", "fault", "size", "large" };
 	struct value *tries = request_value(request, "tries");
@@ -180,7 +180,7 @@ static void find_again(struct request *request)
 	}
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		*request_value(request, values[i]) = (struct value){ 0 };
-	request_exec(request, BEFORE, found);
+	request_exec(request, BEFORE, change_found);
 }
 
 /* clang-format off */
@@ -191,7 +191,7 @@ static void find_again(struct request *request)
 		INTEGER_SLOT("text"), INTEGER_SLOT("large"), INTEGER_SLOT("slice"), \
 		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
 		INTEGER_SLOT("shown") }, \
-	.start	= find_again, \
+	.start	= find_change, \
 	.many	= "changes", \
 	.extra	= { \
 		{ "revision", SCHEMA_INTEGER, "last" }, \
@@ -232,7 +232,7 @@ const struct endpoint undo_endpoints[] = {
 		},
 		.before	= { FIND_CHANGE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
-			TAKE_BACK,
+			UNDO_CHANGES,
 			MARK_GROUP("undo"),
 			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $account"
 			" AND revision = $target AND $seen = $newest",
@@ -263,7 +263,7 @@ const struct endpoint undo_endpoints[] = {
 		},
 		.before	= { FIND_UNDONE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
-			TAKE_BACK,
+			UNDO_CHANGES,
 			MARK_GROUP("redo"),
 			"UPDATE changes SET undone = NULL WHERE account_id = $account"
 			" AND undone = $target AND $seen = $newest",

@@ -64,7 +64,7 @@ static void import_drop(void *state)
 }
 
 /* What is left out of a task that is taken all the same. */
-static void report(struct reader *reader, const char *place, const char *sentence)
+static void import_report(struct reader *reader, const char *place, const char *sentence)
 {
 	struct import *import = reader->owner;
 	struct buffer *out = &import->reports;
@@ -74,7 +74,7 @@ static void report(struct reader *reader, const char *place, const char *sentenc
 	fault_write(out, text_of(place), sentence);
 }
 
-static void set_text(struct request *request, const char *name, struct text text)
+static void import_set_text(struct request *request, const char *name, struct text text)
 {
 	*request_value(request, name) = (struct value){ VALUE_TEXT, .text = text };
 }
@@ -88,7 +88,7 @@ static void import_ends(struct request *request, struct import *import)
 	buffer_reserve(reports, 1);
 	memmove(reports->data + 1, reports->data, reports->length++);
 	reports->data[0] = '[';
-	set_text(request, "errors", (struct text){ reports->data, reports->length });
+	import_set_text(request, "errors", (struct text){ reports->data, reports->length });
 	*request_value(request, "created") =
 		(struct value){ VALUE_INTEGER, .integer = import->created };
 	*request_value(request, "skipped") =
@@ -118,7 +118,7 @@ static bool is_too_many(struct request *request, const struct import *import)
 }
 
 /* Behind a fault nothing goes in any more, but what else is wrong is found. */
-static void take_task(struct request *request, struct import *import)
+static void import_take_task(struct request *request, struct import *import)
 {
 	struct item *item = &import->item;
 
@@ -132,7 +132,7 @@ static void take_task(struct request *request, struct import *import)
 }
 
 /* One record; false where there is none more to be read. */
-static bool read_record(struct request *request, struct import *import)
+static bool import_read_record(struct request *request, struct import *import)
 {
 	struct reader *reader = &import->reader;
 
@@ -140,7 +140,7 @@ static bool read_record(struct request *request, struct import *import)
 	reader->task = NULL;
 	switch (import->format->read(reader)) {
 	case RECORD_TASK:
-		take_task(request, import);
+		import_take_task(request, import);
 		return !is_too_many(request, import);
 	case RECORD_SKIPPED:
 		import->skipped++;
@@ -166,7 +166,7 @@ static void read_file(struct request *request)
 
 	import->rows = request_rows_new(request, import->endpoint, import_names);
 	import->reader.text = request_body(request);
-	while (read_record(request, import))
+	while (import_read_record(request, import))
 		;
 	import_ends(request, import);
 }
@@ -203,7 +203,7 @@ static void import_start(struct request *request)
 
 	import->format = find_format(request);
 	import->endpoint = find_import_task();
-	import->reader.report = report;
+	import->reader.report = import_report;
 	import->reader.owner = import;
 	request_keep_state(request, import, import_drop);
 	request_exec(request, BEFORE, import_admitted);

@@ -1,23 +1,23 @@
 /*
  * The index of words follows the changes from behind, a step at a time.
  */
-#ifndef API_WORDS_H
-#define API_WORDS_H
+#ifndef API_SEARCH_INDEX_H
+#define API_SEARCH_INDEX_H
 
 #include "tasks/tasks.h"
 
 /* The row of a task of the account, all rows of the account, and the task of a row. */
-#define WORDS_ROW(id) "($account << 40) + " id
-#define WORDS_OF_ACCOUNT "($account << 40) AND ($account << 40) + 1099511627775"
-#define WORDS_TASK(row) row " & 1099511627775"
+#define SEARCH_ROW(id) "($account << 40) + " id
+#define SEARCH_ROWS_OF_ACCOUNT "($account << 40) AND ($account << 40) + 1099511627775"
+#define SEARCH_TASK(row) row " & 1099511627775"
 
-#define WORDS_SEARCHED "SELECT searched, " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account"
+#define SEARCH_INDEXED "SELECT searched, " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account"
 
 /*
  * How far one step goes: over 500 changes, or as many as have some text to be cut into words, but
  * over one at least.
  */
-#define WORDS_UP_TO                                                                                \
+#define SEARCH_UP_TO                                                                               \
 	"SELECT coalesce(max(revision), $newest) AS up_to FROM"                                    \
 	" (SELECT c.revision, row_number() OVER (ORDER BY c.revision) AS number,"                  \
 	"  sum(coalesce(length(t.note), 0)) OVER (ORDER BY c.revision) AS text FROM"               \
@@ -27,20 +27,20 @@
 	"steps"                                                                                    \
 	" WHERE number = 1 OR text <= 65536"
 
-#define WORDS_CHANGED                                                                              \
+#define SEARCH_CHANGED                                                                             \
 	"(SELECT DISTINCT id FROM changes WHERE account_id = $account"                             \
 	" AND revision > $searched AND revision <= $up_to)"
 
 /* Tasks that changed are taken out, and those that are not in the trash put back as they are. */
-#define WORDS_STEP                                                                                 \
-	WORDS_SEARCHED, WORDS_UP_TO,                                                               \
+#define SEARCH_INDEX_STEP                                                                          \
+	SEARCH_INDEXED, SEARCH_UP_TO,                                                              \
 		"DELETE FROM words WHERE rowid IN"                                                 \
-		" (SELECT " WORDS_ROW("id") " FROM " WORDS_CHANGED " c)",                          \
+		" (SELECT " SEARCH_ROW("id") " FROM " SEARCH_CHANGED " c)",                        \
 		"INSERT INTO words (rowid, name, note, tags)"                                      \
-		" SELECT " WORDS_ROW("t.id") ", t.name, t.note, t.tags FROM " WORDS_CHANGED " c"   \
+		" SELECT " SEARCH_ROW("t.id") ", t.name, t.note, t.tags FROM " SEARCH_CHANGED " c" \
 					     " JOIN tasks t ON t.account_id = $account AND "       \
 					     "t.deleted_date = '' AND t.id = c.id"                 \
 					     " AND " VISIBLE("t.id"),                              \
-		"UPDATE accounts SET searched = $up_to WHERE id = $account", WORDS_SEARCHED
+		"UPDATE accounts SET searched = $up_to WHERE id = $account", SEARCH_INDEXED
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * What login and the routes with a current_password have in common.
+ * The answers to what is throttled, and the check of a current password, which is counted as a login is.
  */
-#include "accounts/verify.h"
+#include "accounts/throttle.h"
 
 #include "base/date.h"
 
