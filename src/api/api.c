@@ -1,5 +1,5 @@
 /*
- * The list of the tables.
+ * The list of the tables of endpoints.
  */
 #include "api/api.h"
 

@@ -1,5 +1,5 @@
 /*
- * The answers to what is throttled, and the check of a current password, which is counted as a login is.
+ * Replies to throttled requests, and the check of a current password, which counts as a login does.
  */
 #include "accounts/throttle.h"
 

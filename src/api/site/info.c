@@ -1,6 +1,6 @@
 /*
- * The site itself: the list and the description of the routes, the page for browsers, and for an
- * operator the health of the server and its metrics.
+ * The routes of the site itself: the list and the description of the API, the page for browsers,
+ * and the health and metrics of the server.
  */
 #include "tables.h"
 
@@ -12,7 +12,7 @@ static void front_start(struct request *request)
 		request_reply_route_list(request);
 }
 
-/* Who has come with a cookie: nobody is no fault here, as it would be for the API. */
+/* The account of the cookie. Without one the username is null; that is not an error here. */
 static const struct member visitor_members[] = { { "username", SCHEMA_TEXT_OR_NULL }, { 0 } };
 static const struct shape visitor_shape = { NULL, visitor_members };
 

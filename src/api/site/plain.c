@@ -1,6 +1,5 @@
 /*
- * The page without scripts: forms alone, each of which leads back to the list. It is the page's own,
- * and no part of the API.
+ * The page without scripts: forms, each of which leads back to the list. It is not part of the API.
  */
 #include "tables.h"
 #include "tasks/tasks.h"
@@ -44,7 +43,7 @@ static void list_begin(struct buffer *out)
 	plain_add(out, list_top);
 }
 
-/* A form of one button. */
+/* A form with one button. */
 static void plain_add_action(struct buffer *out, const char *action, int64_t id, const char *more,
 	const char *label, struct text name)
 {

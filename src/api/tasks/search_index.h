@@ -1,22 +1,19 @@
 /*
- * The index of words follows the changes from behind, a step at a time.
+ * The search index (table words) is updated after the changes, one step at a time.
  */
 #ifndef API_SEARCH_INDEX_H
 #define API_SEARCH_INDEX_H
 
 #include "tasks/tasks.h"
 
-/* The row of a task of the account, all rows of the account, and the task of a row. */
+/* The row of a task, the rows of the account, and the task of a row. */
 #define SEARCH_ROW(id) "($account << 40) + " id
 #define SEARCH_ROWS_OF_ACCOUNT "($account << 40) AND ($account << 40) + 1099511627775"
 #define SEARCH_TASK(row) row " & 1099511627775"
 
 #define SEARCH_INDEXED "SELECT searched, " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account"
 
-/*
- * How far one step goes: over 500 changes, or as many as have some text to be cut into words, but
- * over one at least.
- */
+/* The end of a step: after 500 changes, or after 64 KiB of notes, but after one change at least. */
 #define SEARCH_UP_TO                                                                               \
 	"SELECT coalesce(max(revision), $newest) AS up_to FROM"                                    \
 	" (SELECT c.revision, row_number() OVER (ORDER BY c.revision) AS number,"                  \
@@ -31,7 +28,7 @@
 	"(SELECT DISTINCT id FROM changes WHERE account_id = $account"                             \
 	" AND revision > $searched AND revision <= $up_to)"
 
-/* Tasks that changed are taken out, and those that are not in the trash put back as they are. */
+/* The step: delete the changed tasks from the index, and add those that are not in the trash. */
 #define SEARCH_INDEX_STEP                                                                          \
 	SEARCH_INDEXED, SEARCH_UP_TO,                                                              \
 		"DELETE FROM words WHERE rowid IN"                                                 \

@@ -1,11 +1,12 @@
 /*
- * What large changes leave behind: see accounts.bulk in schema.sql. Accounts that have such rows are
- * found one after the other, and the rows removed in steps. Without a bulk, nothing is hidden.
+ * The sweep: it removes the rows that a large change or a deleted account leaves, see accounts.bulk
+ * in schema.sql. It finds such accounts one after the other, and removes the rows in steps. An
+ * account without a large change hides nothing.
  */
 #include "tables.h"
 #include "tasks/search_index.h"
 
-/* Of the account's tasks, in the trash or not, those that a condition finds. */
+/* Delete some tasks of the account, live or in the trash, for which a condition holds. */
 #define DELETE_TASKS(condition)                                                                    \
 	"DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN"                  \
 	" (SELECT deleted_date, id FROM tasks WHERE account_id = $account AND " condition          \
@@ -55,7 +56,7 @@ const struct endpoint sweep_endpoints[] = {
 		},
 	},
 	[SWEEP_DELETED] = {
-		/* Of the account that is gone and was made first. */
+		/* The rows of the oldest deleted account. */
 		.method	= POST,
 		.path	= "/sweep/deleted",
 		.inner	= true,

@@ -1,5 +1,6 @@
 /*
- * Tasks: every statement names the account first, so that nobody reaches another's.
+ * Tasks and their list. Every statement names the account first, so that no request reaches another
+ * account's tasks.
  */
 #include "tables.h"
 #include "tasks/tasks.h"
@@ -10,11 +11,11 @@ const struct shape task_shape = { "Task", task_members };
 
 #define TASKS "/api/v1/accounts/{username}/tasks"
 
-/* The new value of a member: what was sent, else what it was. */
+/* The new value of a member: the input if it was sent, else the old value. */
 #define SENT(member) "CASE WHEN $" #member "_given <> 0 THEN $" #member " ELSE " #member " END"
 #define SENT_VALUE(with, member, ...) ", " SENT(member)
 
-/* Behind others: the id, which stays, or what goes with a change. */
+/* Lists that follow another column: the members that an edit sets, and their new values. */
 #define CHANGED_MEMBERS TASK_FIELDS(TASK_NAME, TASK_SKIP, "")
 #define CHANGED_VALUES TASK_FIELDS(SENT_VALUE, TASK_SKIP, )
 
@@ -22,13 +23,13 @@ const struct shape task_shape = { "Task", task_members };
 	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
 				     " WHEN $completed <> 0 THEN $now END"
 
-/* What changes nothing takes no revision. */
+/* An edit that changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
 	UPDATE_TASKS_SET "(modified_date, completed_date" CHANGED_MEMBERS                          \
 		     ") = ($now, " COMPLETED_DATE CHANGED_VALUES ") WHERE " LIVE                   \
 		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
 
-/* And the bytes of its text that a change writes down: a batch has a bound on those. */
+/* The current revision, and the bytes of text that the change will log: a batch limits those. */
 #define SELECT_REVISION(text)                                                                      \
 	"SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
 
@@ -57,7 +58,7 @@ static const struct filter task_filters[] = {
 	},
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
 	{ "completed", .where = "t.completed = $completed", .index = "tasks_by_completed" },
-	/* A day is the same as its first instant, which sorts behind it. */
+	/* A day equals its first second, which sorts after it. */
 	{ "due_before", .where = "t.due_order < replace($due_before, 'T00:00:00Z', '')" },
 	{
 		"due_after",
@@ -94,8 +95,8 @@ static const struct paged task_listing = {
 /* clang-format on */
 
 /*
- * The words follow the changes step by step, so that no step holds up the others for long; as far
- * as there were changes when the search came in, so that it ends however many follow.
+ * Update the search index in steps, so that no step delays other requests for long. It ends at the
+ * newest revision of the time when the search came in, even if more changes follow.
  */
 static void catch_up(struct request *request)
 {
@@ -114,7 +115,7 @@ static void list_start(struct request *request)
 }
 
 /* clang-format off */
-/* PUT and PATCH alike. */
+/* For PUT and for PATCH. */
 #define EDIT_TASK \
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \

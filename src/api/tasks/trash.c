@@ -1,5 +1,5 @@
 /*
- * The trash: what was deleted stays for thirty days, and can come back as it was.
+ * The trash: a deleted task stays for thirty days, and can be restored unchanged.
  */
 #include "tables.h"
 #include "tasks/tasks.h"
@@ -75,7 +75,10 @@ const struct endpoint trash_endpoints[] = {
 			"SELECT count(*) > " SMALL_TASKS " OR sum(" NOTE_BYTES ") > " SMALL_TEXT " AS large"
 			" FROM (SELECT note FROM tasks WHERE " IN_TRASH " LIMIT " SMALL_TASKS " + 1) few",
 		},
-		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
+		/*
+		 * Each task is logged as deleted. Then all are hidden, by the revision of their
+		 * last change.
+		 */
 		.begin	= {
 			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
 			" RETURNING revision AS base, revision AS mark, 0 AS after",

@@ -1,5 +1,5 @@
 /*
- * A task's columns, as text and as JSON. Any thread.
+ * The columns of a task, as text and as JSON. Any thread.
  */
 #include "transfer/column.h"
 
@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_MOST 64 /* bytes of a number that is read as one */
+#define NUMBER_MOST 64 /* bytes of a number */
 
-/* What its owner sets is read as that input is; what the server keeps is an instant. */
+/* A member that a client sets is read as that input is; one that the server sets is an instant. */
 #define FIRST(first, ...) first
 #define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                           \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
@@ -20,7 +20,7 @@
 
 static const struct {
 	struct text name;
-	enum kind kind; /* SHOWN: nobody tells it */
+	enum kind kind; /* SHOWN: it cannot be set */
 	bool instant;
 } columns[TASK_COLUMNS] = {
 	[TASK_id] = { TEXT_INIT("id"), SHOWN, false },
@@ -42,7 +42,7 @@ enum task_column column_of(struct text name)
 	return column;
 }
 
-/* A day stands for its first second, where an instant is asked for. */
+/* For an instant, a day stands for its first second. */
 static json_t *column_read_instant(struct text text)
 {
 	char date[DATE_SIZE];
@@ -77,7 +77,7 @@ static json_t *column_read_count(struct text text)
 	return json_integer(negative ? -number : number);
 }
 
-/* What strtod() takes is wider: no hexadecimal, no infinity, no space before it. */
+/* A decimal number. strtod() alone would also accept hexadecimal, infinity and leading space. */
 static json_t *column_read_number(struct text text)
 {
 	char digits[NUMBER_MOST + 1];
@@ -92,11 +92,11 @@ static json_t *column_read_number(struct text text)
 	if (strspn(digits, "0123456789+-.eE") != text.length)
 		return reader_string(text);
 	number = strtod(digits, &end);
-	real = *end == '\0' ? json_real(number) : NULL; /* NULL too where it is out of range */
+	real = *end == '\0' ? json_real(number) : NULL; /* also NULL if it is out of range */
 	return real != NULL ? real : reader_string(text);
 }
 
-/* The length of white space or of a comma at the start of text; 0: neither is there. */
+/* The length of the white space character or comma at the start of text; 0: neither is there. */
 static size_t column_gap(struct text text)
 {
 	size_t length = 1;

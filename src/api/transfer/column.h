@@ -1,5 +1,5 @@
 /*
- * A task's columns as the files have them: their names, and the way from text to a member of JSON
+ * The columns of a task in files: their names, and the conversions from text to a member of JSON
  * and from a value to text. Any thread.
  */
 #ifndef API_COLUMN_H
@@ -12,8 +12,8 @@
 #include <jansson.h>
 
 /*
- * A task's columns, as TASK has them: TASK_id, TASK_name, and so on. Tags are a JSON array as text;
- * due_date and completed_date are NULL where there is none.
+ * The columns, in the order of TASK: TASK_id, TASK_name, and so on. Tags are a JSON array as text.
+ * due_date and completed_date may be NULL.
  */
 #define TASK_ENUMERATOR(with, member, ...) TASK_##member,
 enum task_column {
@@ -22,37 +22,36 @@ enum task_column {
 	TASK_COLUMNS,
 };
 
-/* The name of a column, as TASK shows it. */
+/* The name of a column, as in TASK. Terminated. */
 struct text column_name(enum task_column column);
 
-/* The column of a name, whatever its case; TASK_COLUMNS where there is none. */
+/* The column with this name, in any case; TASK_COLUMNS if there is none. */
 enum task_column column_of(struct text name);
 
 /*
- * Set the member of a column from text, which must be UTF-8 without a NUL. What is no number or
- * boolean is passed on as a string. Nothing is set where the text is empty (but the name), nor by
- * a column that is told by nobody: id, revision. True where a tag had to be changed to be one.
+ * Set the member of a column from text, which must be UTF-8 without a NUL. Text that is not the
+ * expected number or boolean becomes a string, which the input check refuses later. An empty text
+ * sets only the name. The columns id and revision set nothing. True if a tag had to be changed.
  */
 bool column_set(json_t *task, enum task_column column, struct text text);
 
-#define COLUMN_TAGS_MOST 32 /* of a task; one more is added, so that it is refused, and no others */
+#define COLUMN_TAGS_MOST 32 /* of a task; one more is added, so that the input check refuses it */
 
 /*
- * Add a tag to the member "tags", unless it is there: white space and commas in it become "-"; true
- * where any was.
+ * Add a tag to the member "tags", unless it is there. White space and commas become "-"; then true.
  */
 bool column_add_tag(json_t *task, struct text tag);
 
-/* The value as text: true and false, tags with commas between them, nothing for NULL. */
+/* Write the value as text: true and false, tags separated by commas, nothing for NULL. */
 void column_write(struct buffer *out, enum task_column column, const struct value *value);
 
-/* The tags of a value as an array of strings, to be freed by the caller; NULL where none. */
+/* The tags of a value as an array of strings; NULL if none. The caller calls json_decref(). */
 json_t *column_tags(const struct value *value);
 
-/* Whether the value is one of text that is not empty. */
+/* Whether the value is a text that is not empty. */
 bool column_is_text(const struct value *value);
 
-/* Whether an integer or real is other than 0. */
+/* Whether the value is an integer or real other than 0. */
 bool column_is_true(const struct value *value);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Tasks as comma-separated values (RFC 4180): a header row with the members' names, and a row for
- * each task. Cells are written as they are, formulas of a spreadsheet too, so that they come back
- * as they went. Any thread.
+ * Tasks as comma-separated values (RFC 4180): a header row with the names of the columns, and a row
+ * for each task. Cells are written unchanged, also those that a spreadsheet reads as a formula, so
+ * that an import gets the same value. Any thread.
  */
 #include "transfer/csv_dialect.h"
 #include "transfer/format.h"
@@ -11,29 +11,29 @@
 
 enum csv_cell_end {
 	CELL_MORE,     /* another cell follows in the row */
-	CELL_LAST,     /* of its row */
-	CELL_STRAY,    /* something else than a comma or a line end follows a closing quote */
+	CELL_LAST,     /* the last one of its row */
+	CELL_STRAY,    /* neither a comma nor a line end follows a closing quote */
 	CELL_UNCLOSED, /* the text ends within quotes */
-	CELL_LONG,     /* the row goes beyond what it may have */
+	CELL_LONG,     /* the row is longer than RECORD_MOST */
 };
 
-/* Where a row is read. */
+/* The position in a row. */
 struct csv_cursor {
 	const char *at;
 	const char *end;
-	const char *most;    /* the end, where the row may not reach it; else NULL */
-	unsigned long lines; /* behind the row's first one */
+	const char *most;    /* the end, if a row that reaches it is too long; else NULL */
+	unsigned long lines; /* after the row's first one */
 };
 
 struct csv {
 	const struct csv_dialect *dialect;
-	struct buffer header;  /* its cells, each with a NUL at its end */
-	struct buffer columns; /* of the header row: the dialect's index of each, in a byte */
+	struct buffer header;  /* its cells, each terminated by a NUL */
+	struct buffer columns; /* of the header row: the index of each in the dialect, a byte */
 	struct buffer cell;    /* the one that was read last, without its quotes */
 	json_t *reported;
 };
 
-/* With quotes around it where it needs them. */
+/* Write a cell, in quotes if it needs them. */
 static void csv_write_cell(struct buffer *out, struct text text)
 {
 	bool quoted = false;
@@ -56,7 +56,7 @@ static void csv_write_cell(struct buffer *out, struct text text)
 	out->length = (size_t)(to - out->data);
 }
 
-/* Past what ends a cell: a comma, a line end, or the end of the text. */
+/* Skip the end of a cell: a comma, a line end, or the end of the text. */
 static enum csv_cell_end csv_take_cell_end(struct csv_cursor *cursor)
 {
 	if (cursor->at == cursor->end)
@@ -89,7 +89,7 @@ static enum csv_cell_end csv_take_plain_cell(struct csv_cursor *cursor, struct b
 	return csv_take_cell_end(cursor);
 }
 
-/* The bytes up to the next quote, with "\n" as the line end. */
+/* Add the bytes up to the next quote, with "\n" as the line end. */
 static void csv_add_lines(struct csv_cursor *cursor, struct buffer *cell, const char *end)
 {
 	char *to = buffer_reserve(cell, (size_t)(end - cursor->at));
@@ -120,11 +120,11 @@ static enum csv_cell_end csv_take_quoted_cell(struct csv_cursor *cursor, struct 
 	}
 }
 
-/* Read a cell, without its quotes and with "\n" as its line end, and pass over what ends it. */
+/* Read a cell, without its quotes and with "\n" as the line end, and skip its end. */
 static enum csv_cell_end csv_take_cell(struct csv_cursor *cursor, struct buffer *cell)
 {
 	cell->length = 0;
-	buffer_reserve(cell, 1); /* so that an empty one has a place too */
+	buffer_reserve(cell, 1); /* so that the data of an empty cell is not NULL */
 	if (cursor->at < cursor->end && *cursor->at == '"')
 		return csv_take_quoted_cell(cursor, cell);
 	return csv_take_plain_cell(cursor, cell);
@@ -183,7 +183,9 @@ static const char *csv_add_column(struct reader *reader, struct csv *csv, struct
 	return NULL;
 }
 
-/* What the cells of the header row mean; a constant sentence where one is of no use. */
+/*
+ * Find the dialect and its columns by the header row; NULL, or a constant sentence for a refusal.
+ */
 static const char *csv_name_columns(struct reader *reader, struct csv *csv)
 {
 	struct text header = { csv->header.data, csv->header.length };
@@ -210,7 +212,7 @@ static bool csv_has_name(const struct csv *csv)
 	return false;
 }
 
-/* A cell of the header row, or of a task: RECORD_TASK, or what the row is instead. */
+/* Use a cell of the header row or of a task. RECORD_TASK, or what the row is instead. */
 static enum record csv_use_cell(struct reader *reader, struct csv *csv, size_t index, bool header)
 {
 	struct text text = { csv->cell.data, csv->cell.length };
@@ -232,7 +234,7 @@ static enum record csv_use_cell(struct reader *reader, struct csv *csv, size_t i
 	return column->read(reader, &csv->reported, column->column, text);
 }
 
-/* Whatever stands behind a closing quote: the rest of the line is no cell of anybody's. */
+/* If text follows a closing quote, the rest of the line is skipped. */
 static void csv_skip_line(struct csv_cursor *cursor)
 {
 	const char *end = memchr(cursor->at, '\n', (size_t)(cursor->end - cursor->at));
@@ -240,7 +242,10 @@ static void csv_skip_line(struct csv_cursor *cursor)
 	cursor->at = end == NULL ? cursor->end : end + 1;
 }
 
-/* Read one row; its cells go to csv_use_cell() until one says what the row is, in *record. */
+/*
+ * Read one row. csv_use_cell() gets each cell until one of them is refused or skips the row:
+ * *record.
+ */
 static enum csv_cell_end csv_take_row(
 	struct reader *reader, struct csv *csv, bool header, size_t *cells, enum record *record)
 {
@@ -266,7 +271,7 @@ static enum csv_cell_end csv_take_row(
 	return end;
 }
 
-/* Whether the row ended as one; else how it is refused. */
+/* Whether the row ended correctly; else *record is the refusal. */
 static bool csv_row_is_whole(struct reader *reader, enum csv_cell_end end, enum record *record)
 {
 	if (end == CELL_UNCLOSED)
@@ -294,7 +299,7 @@ static void csv_skip_empty(struct reader *reader)
 		reader_next_line(reader, &line);
 }
 
-/* RECORD_TASK where the header row could be read. */
+/* RECORD_TASK, or the refusal of the header row. */
 static enum record csv_read_header(struct reader *reader, struct csv *csv)
 {
 	enum record record;

@@ -1,13 +1,13 @@
 /*
- * The dialects of CSV. A row of the table has the header cells that a program's file is known by, and
- * its columns: the header cell, the member of a task, and the function that reads a cell of it. Any
- * thread.
+ * The dialects of CSV. A row of the table has the header cells by which the file of a program is
+ * recognised, and its columns: the header cell, the member of a task, and the function that reads a
+ * cell. Any thread.
  */
 #include "transfer/csv_dialect.h"
 
 #include <string.h>
 
-/* A cell as todo writes it. */
+/* Read a cell as todo writes it. */
 static enum record read_cell(
 	struct reader *reader, json_t **reported, enum task_column column, struct text cell)
 {
@@ -27,9 +27,9 @@ static const struct csv_column todo_columns[] = {
 
 #define COLUMNS(array) array, sizeof(array) / sizeof((array)[0])
 
-/* The first that fits is taken; the last one is known by nothing, and fits every file. */
+/* The first dialect that fits is used. The last one needs no header cell, and fits every file. */
 static const struct csv_dialect dialects[] = {
-	/* todo, and spreadsheets with columns that are called as todo calls them */
+	/* todo, and spreadsheets with the same names of columns */
 	{ (const struct text[]){ { NULL, 0 } }, COLUMNS(todo_columns) },
 };
 

@@ -1,6 +1,6 @@
 /*
- * The files that tasks come from and go to. Each format is a row: it writes a task as a few bytes,
- * and reads a file record by record, so that neither ever holds more than one task. Any thread.
+ * The file formats of import and export. A format writes a file task by task and reads it record by
+ * record, so that it never holds more than one task. Any thread.
  */
 #ifndef API_FORMAT_H
 #define API_FORMAT_H
@@ -9,9 +9,9 @@
 #include "transfer/reader.h"
 
 struct format {
-	const char *name;  /* as a query names it */
+	const char *name;  /* as in a query */
 	const char *media; /* with its charset */
-	const char *file;  /* what an export is called where it is saved */
+	const char *file;  /* the file name of an export */
 	void (*begin)(struct buffer *out);
 	void (*write)(struct buffer *out, const struct value task[TASK_COLUMNS]);
 	void (*end)(struct buffer *out);
@@ -20,8 +20,8 @@ struct format {
 };
 
 /*
- * All formats but the product's own: format(which, what a query calls it, its media type) for each.
- * A new one is a file with its struct format, and a row here.
+ * All formats but the product's own: format(suffix of its struct, name in a query, media type) for
+ * each. A new one is a file with its struct format, and a row here.
  */
 /* clang-format off */
 #define OTHER_FORMATS(format) \
@@ -33,10 +33,10 @@ struct format {
 #define FORMAT_DECLARATION(which, name, media) extern const struct format format_##which;
 OTHER_FORMATS(FORMAT_DECLARATION)
 
-/* The product's own: read alone, since it is written by the store as any reply. */
+/* The product's own format. It is only read here: the store writes it, as any reply. */
 extern const struct format format_json;
 
-/* All names, and all media types, with spaces between them. */
+/* All names, and all media types, separated by spaces. */
 #define FORMAT_NAME(which, name, media) " " name
 #define FORMAT_MEDIA(which, name, media) " " media
 #define FORMAT_NAMES "json" OTHER_FORMATS(FORMAT_NAME)

@@ -1,6 +1,7 @@
 /*
- * Tasks as the product's own export and lists have them: an object with the arrays "tasks" and
- * "trash". It is read element by element; what is written is a reply as any other. Any thread.
+ * Tasks in the form of the product's own export and lists: an object with the arrays "tasks" and
+ * "trash". The reader takes it element by element, and passes at most one record to the parser at a
+ * time. The store writes it, as any reply. Any thread.
  */
 #include "transfer/format.h"
 
@@ -14,7 +15,7 @@
 #define TOKEN_ENDS_EARLY "The JSON ends too early."
 #define TOKEN_TWICE "The JSON has the same member twice in one object."
 
-/* Objects and arrays in each other, the element itself being the first. */
+/* The depth of nested objects and arrays; the element itself is the first. */
 #define LISTING_NESTED_MOST 32
 #define LISTING_VALUES_MOST 2000000 /* in one file */
 
@@ -24,11 +25,11 @@ enum listing_turn { TURN_START, TURN_MEMBER, TURN_ELEMENT, TURN_END };
 
 struct listing {
 	enum listing_turn turn;
-	enum listing_list list; /* whose element is read */
+	enum listing_list list; /* the list of the element */
 	unsigned long element;	/* its index */
-	bool first;		/* nothing came before it that a comma would end */
+	bool first;		/* no comma is expected before it */
 	bool seen[LISTS];
-	size_t values; /* that there may still be */
+	size_t values; /* that the file may still have */
 	json_t *reported;
 };
 
@@ -54,7 +55,7 @@ static char token_peek(struct reader *reader)
 	return text->length > 0 ? *text->at : '\0';
 }
 
-/* Pass over this byte and the white space before it, where it is the next one. */
+/* Skip this byte and the white space before it, if it is the next one. */
 static bool token_take(struct reader *reader, char byte)
 {
 	if (token_peek(reader) != byte || reader->text.length == 0)
@@ -82,7 +83,7 @@ static const char *token_why(enum json_fault fault, bool cut)
 	}
 }
 
-/* As much of the text as a record may have, and no half of a character. */
+/* As much of the text as a record may have, in whole characters. */
 static struct text token_shown(struct text text)
 {
 	if (text.length <= RECORD_MOST)
@@ -95,9 +96,9 @@ static struct text token_shown(struct text text)
 }
 
 /*
- * Pass over the value that begins here, whatever it is: its text, and how many objects and arrays
- * are nested in it. Nothing of it is built. False: reader->why. values is how many there may still
- * be in the file.
+ * Skip the value that begins here: *value is its text, and *depth the depth of nested objects and
+ * arrays. No JSON is built. *values is the number of values that the file may still have. False
+ * with reader->why if it is not well-formed or too large.
  */
 static bool token_value(struct reader *reader, size_t *values, struct text *value, unsigned *depth)
 {
@@ -129,7 +130,7 @@ static bool listing_is_one_of(struct text name, const struct text *names, size_t
 	return false;
 }
 
-/* A member of a task; those that nobody sets, hold nothing or are not known are left out. */
+/* Set a member of a task. Unknown members, nulls, id and revision are left out. */
 static void listing_take(
 	struct reader *reader, struct listing *listing, struct text name, struct text value)
 {
@@ -148,7 +149,7 @@ static void listing_take(
 			: json_read_flat(value));
 }
 
-/* Only what a task can have is built of the text. */
+/* Build the task from the members that a task can have. */
 static void listing_take_all(struct reader *reader, struct listing *listing, struct text task)
 {
 	struct json_cursor cursor = json_enter(task);
@@ -187,8 +188,7 @@ static enum record listing_read_task(struct reader *reader, struct listing *list
 }
 
 /*
- * Each step below takes what comes next and is RECORD_SKIPPED where the reading goes on with the
- * next step; anything else is what is read.
+ * Each step below reads one part. RECORD_SKIPPED: go on with the next step. Else it is the result.
  */
 
 static enum record listing_step_start(struct reader *reader, struct listing *listing)
@@ -216,7 +216,7 @@ static enum record listing_begin_list(
 	return RECORD_SKIPPED;
 }
 
-/* The value of a member: a list to be gone through, or something to be passed over. */
+/* Read the value of a member: begin a list, or skip another value. */
 static enum record listing_step_value(
 	struct reader *reader, struct listing *listing, struct text name)
 {
@@ -249,7 +249,7 @@ static enum record listing_step_end(struct reader *reader, struct listing *listi
 	return RECORD_END;
 }
 
-/* What stands before a member or an element: nothing, a comma, or the end of them all. */
+/* Read what precedes a member or an element: nothing, a comma, or the end of the list. */
 static enum record listing_step_between(
 	struct reader *reader, struct listing *listing, char end, bool *ended)
 {

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REPORTS_MOST 64	    /* kinds of things that are told of in one file */
+#define REPORTS_MOST 64	    /* different reports of one file */
 #define REPORT_NAME_MOST 64 /* bytes of a name that is quoted */
 
 void reader_skip_mark(struct reader *reader)
@@ -65,7 +65,7 @@ json_t *reader_string(struct text text)
 	return json_stringn_nocheck(text.length > 0 ? text.at : "", text.length);
 }
 
-/* The length of the name's start that is quoted: whole characters. */
+/* The bytes of the name that are quoted, without cutting a character. */
 static int reader_quoted_length(struct text name)
 {
 	size_t length = name.length;

@@ -1,6 +1,6 @@
 /*
  * What the readers of all formats share: lines, places, refusals, and reports that come once for
- * each kind of thing. Any thread.
+ * each kind. Any thread.
  */
 #ifndef API_READER_H
 #define API_READER_H
@@ -12,27 +12,27 @@
 
 enum record {
 	RECORD_TASK,
-	RECORD_SKIPPED, /* something that is no task, such as an event of a calendar */
-	RECORD_BAD,	/* why it is none is in the reader; the records behind it can be read */
-	RECORD_FATAL,	/* the same, and nothing behind it can be read */
+	RECORD_SKIPPED, /* not a task, such as an event of a calendar */
+	RECORD_BAD,	/* a task that cannot be read: see why; the next records can be read */
+	RECORD_FATAL,	/* the same, and nothing after it can be read */
 	RECORD_END,
 };
 
 #define PLACE_SIZE 48
 
 struct reader {
-	struct text text;	/* what is still to be read; zeroed but for this at first */
+	struct text text;	/* the rest of the file; the other members begin as 0 */
 	unsigned long line;	/* lines that were read */
 	unsigned long records;	/* that were read */
-	void *state;		/* the format's own */
-	json_t *task;		/* of RECORD_TASK: its members as JSON shows them; the caller's */
+	void *state;		/* of the format */
+	json_t *task;		/* of RECORD_TASK: its members, as in JSON; owned by the caller */
 	char place[PLACE_SIZE]; /* of the record: a JSON pointer or "/line/7"; terminated */
 	const char *why;	/* a constant sentence */
-	bool whole;		/* of RECORD_FATAL: the file as a whole cannot be taken (400) */
+	bool whole;		/* of RECORD_FATAL: the fault is of the file as a whole (400) */
 
 	/*
-	 * What was left out of a task that is taken all the same, such as an unknown column: a
-	 * sentence that may be cut. Called for each kind of thing once a file, not once a task.
+	 * Called with a sentence for what is left out of a task that is imported all the same, such
+	 * as an unknown column: once a file for each kind, not once a task.
 	 */
 	void (*report)(struct reader *reader, const char *place, const char *sentence);
 	void *owner; /* for report() */
@@ -44,20 +44,20 @@ struct reader {
 #define RECORD_HAS_NUL "It has a NUL in it."
 #define RECORD_TOO_LONG "It is too long: a record may have 1 MiB."
 
-/* Pass over a byte order mark, where nothing was read yet. */
+/* Skip a byte order mark, before anything is read. */
 void reader_skip_mark(struct reader *reader);
 
-/* The next line without its end, which is LF or CRLF; counted. False behind the last one. */
+/* Read the next line, without its end (LF or CRLF), and count it. False after the last one. */
 bool reader_next_line(struct reader *reader, struct text *line);
 
-/* The record's place is this line. */
+/* Set the place of the record to this line. */
 void reader_at_line(struct reader *reader, unsigned long line);
 
-/* RECORD_BAD and RECORD_FATAL with a constant sentence. */
+/* Set why, a constant sentence: RECORD_BAD, and RECORD_FATAL. */
 enum record reader_bad(struct reader *reader, const char *why);
 enum record reader_fatal(struct reader *reader, const char *why);
 
-/* NULL, or why a text cannot be of any use: it is not UTF-8, or there is a NUL in it. */
+/* NULL, or the fault of a text: it is not UTF-8, or has a NUL. A constant sentence. */
 const char *reader_text_fault(struct text text);
 
 /* A JSON string; text must be UTF-8. */
@@ -65,8 +65,9 @@ json_t *reader_string(struct text text);
 
 /*
  * Report "The KIND "NAME" RESULT", such as "The column "Colour" is not known and was left out.",
- * unless this was reported before. What was reported is kept in *reported, which begins as NULL and is the
- * caller's to json_decref(). A file with very many such names is told of the first ones alone.
+ * unless this was reported before. A long name is cut. *reported has what was reported; it begins
+ * as NULL, and the caller calls json_decref(). Of very many different reports only the first ones
+ * are made.
  */
 void reader_report(struct reader *reader, json_t **reported, const char *kind, struct text name,
 	const char *result);

@@ -1,6 +1,6 @@
 /*
- * Tasks as the to-dos of a calendar (RFC 5545). The calendar is cut into its components line by
- * line, so that libical sees one to-do at a time. Any thread.
+ * Tasks as the to-dos of a calendar (RFC 5545). The reader splits the calendar into its components
+ * line by line, so that libical gets one to-do at a time. Any thread.
  */
 #include "transfer/format.h"
 #include "transfer/ical/ical_todo.h"
@@ -14,12 +14,12 @@ struct ical {
 	bool seen; /* a calendar has begun before */
 	bool open; /* a calendar has begun, and not ended */
 	struct buffer line;
-	struct ical_block block; /* a VTODO, as libical will see it */
+	struct ical_block block; /* a VTODO for libical */
 	struct ical_zones zones;
 	json_t *reported;
 };
 
-/* What becomes of a component of the calendar. */
+/* How a component of the calendar is treated. */
 enum component { COMPONENT_TODO, COMPONENT_ZONE, COMPONENT_SKIPPED, COMPONENT_PASSED };
 
 static void ical_begin(struct buffer *out)
@@ -52,7 +52,7 @@ static enum component ical_component(const struct ical_line *begin)
 	return COMPONENT_PASSED;
 }
 
-/* A line of a VTODO itself; a constant sentence where it makes the to-do one that cannot be read. */
+/* Add a line of a VTODO itself. NULL, or a constant sentence if the to-do cannot be read. */
 static const char *ical_add(struct reader *reader, struct ical *ical, const struct ical_line *line)
 {
 	const char *fault = reader_text_fault(line->whole);
@@ -66,7 +66,7 @@ static const char *ical_add(struct reader *reader, struct ical *ical, const stru
 	return NULL;
 }
 
-/* What stands within a VTODO, such as an alarm, is passed over, once its name was told. */
+/* Report a component within a VTODO, such as an alarm. It is skipped. */
 static void ical_report_inner(
 	struct reader *reader, struct ical *ical, const struct ical_line *line)
 {
@@ -75,7 +75,7 @@ static void ical_report_inner(
 			RECORD_LEFT_OUT);
 }
 
-/* A line within a component, as far as it matters; *why is the first fault of a VTODO. */
+/* Use a line within a component. *why is the first fault of a VTODO. */
 static void ical_take(struct reader *reader, struct ical *ical, enum component component,
 	const struct ical_line *line, unsigned long depth, const char **why)
 {
@@ -95,7 +95,7 @@ static void ical_take(struct reader *reader, struct ical *ical, enum component c
 		*why = fault;
 }
 
-/* Read up to the END that belongs to the BEGIN; RECORD_TASK where it was found. */
+/* Read up to the END of the component; RECORD_TASK if there is one. */
 static enum record ical_read_lines(struct reader *reader, struct ical *ical,
 	enum component component, const char *name, const char **why)
 {
@@ -149,7 +149,7 @@ static enum record ical_read_zone(struct reader *reader, struct ical *ical)
 	return record;
 }
 
-/* RECORD_END where nothing has to be reported of the component. */
+/* RECORD_END if the component yields no record. */
 static enum record ical_read_component(
 	struct reader *reader, struct ical *ical, const struct ical_line *begin)
 {
@@ -174,7 +174,7 @@ static enum record ical_read_component(
 	return component == COMPONENT_SKIPPED ? RECORD_SKIPPED : RECORD_END;
 }
 
-/* A line of the calendar itself; RECORD_END: the next one is to be read. */
+/* Read a line of the calendar itself. RECORD_END: go on with the next line. */
 static enum record ical_read_line(
 	struct reader *reader, struct ical *ical, const struct ical_line *line)
 {
@@ -228,7 +228,7 @@ static void ical_close(struct reader *reader)
 	json_decref(ical->reported);
 	free(ical);
 	reader->state = NULL;
-	icalmemory_free_ring(); /* this thread's: what libical keeps of the texts that it read */
+	icalmemory_free_ring(); /* frees what libical keeps for this thread */
 }
 
 const struct format format_ical = {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #define LINE_MOST 75	   /* bytes of a line that is written, without its end */
-#define BLOCK_LINE_MOST 70 /* the same of one that libical sees: it reads 79 bytes at once */
+#define BLOCK_LINE_MOST 70 /* the same for libical, which reads 79 bytes at once */
 
-/* A line that goes on the one before begins with white space. */
+/* A line that continues the one before begins with white space. */
 static bool line_goes_on(struct text text)
 {
 	return text.length > 0 && (*text.at == ' ' || *text.at == '\t');
@@ -72,7 +72,7 @@ bool ical_line_is(const struct ical_line *line, const char *name, const char *va
 	       text_equal_nocase(text_trim(line->value), text_of(value));
 }
 
-/* How much of text goes on a line with this room: whole characters. */
+/* The bytes of text that fit on a line with this room, without cutting a character. */
 static size_t line_fit(struct text text, size_t room)
 {
 	size_t length = room;
@@ -84,7 +84,7 @@ static size_t line_fit(struct text text, size_t room)
 	return length > 0 ? length : room;
 }
 
-/* Fold what stands behind start in out. */
+/* Fold the line that begins at start in out. */
 static void line_fold(struct buffer *out, size_t start)
 {
 	struct buffer line = { 0 };
@@ -143,7 +143,7 @@ void ical_line_write_text(struct buffer *out, const char *name, struct text text
 	line_fold(out, start);
 }
 
-/* Whether a backslash and what is behind it are an escape (RFC 5545, 3.3.11). */
+/* Whether text begins with an escape (RFC 5545, 3.3.11). */
 static bool block_is_escape(struct text text)
 {
 	static const char escaped[] = "\\;,nN\"";
@@ -153,8 +153,8 @@ static bool block_is_escape(struct text text)
 }
 
 /*
- * White space at either end would not be seen by libical, but for its escape. Of a backslash that
- * escapes nothing it would make a space, and lose the byte behind it.
+ * libical drops white space at either end unless it is escaped. It replaces a backslash that
+ * escapes nothing by a space, and drops the next byte.
  */
 static void block_add_text(struct buffer *out, struct text text)
 {
@@ -165,7 +165,7 @@ static void block_add_text(struct buffer *out, struct text text)
 		const char *at = text.at + i;
 
 		if (block_is_escape((struct text){ at, text.length - i }))
-			buffer_add(out, text.at + i++, 2); /* both of them */
+			buffer_add(out, text.at + i++, 2); /* both bytes */
 		else if (*at == '\\')
 			buffer_add(out, "\\\\", 2);
 		else if ((i < start || i >= end) && (*at == ' ' || *at == '\t'))
@@ -201,8 +201,8 @@ void ical_block_end(struct ical_block *block, struct text name)
 }
 
 /*
- * Fold the line at the end of the text (RFC 5545, 3.1): libical reads in small pieces, and looks for
- * the end of the line for each of them.
+ * Fold the line at the end of the text (RFC 5545, 3.1). libical reads in small pieces and looks for
+ * the end of the line for each of them, so long lines would be slow.
  */
 static void block_fold(struct buffer *text, size_t from)
 {

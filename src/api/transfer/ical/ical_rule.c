@@ -1,6 +1,6 @@
 /*
- * The rules of a time zone. Only those are known that real zones have: the n-th weekday of a month.
- * Each is worked out for the year in question, so that no rule can keep anybody busy. Any thread.
+ * The rules of a time zone. Only the form that real zones have is supported: the n-th weekday of a
+ * month. A rule is computed for one year, so that no rule takes long. Any thread.
  */
 #include "transfer/ical/ical_rule.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define DAY_SECONDS 86400
-#define NEVER ((time_t)INT64_MAX / 4) /* far enough, and with room for an offset */
+#define NEVER ((time_t)INT64_MAX / 4) /* far in the future, with room for an offset */
 
 /* Take the digits from the front of text as one number. */
 static bool rule_take_digits(struct text *text, size_t digits, int *number)
@@ -23,7 +23,7 @@ static bool rule_take_digits(struct text *text, size_t digits, int *number)
 	return true;
 }
 
-/* Take one byte, where it is this one. */
+/* Take one byte if it is this one. */
 static bool rule_take_byte(struct text *text, char byte)
 {
 	if (text->length == 0 || *text->at != byte)
@@ -123,7 +123,7 @@ static bool rule_take_weekday(struct ical_rule *rule, struct text value)
 	return false;
 }
 
-/* In UTC, or a day, which counts to its end; it is made local when the offset is known. */
+/* A time in UTC, or a day, which counts to its end. rule_onset() makes it local. */
 static bool rule_take_until(struct ical_rule *rule, struct text value)
 {
 	struct tm until;
@@ -181,11 +181,11 @@ bool ical_rule_take_recurrence(struct ical_rule *rule, struct text value)
 		length += end != NULL;
 		value = (struct text){ value.at + length, value.length - length };
 	}
-	/* the n-th weekday of a whole year is nobody's */
+	/* no zone has the n-th weekday of a whole year */
 	return rule->yearly && (rule->nth == 0 || rule->month >= 0);
 }
 
-/* The n-th weekday of the month that day is the first of; it may fall into the next month. */
+/* Set day to the n-th weekday of its month; it may be in the next month. */
 static void rule_find_weekday(const struct ical_rule *rule, struct tm *day)
 {
 	struct tm first = *day;

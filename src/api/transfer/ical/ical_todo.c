@@ -1,6 +1,6 @@
 /*
- * A to-do of a calendar. libical sees it alone, and of its lines only those that tell something of
- * a task, without what it would trip over. Any thread.
+ * A to-do of a calendar, read with libical and written without it. libical gets one to-do at a
+ * time, and only the lines that a task needs, in a form that it reads correctly. Any thread.
  */
 #include "transfer/ical/ical_todo.h"
 
@@ -26,7 +26,7 @@ static todo_set todo_set_text, todo_set_date, todo_set_tag, todo_set_position, t
 static const struct {
 	struct text name;
 	icalproperty_kind kind;
-	todo_set *set; /* NULL: known, and of no use to a task */
+	todo_set *set; /* NULL: known, and not used */
 	enum task_column column;
 } properties[] = {
 	{ TEXT_INIT("SUMMARY"), ICAL_SUMMARY_PROPERTY, todo_set_text, TASK_name },
@@ -53,7 +53,7 @@ static void todo_setup_once(void)
 {
 	icalerror_set_errors_are_fatal(0);
 	ical_set_unknown_token_handling_setting(ICAL_ASSUME_IANA_TOKEN);
-	icaltimezone_get_utc_timezone(); /* its table is made by who is first */
+	icaltimezone_get_utc_timezone(); /* the first call makes its table */
 }
 
 void ical_todo_setup(void)
@@ -64,8 +64,8 @@ void ical_todo_setup(void)
 }
 
 /*
- * A date's name, and behind it what says which kind of date it is; each of those once. Other
- * parameters say nothing here, and libical looks to the end of the line for each of them.
+ * The name of a date with the parameters that give its kind, each once. Other parameters are not
+ * used here, and libical would scan to the end of the line for each of them.
  */
 static struct buffer todo_date_start(struct text name, const struct ical_line *line)
 {
@@ -77,8 +77,8 @@ static struct buffer todo_date_start(struct text name, const struct ical_line *l
 
 	buffer_add_text(&start, name);
 	for (rest.length = (size_t)(end - rest.at); rest.length > 0;) {
-		struct text behind = { rest.at + 1, rest.length - 1 };
-		struct text parameter = { rest.at, 1 + ical_line_find(behind, ";") };
+		struct text after = { rest.at + 1, rest.length - 1 };
+		struct text parameter = { rest.at, 1 + ical_line_find(after, ";") };
 
 		for (size_t i = 0; i < 2; i++) {
 			struct text key = { parameter.at, kinds[i].length };
@@ -101,7 +101,7 @@ static void todo_add_date(struct ical_block *block, struct text name, const stru
 	buffer_free(&start);
 }
 
-/* The first of several is taken, as far as there may be one alone. */
+/* Of a property that may come only once, the first one counts. */
 bool ical_todo_add(struct ical_block *block, const struct ical_line *line)
 {
 	struct text value = line->value;
@@ -135,7 +135,7 @@ static void todo_set_text(struct todo *todo, icalproperty *property, enum task_c
 		column_set(todo->reader->task, column, text_of(text));
 }
 
-/* How far local time is ahead: by a zone that the calendar brings along, else it is UTC. */
+/* The offset of local time, by a zone of the calendar; else it counts as UTC. */
 static long todo_offset(struct todo *todo, icalproperty *property, time_t local)
 {
 	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
@@ -166,7 +166,7 @@ static void todo_set_completed(struct todo *todo)
 	json_object_set_new(todo->reader->task, "completed", json_true());
 }
 
-/* A date that does not exist is passed on as it stands. */
+/* A date that does not exist is passed on unchanged: the input check refuses it later. */
 static void todo_set_date(struct todo *todo, icalproperty *property, enum task_column column)
 {
 	icalvalue *value = icalproperty_get_value(property);
@@ -249,7 +249,10 @@ static void todo_set_property(struct todo *todo, icalproperty *property)
 	}
 }
 
-/* libical puts a note in the place of what it cannot read; of parameters that is no matter. */
+/*
+ * libical replaces a value that it cannot read by an error property. Errors of parameters do not
+ * matter.
+ */
 static bool todo_is_fault(icalproperty *property)
 {
 	icalparameter *parameter;
@@ -297,7 +300,7 @@ enum record ical_todo_read(struct reader *reader, struct ical_block *block,
 	return reader_bad(reader, "A date in it cannot be read.");
 }
 
-/* "2026-11-25" or "2026-11-25T10:00:00Z" without what stands between the digits. */
+/* "2026-11-25" or "2026-11-25T10:00:00Z" without "-" and ":". */
 static struct text todo_compact(struct text date, char compact[32])
 {
 	size_t length = 0;
@@ -317,7 +320,7 @@ static void todo_write_date(struct buffer *out, const char *name, const struct v
 		ical_line_write(out, name, todo_compact(date->text, compact));
 }
 
-/* The same task has the same one in every file; no other one was made then with this number. */
+/* A task has the same UID in every file: its id and creation date are unique in the account. */
 static void todo_write_uid(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
 	struct buffer uid = { 0 };

@@ -1,5 +1,5 @@
 /*
- * The time zones of a calendar, as far as they tell how to come from local time to UTC. Any thread.
+ * The time zones of a calendar: the parts that convert local time to UTC. Any thread.
  */
 #include "transfer/ical/ical_zone.h"
 
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RULES_MOST 128 /* of one zone: each is asked for every date */
-#define YEARLY_MOST 32 /* of those: each is worked out for the date's year */
+#define RULES_MOST 128 /* of one zone: each is checked for every date */
+#define YEARLY_MOST 32 /* of those: each is computed for the year of a date */
 
 static void zone_free(struct ical_zone *zone)
 {
@@ -46,7 +46,7 @@ static bool zone_take_begin(struct ical_zones *zones, struct text value)
 	return true;
 }
 
-/* What is given as RDATE has the offsets of the part in which it stands. */
+/* The dates of RDATE have the offsets of their part. */
 static bool zone_take_end(struct ical_zones *zones, struct text value)
 {
 	(void)value;
@@ -100,7 +100,10 @@ void ical_zones_begin(struct ical_zones *zones)
 	zones->unsupported = false;
 }
 
-/* What says when, and by how much, is taken or the zone is not known; all else does not matter. */
+/*
+ * A line of the time or the offset must be supported, else the zone counts as unknown. Other lines
+ * do not matter.
+ */
 void ical_zones_add(struct ical_zones *zones, const struct ical_line *line)
 {
 	static const struct {
@@ -136,7 +139,10 @@ void ical_zones_end(struct ical_zones *zones)
 	*zone = (struct ical_zone){ 0 };
 }
 
-/* Of the rules that hold by then the one that began last; before all of them, what was before. */
+/*
+ * The rule with the last change before this time counts; before all changes, the offset before the
+ * first one.
+ */
 static long zone_offset(const struct ical_zone *zone, time_t local)
 {
 	const struct ical_rule *earliest = &zone->rules[0];
