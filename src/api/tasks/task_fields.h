@@ -1,6 +1,6 @@
 /*
- * The members of a task, each once. This table makes the columns of statements, the members of replies,
- * the inputs, the members that an undo restores, and the columns of files.
+ * The members of a task, each once. This table makes the columns of statements, the members of
+ * replies, the inputs, the members that an undo restores, and the columns of files.
  *
  * TASK_FIELDS(SET, KEPT, with) has a row for each member but the id and the revision:
  * SET(with, ...) for a member that a client sets, KEPT(with, ...) for one that the server sets.
