@@ -54,7 +54,7 @@ static bool asks_too_much(struct request *request)
 }
 
 /* Whether $taken names a member that another account has; then the request is refused. */
-static bool is_taken(struct request *request)
+static bool is_name_taken(struct request *request)
 {
 	const struct value *taken = request_value(request, "taken");
 
@@ -68,7 +68,7 @@ static bool is_taken(struct request *request)
 
 static void register_admitted(struct request *request)
 {
-	if (asks_too_much(request) || is_taken(request) || !request_reserve_hash(request))
+	if (asks_too_much(request) || is_name_taken(request) || !request_reserve_hash(request))
 		return;
 	request_new_token(request);
 	request_hash(request, request_value(request, "password")->text, password_hashed);
@@ -88,7 +88,7 @@ static void edit_verified(struct request *request)
 
 static void edit_admitted(struct request *request)
 {
-	if (asks_too_much(request) || is_taken(request))
+	if (asks_too_much(request) || is_name_taken(request))
 		return;
 	if (request_given(request, "password"))
 		current_password_verify(request, edit_verified);

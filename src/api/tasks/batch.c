@@ -138,7 +138,7 @@ static void read_item(
 }
 
 /* The number of items, or BATCH_MOST + 1 if there are more. */
-static size_t count_items(struct text items)
+static size_t count_batch_items(struct text items)
 {
 	struct json_cursor cursor = json_enter(items);
 	struct text json;
@@ -155,10 +155,10 @@ static void check_items(struct request *request)
 	struct text items = request_json(request, "items"), json;
 	struct item envelope = { 0 };
 
-	if (items.length == 0 || *items.at != '[' || count_items(items) > BATCH_MOST)
+	if (items.length == 0 || *items.at != '[' || count_batch_items(items) > BATCH_MOST)
 		return;
 	struct batch *batch =
-		memory_zeroed(sizeof(*batch) + count_items(items) * sizeof(struct item));
+		memory_zeroed(sizeof(*batch) + count_batch_items(items) * sizeof(struct item));
 	struct json_cursor cursor = json_enter(items);
 	request_keep_state(request, batch, free);
 	for (; json_next_element(&cursor, &json); batch->count++) {

@@ -45,7 +45,7 @@ static bool has_cell(struct text header, struct text name)
 	return false;
 }
 
-static bool is_known(const struct csv_dialect *dialect, struct text header)
+static bool fits_header(const struct csv_dialect *dialect, struct text header)
 {
 	const struct text *name = dialect->known_by;
 
@@ -58,7 +58,7 @@ const struct csv_dialect *csv_dialect_of(struct text header)
 {
 	const struct csv_dialect *dialect = dialects;
 
-	while (!is_known(dialect, header))
+	while (!fits_header(dialect, header))
 		dialect++;
 	return dialect;
 }
