@@ -1,21 +1,21 @@
 /*
- * All that the server can be asked.
+ * The tables of endpoints.
  */
 #ifndef API_API_H
 #define API_API_H
 
 struct endpoint;
 
-/* The rows of every resource; NULL-terminated. */
+/* The table of each resource; NULL-terminated. */
 extern const struct endpoint *const api_tables[];
 
-/* The one of them that nobody asks for: see server_start(). */
+/* The internal endpoint that runs in the background: see server_start(). */
 extern const struct endpoint *const api_upkeep;
 
-/* The table of those that remove what large changes leave behind: the same. */
+/* The internal endpoints that remove the rest of large changes: see server_start(). */
 extern const struct endpoint *const api_sweep;
 
-/* Ends the program where a table names a row that another one has not. Before server_start(). */
+/* Ends the program if a table names a row that does not exist. Before server_start(). */
 void api_check(void);
 
 #endif

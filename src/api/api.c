@@ -1,5 +1,5 @@
 /*
- * The list of the tables.
+ * The list of the tables of endpoints.
  */
 #include "api/api.h"
 
@@ -7,7 +7,6 @@
 
 const struct endpoint *const api_tables[] = {
 	info_endpoints,
-	health_endpoints,
 	account_endpoints,
 	session_endpoints,
 	token_endpoints,

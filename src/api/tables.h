@@ -1,5 +1,5 @@
 /*
- * The tables of this layer, one for each resource; the last row of each is empty.
+ * The tables of this layer, one for each resource. The last row of each is empty.
  */
 #ifndef API_TABLES_H
 #define API_TABLES_H
@@ -7,7 +7,6 @@
 #include "endpoint/endpoint.h"
 
 extern const struct endpoint info_endpoints[];
-extern const struct endpoint health_endpoints[];
 extern const struct endpoint account_endpoints[];
 extern const struct endpoint session_endpoints[];
 extern const struct endpoint token_endpoints[];
@@ -21,11 +20,11 @@ extern const struct endpoint plain_endpoints[];
 extern const struct endpoint upkeep_endpoints[];
 extern const struct endpoint sweep_endpoints[];
 
-/* The row of this route, which the table has: else the program says so and ends. Any thread. */
+/* The row of this route. If the table has none, the program logs an error and ends. Any thread. */
 const struct endpoint *table_row(
 	const struct endpoint *table, enum method method, const char *path);
 
-/* batch.c, transfer.c: these end the program where a row is missing that they name. */
+/* batch.c, transfer.c: end the program if a row that they name is missing. */
 void batch_check(void);
 void transfer_check(void);
 

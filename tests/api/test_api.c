@@ -74,7 +74,7 @@ static void file_make(const char *sql_name)
 		"UPDATE accounts SET username = 'earlier-' || id, email = NULL", true);
 }
 
-/* What fails here is not followed by server_stop(), and must leave no server behind. */
+/* After a failure server_stop() is not called; no server may go on running. */
 static void server_start(void)
 {
 	const char *sql_name = getenv("CASES_ON");

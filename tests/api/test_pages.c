@@ -168,7 +168,7 @@ static void add_module(const char *path, const char *link, size_t length)
 	strcpy(modules[module_count++], target);
 }
 
-/* Each that stands behind a mark in a text, up to the quote of that mark. */
+/* Each text after a mark, up to the closing quote. */
 static void add_modules(const char *path, const char *body, const char *mark)
 {
 	const char quote[] = { mark[strlen(mark) - 1], '\0' };
@@ -239,7 +239,7 @@ START_TEST(form_of_another_site_is_refused)
 		strange[_i].page ? "text/html; charset=utf-8" : "application/problem+json");
 	ck_assert_ptr_nonnull(strstr(reply.body, "localhost (Host)"));
 	reply_free(&reply);
-	ask(&reply, "POST", "/plain/login", "", FORM); /* nobody was made */
+	ask(&reply, "POST", "/plain/login", "", FORM); /* no account was made */
 	ck_assert_int_eq(reply.status, 401);
 	reply_free(&reply);
 }

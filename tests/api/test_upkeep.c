@@ -165,7 +165,7 @@ static int64_t make_renamed(void)
 	return id;
 }
 
-/* It was nobody's doing, so it is not what undo takes back, nor does it end what can be redone. */
+/* The server made this change, so undo does not undo it, and redo is still possible. */
 START_TEST(expiry_leaves_undo_and_redo)
 {
 	int64_t old = make_deleted("old", "31 days"), id = make_renamed();
@@ -227,7 +227,7 @@ START_TEST(words_catch_up)
 }
 END_TEST
 
-/* What nobody had looked for when it expired is not found later on, and the rest is. */
+/* A task that expired before it was indexed is not found later; the others are. */
 START_TEST(words_follow_expiry)
 {
 	int64_t last = make("word", MANY);
@@ -264,7 +264,7 @@ static void expect_expired(const char *name, int count, int left)
 		count - left);
 }
 
-/* Each account has its turn, also behind one that has nothing, and each as often as it needs. */
+/* Each account has its turn as often as it needs, also after an account that has nothing to do. */
 START_TEST(all_accounts_have_their_turn)
 {
 	static const struct {
@@ -284,7 +284,10 @@ START_TEST(all_accounts_have_their_turn)
 }
 END_TEST
 
-/* One account's tasks cannot be deleted: what its tags are is no JSON. Those behind it have their turn. */
+/*
+ * One account's tasks cannot be deleted: its tags are not JSON. The accounts after it have their
+ * turn.
+ */
 START_TEST(failure_leaves_the_others)
 {
 	fill_trash("bob", 3, 0);

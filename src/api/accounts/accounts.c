@@ -1,12 +1,11 @@
 /*
- * Accounts: register, look, edit, delete.
+ * Accounts: register, read, edit, delete.
  */
 #include "accounts/sessions.h"
 #include "accounts/throttle.h"
-#include "accounts/verify.h"
 #include "tables.h"
 
-#define NEW_ACCOUNTS "1000" /* in a window, from one address */
+#define NEW_ACCOUNTS "1000" /* in ten minutes, from one address */
 
 #define PROFILE "username, email, date_joined"
 
@@ -25,7 +24,7 @@ static const struct member registered_members[] = { PROFILE_MEMBERS, { "expires"
 	{ 0 } };
 static const struct shape registered_shape = { "Registered", registered_members };
 
-/* password2 is for people who type a password twice. */
+/* password2 is optional: a form may ask for the password twice. */
 static void check_password2(struct request *request)
 {
 	if (request_given(request, "password2") &&
@@ -41,7 +40,7 @@ static void check_edit(struct request *request)
 		request_fault(request, "current_password", "is required for a new password");
 }
 
-/* The hash is in hand: it goes into the statement. */
+/* The hash becomes a value of the statement. */
 static void password_hashed(struct request *request)
 {
 	*request_value(request, "hash") =
@@ -54,8 +53,8 @@ static bool asks_too_much(struct request *request)
 	return is_throttled(request, "Too much was asked for from this address. Try again later.");
 }
 
-/* Whether the value $taken names a member that another account has; then that is answered. */
-static bool is_taken(struct request *request)
+/* Whether $taken names a member that another account has; then the request is refused. */
+static bool is_name_taken(struct request *request)
 {
 	const struct value *taken = request_value(request, "taken");
 
@@ -69,13 +68,13 @@ static bool is_taken(struct request *request)
 
 static void register_admitted(struct request *request)
 {
-	if (asks_too_much(request) || is_taken(request) || !request_reserve_hash(request))
+	if (asks_too_much(request) || is_name_taken(request) || !request_reserve_hash(request))
 		return;
 	request_new_token(request);
 	request_hash(request, request_value(request, "password")->text, password_hashed);
 }
 
-/* Whether an account may be made is settled before a password costs anything. */
+/* Whether registration is allowed is checked before the password is hashed. */
 static void register_start(struct request *request)
 {
 	request_exec(request, BEFORE, register_admitted);
@@ -89,7 +88,7 @@ static void edit_verified(struct request *request)
 
 static void edit_admitted(struct request *request)
 {
-	if (asks_too_much(request) || is_taken(request))
+	if (asks_too_much(request) || is_name_taken(request))
 		return;
 	if (request_given(request, "password"))
 		current_password_verify(request, edit_verified);
@@ -97,7 +96,7 @@ static void edit_admitted(struct request *request)
 		request_exec(request, SQL, request_reply);
 }
 
-/* Who asks, and whether the email is free, is settled before a password costs anything. */
+/* The session, and whether the email is free, are checked before a password is hashed. */
 static void edit_start(struct request *request)
 {
 	bool names_email = request_value(request, "email")->type != VALUE_NULL;
@@ -119,7 +118,7 @@ static void delete_admitted(struct request *request)
 	current_password_verify(request, delete_verified);
 }
 
-/* The session suffices; but a password that is sent has to be the right one. */
+/* The session suffices. A password is optional, but must be right if it is sent. */
 static void delete_start(struct request *request)
 {
 	if (request_given(request, "current_password"))
@@ -128,11 +127,11 @@ static void delete_start(struct request *request)
 		request_exec(request, SQL, request_reply);
 }
 
-/* A password will be hashed: it is counted before, in a job that no later failure takes back. */
+/* A hash is counted before it is made, in a job of its own: no later failure reverts the count. */
 #define HASHES "$wait IS NULL AND $taken IS NULL"
 
 /* clang-format off */
-/* PUT and PATCH alike. */
+/* For PUT and for PATCH. */
 #define EDIT_PROFILE \
 	.input	= { \
 		{ "email",	BODY, EMAIL }, \
@@ -159,7 +158,7 @@ static void delete_start(struct request *request)
 		" AND $wait IS NULL", \
 		THROTTLE_COUNT_IF(THROTTLE_TAKEN, "$taken IS NOT NULL"), \
 		THROTTLE_COUNT_IF(THROTTLE_ASKED, "$taken IS NOT NULL"), \
-		/* The present one, and the new one. */ \
+		/* One for the current password, one for the new one. */ \
 		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given <> 0"), \
 		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given <> 0"), \
 		VERIFY_HASH, \
@@ -173,7 +172,7 @@ static void delete_start(struct request *request)
 		" WHERE id = $account RETURNING " PROFILE, \
 	}
 
-/* By the API, and by the form of the page. */
+/* For the API, and for the form of the page. */
 #define REGISTER \
 	.access	= NEWCOMER, \
 	.input	= { \
@@ -270,7 +269,9 @@ const struct endpoint account_endpoints[] = {
 		.start	= delete_start,
 		.before	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
 		.other	= { VERIFY_FAILED },
-		/* What else there is of it goes step by step, see sweep.c: nobody can reach it. */
+		/*
+		 * The sweep (sweep.c) removes its other rows in steps. No statement reaches them.
+		 */
 		.sql	= { "DELETE FROM accounts WHERE id = $account RETURNING id" },
 		.msg	= "deleted",
 		.no_row	= true,

@@ -1,10 +1,9 @@
 /*
- * Log in and out. Login is slow by design, says the same of a wrong password and of an unknown
- * name, and counts what fails, by name and by address.
+ * Login, logout and the list of sessions. Login is slow by design, has the same reply for a wrong
+ * password and for an unknown name, and counts failures by name and by address.
  */
 #include "accounts/sessions.h"
 #include "accounts/throttle.h"
-#include "accounts/verify.h"
 #include "tables.h"
 
 static const struct member login_members[] = {
@@ -28,8 +27,8 @@ static const struct member ended_members[] = { { "count", SCHEMA_INTEGER }, { 0 
 static const struct shape ended_shape = { "EndedSessions", ended_members };
 
 /*
- * Where there are more than there may be, beside the new one, those that were unused longest end. The
- * new one stays, whatever the clock was when the others were used.
+ * Above the limit the least recently used sessions end. The new one stays, even if the clock was
+ * wrong when the others were used.
  */
 #define OTHER_SESSIONS "account_id = $asker AND name IS NULL AND token <> $new_token_hash"
 #define END_LONGEST_UNUSED                                                                         \
@@ -46,7 +45,7 @@ static void login_failed(struct request *request)
 		request_refuse(request, 401, "The name or the password is wrong.");
 }
 
-/* Without a row the password has been changed, or the account deleted, since it was looked up. */
+/* There is no row if the password was changed, or the account deleted, since the lookup. */
 static void login_done(struct request *request)
 {
 	if (request_rows(request) == 0)
@@ -64,7 +63,7 @@ static void login_verified(struct request *request)
 		request_exec(request, OTHER, login_failed);
 }
 
-/* An unknown name has no hash: that of nobody is verified instead. */
+/* An unknown name has no hash. request_verify() then takes as long with another one, and fails. */
 static void login_found(struct request *request)
 {
 	if (!is_throttled(request, LOGIN_THROTTLED))
@@ -79,7 +78,7 @@ static void login_start(struct request *request)
 }
 
 /* clang-format off */
-/* By the API, and by the form of the page. */
+/* For the API, and for the form of the page. */
 #define LOGIN \
 	.input	= { \
 		{ "username",	BODY, STRING, .required = true }, \

@@ -1,5 +1,5 @@
 /*
- * What accounts and sessions share.
+ * SQL and row members that accounts.c, sessions.c and tokens.c share.
  */
 #ifndef API_SESSIONS_H
 #define API_SESSIONS_H
@@ -11,18 +11,18 @@
 #define SESSION_VALUES                                                                             \
 	"$new_token_hash, " NEXT_SESSION ", $asker, $user_agent, $now, $now, $new_expires"
 
-/* Beside the rows of what was made: the token itself, which the store never sees. */
+/* The reply also has the token itself, which is not stored. */
 #define SHOW_TOKEN .extra = { { "token", SCHEMA_TEXT, "new_token" } }
 
-/* The same of a login, whose cookie a browser may have been refused. */
+/* The same for a login, and the reason if the browser gets no cookie. */
 #define SHOW_LOGIN                                                                                 \
 	.extra = { { "token", SCHEMA_TEXT, "new_token" },                                          \
 		{ "cookie_refused", SCHEMA_TEXT, "cookie_refused", .optional = true } }
 
-/* The id of a new row in sessions. */
+/* The id of a new row of sessions. */
 #define NEXT_SESSION "(SELECT last_session + 1 FROM accounts WHERE id = $asker)"
 
-/* Of rows in sessions: those of $asker that have not ended. */
+/* A condition on sessions: those of $asker that have not expired. */
 #define LIVE_SESSIONS "account_id = $asker AND (expires IS NULL OR expires > $now)"
 
 #endif

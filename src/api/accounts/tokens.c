@@ -1,6 +1,6 @@
 /*
- * Tokens for programs: each has a name, an end if its owner wishes, and may only read or do all.
- * They lie among the sessions, since a request is looked up there.
+ * API tokens. Each has a name, a scope, and optionally an expiry date. They are rows of the table
+ * sessions, because the lookup of a request reads that table.
  */
 #include "accounts/sessions.h"
 #include "tables.h"
@@ -19,7 +19,7 @@ static const struct member token_members[] = {
 };
 static const struct shape token_shape = { "Token", token_members };
 
-/* Beside it, this one time, the token itself. */
+/* The reply also has the token itself, this one time. */
 static const struct member new_token_members[] = {
 	{ "id", SCHEMA_INTEGER },
 	{ "name", SCHEMA_TEXT },
@@ -29,7 +29,7 @@ static const struct member new_token_members[] = {
 };
 static const struct shape new_token_shape = { "NewToken", new_token_members };
 
-/* Both forms of a date sort as text, so a day ends a token when it begins. */
+/* Both forms of a date sort as text. A token with a day expires when that day begins. */
 static void check_expires(struct request *request)
 {
 	const struct value *expires = request_value(request, "expires");

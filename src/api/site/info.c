@@ -1,5 +1,6 @@
 /*
- * The front door: what can be asked, for programs; and the page, for browsers.
+ * The routes of the site itself: the list and the description of the API, the page for browsers,
+ * and the health and metrics of the server.
  */
 #include "tables.h"
 
@@ -11,7 +12,7 @@ static void front_start(struct request *request)
 		request_reply_route_list(request);
 }
 
-/* Who has come with a cookie: nobody is no fault here, as it would be for the API. */
+/* The account of the cookie. Without one the username is null; that is not an error here. */
 static const struct member visitor_members[] = { { "username", SCHEMA_TEXT_OR_NULL }, { 0 } };
 static const struct shape visitor_shape = { NULL, visitor_members };
 
@@ -64,6 +65,28 @@ const struct endpoint info_endpoints[] = {
 			" AND s.expires > $now) AS username",
 		},
 		.shape	= &visitor_shape,
+	},
+	{
+		.name	= "health",
+		.method	= GET,
+		.path	= "/healthz",
+		.momentary = true,
+		.start	= request_reply_health,
+	},
+	{
+		.name	= "readiness",
+		.method	= GET,
+		.path	= "/readyz",
+		.momentary = true,
+		.start	= request_reply_readiness,
+	},
+	{
+		.name	= "metrics",
+		.method	= GET,
+		.path	= "/metrics",
+		.momentary = true,
+		.media	= "text/plain",
+		.start	= request_reply_metrics,
 	},
 	{ 0 },
 };

@@ -1,16 +1,15 @@
 /*
- * The page without scripts: forms alone, each of which leads back to the list. It is the page's own,
- * and no part of the API.
+ * The page without scripts: forms, each of which leads back to the list. It is not part of the API.
  */
 #include "tables.h"
 #include "tasks/tasks.h"
 
 #include "base/html.h"
 
-#define BACK "../plain"
+#define PLAIN_PAGE "../plain"
 
 /* clang-format off */
-static const char door[] =
+static const char login_forms[] =
 	"<h1>todo</h1>"
 	"<form method=\"post\" action=\"plain/login\"><h2>Log in</h2>"
 	"<p><label>Name <input name=\"username\" autocomplete=\"username\" required></label></p>"
@@ -33,7 +32,7 @@ static const char list_end[] =
 	"</ul><form method=\"post\" action=\"plain/logout\"><button>Log out</button></form>";
 /* clang-format on */
 
-static void add(struct buffer *out, const char *html)
+static void plain_add(struct buffer *out, const char *html)
 {
 	buffer_add_text(out, text_of(html));
 }
@@ -41,11 +40,11 @@ static void add(struct buffer *out, const char *html)
 static void list_begin(struct buffer *out)
 {
 	request_html_begin(out, "Tasks", "");
-	add(out, list_top);
+	plain_add(out, list_top);
 }
 
-/* A form of one button. */
-static void add_action(struct buffer *out, const char *action, int64_t id, const char *more,
+/* A form with one button. */
+static void plain_add_action(struct buffer *out, const char *action, int64_t id, const char *more,
 	const char *label, struct text name)
 {
 	buffer_add_format(out,
@@ -64,40 +63,40 @@ static void list_row(struct buffer *out, const struct value *row)
 	struct text name = row[1].text;
 	bool completed = row[3].integer != 0;
 
-	add(out, completed ? "<li><s>" : "<li><span>");
+	plain_add(out, completed ? "<li><s>" : "<li><span>");
 	html_write_text(out, name);
-	add(out, completed ? "</s>" : "</span>");
+	plain_add(out, completed ? "</s>" : "</span>");
 	if (row[2].type == VALUE_TEXT) {
-		add(out, " <small>");
+		plain_add(out, " <small>");
 		html_write_text(out, row[2].text);
-		add(out, "</small>");
+		plain_add(out, "</small>");
 	}
 	if (completed)
-		add_action(out, "complete", id,
+		plain_add_action(out, "complete", id,
 			"<input type=\"hidden\" name=\"completed\" value=\"false\">", "Open again",
 			name);
 	else
-		add_action(out, "complete", id,
+		plain_add_action(out, "complete", id,
 			"<input type=\"hidden\" name=\"completed\" value=\"true\">", "Complete",
 			name);
-	add_action(out, "delete", id, "", "Delete", name);
-	add(out, "</li>");
+	plain_add_action(out, "delete", id, "", "Delete", name);
+	plain_add(out, "</li>");
 }
 
 static void list_close(struct buffer *out)
 {
-	add(out, list_end);
+	plain_add(out, list_end);
 	request_html_end(out);
 }
 
 static const struct writing list_writing = { NULL, NULL, list_begin, list_row, list_close };
 
-static void show_door(struct request *request)
+static void show_login_forms(struct request *request)
 {
 	struct buffer out = { 0 };
 
 	request_html_begin(&out, "todo", "");
-	add(&out, door);
+	plain_add(&out, login_forms);
 	request_html_end(&out);
 	request_reply_html(request, 200, &out);
 }
@@ -105,7 +104,7 @@ static void show_door(struct request *request)
 static void visitor_known(struct request *request)
 {
 	if (request_value(request, "asker")->type == VALUE_NULL) {
-		show_door(request);
+		show_login_forms(request);
 		return;
 	}
 	request_write_as(request, &list_writing);
@@ -147,7 +146,7 @@ const struct endpoint plain_endpoints[] = {
 			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.limit	= "max_tasks",
-		.see_other = BACK,
+		.see_other = PLAIN_PAGE,
 	},
 	{
 		.method	= POST,
@@ -159,10 +158,10 @@ const struct endpoint plain_endpoints[] = {
 			{ "completed",	BODY, BOOL, .required = true },
 		},
 		.sql	= {
-			CHANGE_TASKS "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END,"
+			UPDATE_TASKS_SET "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END,"
 			" modified_date = $now WHERE " LIVE " AND id = $id AND completed <> $completed",
 		},
-		.see_other = BACK,
+		.see_other = PLAIN_PAGE,
 	},
 	{
 		.method	= POST,
@@ -170,8 +169,8 @@ const struct endpoint plain_endpoints[] = {
 		.page	= true,
 		.access	= SESSION,
 		.input	= { { "id", BODY, INTEGER, .required = true, .least = 1, .most = INT64_MAX } },
-		.sql	= { CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id" },
-		.see_other = BACK,
+		.sql	= { UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id" },
+		.see_other = PLAIN_PAGE,
 	},
 	{
 		.method	= POST,
@@ -181,7 +180,7 @@ const struct endpoint plain_endpoints[] = {
 		.sql	= { "DELETE FROM sessions WHERE account_id = $asker AND id = $session" },
 		.cookie	= COOKIE_CLEARED,
 		.any_time = true,
-		.see_other = BACK,
+		.see_other = PLAIN_PAGE,
 	},
 	{ 0 },
 };

@@ -1,25 +1,26 @@
 /*
- * What nobody waits for: what has been in the trash for thirty days goes for good, changes and kept
- * answers that are old enough go, and the words catch up. One account at a time, in small steps.
- * $settled is 1 where the clock is believed: nothing goes, and nothing is dated anew, by another one.
+ * Maintenance in the background: it deletes what has been in the trash for thirty days, old changes
+ * and old stored replies, and updates the search index. It takes one account at a time, in small
+ * steps. $settled is 1 while the clock is trusted. Otherwise nothing is deleted and no date is
+ * corrected.
  */
 #include "tables.h"
 #include "tasks/changes.h"
-#include "tasks/words.h"
+#include "tasks/search_index.h"
 
 #define STEP "256"
 
-#define EXPIRED TRASHED " AND deleted_date < $month_ago"
+#define EXPIRED IN_TRASH " AND deleted_date < $month_ago"
 
-/* It was put into the trash by a clock that was ahead; but its change is old, or it is gone by now. */
+/* A clock that was ahead put it into the trash; its change is old by now, or deleted. */
 #define EXPIRED_AHEAD                                                                              \
-	TRASHED " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                 \
+	IN_TRASH " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                \
 		" WHERE c.account_id = $account AND c.revision = tasks.revision"                   \
 		" AND c.time >= $month_ago)"
 
 /*
- * What lies in the future was dated by a clock that was ahead: it is dated anew, so that it does not
- * wait until that time has come.
+ * A date in the future comes from a clock that was ahead. It is set to now, so that the row does
+ * not stay until that date.
  */
 #define DATE_SESSIONS                                                                              \
 	"UPDATE sessions SET last_used = CASE WHEN last_used > $now THEN $now ELSE last_used END," \
@@ -31,7 +32,10 @@
 	"UPDATE answers SET time = $now WHERE account_id = $account AND $settled = 1 AND time > "  \
 	"$now"
 
-/* The same of changes: from the newest on, as long as there are such ones; $ahead is what is left. */
+/*
+ * The same for changes, from the newest back while there are such dates. $ahead is the revision up
+ * to which they are still to be read.
+ */
 #define AHEAD_FROM "coalesce($ahead, accounts.revision)"
 #define FIND_AHEAD                                                                                 \
 	"SELECT revision AS newest, CASE WHEN $settled = 1 AND EXISTS (SELECT 1 FROM changes"      \
@@ -43,8 +47,9 @@
 	" AND revision <= $ahead + " STEP " AND time > $now"
 
 /*
- * The oldest ones, as far as the words have seen them. They go from the oldest on up to the first
- * that is kept, so that whoever follows never misses one in between, whatever the clock has done.
+ * The oldest changes, up to what the search index has read. They are deleted from the oldest up to
+ * the first one that is kept. So a client of the feed never misses one in between, even after clock
+ * errors.
  */
 #define OLDEST_CHANGES                                                                             \
 	"(SELECT revision, time, now_deleted FROM changes WHERE account_id = $account AND "        \
@@ -52,7 +57,7 @@
 	"$searched"                                                                                \
 	" ORDER BY revision LIMIT " STEP ") oldest"
 
-/* What says how long something has been in the trash stays as long as that. */
+/* The change that moved a task to the trash is kept as long as the task is there. */
 #define FIRST_KEPT                                                                                 \
 	"coalesce((SELECT min(revision) FROM " OLDEST_CHANGES " WHERE " KEPT                       \
 	" OR (now_deleted > $now AND time > $month_ago)), $searched + 1)"
@@ -83,7 +88,7 @@ const struct endpoint upkeep_endpoints[] = {
 			"DELETE FROM answers WHERE account_id = $account AND $settled = 1 AND key IN"
 			" (SELECT key FROM answers WHERE account_id = $account AND time < $day_ago"
 			"  LIMIT " STEP ")",
-			WORDS_STEP,
+			SEARCH_INDEX_STEP,
 			"UPDATE changes SET time = $now WHERE account_id = $account AND $settled = 1"
 			" AND revision IN (SELECT revision FROM " OLDEST_CHANGES " WHERE time > $now)",
 			"DELETE FROM changes WHERE account_id = $account AND $settled = 1 AND revision IN"

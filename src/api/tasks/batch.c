@@ -1,5 +1,5 @@
 /*
- * Many changes of tasks at once, all or nothing: each item is what a request of its own would do.
+ * A batch of changes, all or nothing. Each item does what a request of its own would do.
  */
 #include "tables.h"
 #include "tasks/changes.h"
@@ -24,7 +24,7 @@ static const struct shape result_shape = { "BatchResult", result_members };
 
 static const struct {
 	const char *name;
-	const struct endpoint *table; /* that has the endpoint which does the same */
+	const struct endpoint *table; /* has the endpoint that does the same */
 	enum method method;
 	const char *path;
 	bool takes_id;
@@ -42,7 +42,7 @@ struct batch {
 	struct item item[];
 };
 
-static void fault(
+static void batch_fault(
 	struct request *request, const char *pointer, const char *member, const char *detail)
 {
 	char at[ITEM_POINTER + 16];
@@ -58,7 +58,7 @@ static const struct endpoint *find_endpoint(size_t op)
 	return table_row(ops[op].table, ops[op].method, ops[op].path);
 }
 
-/* What an item is before it is known what it does. */
+/* The inputs of every item, before its op is known. */
 static const struct endpoint *envelope_endpoint(void)
 {
 	return table_row(batch_endpoints, POST, BATCH_ITEM);
@@ -75,12 +75,12 @@ static void check_given(
 	struct request *request, const char *pointer, const char *member, bool given, bool taken)
 {
 	if (given && !taken)
-		fault(request, pointer, member, "is not for this op");
+		batch_fault(request, pointer, member, "is not for this op");
 	else if (!given && taken)
-		fault(request, pointer, member, "is required");
+		batch_fault(request, pointer, member, "is required");
 }
 
-/* What it does is known: its members are those of that endpoint. */
+/* Read the members of the endpoint that does the op. */
 static void read_task(struct request *request, struct item *item, size_t op, struct text task)
 {
 	bool wanted = task.length > 0 && ops[op].takes_task;
@@ -89,7 +89,7 @@ static void read_task(struct request *request, struct item *item, size_t op, str
 	snprintf(pointer, sizeof(pointer), "%.50s/task", item->pointer);
 	check_given(request, item->pointer, "/task", task.length > 0, ops[op].takes_task);
 	if (wanted && *task.at != '{')
-		return; /* which is a fault of its own */
+		return; /* that is reported as a fault of "task" */
 	if (wanted || !ops[op].takes_task)
 		request_item_text(
 			request, item, find_endpoint(op), pointer, wanted ? task : TEXT("{}"));
@@ -103,9 +103,9 @@ static void read_condition(
 	if (request_item_value(envelope, "if_match_given")->integer == 0)
 		return;
 	if (op == 0)
-		fault(request, item->pointer, "/if_match", "is not for this op");
+		batch_fault(request, item->pointer, "/if_match", "is not for this op");
 	else if (tags->type == VALUE_TEXT && !request_item_if_match(request, item, tags->text.at))
-		fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
+		batch_fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
 }
 
 static void read_op(struct request *request, struct item *item, size_t op, struct item *envelope,
@@ -122,12 +122,12 @@ static void read_op(struct request *request, struct item *item, size_t op, struc
 	read_condition(request, item, op, envelope);
 }
 
-/* The envelope serves for one item after the other. */
+/* The envelope is used for one item after the other. */
 static void read_item(
 	struct request *request, struct item *item, struct item *envelope, struct text json)
 {
 	if (*json.at != '{') {
-		fault(request, item->pointer, "", "must be an object");
+		batch_fault(request, item->pointer, "", "must be an object");
 		return;
 	}
 	request_item_text(request, envelope, envelope_endpoint(), item->pointer, json);
@@ -137,8 +137,8 @@ static void read_item(
 			read_op(request, item, i, envelope, json);
 }
 
-/* How many there are, as far as there may be. */
-static size_t count_items(struct text items)
+/* The number of items, or BATCH_MOST + 1 if there are more. */
+static size_t count_batch_items(struct text items)
 {
 	struct json_cursor cursor = json_enter(items);
 	struct text json;
@@ -149,16 +149,16 @@ static size_t count_items(struct text items)
 	return count;
 }
 
-/* All of them, so that all faults are named at once. */
+/* Read all items, so that the reply lists all faults at once. */
 static void check_items(struct request *request)
 {
 	struct text items = request_json(request, "items"), json;
 	struct item envelope = { 0 };
 
-	if (items.length == 0 || *items.at != '[' || count_items(items) > BATCH_MOST)
+	if (items.length == 0 || *items.at != '[' || count_batch_items(items) > BATCH_MOST)
 		return;
 	struct batch *batch =
-		memory_zeroed(sizeof(*batch) + count_items(items) * sizeof(struct item));
+		memory_zeroed(sizeof(*batch) + count_batch_items(items) * sizeof(struct item));
 	struct json_cursor cursor = json_enter(items);
 	request_keep_state(request, batch, free);
 	for (; json_next_element(&cursor, &json); batch->count++) {

@@ -1,5 +1,5 @@
 /*
- * The log of changes, as a client reads it: all of it in order, or one task's history.
+ * The log of changes as a client reads it: the feed of all changes, and one task's history.
  */
 #include "tables.h"
 #include "tasks/changes.h"
@@ -17,12 +17,14 @@ static const struct member history_members[] = {
 };
 static const struct shape history_shape = { "Event", history_members };
 
-/* Those of the changes of a task: what made it, and what is in the index. */
+/* The revisions of the changes of a task: the one that created it, and those in the index. */
 #define REVISIONS                                                                                  \
 	"SELECT $id AS revision UNION ALL SELECT revision FROM changes"                            \
 	" WHERE account_id = $account AND id = $id AND revision <> id AND revision <= $newest"
 
-/* Behind a revision that is not there any more, or not yet, nobody knows what has changed. */
+/*
+ * The changes after $since are not known if they are deleted, or if that revision is yet to come.
+ */
 static void check_since(struct request *request)
 {
 	if (request_value(request, "unknown")->integer != 0)
@@ -76,7 +78,7 @@ const struct endpoint change_endpoints[] = {
 		.access	= OWNER,
 		.standing =
 			"SELECT revision FROM tasks WHERE " LIVE " AND id = $id UNION ALL"
-			" SELECT revision FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
+			" SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.sql	= {
 			"SELECT s.revision, s.time, " BEFORE_IT ", " AFTER_IT
 			" FROM (" REVISIONS ") r"

@@ -1,12 +1,12 @@
 /*
- * A change as replies show it.
+ * The columns and members of a change in replies.
  */
 #ifndef API_CHANGES_H
 #define API_CHANGES_H
 
 #include "tasks/tasks.h"
 
-/* A task as the object "name", from the columns of a table; null where it was not there. */
+/* A task as the object "name", from the columns of a table; null if there was no task. */
 #define OBJECT_COLUMN(with, member, type, cast, ...)                                               \
 	", " OBJECT_TABLE with "." #member " AS \"" OBJECT_NAME with "." #member cast "\""
 #define OBJECT_TABLE(table, name) table
@@ -15,11 +15,11 @@
 	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\"" TASK_FIELDS(OBJECT_COLUMN,  \
 		OBJECT_COLUMN, (table, name)) ", " task_revision " AS \"" name ".revision\""
 
-/* What a task was after a change in the view states, and before one in the table changes. */
+/* The task after a change (from the view states), and before it (from the table changes). */
 #define AFTER_IT TASK_OBJECT("after", "s", "s.now_deleted = ''", "s.revision")
 #define BEFORE_IT TASK_OBJECT("before", "c", "c.deleted_date = ''", "c.was_revision")
 
-/* A change that is older is as good as gone, although it may be there for a while. */
+/* A condition: the change is kept. Older ones count as deleted before their rows are. */
 #define KEPT "time > $kept_since"
 
 /* A row of the feed, from the view states. */

@@ -1,22 +1,23 @@
 /*
- * What large changes leave behind: see accounts.bulk in schema.sql. Accounts that have such rows are
- * found one after the other, and the rows removed in steps. Without a bulk, nothing is hidden.
+ * The sweep: it removes the rows that a large change or a deleted account leaves, see accounts.bulk
+ * in schema.sql. It finds such accounts one after the other, and removes the rows in steps. An
+ * account without a large change hides nothing.
  */
 #include "tables.h"
-#include "tasks/words.h"
+#include "tasks/search_index.h"
 
-/* Of the account's tasks, in the trash or not, those that a condition finds. */
+/* Delete some tasks of the account, live or in the trash, for which a condition holds. */
 #define DELETE_TASKS(condition)                                                                    \
 	"DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN"                  \
 	" (SELECT deleted_date, id FROM tasks WHERE account_id = $account AND " condition          \
 	" LIMIT " REMOVED_TASKS ")"
 
-#define ABOVE "id > $newest"
-#define BETWEEN_THEM "id BETWEEN $hidden_from AND $hidden_to"
-#define HERE "deleted_date = '' AND "
-#define IN_TRASH "deleted_date > '' AND "
+#define STAGED "id > $newest"
+#define HIDDEN "id BETWEEN $hidden_from AND $hidden_to"
+#define ROWS_LIVE "deleted_date = '' AND "
+#define ROWS_IN_TRASH "deleted_date > '' AND "
 
-#define ANY(table, condition)                                                                      \
+#define ROWS_EXIST(table, condition)                                                               \
 	"EXISTS (SELECT 1 FROM " table " WHERE account_id = $account AND " condition ")"
 
 /* clang-format off */
@@ -38,24 +39,24 @@ const struct endpoint sweep_endpoints[] = {
 		.sql	= {
 			"SELECT revision AS newest, hidden_from, hidden_to, emptied FROM accounts"
 			" WHERE id = $account AND bulk = $bulk_number",
-			DELETE_TASKS(HERE ABOVE),
-			DELETE_TASKS(IN_TRASH ABOVE),
-			DELETE_TASKS(HERE BETWEEN_THEM),
-			DELETE_TASKS(IN_TRASH BETWEEN_THEM),
-			DELETE_TASKS(IN_TRASH "revision <= $emptied"),
+			DELETE_TASKS(ROWS_LIVE STAGED),
+			DELETE_TASKS(ROWS_IN_TRASH STAGED),
+			DELETE_TASKS(ROWS_LIVE HIDDEN),
+			DELETE_TASKS(ROWS_IN_TRASH HIDDEN),
+			DELETE_TASKS(ROWS_IN_TRASH "revision <= $emptied"),
 			"DELETE FROM changes WHERE account_id = $account AND revision > $newest AND revision IN"
 			" (SELECT revision FROM changes WHERE account_id = $account AND revision > $newest"
 			"  ORDER BY revision LIMIT " REMOVED_TASKS ")",
-			"SELECT " ANY("tasks", HERE ABOVE) " OR " ANY("tasks", IN_TRASH ABOVE)
-			" OR " ANY("tasks", HERE BETWEEN_THEM) " OR " ANY("tasks", IN_TRASH BETWEEN_THEM)
-			" OR " ANY("tasks", IN_TRASH "revision <= $emptied")
-			" OR " ANY("changes", "revision > $newest") " AS left",
+			"SELECT " ROWS_EXIST("tasks", ROWS_LIVE STAGED) " OR " ROWS_EXIST("tasks", ROWS_IN_TRASH STAGED)
+			" OR " ROWS_EXIST("tasks", ROWS_LIVE HIDDEN) " OR " ROWS_EXIST("tasks", ROWS_IN_TRASH HIDDEN)
+			" OR " ROWS_EXIST("tasks", ROWS_IN_TRASH "revision <= $emptied")
+			" OR " ROWS_EXIST("changes", "revision > $newest") " AS left",
 			"UPDATE accounts SET bulk = 0, hidden_from = 0, hidden_to = 0"
 			" WHERE id = $account AND bulk = $bulk_number AND $left = 0",
 		},
 	},
 	[SWEEP_DELETED] = {
-		/* Of the account that is gone and was made first. */
+		/* The rows of the oldest deleted account. */
 		.method	= POST,
 		.path	= "/sweep/deleted",
 		.inner	= true,
@@ -69,13 +70,13 @@ const struct endpoint sweep_endpoints[] = {
 			"DELETE FROM answers WHERE account_id = $account AND key IN"
 			" (SELECT key FROM answers WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM words WHERE rowid IN (SELECT rowid FROM words"
-			" WHERE rowid BETWEEN " WORDS_OF_ACCOUNT " LIMIT " REMOVED_TASKS ")",
+			" WHERE rowid BETWEEN " SEARCH_ROWS_OF_ACCOUNT " LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM deleted_accounts WHERE id = $account"
 			" AND NOT EXISTS (SELECT 1 FROM tasks WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM answers WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM words"
-			"  WHERE rowid BETWEEN " WORDS_OF_ACCOUNT ")",
+			"  WHERE rowid BETWEEN " SEARCH_ROWS_OF_ACCOUNT ")",
 			"SELECT EXISTS (SELECT 1 FROM deleted_accounts) AS left",
 		},
 	},

@@ -1,17 +1,16 @@
 /*
- * A task's members, each once. Everything that goes through all of them is made from this table: the
- * columns of statements, what replies show, what inputs there are, what an undo puts back, the
- * columns of files.
+ * The members of a task, each once. This table makes the columns of statements, the members of
+ * replies, the inputs, the members that an undo restores, and the columns of files.
  *
- * TASK_FIELDS(SET, KEPT, with) has a row for each member but the id and the revision, which stand
- * around them: SET(with, ...) where its owner sets it, KEPT(with, ...) where the server keeps it.
+ * TASK_FIELDS(SET, KEPT, with) has a row for each member but the id and the revision:
+ * SET(with, ...) for a member that a client sets, KEPT(with, ...) for one that the server sets.
  *
  *   SET(with, member, type, cast, schema, created, required, kind and bounds of the input)
  *   KEPT(with, member, type, cast, schema, created, imported)
  *
- * type is what its column and its value hold: TEXT, INTEGER or REAL; cast what stands behind the
- * column's name where it is read ("name:json", see store.h); created the SQL of a new task's value from
- * $member (NULL where nothing was sent); imported the same of one that comes from a file.
+ * type is that of the column and of the value: TEXT, INTEGER or REAL. cast follows the name of the
+ * column where it is read ("name:json", see store.h). created is the SQL of the value of a new task
+ * from $member, which is NULL if it was not sent. imported is the same for a task of a file.
  */
 #ifndef API_TASK_FIELDS_H
 #define API_TASK_FIELDS_H
@@ -42,7 +41,7 @@
 		"coalesce(" INSTANT("modified_date") ", $now)")
 /* clang-format on */
 
-/* Rows of the table: nothing of this kind. */
+/* Skip the rows of a kind. */
 #define TASK_SKIP(...)
 
 /* SQL lists, each with a comma before every member. */
@@ -50,10 +49,10 @@
 #define TASK_CREATED(with, member, type, cast, schema, created, ...) ", " created
 #define TASK_IMPORTED(with, member, type, cast, schema, created, imported) ", " imported
 
-/* All columns of a table ("t.") but those around them, as they are. */
+/* All columns of a table ("t.") but id and revision. */
 #define TASK_NAMES(table) TASK_FIELDS(TASK_NAME, TASK_NAME, table)
 
-/* A file may say the day alone; that is its first instant. */
+/* A file may have a day alone, which stands for its first second. */
 #define INSTANT(date)                                                                              \
 	"CASE WHEN length($" date ") = 10 THEN $" date " || 'T00:00:00Z' ELSE $" date " END"
 

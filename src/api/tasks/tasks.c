@@ -1,20 +1,21 @@
 /*
- * Tasks: every statement names the account first, so that nobody reaches another's.
+ * Tasks and their list. Every statement names the account first, so that no request reaches another
+ * account's tasks.
  */
 #include "tables.h"
 #include "tasks/tasks.h"
-#include "tasks/words.h"
+#include "tasks/search_index.h"
 
 static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
 const struct shape task_shape = { "Task", task_members };
 
 #define TASKS "/api/v1/accounts/{username}/tasks"
 
-/* The new value of a member: what was sent, else what it was. */
+/* The new value of a member: the input if it was sent, else the old value. */
 #define SENT(member) "CASE WHEN $" #member "_given <> 0 THEN $" #member " ELSE " #member " END"
 #define SENT_VALUE(with, member, ...) ", " SENT(member)
 
-/* Behind others: the id, which stays, or what goes with a change. */
+/* Lists that follow another column: the members that an edit sets, and their new values. */
 #define CHANGED_MEMBERS TASK_FIELDS(TASK_NAME, TASK_SKIP, "")
 #define CHANGED_VALUES TASK_FIELDS(SENT_VALUE, TASK_SKIP, )
 
@@ -22,14 +23,15 @@ const struct shape task_shape = { "Task", task_members };
 	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
 				     " WHEN $completed <> 0 THEN $now END"
 
-/* What changes nothing takes no revision. */
+/* An edit that changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
-	CHANGE_TASKS "(modified_date, completed_date" CHANGED_MEMBERS                              \
+	UPDATE_TASKS_SET "(modified_date, completed_date" CHANGED_MEMBERS                          \
 		     ") = ($now, " COMPLETED_DATE CHANGED_VALUES ") WHERE " LIVE                   \
 		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
 
-/* And the bytes of its text that a change writes down: a batch has a bound on those. */
-#define STANDING(text) "SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
+/* The current revision, and the bytes of text that the change will log: a batch limits those. */
+#define SELECT_REVISION(text)                                                                      \
+	"SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
 
 /* clang-format off */
 #define OVERDUE \
@@ -40,10 +42,10 @@ static const struct filter task_filters[] = {
 	{
 		"q",
 		.via = "words w",
-		.via_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " WORDS_OF_ACCOUNT
-			" AND t.id = " WORDS_TASK("w.rowid"),
+		.via_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " SEARCH_ROWS_OF_ACCOUNT
+			" AND t.id = " SEARCH_TASK("w.rowid"),
 		.id = "w.rowid",
-		.id_from = WORDS_ROW("$after_id"),
+		.id_from = SEARCH_ROW("$after_id"),
 	},
 	{
 		"tag",
@@ -56,7 +58,7 @@ static const struct filter task_filters[] = {
 	},
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
 	{ "completed", .where = "t.completed = $completed", .index = "tasks_by_completed" },
-	/* A day is the same as its first instant, which sorts behind it. */
+	/* A day equals its first second, which sorts after it. */
 	{ "due_before", .where = "t.due_order < replace($due_before, 'T00:00:00Z', '')" },
 	{
 		"due_after",
@@ -93,8 +95,8 @@ static const struct paged task_listing = {
 /* clang-format on */
 
 /*
- * The words follow the changes step by step, so that no step holds up the others for long; as far
- * as there were changes when the search came in, so that it ends however many follow.
+ * Update the search index in steps, so that no step delays other requests for long. It ends at the
+ * newest revision of the time when the search came in, even if more changes follow.
  */
 static void catch_up(struct request *request)
 {
@@ -113,13 +115,13 @@ static void list_start(struct request *request)
 }
 
 /* clang-format off */
-/* PUT and PATCH alike. */
+/* For PUT and for PATCH. */
 #define EDIT_TASK \
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \
 	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, ) TASK_SHOWN }, \
 	.value	= { INTEGER_SLOT("text") }, \
-	.standing = STANDING("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
+	.standing = SELECT_REVISION("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current = SELECT_TASK, \
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
 	.msg	= "updated", \
@@ -151,7 +153,7 @@ const struct endpoint task_endpoints[] = {
 			INTEGER_SLOT("up_to") },
 		.start	= list_start,
 		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
-		.other	= { WORDS_STEP },
+		.other	= { SEARCH_INDEX_STEP },
 		.sql	= { SELECT_TASKS },
 		.username = true,
 		.extra	= { { "total", SCHEMA_INTEGER, "total", .optional = true } },
@@ -206,11 +208,11 @@ const struct endpoint task_endpoints[] = {
 		.method	= DELETE,
 		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.standing = STANDING(NOTE_BYTES),
+		.standing = SELECT_REVISION(NOTE_BYTES),
 		.current = SELECT_TASK,
 		.value	= { INTEGER_SLOT("text") },
 		.sql	= {
-			CHANGE_TASKS "deleted_date = $now WHERE " LIVE " AND id = $id",
+			UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",

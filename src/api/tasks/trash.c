@@ -1,5 +1,5 @@
 /*
- * The trash: what was deleted stays for thirty days, and can come back as it was.
+ * The trash: a deleted task stays for thirty days, and can be restored unchanged.
  */
 #include "tables.h"
 #include "tasks/tasks.h"
@@ -13,7 +13,7 @@ static const struct shape emptied_shape = { "Emptied", emptied_members };
 
 #define TRASH "/api/v1/accounts/{username}/trash"
 
-static void refuse(struct request *request)
+static void refuse_changed_trash(struct request *request)
 {
 	request_refuse_for(request, 503, 1, "The trash has changed meanwhile.");
 }
@@ -21,7 +21,7 @@ static void refuse(struct request *request)
 static void empty_counted(struct request *request)
 {
 	if (request_value(request, "large")->integer != 0)
-		request_exec_bulk(request, NULL, request_reply, refuse);
+		request_exec_bulk(request, NULL, request_reply, refuse_changed_trash);
 	else
 		request_exec(request, SQL, request_reply);
 }
@@ -51,10 +51,10 @@ const struct endpoint trash_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/tasks/{id}/restore",
 		.access	= OWNER,
 		.input	= { TASK_SHOWN },
-		.standing = "SELECT revision FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
-		.current = "SELECT " TASK " FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
+		.standing = "SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
+		.current = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.sql	= {
-			CHANGE_IN(TRASHED_BY_ID) "deleted_date = '' WHERE " TRASHED " AND id = $id",
+			UPDATE_SET(TRASH_BY_ID) "deleted_date = '' WHERE " IN_TRASH " AND id = $id",
 			SELECT_TASK " AND revision = " NEXT_REVISION,
 		},
 		.msg	= "restored",
@@ -73,9 +73,12 @@ const struct endpoint trash_endpoints[] = {
 		.start	= empty_start,
 		.before	= {
 			"SELECT count(*) > " SMALL_TASKS " OR sum(" NOTE_BYTES ") > " SMALL_TEXT " AS large"
-			" FROM (SELECT note FROM tasks WHERE " TRASHED " LIMIT " SMALL_TASKS " + 1) few",
+			" FROM (SELECT note FROM tasks WHERE " IN_TRASH " LIMIT " SMALL_TASKS " + 1) few",
 		},
-		/* Each is logged as deleted; then all are hidden, by the revision of their last change. */
+		/*
+		 * Each task is logged as deleted. Then all are hidden, by the revision of their
+		 * last change.
+		 */
 		.begin	= {
 			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
 			" RETURNING revision AS base, revision AS mark, 0 AS after",
@@ -85,7 +88,7 @@ const struct endpoint trash_endpoints[] = {
 			TASK_NAMES("") ", was_revision)"
 			" SELECT $account, $mark + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
 			" deleted_date" TASK_NAMES("") ", revision FROM"
-			" (SELECT * FROM tasks WHERE " TRASHED " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
+			" (SELECT * FROM tasks WHERE " IN_TRASH " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
 			" ) next",
 			"SELECT coalesce(max(revision), $mark) AS mark, coalesce(max(id), $after) AS after,"
 			" count(*) = " REMOVED_TASKS " AS more FROM changes"
@@ -98,7 +101,7 @@ const struct endpoint trash_endpoints[] = {
 			"SELECT $mark - $base AS count",
 		},
 		.sql	= {
-			"DELETE FROM tasks WHERE " TRASHED,
+			"DELETE FROM tasks WHERE " IN_TRASH,
 			GROUP_CHANGES,
 			"SELECT count(*) AS count FROM changes"
 			" WHERE account_id = $account AND revision > $newest",
@@ -112,7 +115,7 @@ const struct endpoint trash_endpoints[] = {
 		.path	= TRASH "/{id}",
 		.access	= OWNER,
 		.sql	= {
-			"DELETE FROM " TRASHED_BY_ID " WHERE " TRASHED " AND id = $id",
+			"DELETE FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",

@@ -1,23 +1,23 @@
 /*
- * Taking back and putting back. A change is written down with what was before it, so that taking
- * it back is to put that there again; this too is a change, and putting back takes back that one.
+ * Undo and redo. The log has the task before each change. Undo writes that state again, as a new
+ * change. Redo undoes that change.
  */
 #include "tables.h"
 #include "tasks/changes.h"
 
-#define TRIES 10 /* to find what is to be taken back before another change comes */
+#define TRIES 10 /* to find the change before another one comes */
 
-/* Why a change cannot be taken back. */
-enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO, FAULT_BUILT_ON };
+/* Why a change cannot be undone. */
+enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, UNDO_BUILT_ON };
 
-/* Of the change c: its group's first, which alone says whether the group was taken back. */
+/* Joins the first change of the group of c. Only that row says whether the group is undone. */
 #define GROUP_HEAD "LEFT JOIN changes h ON h.account_id = $account AND h.revision = c.first"
 
-#define STANDS "kind IN ('change', 'purge') AND undone IS NULL"
+#define NOT_UNDONE "kind IN ('change', 'purge') AND undone IS NULL"
 
 /*
- * The change that is named, or the last one that stands: from the newest one group after the other, so
- * that a large one that was taken back costs no more than a small one.
+ * The change that $revision names, or the last one that is not undone. The search goes back from
+ * the newest, one group at a time, so that a large group costs no more than a small one.
  */
 #define FIND_CHANGE                                                                                \
 	"WITH RECURSIVE walk (target, kind, undone) AS"                                            \
@@ -36,9 +36,9 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" WHEN undone IS NOT NULL THEN 3"                                                          \
 	" WHEN kind <> 'change' THEN 4"                                                            \
 	" ELSE 0 END AS fault, $newest AS seen FROM walk"                                          \
-	" WHERE $revision <= $newest OR ($revision IS NULL AND " STANDS ") LIMIT 1"
+	" WHERE $revision <= $newest OR ($revision IS NULL AND " NOT_UNDONE ") LIMIT 1"
 
-/* The last one that was taken back, unless something new came since: its group of undoing. */
+/* The group of the last undo, unless there was a new change since. */
 #define FIND_UNDONE                                                                                \
 	"SELECT undone AS target, 0 AS fault, $newest AS seen FROM"                                \
 	" (SELECT max(undone) AS undone FROM changes"                                              \
@@ -47,7 +47,10 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	"  WHERE n.account_id = $account AND n.revision > u.undone AND n.revision <= $newest"      \
 	"  AND n.kind IN ('change', 'purge'))"
 
-/* Its last revision; where its first one is not kept any more, nobody knows what was before. */
+/*
+ * The last revision of the group. None if its first change is deleted: then the earlier state is
+ * not known.
+ */
 #define FIND_END                                                                                   \
 	"SELECT max(revision) AS end FROM changes WHERE account_id = $account"                     \
 	" AND revision >= $target AND revision < coalesce("                                        \
@@ -56,8 +59,8 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	" AND EXISTS (SELECT 1 FROM changes WHERE account_id = $account AND revision = $target)"
 
 /*
- * How many changes it has, and the ids of its tasks. A group that has made tasks and nothing else, or
- * removed some, can be taken back in slices: there the ids are all those from low to high.
+ * The number of changes of the group, and the ids of its tasks. A group that only created tasks, or
+ * only removed tasks, can be undone in slices: its ids are all those from low to high.
  */
 #define FIND_SIZE                                                                                  \
 	"SELECT count(*) AS size, min(id) AS low, max(id) AS high,"                                \
@@ -74,13 +77,13 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 		" THEN " SLICE_TEXT " * $size / $text + 1 ELSE " SLICE_TASKS " END AS slice"
 
 /*
- * The tasks of the group: the first change of each tells what was before, the last what is now. By
- * the index of ids all changes would be read. None where there was another change since the group was
- * found.
+ * The tasks of the group. The first change of each has the earlier state, the last one the current
+ * state. The index of ids is not used: it would read all changes. There are no targets if there was
+ * another change since the group was found.
  */
 #define ANY_ID SQL_NOT_BY_INDEX("id")
-#define GOALS                                                                                      \
-	"WITH goals AS (SELECT f.*, l.now_deleted AS lies FROM"                                    \
+#define UNDO_TARGETS                                                                               \
+	"WITH targets AS (SELECT f.*, l.now_deleted AS last_deleted FROM"                          \
 	" (SELECT id, min(revision) AS opening, max(revision) AS closing FROM changes"             \
 	"  WHERE account_id = $account AND revision BETWEEN $target AND $end AND $seen = $newest"  \
 	"  GROUP BY " ANY_ID ") span"                                                              \
@@ -89,22 +92,22 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 
 #define MEMBERS "deleted_date" TASK_NAMES("")
 
-/* A revision for each row, behind those of the statements before. */
+/* A revision for each row, after those of the statements before. */
 #define NUMBERED                                                                                   \
 	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY id)"
 
 /* clang-format off */
-#define TAKE_BACK \
-	GOALS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
-	" (SELECT lies, id FROM goals WHERE deleted_date IS NULL AND lies IS NOT NULL)", \
-	GOALS " UPDATE tasks SET (" MEMBERS ", changed, revision) =" \
+#define UNDO_CHANGES \
+	UNDO_TARGETS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
+	" (SELECT last_deleted, id FROM targets WHERE deleted_date IS NULL AND last_deleted IS NOT NULL)", \
+	UNDO_TARGETS " UPDATE tasks SET (" MEMBERS ", changed, revision) =" \
 	" (g.deleted_date" TASK_NAMES("g.") ", $now, g.number)" \
-	" FROM (SELECT *, " NUMBERED " AS number FROM goals" \
-	"  WHERE deleted_date IS NOT NULL AND lies IS NOT NULL) g" \
-	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.lies AND tasks.id = g.id", \
-	GOALS " INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)" \
-	" SELECT $account, id, " MEMBERS ", $now, " NUMBERED " FROM goals" \
-	" WHERE deleted_date IS NOT NULL AND lies IS NULL"
+	" FROM (SELECT *, " NUMBERED " AS number FROM targets" \
+	"  WHERE deleted_date IS NOT NULL AND last_deleted IS NOT NULL) g" \
+	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.last_deleted AND tasks.id = g.id", \
+	UNDO_TARGETS " INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)" \
+	" SELECT $account, id, " MEMBERS ", $now, " NUMBERED " FROM targets" \
+	" WHERE deleted_date IS NOT NULL AND last_deleted IS NULL"
 
 #define MARK_GROUP(of_kind) \
 	"UPDATE changes SET first = $newest + 1, kind = '" of_kind "', time = $now" \
@@ -113,8 +116,8 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 #define CHANGES_AFTER(base) "FROM states WHERE account_id = $account AND revision > " base
 
 /*
- * What the reply shows of the new changes: the first thousand at most, and no more than a megabyte of
- * text, but one at least. The rest is in the feed of changes.
+ * The new changes in the reply: at most a thousand, and at most a megabyte of text, but one at
+ * least. The rest is in the change feed.
  */
 #define SHOW_CHANGES(base) \
 	"SELECT revision AS last, bulk FROM accounts WHERE id = $account", \
@@ -138,38 +141,38 @@ enum fault { FAULT_NONE, FAULT_NOTHING, FAULT_PURGE, FAULT_UNDONE, FAULT_IS_UNDO
 	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge', 'expiry'))"                      \
 	" THEN 5 ELSE 0 END AS fault"
 
-static void find_again(struct request *request);
+static void find_change(struct request *request);
 
-/* Another change was faster: what is to be taken back is looked for again. */
-static void reply_or_find_again(struct request *request)
+/* If another change came first, the search begins again. */
+static void reply_or_find_change(struct request *request)
 {
 	if (request_value(request, "newest")->integer == request_value(request, "seen")->integer)
 		request_reply(request);
 	else
-		find_again(request);
+		find_change(request);
 }
 
-/* What was found is written down by whoever comes first: see GOALS, and the start of a bulk. */
-static void found(struct request *request)
+/* A change that comes first makes the search void: see UNDO_TARGETS, and BEGIN_BULK. */
+static void change_found(struct request *request)
 {
 	static const char *const why[] = {
-		[FAULT_NOTHING] = "There is no such change, or it is not kept any more.",
-		[FAULT_PURGE] = "What was deleted for good cannot be brought back.",
-		[FAULT_UNDONE] = "This change has been taken back already.",
-		[FAULT_IS_UNDO] = "This change took another one back, or put it back.",
-		[FAULT_BUILT_ON] = "A later change of the same task has built on this one.",
+		[UNDO_NOT_KEPT] = "There is no such change, or it is not kept any more.",
+		[UNDO_PURGE] = "What was deleted for good cannot be brought back.",
+		[UNDO_TWICE] = "This change has been taken back already.",
+		[UNDO_OF_UNDO] = "This change took another one back, or put it back.",
+		[UNDO_BUILT_ON] = "A later change of the same task has built on this one.",
 	};
 	int64_t fault = request_value(request, "fault")->integer;
 
-	if (fault != FAULT_NONE)
+	if (fault != UNDO_OK)
 		request_refuse(request, 409, why[fault]);
 	else if (request_value(request, "large")->integer != 0)
-		request_exec_bulk(request, NULL, request_reply, find_again);
+		request_exec_bulk(request, NULL, request_reply, find_change);
 	else
-		request_exec(request, SQL, reply_or_find_again);
+		request_exec(request, SQL, reply_or_find_change);
 }
 
-static void find_again(struct request *request)
+static void find_change(struct request *request)
 {
 	static const char *const values[] = { "target", "end", "fault", "size", "large" };
 	struct value *tries = request_value(request, "tries");
@@ -180,7 +183,7 @@ static void find_again(struct request *request)
 	}
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		*request_value(request, values[i]) = (struct value){ 0 };
-	request_exec(request, BEFORE, found);
+	request_exec(request, BEFORE, change_found);
 }
 
 /* clang-format off */
@@ -191,7 +194,7 @@ static void find_again(struct request *request)
 		INTEGER_SLOT("text"), INTEGER_SLOT("large"), INTEGER_SLOT("slice"), \
 		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
 		INTEGER_SLOT("shown") }, \
-	.start	= find_again, \
+	.start	= find_change, \
 	.many	= "changes", \
 	.extra	= { \
 		{ "revision", SCHEMA_INTEGER, "last" }, \
@@ -203,19 +206,19 @@ static void find_again(struct request *request)
 	"UPDATE accounts SET bulk = $bulk_number" also " WHERE id = $account AND bulk = 0 AND revision = $seen" \
 	" RETURNING revision AS base, 0 AS mark"
 
-/* The tasks of one slice, as they are, into the log: each as if it had just been removed. */
+/* Log the tasks of one slice as removed, in their current state. */
 #define LOG_REMOVAL(partition) \
 	"INSERT INTO changes (account_id, revision, id, time, first, kind, " MEMBERS ", was_revision)" \
 	" SELECT $account, $base + 1 + id - $low, id, $now, $base + 1, 'undo', " MEMBERS ", revision" \
 	" FROM tasks WHERE account_id = $account AND " partition \
 	" AND id BETWEEN $low + $mark AND $low + $mark + $slice - 1 AND id <= $high"
 
-/* The changes of one slice of what was taken back. */
+/* A condition: the changes of one slice of the group. */
 #define LOGGED_REMOVALS \
 	"account_id = $account AND revision BETWEEN $target + $mark AND $target + $mark + $slice - 1" \
 	" AND revision <= $end"
 
-/* A slice's statements say whether there is another one. */
+/* Whether another slice follows. */
 #define NEXT_SLICE "SELECT $mark + $slice AS mark, $mark + $slice < $size AS more"
 
 const struct endpoint undo_endpoints[] = {
@@ -232,13 +235,15 @@ const struct endpoint undo_endpoints[] = {
 		},
 		.before	= { FIND_CHANGE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
-			TAKE_BACK,
+			UNDO_CHANGES,
 			MARK_GROUP("undo"),
 			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $account"
 			" AND revision = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
 		},
-		/* Of tasks that were made: they are logged as removed, then hidden, then removed. */
+		/*
+		 * The undo of created tasks: they are logged as removed, then hidden, then removed.
+		 */
 		.begin	= { BEGIN_BULK("") },
 		.slice	= { LOG_REMOVAL("deleted_date = ''"), LOG_REMOVAL("deleted_date > ''"), NEXT_SLICE },
 		.finish	= {
@@ -263,13 +268,15 @@ const struct endpoint undo_endpoints[] = {
 		},
 		.before	= { FIND_UNDONE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
-			TAKE_BACK,
+			UNDO_CHANGES,
 			MARK_GROUP("redo"),
 			"UPDATE changes SET undone = NULL WHERE account_id = $account"
 			" AND undone = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
 		},
-		/* Of tasks that were removed: their ids are hidden until all of them are there again. */
+		/*
+		 * The redo of removed tasks: their ids are hidden until all of them are restored.
+		 */
 		.begin	= { BEGIN_BULK(", hidden_from = $low, hidden_to = $high") },
 		.slice	= {
 			"INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)"

@@ -1,6 +1,7 @@
 /*
- * In and out: a whole account as one file. An import is read to its end, on a thread of its own, before
- * anything is written: its tasks are packed as rows then, which take about as much as the file.
+ * Import and export of a whole account as one file. An import is read to its end on another thread,
+ * before anything is written. Its tasks are packed as rows, which take about as much memory as the
+ * file.
  */
 #include "tables.h"
 #include "tasks/tasks.h"
@@ -15,7 +16,7 @@
 #define FORMAT_ADDRESS(which, name, media) &format_##which,
 static const struct format *const formats[] = { &format_json, OTHER_FORMATS(FORMAT_ADDRESS) };
 
-/* The format that the query names; JSON where it names none. */
+/* The format of the query; JSON by default. */
 static const struct format *find_format(struct request *request)
 {
 	const struct value *name = request_value(request, "format");
@@ -26,7 +27,7 @@ static const struct format *find_format(struct request *request)
 	return formats[i];
 }
 
-/* JSON is what the store writes anyway; the others are written row by row. */
+/* The store writes JSON itself. The other formats are written row by row. */
 static void export_start(struct request *request)
 {
 	const struct format *format = find_format(request);
@@ -47,7 +48,7 @@ struct import {
 	struct reader reader;
 	struct item item;	/* the one that was read last */
 	struct bulk_rows *rows; /* all of them */
-	struct buffer reports;	/* JSON objects with commas between them */
+	struct buffer reports;	/* JSON objects, separated by commas */
 	int64_t created;
 	int64_t skipped;
 };
@@ -63,8 +64,8 @@ static void import_drop(void *state)
 	free(import);
 }
 
-/* What is left out of a task that is taken all the same. */
-static void report(struct reader *reader, const char *place, const char *sentence)
+/* See struct reader. */
+static void import_report(struct reader *reader, const char *place, const char *sentence)
 {
 	struct import *import = reader->owner;
 	struct buffer *out = &import->reports;
@@ -74,12 +75,12 @@ static void report(struct reader *reader, const char *place, const char *sentenc
 	fault_write(out, text_of(place), sentence);
 }
 
-static void set_text(struct request *request, const char *name, struct text text)
+static void import_set_text(struct request *request, const char *name, struct text text)
 {
 	*request_value(request, name) = (struct value){ VALUE_TEXT, .text = text };
 }
 
-/* All was read, and nothing is wrong with it: the values of the reply. */
+/* Set the values of the reply. */
 static void import_ends(struct request *request, struct import *import)
 {
 	struct buffer *reports = &import->reports;
@@ -88,7 +89,7 @@ static void import_ends(struct request *request, struct import *import)
 	buffer_reserve(reports, 1);
 	memmove(reports->data + 1, reports->data, reports->length++);
 	reports->data[0] = '[';
-	set_text(request, "errors", (struct text){ reports->data, reports->length });
+	import_set_text(request, "errors", (struct text){ reports->data, reports->length });
 	*request_value(request, "created") =
 		(struct value){ VALUE_INTEGER, .integer = import->created };
 	*request_value(request, "skipped") =
@@ -108,7 +109,7 @@ void transfer_check(void)
 	find_import_task();
 }
 
-/* Its inputs, in the order of the values of import's statement. */
+/* Its inputs, in the order of the values of the import's statement. */
 static const char *const import_names[] = { "deleted_date",
 	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, ) NULL };
 
@@ -117,12 +118,12 @@ static bool is_too_many(struct request *request, const struct import *import)
 	return import->created > request_value(request, "room")->integer;
 }
 
-/* Behind a fault nothing goes in any more, but what else is wrong is found. */
-static void take_task(struct request *request, struct import *import)
+/* After a fault no task is added any more; the reading goes on to find the other faults. */
+static void import_take_task(struct request *request, struct import *import)
 {
 	struct item *item = &import->item;
 
-	/* Of a line there is no member to point at. */
+	/* A line has no members to point at. */
 	item->whole = import->format != &format_json;
 	item->passing = true;
 	request_item(request, item, import->endpoint, import->reader.place, import->reader.task);
@@ -131,8 +132,8 @@ static void take_task(struct request *request, struct import *import)
 		request_rows_add(import->rows, item);
 }
 
-/* One record; false where there is none more to be read. */
-static bool read_record(struct request *request, struct import *import)
+/* Read one record; false if it was the last one. */
+static bool import_read_record(struct request *request, struct import *import)
 {
 	struct reader *reader = &import->reader;
 
@@ -140,7 +141,7 @@ static bool read_record(struct request *request, struct import *import)
 	reader->task = NULL;
 	switch (import->format->read(reader)) {
 	case RECORD_TASK:
-		take_task(request, import);
+		import_take_task(request, import);
 		return !is_too_many(request, import);
 	case RECORD_SKIPPED:
 		import->skipped++;
@@ -148,7 +149,7 @@ static bool read_record(struct request *request, struct import *import)
 	case RECORD_BAD:
 		request_fault_at(request, reader->place, reader->why);
 		return true;
-	case RECORD_BROKEN:
+	case RECORD_FATAL:
 		if (reader->whole)
 			request_fault_whole(request, 400, reader->why);
 		else
@@ -159,14 +160,14 @@ static bool read_record(struct request *request, struct import *import)
 	}
 }
 
-/* On a thread of its own. */
+/* Runs on another thread. */
 static void read_file(struct request *request)
 {
 	struct import *import = request_state(request);
 
 	import->rows = request_rows_new(request, import->endpoint, import_names);
 	import->reader.text = request_body(request);
-	while (read_record(request, import))
+	while (import_read_record(request, import))
 		;
 	import_ends(request, import);
 }
@@ -191,7 +192,7 @@ static void file_read(struct request *request)
 		request_exec_bulk(request, import->rows, request_reply, refuse_limit);
 }
 
-/* Who asks is settled before the file costs anything. */
+/* The session has been checked before the file is read. */
 static void import_admitted(struct request *request)
 {
 	request_aside(request, read_file, file_read);
@@ -203,7 +204,7 @@ static void import_start(struct request *request)
 
 	import->format = find_format(request);
 	import->endpoint = find_import_task();
-	import->reader.report = report;
+	import->reader.report = import_report;
 	import->reader.owner = import;
 	request_keep_state(request, import, import_drop);
 	request_exec(request, BEFORE, import_admitted);

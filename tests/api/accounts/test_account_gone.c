@@ -1,6 +1,6 @@
 /*
- * An account that is deleted leaves nothing behind, in whatever table: not to who reads the file a
- * moment later, and at no time to who gets its name next.
+ * A deleted account leaves no row in any table a moment later. An account that gets its name next
+ * never sees its rows.
  */
 #include "check_main.h"
 #include "past.h"
@@ -144,7 +144,7 @@ START_TEST(next_owner_of_the_name_inherits_nothing)
 }
 END_TEST
 
-/* Its number is nobody's again, after a restart neither. */
+/* Its number is not used again, also not after a restart. */
 START_TEST(number_never_comes_twice)
 {
 	int64_t gone = account_of(&bob);
@@ -169,8 +169,8 @@ END_TEST
 	" BEGIN INSERT INTO late VALUES (NEW.account_id); END"
 
 /*
- * A refused request has its answer kept in a job of its own, behind which the account may have gone:
- * so many at once, before and behind its end.
+ * The stored reply of a refused request is written in a job of its own. The account may be deleted
+ * before that job: this many requests at once, before and after the deletion.
  */
 START_TEST(refusals_on_their_way_leave_no_answer)
 {

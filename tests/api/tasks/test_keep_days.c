@@ -1,6 +1,6 @@
 /*
- * How long changes are kept: what is older is not known any more, at once to who asks, and goes when
- * there is time; what is younger stays, and so do the tasks.
+ * How long changes are kept. Older changes count as deleted at once, and are deleted in the
+ * background. Younger changes and the tasks stay.
  */
 #include "check_main.h"
 #include "past.h"
@@ -27,8 +27,8 @@ static int64_t count_changes(void)
 }
 
 /*
- * The server has looked after this account and will not do so again for a while; and nobody can
- * delete a row while this connection is in its transaction.
+ * The server has done the maintenance of this account and will not repeat it for a while. No row
+ * can be deleted while this connection is in its transaction.
  */
 START_TEST(old_changes_are_unknown_at_once)
 {
@@ -49,9 +49,9 @@ START_TEST(old_changes_are_unknown_at_once)
 END_TEST
 
 /*
- * A clock that was behind for a while: what it dated wrongly in the middle stays as long as what is
- * before it, and who follows misses nothing. The old ones that another account has show that the
- * server has been here.
+ * A clock that was late for a while. The changes in the middle that it dated wrongly stay as long
+ * as those before them, so the feed misses nothing. The old changes of another account show that
+ * the maintenance has run.
  */
 START_TEST(no_change_is_missing_in_the_middle)
 {

@@ -1,6 +1,6 @@
 /*
- * Many writers of one task at once: whoever says what it has read is told when that has changed,
- * and whoever does not still takes nothing from others that it did not name.
+ * Many writers of one task at once. A writer with If-Match is refused if the task has changed. A
+ * writer without it changes only the members that it names.
  */
 #include "exchange.h"
 #include "fixture.h"
@@ -11,7 +11,7 @@
 
 #define WRITERS 30
 #define TRIES_MOST                                                                                 \
-	(WRITERS * 20) /* each try of all fails only where somebody else's went through */
+	(WRITERS * 20) /* a try fails only if that of another writer succeeded */
 #define TAG_SIZE 24
 #define ROUNDS 10 /* of writers that do not retry */
 
@@ -150,7 +150,7 @@ static bool has_tag(const json_t *tags, const char *tag)
 	return false;
 }
 
-/* A race that nobody loses is none, so that some of them have to be refused. */
+/* Some of them must be refused, else there was no race. */
 START_TEST(condition_loses_no_tag)
 {
 	unsigned refused = 0;
@@ -169,7 +169,7 @@ START_TEST(condition_loses_no_tag)
 }
 END_TEST
 
-/* What one writes is as it was written last, and what nobody names as it was. */
+/* The member of each writer has its last value; a member that none names has the first one. */
 START_TEST(members_are_apart)
 {
 	json_decref(exchange_json(&ask, "PATCH", task_resource,

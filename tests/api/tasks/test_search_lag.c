@@ -1,6 +1,6 @@
 /*
- * The words come behind the tasks, in steps; who searches does not see that, however many tasks
- * were saved a moment ago.
+ * The search index is updated after the tasks, in steps. A search does not show that, however many
+ * tasks were saved a moment ago.
  */
 #include "check_main.h"
 #include "past.h"

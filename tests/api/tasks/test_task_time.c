@@ -37,7 +37,7 @@ static void teardown(void)
 	fixture_teardown();
 }
 
-/* The reply's JSON, to be freed; `under` is what stands behind the path of the tasks. */
+/* The reply's JSON, to be freed; `under` follows the path of the tasks. */
 static json_t *ask(const char *method, const char *under, const char *body)
 {
 	struct reply reply;

@@ -38,7 +38,7 @@ json_t *format_reading(const struct format *format, struct text text)
 
 	while ((record = format->read(&reader)) != RECORD_END) {
 		json_array_append_new(records, reading_record(&reader, record));
-		if (record == RECORD_BROKEN)
+		if (record == RECORD_FATAL)
 			break;
 	}
 	format->close(&reader);

@@ -26,7 +26,7 @@ struct format_task {
 	const char *name;
 	const char *note;
 	const char *due_date;	    /* may be NULL */
-	const char *completed_date; /* NULL: it is not completed; "": nobody knows when */
+	const char *completed_date; /* NULL: not completed; "": without a date */
 	int priority;
 	const char *tags; /* a JSON array */
 	double position;

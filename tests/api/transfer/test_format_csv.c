@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/format_csv.c: what is written byte by byte, what comes back, and the files of
+ * src/api/transfer/csv.c: what is written byte by byte, what comes back, and the files of
  * others.
  */
 #include "check_main.h"

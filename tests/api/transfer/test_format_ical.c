@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/ical/format_ical.c: the calendars of other programs, and what is none.
+ * src/api/transfer/ical/ical.c: the calendars of other programs, and what is none.
  */
 #include "check_main.h"
 #include "format_reading.h"

@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/ical/format_todo_write.c: calendars line by line as they are written, and that
+ * src/api/transfer/ical/ical_todo.c: calendars line by line as they are written, and that
  * they come back.
  */
 #include "check_main.h"

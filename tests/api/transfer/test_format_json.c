@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/format_json.c: an export and a list are read element by element; what is neither
+ * src/api/transfer/json.c: an export and a list are read element by element; what is neither
  * is refused at the place where it is found.
  */
 #include "check_main.h"
@@ -46,7 +46,7 @@ START_TEST(lists_come_in_any_order)
 }
 END_TEST
 
-/* Values of a wrong type go to whoever knows what is right, without what is in them. */
+/* Values of a wrong type are passed on to the input check, without their contents. */
 START_TEST(values_are_passed_on)
 {
 	check("{\"tasks\":[{\"name\":7,\"completed\":\"yes\",\"priority\":[1],\"tags\":{\"a\":1}},"

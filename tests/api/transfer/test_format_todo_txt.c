@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/format_todo_txt.c: lines as the format's own rules have them, names that look
+ * src/api/transfer/todo_txt.c: lines as the format's own rules have them, names that look
  * like something else, and the files of others.
  */
 #include "check_main.h"

@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/ical/format_zone.c and format_rule.c: the local times of a calendar, with the C
+ * src/api/transfer/ical/ical_zone.c and ical_rule.c: the local times of a calendar, with the C
  * library's own zones as the second opinion.
  */
 #include "check_main.h"

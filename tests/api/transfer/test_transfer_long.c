@@ -155,7 +155,7 @@ static long import_good(const struct file *kind)
 	return peak;
 }
 
-/* The names in their order, each once, and nothing behind the last. */
+/* The names in their order, each once, and nothing after the last. */
 static void names_expect(const char *text)
 {
 	char name[32];

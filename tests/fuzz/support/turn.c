@@ -147,7 +147,7 @@ static void check_record(const struct reader *reader, enum record record, size_t
 	CHECK_THAT((record == RECORD_TASK) == (reader->task != NULL), "a task or none");
 	if (record == RECORD_TASK)
 		CHECK_THAT(*reader->place == '/', "a task of no place");
-	if (record == RECORD_BAD || record == RECORD_BROKEN)
+	if (record == RECORD_BAD || record == RECORD_FATAL)
 		CHECK_THAT(reader->why != NULL && strlen(reader->why) > 5, "no sentence");
 }
 
@@ -163,13 +163,13 @@ static void read_all(struct turn *turn, struct text text)
 		check_record(&reader, record, before);
 		if (record == RECORD_TASK)
 			take_task(turn, reader.task);
-		if (record == RECORD_BAD || record == RECORD_BROKEN) {
+		if (record == RECORD_BAD || record == RECORD_FATAL) {
 			turn->left++;
 			turn->why = reader.why;
 		}
 		json_decref(reader.task);
 		reader.task = NULL;
-	} while (record != RECORD_END && record != RECORD_BROKEN);
+	} while (record != RECORD_END && record != RECORD_FATAL);
 	turn->format->close(&reader);
 	CHECK_THAT(reader.state == NULL, "something is left of the reader");
 }

@@ -1,15 +1,15 @@
 /*
- * The rules of a time zone. Only those are known that real zones have: the n-th weekday of a month.
- * Each is worked out for the year in question, so that no rule can keep anybody busy. Any thread.
+ * The rules of a time zone. Only the form that real zones have is supported: the n-th weekday of a
+ * month. A rule is computed for one year, so that no rule takes long. Any thread.
  */
-#include "transfer/ical/format_rule.h"
+#include "transfer/ical/ical_rule.h"
 
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
 #define DAY_SECONDS 86400
-#define NEVER ((time_t)INT64_MAX / 4) /* far enough, and with room for an offset */
+#define NEVER ((time_t)INT64_MAX / 4) /* far in the future, with room for an offset */
 
 /* Take the digits from the front of text as one number. */
 static bool rule_take_digits(struct text *text, size_t digits, int *number)
@@ -23,7 +23,7 @@ static bool rule_take_digits(struct text *text, size_t digits, int *number)
 	return true;
 }
 
-/* Take one byte, where it is this one. */
+/* Take one byte if it is this one. */
 static bool rule_take_byte(struct text *text, char byte)
 {
 	if (text->length == 0 || *text->at != byte)
@@ -51,7 +51,7 @@ static bool rule_take_time(struct text *text, struct tm *time)
 	       time->tm_min < 60 && time->tm_sec <= 60;
 }
 
-bool rule_take_start(struct rule *rule, struct text value)
+bool ical_rule_take_start(struct ical_rule *rule, struct text value)
 {
 	struct tm copy;
 
@@ -80,23 +80,23 @@ static bool rule_take_offset(struct text value, long *offset)
 	return value.length == 0 && hours < 24 && minutes < 60 && seconds < 60;
 }
 
-bool rule_take_from(struct rule *rule, struct text value)
+bool ical_rule_take_from(struct ical_rule *rule, struct text value)
 {
 	return rule_take_offset(value, &rule->from);
 }
 
-bool rule_take_to(struct rule *rule, struct text value)
+bool ical_rule_take_to(struct ical_rule *rule, struct text value)
 {
 	return rule_take_offset(value, &rule->to);
 }
 
-static bool rule_take_frequency(struct rule *rule, struct text value)
+static bool rule_take_frequency(struct ical_rule *rule, struct text value)
 {
 	rule->yearly = text_equal_nocase(value, TEXT("YEARLY"));
 	return rule->yearly;
 }
 
-static bool rule_take_month(struct rule *rule, struct text value)
+static bool rule_take_month(struct ical_rule *rule, struct text value)
 {
 	if (value.length > 2 || !rule_take_digits(&value, value.length, &rule->month))
 		return false;
@@ -104,7 +104,7 @@ static bool rule_take_month(struct rule *rule, struct text value)
 	return rule->month >= 0 && rule->month < 12;
 }
 
-static bool rule_take_weekday(struct rule *rule, struct text value)
+static bool rule_take_weekday(struct ical_rule *rule, struct text value)
 {
 	static const char names[] = "SUMOTUWETHFRSA";
 	bool back = rule_take_byte(&value, '-');
@@ -123,8 +123,8 @@ static bool rule_take_weekday(struct rule *rule, struct text value)
 	return false;
 }
 
-/* In UTC, or a day, which counts to its end; it is made local when the offset is known. */
-static bool rule_take_until(struct rule *rule, struct text value)
+/* A time in UTC, or a day, which counts to its end. rule_onset() makes it local. */
+static bool rule_take_until(struct ical_rule *rule, struct text value)
 {
 	struct tm until;
 
@@ -139,18 +139,18 @@ static bool rule_take_until(struct rule *rule, struct text value)
 	return value.length == 0;
 }
 
-static bool rule_take_anything(struct rule *rule, struct text value)
+static bool rule_take_anything(struct ical_rule *rule, struct text value)
 {
 	(void)rule;
 	(void)value;
 	return true;
 }
 
-static bool rule_take_part(struct rule *rule, struct text key, struct text value)
+static bool rule_take_part(struct ical_rule *rule, struct text key, struct text value)
 {
 	static const struct {
 		struct text key;
-		bool (*take)(struct rule *rule, struct text value);
+		bool (*take)(struct ical_rule *rule, struct text value);
 	} parts[] = {
 		{ TEXT_INIT("FREQ"), rule_take_frequency },
 		{ TEXT_INIT("BYMONTH"), rule_take_month },
@@ -166,7 +166,7 @@ static bool rule_take_part(struct rule *rule, struct text key, struct text value
 	return false;
 }
 
-bool rule_take_recurrence(struct rule *rule, struct text value)
+bool ical_rule_take_recurrence(struct ical_rule *rule, struct text value)
 {
 	rule->month = -1;
 	while (value.length > 0) {
@@ -181,12 +181,12 @@ bool rule_take_recurrence(struct rule *rule, struct text value)
 		length += end != NULL;
 		value = (struct text){ value.at + length, value.length - length };
 	}
-	/* the n-th weekday of a whole year is nobody's */
+	/* no zone has the n-th weekday of a whole year */
 	return rule->yearly && (rule->nth == 0 || rule->month >= 0);
 }
 
-/* The n-th weekday of the month that day is the first of; it may fall into the next month. */
-static void rule_find_weekday(const struct rule *rule, struct tm *day)
+/* Set day to the n-th weekday of its month; it may be in the next month. */
+static void rule_find_weekday(const struct ical_rule *rule, struct tm *day)
 {
 	struct tm first = *day;
 	int ahead;
@@ -200,7 +200,7 @@ static void rule_find_weekday(const struct rule *rule, struct tm *day)
 	day->tm_mday += ahead + 7 * (rule->nth > 0 ? rule->nth - 1 : rule->nth);
 }
 
-static time_t rule_in_year(const struct rule *rule, int year)
+static time_t rule_in_year(const struct ical_rule *rule, int year)
 {
 	struct tm day = rule->start;
 
@@ -212,7 +212,7 @@ static time_t rule_in_year(const struct rule *rule, int year)
 	return timegm(&day);
 }
 
-bool rule_onset(const struct rule *rule, time_t local, time_t *onset)
+bool ical_rule_onset(const struct ical_rule *rule, time_t local, time_t *onset)
 {
 	time_t until = rule->until == 0 ? NEVER : rule->until + rule->from;
 	struct tm now;

@@ -1,15 +1,15 @@
 /*
  * Lines, places, refusals and reports of the formats' readers. Any thread.
  */
-#include "transfer/format_record.h"
+#include "transfer/reader.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define REPORTS_MOST 64	    /* kinds of things that are told of in one file */
+#define REPORTS_MOST 64	    /* different reports of one file */
 #define REPORT_NAME_MOST 64 /* bytes of a name that is quoted */
 
-void record_skip_mark(struct reader *reader)
+void reader_skip_mark(struct reader *reader)
 {
 	static const struct text mark = TEXT_INIT("\xEF\xBB\xBF");
 	struct text *text = &reader->text;
@@ -19,7 +19,7 @@ void record_skip_mark(struct reader *reader)
 	*text = (struct text){ text->at + mark.length, text->length - mark.length };
 }
 
-bool record_line(struct reader *reader, struct text *line)
+bool reader_next_line(struct reader *reader, struct text *line)
 {
 	struct text *text = &reader->text;
 	const char *end;
@@ -36,37 +36,37 @@ bool record_line(struct reader *reader, struct text *line)
 	return true;
 }
 
-void record_at_line(struct reader *reader, unsigned long line)
+void reader_at_line(struct reader *reader, unsigned long line)
 {
 	snprintf(reader->place, sizeof(reader->place), "/line/%lu", line);
 }
 
-enum record record_bad(struct reader *reader, const char *why)
+enum record reader_bad(struct reader *reader, const char *why)
 {
 	reader->why = why;
 	return RECORD_BAD;
 }
 
-enum record record_broken(struct reader *reader, const char *why)
+enum record reader_fatal(struct reader *reader, const char *why)
 {
 	reader->why = why;
-	return RECORD_BROKEN;
+	return RECORD_FATAL;
 }
 
-const char *record_fault(struct text text)
+const char *reader_text_fault(struct text text)
 {
 	if (text.length > 0 && memchr(text.at, '\0', text.length) != NULL)
 		return RECORD_HAS_NUL;
 	return text_is_utf8(text) ? NULL : RECORD_NOT_UTF8;
 }
 
-json_t *record_string(struct text text)
+json_t *reader_string(struct text text)
 {
 	return json_stringn_nocheck(text.length > 0 ? text.at : "", text.length);
 }
 
-/* The length of the name's start that is quoted: whole characters. */
-static int record_quoted_length(struct text name)
+/* The bytes of the name that are quoted, without cutting a character. */
+static int reader_quoted_length(struct text name)
 {
 	size_t length = name.length;
 
@@ -78,29 +78,29 @@ static int record_quoted_length(struct text name)
 	return (int)length;
 }
 
-void record_report(struct reader *reader, json_t **said, const char *kind, struct text name,
+void reader_report(struct reader *reader, json_t **reported, const char *kind, struct text name,
 	const char *result)
 {
-	int length = record_quoted_length(name);
+	int length = reader_quoted_length(name);
 	char sentence[256];
 
-	if (reader->report == NULL || json_object_size(*said) >= REPORTS_MOST)
+	if (reader->report == NULL || json_object_size(*reported) >= REPORTS_MOST)
 		return;
 	if (length > 0)
 		snprintf(sentence, sizeof(sentence), "The %s \"%.*s\" %s", kind, length, name.at,
 			result);
 	else
 		snprintf(sentence, sizeof(sentence), "The %s %s", kind, result);
-	if (*said == NULL)
-		*said = json_object();
-	if (json_object_get(*said, sentence) != NULL)
+	if (*reported == NULL)
+		*reported = json_object();
+	if (json_object_get(*reported, sentence) != NULL)
 		return;
-	json_object_set_new(*said, sentence, json_true());
+	json_object_set_new(*reported, sentence, json_true());
 	reader->report(reader, reader->place, sentence);
 }
 
-void record_report_tags(struct reader *reader, json_t **said)
+void reader_report_tags(struct reader *reader, json_t **reported)
 {
-	record_report(reader, said, "tags", (struct text){ NULL, 0 },
+	reader_report(reader, reported, "tags", (struct text){ NULL, 0 },
 		"have white space or commas in them, which became \"-\".");
 }

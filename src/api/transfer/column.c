@@ -1,26 +1,26 @@
 /*
- * A task's columns, as text and as JSON. Any thread.
+ * The columns of a task, as text and as JSON. Any thread.
  */
-#include "transfer/format_column.h"
+#include "transfer/column.h"
 
 #include "base/date.h"
 #include "base/json.h"
-#include "transfer/format_record.h"
+#include "transfer/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_MOST 64 /* bytes of a number that is read as one */
+#define NUMBER_MOST 64 /* bytes of a number */
 
-/* What its owner sets is read as that input is; what the server keeps is an instant. */
+/* A member that a client sets is read as that input is; one that the server sets is an instant. */
 #define FIRST(first, ...) first
-#define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                                 \
+#define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                           \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
 #define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), DATE, true },
 
 static const struct {
 	struct text name;
-	enum kind kind; /* SHOWN: nobody tells it */
+	enum kind kind; /* SHOWN: it cannot be set */
 	bool instant;
 } columns[TASK_COLUMNS] = {
 	[TASK_id] = { TEXT_INIT("id"), SHOWN, false },
@@ -42,13 +42,13 @@ enum task_column column_of(struct text name)
 	return column;
 }
 
-/* A day stands for its first second, where an instant is asked for. */
+/* For an instant, a day stands for its first second. */
 static json_t *column_read_instant(struct text text)
 {
 	char date[DATE_SIZE];
 
 	if (!date_parse(text, date) || strlen(date) != strlen("YYYY-MM-DD"))
-		return record_string(text);
+		return reader_string(text);
 	return json_sprintf("%sT00:00:00Z", date);
 }
 
@@ -63,7 +63,7 @@ static json_t *column_read_bool(struct text text)
 		if (text_equal_nocase(text, words[i / 4][i % 4]))
 			return json_boolean(i / 4);
 	}
-	return record_string(text);
+	return reader_string(text);
 }
 
 static json_t *column_read_count(struct text text)
@@ -73,11 +73,11 @@ static json_t *column_read_count(struct text text)
 	int64_t number;
 
 	if (!text_to_integer(digits, &number))
-		return record_string(text);
+		return reader_string(text);
 	return json_integer(negative ? -number : number);
 }
 
-/* What strtod() takes is wider: no hexadecimal, no infinity, no space before it. */
+/* A decimal number. strtod() alone would also accept hexadecimal, infinity and leading space. */
 static json_t *column_read_number(struct text text)
 {
 	char digits[NUMBER_MOST + 1];
@@ -86,17 +86,17 @@ static json_t *column_read_number(struct text text)
 	json_t *real;
 
 	if (text.length > NUMBER_MOST)
-		return record_string(text);
+		return reader_string(text);
 	memcpy(digits, text.at, text.length);
 	digits[text.length] = '\0';
 	if (strspn(digits, "0123456789+-.eE") != text.length)
-		return record_string(text);
+		return reader_string(text);
 	number = strtod(digits, &end);
-	real = *end == '\0' ? json_real(number) : NULL; /* NULL too where it is out of range */
-	return real != NULL ? real : record_string(text);
+	real = *end == '\0' ? json_real(number) : NULL; /* also NULL if it is out of range */
+	return real != NULL ? real : reader_string(text);
 }
 
-/* The length of white space or of a comma at the start of text; 0: neither is there. */
+/* The length of the white space character or comma at the start of text; 0: neither is there. */
 static size_t column_gap(struct text text)
 {
 	size_t length = 1;
@@ -140,7 +140,7 @@ bool column_add_tag(json_t *task, struct text tag)
 	}
 	tag = (struct text){ plain.data, plain.length };
 	if (!column_has_tag(tags, tag))
-		json_array_append_new(tags, record_string(tag));
+		json_array_append_new(tags, reader_string(tag));
 	buffer_free(&plain);
 	return changed;
 }
@@ -164,7 +164,7 @@ static json_t *column_read(enum task_column column, struct text text)
 {
 	switch (columns[column].kind) {
 	case DATE:
-		return columns[column].instant ? column_read_instant(text) : record_string(text);
+		return columns[column].instant ? column_read_instant(text) : reader_string(text);
 	case BOOL:
 		return column_read_bool(text);
 	case INTEGER:
@@ -172,7 +172,7 @@ static json_t *column_read(enum task_column column, struct text text)
 	case REAL:
 		return column_read_number(text);
 	default:
-		return record_string(text);
+		return reader_string(text);
 	}
 }
 

@@ -1,6 +1,7 @@
 /*
- * What libical asks of ICU, answered with no: it is about recurrences, which no task has, and would add 35 MB of tables to the program. No
- * rule of recurrence comes as far as libical; if one did, it would be refused there.
+ * The functions of ICU that libical calls, as stubs. ICU would add 35 MB of tables to the program,
+ * and libical needs it only for recurrence rules, which no task has. No recurrence rule is passed
+ * to libical; with these stubs it would refuse one.
  */
 #include <unicode/ucal.h>
 #include <unicode/uenum.h>
@@ -9,7 +10,7 @@
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
-/* A function that answers so; and one that says besides that there is no such thing. */
+/* A function that returns a constant; and one that also reports that it is not supported. */
 #define ANSWER(type, name, parameters, answer)                                                     \
 	U_CAPI type U_EXPORT2 name parameters                                                      \
 	{                                                                                          \

@@ -1,10 +1,11 @@
 /*
- * Tasks as the to-dos of a calendar (RFC 5545). The calendar is cut into its components line by
- * line, so that libical sees one to-do at a time. Any thread.
+ * Tasks as the to-dos of a calendar (RFC 5545). The reader splits the calendar into its components
+ * line by line, so that libical gets one to-do at a time. Any thread.
  */
-#include "transfer/format_record.h"
-#include "transfer/ical/format_content.h"
-#include "transfer/ical/format_todo.h"
+#include "transfer/format.h"
+#include "transfer/ical/ical_todo.h"
+
+#include "base/memory.h"
 
 #include <libical/ical.h>
 #include <stdlib.h>
@@ -13,12 +14,12 @@ struct ical {
 	bool seen; /* a calendar has begun before */
 	bool open; /* a calendar has begun, and not ended */
 	struct buffer line;
-	struct block block; /* a VTODO, as libical will see it */
-	struct zones zones;
-	json_t *said;
+	struct ical_block block; /* a VTODO for libical */
+	struct ical_zones zones;
+	json_t *reported;
 };
 
-/* What becomes of a component of the calendar. */
+/* How a component of the calendar is treated. */
 enum component { COMPONENT_TODO, COMPONENT_ZONE, COMPONENT_SKIPPED, COMPONENT_PASSED };
 
 static void ical_begin(struct buffer *out)
@@ -32,7 +33,7 @@ static void ical_end(struct buffer *out)
 	buffer_add_text(out, TEXT("END:VCALENDAR\r\n"));
 }
 
-static enum component ical_component(const struct content *begin)
+static enum component ical_component(const struct ical_line *begin)
 {
 	static const struct {
 		const char *name;
@@ -45,79 +46,79 @@ static enum component ical_component(const struct content *begin)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (content_is(begin, "BEGIN", rows[i].name))
+		if (ical_line_is(begin, "BEGIN", rows[i].name))
 			return rows[i].component;
 	}
 	return COMPONENT_PASSED;
 }
 
-/* A line of a VTODO itself; a constant sentence where it makes the to-do one that cannot be read. */
-static const char *ical_add(struct reader *reader, struct ical *ical, const struct content *content)
+/* Add a line of a VTODO itself. NULL, or a constant sentence if the to-do cannot be read. */
+static const char *ical_add(struct reader *reader, struct ical *ical, const struct ical_line *line)
 {
-	const char *fault = record_fault(content->line);
+	const char *fault = reader_text_fault(line->whole);
 
 	if (fault != NULL)
 		return fault;
-	if (content->value.at == NULL)
+	if (line->value.at == NULL)
 		return "A line in it is none of a calendar.";
-	if (!todo_add(&ical->block, content))
-		record_report(reader, &ical->said, "property", content->name, RECORD_LEFT_OUT);
+	if (!ical_todo_add(&ical->block, line))
+		reader_report(reader, &ical->reported, "property", line->name, RECORD_LEFT_OUT);
 	return NULL;
 }
 
-/* What stands within a VTODO, such as an alarm, is passed over, once its name was told. */
+/* Report a component within a VTODO, such as an alarm. It is skipped. */
 static void ical_report_inner(
-	struct reader *reader, struct ical *ical, const struct content *content)
+	struct reader *reader, struct ical *ical, const struct ical_line *line)
 {
-	if (record_fault(content->line) == NULL)
-		record_report(reader, &ical->said, "component", text_trim(content->value),
+	if (reader_text_fault(line->whole) == NULL)
+		reader_report(reader, &ical->reported, "component", text_trim(line->value),
 			RECORD_LEFT_OUT);
 }
 
-/* A line within a component, as far as it matters; *why is the first fault of a VTODO. */
+/* Use a line within a component. *why is the first fault of a VTODO. */
 static void ical_take(struct reader *reader, struct ical *ical, enum component component,
-	const struct content *content, unsigned long depth, const char **why)
+	const struct ical_line *line, unsigned long depth, const char **why)
 {
-	bool begin = text_equal_nocase(content->name, TEXT("BEGIN"));
+	bool begin = text_equal_nocase(line->name, TEXT("BEGIN"));
 	const char *fault;
 
 	if (component == COMPONENT_ZONE)
-		zones_add(&ical->zones, content);
+		ical_zones_add(&ical->zones, line);
 	if (component != COMPONENT_TODO || depth > (begin ? 2 : 1))
 		return;
 	if (begin) {
-		ical_report_inner(reader, ical, content);
+		ical_report_inner(reader, ical, line);
 		return;
 	}
-	fault = ical_add(reader, ical, content);
+	fault = ical_add(reader, ical, line);
 	if (*why == NULL)
 		*why = fault;
 }
 
-/* Read up to the END that belongs to the BEGIN; RECORD_TASK where it was found. */
+/* Read up to the END of the component; RECORD_TASK if there is one. */
 static enum record ical_read_lines(struct reader *reader, struct ical *ical,
 	enum component component, const char *name, const char **why)
 {
 	const char *start = reader->text.at;
-	struct content content;
+	struct ical_line line;
 	unsigned long depth = 1;
 
-	while (content_read(reader, &ical->line, &content)) {
+	while (ical_line_read(reader, &ical->line, &line)) {
 		bool bounded = component == COMPONENT_TODO || component == COMPONENT_ZONE;
-		bool end = text_equal_nocase(content.name, TEXT("END"));
+		bool end = text_equal_nocase(line.name, TEXT("END"));
 
 		if (bounded && (size_t)(reader->text.at - start) > RECORD_MOST)
-			return record_broken(reader, RECORD_TOO_LONG);
-		depth += text_equal_nocase(content.name, TEXT("BEGIN"));
+			return reader_fatal(reader, RECORD_TOO_LONG);
+		depth += text_equal_nocase(line.name, TEXT("BEGIN"));
 		if (end && depth == 1)
-			return content_is(&content, "END", name)
+			return ical_line_is(&line, "END", name)
 				       ? RECORD_TASK
-				       : record_broken(reader, "It ends as something else.");
+				       : reader_fatal(reader, "It ends as something else.");
 		if (!end || component == COMPONENT_ZONE)
-			ical_take(reader, ical, component, &content, depth, why);
+			ical_take(reader, ical, component, &line, depth, why);
 		depth -= end;
 	}
-	return record_broken(reader, "It has no end.");
+	return reader_fatal(reader, "It has no end.");
 }
 
 static enum record ical_read_todo(struct reader *reader, struct ical *ical)
@@ -125,15 +126,15 @@ static enum record ical_read_todo(struct reader *reader, struct ical *ical)
 	const char *why = NULL;
 	enum record record;
 
-	block_begin(&ical->block, TEXT("VTODO"));
+	ical_block_begin(&ical->block, TEXT("VTODO"));
 	reader->records++;
 	record = ical_read_lines(reader, ical, COMPONENT_TODO, "VTODO", &why);
 	if (record != RECORD_TASK)
 		return record;
 	if (why != NULL)
-		return record_bad(reader, why);
-	block_end(&ical->block, TEXT("VTODO"));
-	return todo_read(reader, &ical->block, &ical->zones, &ical->said);
+		return reader_bad(reader, why);
+	ical_block_end(&ical->block, TEXT("VTODO"));
+	return ical_todo_read(reader, &ical->block, &ical->zones, &ical->reported);
 }
 
 static enum record ical_read_zone(struct reader *reader, struct ical *ical)
@@ -141,16 +142,16 @@ static enum record ical_read_zone(struct reader *reader, struct ical *ical)
 	const char *why = NULL;
 	enum record record;
 
-	zones_begin(&ical->zones);
+	ical_zones_begin(&ical->zones);
 	record = ical_read_lines(reader, ical, COMPONENT_ZONE, "VTIMEZONE", &why);
 	if (record == RECORD_TASK)
-		zones_end(&ical->zones);
+		ical_zones_end(&ical->zones);
 	return record;
 }
 
-/* RECORD_END where nothing has to be said of the component. */
+/* RECORD_END if the component yields no record. */
 static enum record ical_read_component(
-	struct reader *reader, struct ical *ical, const struct content *begin)
+	struct reader *reader, struct ical *ical, const struct ical_line *begin)
 {
 	enum component component = ical_component(begin);
 	struct text value = text_trim(begin->value);
@@ -158,7 +159,7 @@ static enum record ical_read_component(
 	const char *why;
 	char *name;
 
-	record_at_line(reader, reader->line);
+	reader_at_line(reader, reader->line);
 	if (component == COMPONENT_TODO)
 		return ical_read_todo(reader, ical);
 	if (component == COMPONENT_ZONE) {
@@ -173,20 +174,20 @@ static enum record ical_read_component(
 	return component == COMPONENT_SKIPPED ? RECORD_SKIPPED : RECORD_END;
 }
 
-/* A line of the calendar itself; RECORD_END: the next one is to be read. */
+/* Read a line of the calendar itself. RECORD_END: go on with the next line. */
 static enum record ical_read_line(
-	struct reader *reader, struct ical *ical, const struct content *content)
+	struct reader *reader, struct ical *ical, const struct ical_line *line)
 {
-	record_at_line(reader, reader->line);
-	if (ical->open && content_is(content, "END", "VCALENDAR"))
+	reader_at_line(reader, reader->line);
+	if (ical->open && ical_line_is(line, "END", "VCALENDAR"))
 		ical->open = false;
-	else if (ical->open && text_equal_nocase(content->name, TEXT("BEGIN")))
-		return content->value.at == NULL ? record_broken(reader, "It has no name.")
-						 : ical_read_component(reader, ical, content);
-	else if (ical->open && text_equal_nocase(content->name, TEXT("END")))
-		return record_broken(reader, "It ends what has not begun.");
-	else if (!ical->open && !content_is(content, "BEGIN", "VCALENDAR"))
-		return record_broken(reader, "It is not a calendar.");
+	else if (ical->open && text_equal_nocase(line->name, TEXT("BEGIN")))
+		return line->value.at == NULL ? reader_fatal(reader, "It has no name.")
+					      : ical_read_component(reader, ical, line);
+	else if (ical->open && text_equal_nocase(line->name, TEXT("END")))
+		return reader_fatal(reader, "It ends what has not begun.");
+	else if (!ical->open && !ical_line_is(line, "BEGIN", "VCALENDAR"))
+		return reader_fatal(reader, "It is not a calendar.");
 	else
 		ical->open = ical->seen = true;
 	return RECORD_END;
@@ -195,23 +196,23 @@ static enum record ical_read_line(
 static enum record ical_read(struct reader *reader)
 {
 	struct ical *ical = reader->state;
-	struct content content;
+	struct ical_line line;
 	enum record record;
 
 	if (ical == NULL) {
-		todo_setup();
-		record_skip_mark(reader);
+		ical_todo_setup();
+		reader_skip_mark(reader);
 		ical = reader->state = memory_zeroed(sizeof(*ical));
 	}
-	while (content_read(reader, &ical->line, &content)) {
-		record = ical_read_line(reader, ical, &content);
+	while (ical_line_read(reader, &ical->line, &line)) {
+		record = ical_read_line(reader, ical, &line);
 		if (record != RECORD_END)
 			return record;
 	}
 	if (ical->seen && !ical->open)
 		return RECORD_END;
-	record_at_line(reader, reader->line + 1);
-	return record_broken(
+	reader_at_line(reader, reader->line + 1);
+	return reader_fatal(
 		reader, ical->seen ? "The calendar has no end." : "It is not a calendar.");
 }
 
@@ -223,11 +224,11 @@ static void ical_close(struct reader *reader)
 		return;
 	buffer_free(&ical->line);
 	buffer_free(&ical->block.text);
-	zones_free(&ical->zones);
-	json_decref(ical->said);
+	ical_zones_free(&ical->zones);
+	json_decref(ical->reported);
 	free(ical);
 	reader->state = NULL;
-	icalmemory_free_ring(); /* this thread's: what libical keeps of the texts that it read */
+	icalmemory_free_ring(); /* frees what libical keeps for this thread */
 }
 
 const struct format format_ical = {
@@ -235,7 +236,7 @@ const struct format format_ical = {
 	.media = "text/calendar; charset=\"utf-8\"",
 	.file = "todo.ics",
 	.begin = ical_begin,
-	.write = todo_write,
+	.write = ical_todo_write,
 	.end = ical_end,
 	.read = ical_read,
 	.close = ical_close,

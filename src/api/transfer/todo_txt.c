@@ -1,21 +1,20 @@
 /*
- * Tasks as lines of a todo.txt file (https://github.com/todotxt/todo.txt). What its rules have no
- * place for is a "key:value" with the member's name as its key, percent-encoded where it must be.
- * A name that would be read as something else is such a value, too. Any thread.
+ * Tasks as lines of a todo.txt file (https://github.com/todotxt/todo.txt). A member that the format
+ * does not have is written as "key:value", with the member's name as the key and a percent-encoded
+ * value. So is a name that would be read as something else. Any thread.
  */
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
-#include "transfer/format_word.h"
+#include "transfer/format.h"
+#include "transfer/todo_txt_word.h"
 
 #define DAY_LENGTH (sizeof("YYYY-MM-DD") - 1)
 
-/* Of one line that is read. */
+/* The parts of one line. */
 struct line {
 	bool completed;
 	char priority;			 /* its letter; '\0': none */
-	struct buffer name;		 /* the words that mean nothing else */
-	bool named;			 /* a word came before in the name */
-	struct text shown[TASK_COLUMNS]; /* the days that every program shows */
+	struct buffer name;		 /* the words with no other meaning */
+	bool named;			 /* the name has a word already */
+	struct text shown[TASK_COLUMNS]; /* the days in the forms that every program knows */
 	struct text exact[TASK_COLUMNS]; /* the values of the columns' own keys */
 };
 
@@ -25,7 +24,7 @@ static void line_write_day(struct buffer *out, const struct value *date)
 		buffer_add_format(out, "%.*s ", (int)DAY_LENGTH, date->text.at);
 }
 
-/* " note:two%20words", unless there is no value. */
+/* Write " note:two%20words", if there is a value. */
 static void line_write_key(
 	struct buffer *out, const struct value task[TASK_COLUMNS], enum task_column column)
 {
@@ -70,7 +69,10 @@ static void line_write_due(struct buffer *out, const struct value *due)
 		buffer_add_format(out, " due:%.*s", (int)DAY_LENGTH, due->text.at);
 }
 
-/* "x 2026-11-23 2026-11-22 " or "(A) 2026-11-22 "; the first of two days is that of completion. */
+/*
+ * Write "x 2026-11-23 2026-11-22 " or "(A) 2026-11-22 ". The first of two days is that of
+ * completion.
+ */
 static void line_write_start(
 	struct buffer *out, const struct value task[TASK_COLUMNS], bool completed, char priority)
 {
@@ -79,7 +81,7 @@ static void line_write_start(
 	else if (priority != '\0')
 		buffer_add_format(out, "(%c) ", priority);
 	if (completed && !column_is_text(&task[TASK_completed_date]))
-		return; /* a day alone would be taken for its */
+		return; /* a single day would be read as the completion date */
 	if (completed)
 		line_write_day(out, &task[TASK_completed_date]);
 	line_write_day(out, &task[TASK_creation_date]);
@@ -115,32 +117,32 @@ static void line_write(struct buffer *out, const struct value task[TASK_COLUMNS]
 	buffer_add(out, "\n", 1);
 }
 
-/* Take the day at the front, where one is and something follows it. */
+/* Take the day at the front, if there is one and text follows it. */
 static bool line_take_day(struct text *rest, struct text *day)
 {
-	struct text behind = *rest;
-	struct text word = word_take(&behind);
+	struct text after = *rest;
+	struct text word = word_take(&after);
 
 	if (!word_is_day(word) || word.length == rest->length)
 		return false;
 	*day = word;
-	*rest = behind;
+	*rest = after;
 	return true;
 }
 
-/* What may stand before the name, in its order. */
+/* Read the parts before the name, in their order. Returns the rest of the line. */
 static struct text line_read_start(struct line *line, struct text rest)
 {
-	struct text behind = rest, first, second;
+	struct text after = rest, first, second;
 
-	if (text_equal(word_take(&behind), TEXT("x")) && rest.length > 1) {
+	if (text_equal(word_take(&after), TEXT("x")) && rest.length > 1) {
 		line->completed = true;
-		rest = behind;
+		rest = after;
 	}
-	behind = rest;
-	line->priority = word_priority(word_take(&behind));
+	after = rest;
+	line->priority = word_priority(word_take(&after));
 	if (line->priority != '\0')
-		rest = behind;
+		rest = after;
 	if (!line_take_day(&rest, &first))
 		return rest;
 	if (!line->completed)
@@ -152,9 +154,9 @@ static struct text line_read_start(struct line *line, struct text rest)
 	return rest;
 }
 
-/* A name given by key is one where it stands alone: until then it is a word as others. */
+/* A "name:" key counts only if it is the whole name. Here it is a word like others. */
 static void line_read_word(
-	struct reader *reader, struct line *line, json_t **said, struct text word)
+	struct reader *reader, struct line *line, json_t **reported, struct text word)
 {
 	enum task_column column;
 	struct text value;
@@ -162,7 +164,7 @@ static void line_read_word(
 
 	if (word_is_tag(word, &value)) {
 		if (column_add_tag(reader->task, value))
-			record_report_tags(reader, said);
+			reader_report_tags(reader, reported);
 		return;
 	}
 	if (!word_is_key(word, &column, &value, &shown) || column == TASK_name) {
@@ -171,8 +173,8 @@ static void line_read_word(
 		buffer_add_text(&line->name, word);
 		line->named = true;
 		if (word_is_foreign(word, &value))
-			record_report(
-				reader, said, "key", value, "is not known and stays in the name.");
+			reader_report(reader, reported, "key", value,
+				"is not known and stays in the name.");
 	} else if (column != TASK_priority) {
 		*(shown ? &line->shown[column] : &line->exact[column]) = value;
 	} else if (line->priority == '\0') {
@@ -180,7 +182,7 @@ static void line_read_word(
 	}
 }
 
-/* The words that were left, or else the whole of them all: a task has a name. */
+/* Set the name from the remaining words, or from the whole line if there are none. */
 static void line_set_name(struct reader *reader, struct line *line, struct text whole)
 {
 	struct text name = text_trim((struct text){ line->name.data, line->name.length });
@@ -198,7 +200,7 @@ static void line_set_name(struct reader *reader, struct line *line, struct text 
 	buffer_free(&decoded);
 }
 
-/* The exact time counts as long as nobody has changed the day that is shown beside it. */
+/* The exact time counts unless the day beside it is another one: then a person changed that. */
 static void line_set_date(struct reader *reader, struct line *line, enum task_column column)
 {
 	struct text shown = line->shown[column], exact = line->exact[column];
@@ -210,20 +212,20 @@ static void line_set_date(struct reader *reader, struct line *line, enum task_co
 	column_set(reader->task, column, exact);
 }
 
-static void line_set_priority(struct reader *reader, struct line *line, json_t **said)
+static void line_set_priority(struct reader *reader, struct line *line, json_t **reported)
 {
 	char letter = line->priority;
 
 	if (letter == '\0')
 		return;
 	if (letter > 'C')
-		record_report(
-			reader, said, "priority", (struct text){ &letter, 1 }, "became 1, low.");
+		reader_report(reader, reported, "priority", (struct text){ &letter, 1 },
+			"became 1, low.");
 	json_object_set_new(
 		reader->task, "priority", json_integer(letter > 'C' ? 1 : 'D' - letter));
 }
 
-static void line_set(struct reader *reader, struct line *line, json_t **said)
+static void line_set(struct reader *reader, struct line *line, json_t **reported)
 {
 	struct buffer note = word_decode(line->exact[TASK_note]);
 
@@ -237,31 +239,31 @@ static void line_set(struct reader *reader, struct line *line, json_t **said)
 	line_set_date(reader, line, TASK_due_date);
 	line_set_date(reader, line, TASK_completed_date);
 	line_set_date(reader, line, TASK_modified_date);
-	line_set_priority(reader, line, said);
+	line_set_priority(reader, line, reported);
 	buffer_free(&note);
 }
 
 static enum record line_read_task(struct reader *reader, struct text text)
 {
-	json_t *said = reader->state;
-	const char *why = record_fault(text);
+	json_t *reported = reader->state;
+	const char *why = reader_text_fault(text);
 	struct line line = { 0 };
 	struct text start, rest;
 
-	record_at_line(reader, reader->line);
+	reader_at_line(reader, reader->line);
 	reader->records++;
 	if (text.length > RECORD_MOST)
-		return record_broken(reader, RECORD_TOO_LONG);
+		return reader_fatal(reader, RECORD_TOO_LONG);
 	if (why != NULL)
-		return record_bad(reader, why);
+		return reader_bad(reader, why);
 	reader->task = json_object();
 	start = rest = line_read_start(&line, text);
 	while (rest.length > 0)
-		line_read_word(reader, &line, &said, word_take(&rest));
+		line_read_word(reader, &line, &reported, word_take(&rest));
 	line_set_name(reader, &line, start);
-	line_set(reader, &line, &said);
+	line_set(reader, &line, &reported);
 	buffer_free(&line.name);
-	reader->state = said;
+	reader->state = reported;
 	return RECORD_TASK;
 }
 
@@ -270,8 +272,8 @@ static enum record line_read(struct reader *reader)
 	struct text text;
 
 	if (reader->line == 0)
-		record_skip_mark(reader);
-	while (record_line(reader, &text)) {
+		reader_skip_mark(reader);
+	while (reader_next_line(reader, &text)) {
 		size_t blank = 0;
 
 		while (blank < text.length && (text.at[blank] == ' ' || text.at[blank] == '\t'))

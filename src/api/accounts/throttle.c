@@ -1,7 +1,7 @@
 /*
- * What login and the routes with a current_password have in common.
+ * Replies to throttled requests, and the check of a current password, which counts as a login does.
  */
-#include "accounts/verify.h"
+#include "accounts/throttle.h"
 
 #include "base/date.h"
 

@@ -1,18 +1,23 @@
 /*
- * Tasks as the product's own export and lists have them: an object with the arrays "tasks" and
- * "trash". It is read element by element; what is written is a reply as any other. Any thread.
+ * Tasks in the form of the product's own export and lists: an object with the arrays "tasks" and
+ * "trash". The reader takes it element by element, and passes at most one record to the parser at a
+ * time. The store writes it, as any reply. Any thread.
  */
+#include "transfer/format.h"
+
 #include "base/json.h"
 #include "base/json_read.h"
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
-#include "transfer/format_token.h"
+#include "base/json_scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Objects and arrays in each other, the element itself being the first. */
+#define TOKEN_MALFORMED "This is not well-formed JSON."
+#define TOKEN_ENDS_EARLY "The JSON ends too early."
+#define TOKEN_TWICE "The JSON has the same member twice in one object."
+
+/* The depth of nested objects and arrays; the element itself is the first. */
 #define LISTING_NESTED_MOST 32
 #define LISTING_VALUES_MOST 2000000 /* in one file */
 
@@ -22,18 +27,101 @@ enum listing_turn { TURN_START, TURN_MEMBER, TURN_ELEMENT, TURN_END };
 
 struct listing {
 	enum listing_turn turn;
-	enum listing_list list; /* whose element is read */
+	enum listing_list list; /* the list of the element */
 	unsigned long element;	/* its index */
-	bool first;		/* nothing came before it that a comma would end */
+	bool first;		/* no comma is expected before it */
 	bool seen[LISTS];
-	size_t values; /* that there may still be */
-	json_t *said;
+	size_t values; /* that the file may still have */
+	json_t *reported;
 };
 
 static const struct text lists[LISTS] = {
 	[LIST_TASKS] = TEXT_INIT("tasks"),
 	[LIST_TRASH] = TEXT_INIT("trash"),
 };
+
+static void token_skip(struct text *text, size_t length)
+{
+	*text = (struct text){ text->at + length, text->length - length };
+}
+
+/* The next byte after white space; '\0' at the end of the text. */
+static char token_peek(struct reader *reader)
+{
+	struct text *text = &reader->text;
+
+	while (text->length > 0 && *text->at != '\0' && strchr(" \t\r\n", *text->at) != NULL) {
+		reader->line += *text->at == '\n';
+		token_skip(text, 1);
+	}
+	return text->length > 0 ? *text->at : '\0';
+}
+
+/* Skip this byte and the white space before it, if it is the next one. */
+static bool token_take(struct reader *reader, char byte)
+{
+	if (token_peek(reader) != byte || reader->text.length == 0)
+		return false;
+	token_skip(&reader->text, 1);
+	return true;
+}
+
+static const char *token_why(enum json_fault fault, bool cut)
+{
+	switch (fault) {
+	case JSON_ENDS_EARLY:
+		return cut ? RECORD_TOO_LONG : TOKEN_ENDS_EARLY;
+	case JSON_NOT_UTF8:
+		return RECORD_NOT_UTF8;
+	case JSON_HAS_NUL:
+		return RECORD_HAS_NUL;
+	case JSON_TOO_MANY:
+		return "The file has more than 2,000,000 values in it.";
+	case JSON_MALFORMED:
+	case JSON_SURROGATE:
+		return TOKEN_MALFORMED;
+	default:
+		return json_sentence(fault);
+	}
+}
+
+/* As much of the text as a record may have, in whole characters. */
+static struct text token_shown(struct text text)
+{
+	if (text.length <= RECORD_MOST)
+		return text;
+	text.length = RECORD_MOST;
+	while (text.length > RECORD_MOST - 4 &&
+		((unsigned char)text.at[text.length] & 0xC0) == 0x80)
+		text.length--;
+	return text;
+}
+
+/*
+ * Skip the value that begins here: *value is its text, and *depth the depth of nested objects and
+ * arrays. No JSON is built. *values is the number of values that the file may still have. False
+ * with reader->why if it is not well-formed or too large.
+ */
+static bool token_value(struct reader *reader, size_t *values, struct text *value, unsigned *depth)
+{
+	struct json_scan scan;
+	enum json_fault fault;
+
+	token_peek(reader);
+	scan = (struct json_scan){ token_shown(reader->text), .depth = JSON_DEPTH_MOST,
+		.values = *values };
+	fault = json_scan(&scan);
+	*values = scan.values;
+	if (fault != JSON_SOUND) {
+		reader->whole = fault == JSON_TOO_MANY;
+		reader->why = token_why(fault, scan.text.length < reader->text.length);
+		return false;
+	}
+	*value = (struct text){ reader->text.at, scan.length };
+	*depth = scan.deepest;
+	token_skip(&reader->text, scan.length);
+	return true;
+}
 
 static bool listing_is_one_of(struct text name, const struct text *names, size_t count)
 {
@@ -44,7 +132,7 @@ static bool listing_is_one_of(struct text name, const struct text *names, size_t
 	return false;
 }
 
-/* A member of a task; those that nobody sets, hold nothing or are not known are left out. */
+/* Set a member of a task. Unknown members, nulls, id and revision are left out. */
 static void listing_take(
 	struct reader *reader, struct listing *listing, struct text name, struct text value)
 {
@@ -54,7 +142,7 @@ static void listing_take(
 		     (column < TASK_COLUMNS && text_equal(name, column_name(column)));
 
 	if (!known)
-		record_report(reader, &listing->said, "member", name, RECORD_LEFT_OUT);
+		reader_report(reader, &listing->reported, "member", name, RECORD_LEFT_OUT);
 	if (!known || *value.at == 'n' || listing_is_one_of(name, dropped, 2))
 		return;
 	json_object_setn_new_nocheck(reader->task, name.at, name.length,
@@ -63,7 +151,7 @@ static void listing_take(
 			: json_read_flat(value));
 }
 
-/* Only what a task can have is built of the text. */
+/* Build the task from the members that a task can have. */
 static void listing_take_all(struct reader *reader, struct listing *listing, struct text task)
 {
 	struct json_cursor cursor = json_enter(task);
@@ -84,17 +172,17 @@ static enum record listing_read_task(struct reader *reader, struct listing *list
 	snprintf(reader->place, sizeof(reader->place), "/%s/%lu", lists[listing->list].at,
 		listing->element);
 	if (!token_value(reader, &listing->values, &task, &depth))
-		return RECORD_BROKEN;
+		return RECORD_FATAL;
 	listing->element++;
 	reader->records++;
 	if (*task.at != '{')
-		return record_bad(reader, "It is not an object.");
+		return reader_bad(reader, "It is not an object.");
 	if (depth > LISTING_NESTED_MOST)
-		return record_bad(reader, "It is nested too deep.");
+		return reader_bad(reader, "It is nested too deep.");
 	if (listing->list == LIST_TRASH) {
 		struct text deleted = json_find(task, "deleted_date");
 		if (deleted.length == 0 || *deleted.at != '"')
-			return record_bad(
+			return reader_bad(
 				reader, "It is in the trash and has no \"deleted_date\".");
 	}
 	listing_take_all(reader, listing, task);
@@ -102,15 +190,14 @@ static enum record listing_read_task(struct reader *reader, struct listing *list
 }
 
 /*
- * Each step below takes what comes next and is RECORD_SKIPPED where the reading goes on with the
- * next step; anything else is what is read.
+ * Each step below reads one part. RECORD_SKIPPED: go on with the next step. Else it is the result.
  */
 
 static enum record listing_step_start(struct reader *reader, struct listing *listing)
 {
-	record_skip_mark(reader);
+	reader_skip_mark(reader);
 	if (!token_take(reader, '{'))
-		return record_broken(reader, "It is not a JSON object.");
+		return reader_fatal(reader, "It is not a JSON object.");
 	listing->turn = TURN_MEMBER;
 	listing->first = true;
 	return RECORD_SKIPPED;
@@ -120,9 +207,9 @@ static enum record listing_begin_list(
 	struct reader *reader, struct listing *listing, enum listing_list list)
 {
 	if (listing->seen[list])
-		return record_broken(reader, TOKEN_TWICE);
+		return reader_fatal(reader, TOKEN_TWICE);
 	if (!token_take(reader, '['))
-		return record_broken(reader, "It is not an array.");
+		return reader_fatal(reader, "It is not an array.");
 	listing->seen[list] = true;
 	listing->list = list;
 	listing->element = 0;
@@ -131,7 +218,7 @@ static enum record listing_begin_list(
 	return RECORD_SKIPPED;
 }
 
-/* The value of a member: a list to be gone through, or something to be passed over. */
+/* Read the value of a member: begin a list, or skip another value. */
 static enum record listing_step_value(
 	struct reader *reader, struct listing *listing, struct text name)
 {
@@ -147,9 +234,9 @@ static enum record listing_step_value(
 		}
 	}
 	if (!token_value(reader, &listing->values, &value, &depth))
-		return RECORD_BROKEN;
+		return RECORD_FATAL;
 	if (!listing_is_one_of(name, known, sizeof(known) / sizeof(known[0])))
-		record_report(reader, &listing->said, "member", name, RECORD_LEFT_OUT);
+		reader_report(reader, &listing->reported, "member", name, RECORD_LEFT_OUT);
 	return RECORD_SKIPPED;
 }
 
@@ -157,14 +244,14 @@ static enum record listing_step_end(struct reader *reader, struct listing *listi
 {
 	token_peek(reader);
 	if (reader->text.length > 0)
-		return record_broken(reader, "There is more after the end of the JSON.");
+		return reader_fatal(reader, "There is more after the end of the JSON.");
 	if (!listing->seen[LIST_TASKS] && !listing->seen[LIST_TRASH])
-		return record_broken(reader, "It has neither \"tasks\" nor \"trash\".");
+		return reader_fatal(reader, "It has neither \"tasks\" nor \"trash\".");
 	listing->turn = TURN_END;
 	return RECORD_END;
 }
 
-/* What stands before a member or an element: nothing, a comma, or the end of them all. */
+/* Read what precedes a member or an element: nothing, a comma, or the end of the list. */
 static enum record listing_step_between(
 	struct reader *reader, struct listing *listing, char end, bool *ended)
 {
@@ -173,7 +260,7 @@ static enum record listing_step_between(
 		listing->first = false;
 		return RECORD_SKIPPED;
 	}
-	return record_broken(reader, reader->text.length == 0 ? TOKEN_ENDS_EARLY : TOKEN_MALFORMED);
+	return reader_fatal(reader, reader->text.length == 0 ? TOKEN_ENDS_EARLY : TOKEN_MALFORMED);
 }
 
 static enum record listing_step_member(struct reader *reader, struct listing *listing)
@@ -191,9 +278,9 @@ static enum record listing_step_member(struct reader *reader, struct listing *li
 	if (ended)
 		return listing_step_end(reader, listing);
 	if (!token_value(reader, &listing->values, &name, &depth))
-		return RECORD_BROKEN;
+		return RECORD_FATAL;
 	if (*name.at != '"' || !token_take(reader, ':'))
-		return record_broken(reader, TOKEN_MALFORMED);
+		return reader_fatal(reader, TOKEN_MALFORMED);
 	name = json_unescape((struct text){ name.at + 1, name.length - 2 }, &buffer);
 	record = listing_step_value(reader, listing, name);
 	buffer_free(&buffer);
@@ -243,7 +330,7 @@ static void listing_close(struct reader *reader)
 
 	if (listing == NULL)
 		return;
-	json_decref(listing->said);
+	json_decref(listing->reported);
 	free(listing);
 	reader->state = NULL;
 }

@@ -1,11 +1,10 @@
 /*
  * The words of a todo.txt line. Any thread.
  */
-#include "transfer/format_word.h"
+#include "transfer/todo_txt_word.h"
 
 #include "base/date.h"
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
+#include "transfer/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +21,10 @@ static bool word_is_date(struct text value)
 	return date_parse(value, date);
 }
 
-/* "due:tomorrow" says nothing here; "due:2026-02-30" is a mistake that somebody has to see. */
+/*
+ * "due:tomorrow" is a word of the name. "due:2026-02-30" is taken for a date, so that it is
+ * refused.
+ */
 static bool word_is_like_date(struct text value)
 {
 	return value.length > 0 && *value.at >= '0' && *value.at <= '9';
@@ -52,7 +54,7 @@ static const struct {
 	struct text key;
 	enum task_column column;
 	bool (*fits)(struct text value);
-	bool shown; /* every program knows it, and people change it */
+	bool shown; /* every program knows the key, and people edit it */
 } keys[] = {
 	{ TEXT_INIT("due"), TASK_due_date, word_is_like_date, true },
 	{ TEXT_INIT("pri"), TASK_priority, word_is_letter, true },
@@ -70,7 +72,7 @@ struct text word_take(struct text *rest)
 	struct text word = { rest->at, 0 };
 	size_t taken;
 
-	if (rest->length == 0) /* and perhaps no place either */
+	if (rest->length == 0) /* at may be NULL */
 		return word;
 	while (word.length < rest->length && word.at[word.length] != ' ' &&
 		word.at[word.length] != '\t')
@@ -174,14 +176,14 @@ void word_encode(struct buffer *out, struct text value)
 	out->length = (size_t)(to - out->data);
 }
 
-/* A value of another program may have a '%' that is none of these. */
+/* A value of another program may have a '%' that is not an escape. */
 struct buffer word_decode(struct text value)
 {
 	struct buffer decoded = { 0 };
 
 	buffer_reserve(&decoded, value.length);
 	if (text_percent_decode(value, false, decoded.data, &decoded.length) &&
-		record_fault((struct text){ decoded.data, decoded.length }) == NULL)
+		reader_text_fault((struct text){ decoded.data, decoded.length }) == NULL)
 		return decoded;
 	decoded.length = 0;
 	buffer_add_text(&decoded, value);

@@ -1,12 +1,10 @@
 /*
- * A to-do of a calendar. libical sees it alone, and of its lines only those that tell something of
- * a task, without what it would trip over. Any thread.
+ * A to-do of a calendar, read with libical and written without it. libical gets one to-do at a
+ * time, and only the lines that a task needs, in a form that it reads correctly. Any thread.
  */
-#include "transfer/ical/format_todo.h"
+#include "transfer/ical/ical_todo.h"
 
 #include "base/date.h"
-#include "transfer/format_column.h"
-#include "transfer/format_record.h"
 
 #include <libical/ical.h>
 #include <pthread.h>
@@ -16,8 +14,8 @@
 
 struct todo {
 	struct reader *reader;
-	const struct zones *zones;
-	json_t **said;
+	const struct ical_zones *zones;
+	json_t **reported;
 };
 
 typedef void todo_set(struct todo *todo, icalproperty *property, enum task_column column);
@@ -28,7 +26,7 @@ static todo_set todo_set_text, todo_set_date, todo_set_tag, todo_set_position, t
 static const struct {
 	struct text name;
 	icalproperty_kind kind;
-	todo_set *set; /* NULL: known, and of no use to a task */
+	todo_set *set; /* NULL: known, and not used */
 	enum task_column column;
 } properties[] = {
 	{ TEXT_INIT("SUMMARY"), ICAL_SUMMARY_PROPERTY, todo_set_text, TASK_name },
@@ -55,10 +53,10 @@ static void todo_setup_once(void)
 {
 	icalerror_set_errors_are_fatal(0);
 	ical_set_unknown_token_handling_setting(ICAL_ASSUME_IANA_TOKEN);
-	icaltimezone_get_utc_timezone(); /* its table is made by who is first */
+	icaltimezone_get_utc_timezone(); /* the first call makes its table */
 }
 
-void todo_setup(void)
+void ical_todo_setup(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -66,21 +64,21 @@ void todo_setup(void)
 }
 
 /*
- * A date's name, and behind it what says which kind of date it is; each of those once. Other
- * parameters say nothing here, and libical looks to the end of the line for each of them.
+ * The name of a date with the parameters that give its kind, each once. Other parameters are not
+ * used here, and libical would scan to the end of the line for each of them.
  */
-static struct buffer todo_date_start(struct text name, const struct content *content)
+static struct buffer todo_date_start(struct text name, const struct ical_line *line)
 {
 	static const struct text kinds[] = { TEXT_INIT(";TZID="), TEXT_INIT(";VALUE=") };
-	const char *end = content->value.at - 1;
-	struct text rest = { content->name.at + content->name.length, 0 };
+	const char *end = line->value.at - 1;
+	struct text rest = { line->name.at + line->name.length, 0 };
 	struct buffer start = { 0 };
 	bool seen[2] = { false, false };
 
 	buffer_add_text(&start, name);
 	for (rest.length = (size_t)(end - rest.at); rest.length > 0;) {
-		struct text behind = { rest.at + 1, rest.length - 1 };
-		struct text parameter = { rest.at, 1 + content_find(behind, ";") };
+		struct text after = { rest.at + 1, rest.length - 1 };
+		struct text parameter = { rest.at, 1 + ical_line_find(after, ";") };
 
 		for (size_t i = 0; i < 2; i++) {
 			struct text key = { parameter.at, kinds[i].length };
@@ -95,36 +93,36 @@ static struct buffer todo_date_start(struct text name, const struct content *con
 	return start;
 }
 
-static void todo_add_date(struct block *block, struct text name, const struct content *content)
+static void todo_add_date(struct ical_block *block, struct text name, const struct ical_line *line)
 {
-	struct buffer start = todo_date_start(name, content);
+	struct buffer start = todo_date_start(name, line);
 
-	block_add_line(block, (struct text){ start.data, start.length }, content->value);
+	ical_block_add_line(block, (struct text){ start.data, start.length }, line->value);
 	buffer_free(&start);
 }
 
-/* The first of several is taken, as far as there may be one alone. */
-bool todo_add(struct block *block, const struct content *content)
+/* Of a property that may come only once, the first one counts. */
+bool ical_todo_add(struct ical_block *block, const struct ical_line *line)
 {
-	struct text value = content->value;
+	struct text value = line->value;
 	size_t i = 0;
 
-	while (i < PROPERTIES && !text_equal_nocase(properties[i].name, content->name))
+	while (i < PROPERTIES && !text_equal_nocase(properties[i].name, line->name))
 		i++;
 	if (i == PROPERTIES)
 		return false;
 	if (properties[i].set == NULL || value.length == 0 || (block->seen & 1u << i) != 0)
 		return true;
 	if (properties[i].set == todo_set_tag) {
-		block_add_lines(block, properties[i].name, value);
+		ical_block_add_lines(block, properties[i].name, value);
 		return true;
 	}
 	if (properties[i].set != todo_set_text && text_trim(value).length == 0)
 		return true;
 	if (properties[i].set == todo_set_date)
-		todo_add_date(block, properties[i].name, content);
+		todo_add_date(block, properties[i].name, line);
 	else
-		block_add_line(block, properties[i].name, value);
+		ical_block_add_line(block, properties[i].name, value);
 	block->seen |= 1u << i;
 	return true;
 }
@@ -137,7 +135,7 @@ static void todo_set_text(struct todo *todo, icalproperty *property, enum task_c
 		column_set(todo->reader->task, column, text_of(text));
 }
 
-/* How far local time is ahead: by a zone that the calendar brings along, else it is UTC. */
+/* The offset of local time, by a zone of the calendar; else it counts as UTC. */
 static long todo_offset(struct todo *todo, icalproperty *property, time_t local)
 {
 	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
@@ -145,10 +143,10 @@ static long todo_offset(struct todo *todo, icalproperty *property, time_t local)
 	long offset = 0;
 
 	if (zone == NULL)
-		record_report(todo->reader, todo->said, "times without a zone",
+		reader_report(todo->reader, todo->reported, "times without a zone",
 			(struct text){ NULL, 0 }, "were taken as UTC.");
-	else if (!zones_offset(todo->zones, text_of(zone), local, &offset))
-		record_report(todo->reader, todo->said, "time zone", text_of(zone),
+	else if (!ical_zones_offset(todo->zones, text_of(zone), local, &offset))
+		reader_report(todo->reader, todo->reported, "time zone", text_of(zone),
 			"is not known, and its times were taken as UTC.");
 	return offset;
 }
@@ -168,7 +166,7 @@ static void todo_set_completed(struct todo *todo)
 	json_object_set_new(todo->reader->task, "completed", json_true());
 }
 
-/* A date that does not exist is passed on as it stands. */
+/* A date that does not exist is passed on unchanged: the input check refuses it later. */
 static void todo_set_date(struct todo *todo, icalproperty *property, enum task_column column)
 {
 	icalvalue *value = icalproperty_get_value(property);
@@ -194,7 +192,7 @@ static void todo_set_tag(struct todo *todo, icalproperty *property, enum task_co
 
 	(void)column;
 	if (text != NULL && column_add_tag(todo->reader->task, text_of(text)))
-		record_report_tags(todo->reader, todo->said);
+		reader_report_tags(todo->reader, todo->reported);
 }
 
 static void todo_set_position(struct todo *todo, icalproperty *property, enum task_column column)
@@ -225,8 +223,8 @@ static void todo_set_status(struct todo *todo, icalproperty *property, enum task
 	if (status == ICAL_STATUS_COMPLETED)
 		todo_set_completed(todo);
 	else if (status != ICAL_STATUS_NEEDSACTION)
-		record_report(todo->reader, todo->said, "status", text_of(text != NULL ? text : ""),
-			RECORD_LEFT_OUT);
+		reader_report(todo->reader, todo->reported, "status",
+			text_of(text != NULL ? text : ""), RECORD_LEFT_OUT);
 }
 
 static void todo_set_percent(struct todo *todo, icalproperty *property, enum task_column column)
@@ -237,7 +235,7 @@ static void todo_set_percent(struct todo *todo, icalproperty *property, enum tas
 	if (percent == 100)
 		todo_set_completed(todo);
 	else if (percent != 0)
-		record_report(todo->reader, todo->said, "PERCENT-COMPLETE",
+		reader_report(todo->reader, todo->reported, "PERCENT-COMPLETE",
 			(struct text){ NULL, 0 }, "is not kept, but for 100.");
 }
 
@@ -251,7 +249,10 @@ static void todo_set_property(struct todo *todo, icalproperty *property)
 	}
 }
 
-/* libical puts a note in the place of what it cannot read; of parameters that is no matter. */
+/*
+ * libical replaces a value that it cannot read by an error property. Errors of parameters do not
+ * matter.
+ */
 static bool todo_is_fault(icalproperty *property)
 {
 	icalparameter *parameter;
@@ -276,16 +277,16 @@ static bool todo_set_properties(struct todo *todo, icalcomponent *component)
 	return true;
 }
 
-enum record todo_read(
-	struct reader *reader, struct block *block, const struct zones *zones, json_t **said)
+enum record ical_todo_read(struct reader *reader, struct ical_block *block,
+	const struct ical_zones *zones, json_t **reported)
 {
-	struct todo todo = { reader, zones, said };
+	struct todo todo = { reader, zones, reported };
 	icalcomponent *component;
 	bool read;
 
 	component = icalparser_parse_string(block->text.data);
 	if (component == NULL)
-		return record_bad(reader, "It cannot be read.");
+		return reader_bad(reader, "It cannot be read.");
 	reader->task = json_object();
 	read = todo_set_properties(&todo, component);
 	icalcomponent_free(component);
@@ -296,5 +297,103 @@ enum record todo_read(
 	}
 	json_decref(reader->task);
 	reader->task = NULL;
-	return record_bad(reader, "A date in it cannot be read.");
+	return reader_bad(reader, "A date in it cannot be read.");
+}
+
+/* "2026-11-25" or "2026-11-25T10:00:00Z" without "-" and ":". */
+static struct text todo_compact(struct text date, char compact[32])
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < date.length && length < 32; i++) {
+		if (date.at[i] != '-' && date.at[i] != ':')
+			compact[length++] = date.at[i];
+	}
+	return (struct text){ compact, length };
+}
+
+static void todo_write_date(struct buffer *out, const char *name, const struct value *date)
+{
+	char compact[32];
+
+	if (column_is_text(date))
+		ical_line_write(out, name, todo_compact(date->text, compact));
+}
+
+/* A task has the same UID in every file: its id and creation date are unique in the account. */
+static void todo_write_uid(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	struct buffer uid = { 0 };
+	char compact[32];
+
+	buffer_add_text(&uid, TEXT("todo-"));
+	column_write(&uid, TASK_id, &task[TASK_id]);
+	buffer_add(&uid, "-", 1);
+	if (column_is_text(&task[TASK_creation_date]))
+		buffer_add_text(&uid, todo_compact(task[TASK_creation_date].text, compact));
+	ical_line_write(out, "UID", (struct text){ uid.data, uid.length });
+	buffer_free(&uid);
+}
+
+static void todo_write_priority(struct buffer *out, const struct value *priority)
+{
+	static const struct text levels[] = { TEXT_INIT("0"), TEXT_INIT("9"), TEXT_INIT("5"),
+		TEXT_INIT("1") };
+
+	if (priority->type == VALUE_INTEGER && priority->integer > 0 && priority->integer < 4)
+		ical_line_write(out, "PRIORITY", levels[priority->integer]);
+}
+
+static void todo_write_tags(struct buffer *out, const struct value *value)
+{
+	struct buffer escaped = { 0 };
+	json_t *tags = column_tags(value);
+	json_t *tag;
+	size_t i;
+
+	json_array_foreach (tags, i, tag) {
+		if (i > 0)
+			buffer_add(&escaped, ",", 1);
+		ical_escape(&escaped, text_of(json_string_value(tag)));
+	}
+	if (escaped.length > 0)
+		ical_line_write(out, "CATEGORIES", (struct text){ escaped.data, escaped.length });
+	buffer_free(&escaped);
+	json_decref(tags);
+}
+
+static void todo_write_position(struct buffer *out, const struct value *position)
+{
+	struct buffer number = { 0 };
+
+	column_write(&number, TASK_position, position);
+	if (number.length > 0)
+		ical_line_write(
+			out, "X-TODO-POSITION", (struct text){ number.data, number.length });
+	buffer_free(&number);
+}
+
+void ical_todo_write(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	const struct value *due = &task[TASK_due_date], *modified = &task[TASK_modified_date];
+	bool completed = column_is_true(&task[TASK_completed]);
+	bool day = column_is_text(due) && due->text.length == strlen("YYYY-MM-DD");
+
+	buffer_add_text(out, TEXT("BEGIN:VTODO\r\n"));
+	todo_write_uid(out, task);
+	todo_write_date(
+		out, "DTSTAMP", column_is_text(modified) ? modified : &task[TASK_creation_date]);
+	todo_write_date(out, "CREATED", &task[TASK_creation_date]);
+	todo_write_date(out, "LAST-MODIFIED", modified);
+	ical_line_write_text(out, "SUMMARY", task[TASK_name].text);
+	if (column_is_text(&task[TASK_note]))
+		ical_line_write_text(out, "DESCRIPTION", task[TASK_note].text);
+	todo_write_date(out, day ? "DUE;VALUE=DATE" : "DUE", due);
+	ical_line_write(out, "STATUS", completed ? TEXT("COMPLETED") : TEXT("NEEDS-ACTION"));
+	if (completed)
+		todo_write_date(out, "COMPLETED", &task[TASK_completed_date]);
+	todo_write_priority(out, &task[TASK_priority]);
+	todo_write_tags(out, &task[TASK_tags]);
+	todo_write_position(out, &task[TASK_position]);
+	buffer_add_text(out, TEXT("END:VTODO\r\n"));
 }
