@@ -33,7 +33,7 @@ struct server {
 	struct router *router;
 	struct passwords *passwords;
 	const struct statement *touch; /* session.c */
-	const struct statement *ask;   /* session_ask.c */
+	const struct statement *ask;   /* session.c */
 	struct answers answers;
 	struct item_questions item_questions;
 	const struct statement *bulk_stands; /* admission.c */

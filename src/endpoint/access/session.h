@@ -32,8 +32,8 @@ enum credentials session_token(
 	const char *authorization, const char *cookies, unsigned char hash[TOKEN_HASH_SIZE]);
 
 /*
- * session_ask.c: before there is a request, look up whether these headers name a good session, and
- * tell by connection_answer(). False where they name none at all. The owner is the server.
+ * Before there is a request, look up whether these headers name a good session, and tell by
+ * connection_answer(). False where they name none at all. The owner is the server.
  */
 const struct statement *session_ask_prepare(struct store *store);
 bool session_ask(
