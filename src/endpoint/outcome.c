@@ -1,7 +1,7 @@
 /*
  * A job is back: the reply, or what its outcome means otherwise.
  */
-#include "access/admission.h"
+#include "access/precondition.h"
 #include "access/session.h"
 #include "bulk/bulk.h"
 #include "http/reply.h"

@@ -1,21 +1,22 @@
 /*
- * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the gates of admission.c, which the
+ * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the guards of guards.c, which the
  * store calls between a job's statements.
  *
  *	request_begin	what is asked, and of which endpoint: 404, 405, and 400 for the query
  *	input_read_body	the body's members into values; faults wait for their turn
  *	request_exec	to the store: the session first, then the endpoint's statements
- *	admission.c	on the store's thread: 401, 403, 404, then the input's faults
+ *	guards.c	on the store's thread: 401, 403, 404, then the input's faults
  *	request_job_done	back on the loop: what the store said (outcome.c)
  *	request_reply	the rows, wrapped as the endpoint's row says
  *	request_free	the one place that frees (request_pool.c)
  */
 #include "request.h"
 
-#include "access/admission.h"
-#include "access/answer.h"
 #include "access/forwarded.h"
+#include "access/guards.h"
+#include "access/idempotency.h"
 #include "access/origin.h"
+#include "access/precondition.h"
 #include "access/session.h"
 #include "http/host.h"
 #include "http/media.h"

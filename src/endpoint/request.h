@@ -48,7 +48,7 @@ struct sorting {
 	} key[LISTING_KEYS];
 };
 
-#define GATES 4 /* see admission.c */
+#define GATES 4 /* see guards.c */
 
 /* Of a large change, see bulk.c. */
 struct bulk_state {

@@ -1,7 +1,7 @@
 /*
  * A request's way to the store: its job, and who is called when that is back. All on the loop.
  */
-#include "access/admission.h"
+#include "access/guards.h"
 #include "list/whole.h"
 #include "serving.h"
 

@@ -3,7 +3,7 @@
  */
 #include "serving.h"
 
-#include "access/admission.h"
+#include "access/guards.h"
 #include "access/session.h"
 #include "base/memory.h"
 #include "bulk/bulk.h"

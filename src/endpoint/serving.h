@@ -6,7 +6,7 @@
 
 #include "endpoint/server.h"
 
-#include "access/answer.h"
+#include "access/idempotency.h"
 #include "access/password.h"
 #include "bulk/sweep.h"
 #include "describe/describe.h"
@@ -36,7 +36,7 @@ struct server {
 	const struct statement *ask;   /* session.c */
 	struct answers answers;
 	struct item_questions item_questions;
-	const struct statement *bulk_stands; /* admission.c */
+	const struct statement *bulk_stands; /* guards.c */
 	struct connections connections;
 	uint64_t requests;  /* that have come */
 	uint64_t in_flight; /* of those */

@@ -5,7 +5,8 @@
  */
 #include "bulk/bulk.h"
 
-#include "access/admission.h"
+#include "access/guards.h"
+#include "access/idempotency.h"
 #include "bulk/sweep.h"
 #include "serving.h"
 #include "store/rows.h"
@@ -65,7 +66,7 @@ static void add_finish(struct request *request)
 {
 	request->job.quiet = false;
 	add_list(request, BULK_FINISH);
-	admission_keep(request);
+	idempotency_save(request);
 }
 
 /* Behind what is in the job already; with the last slice of rows comes the end of it all. */

@@ -4,7 +4,7 @@
  */
 #include "describe/openapi.h"
 
-#include "access/answer.h"
+#include "access/idempotency.h"
 #include "http/method.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
  */
 #include "describe/openapi.h"
 
-#include "access/answer.h"
+#include "access/idempotency.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  */
 #include "input/input.h"
 
-#include "access/answer.h"
+#include "access/idempotency.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "http/form.h"

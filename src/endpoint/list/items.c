@@ -2,7 +2,7 @@
  * Many things in one transaction: what a body says becomes items, and each item a part of the job,
  * before the store hears of any.
  */
-#include "access/admission.h"
+#include "access/guards.h"
 #include "http/condition.h"
 #include "input/input.h"
 #include "refuse.h"

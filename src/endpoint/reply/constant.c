@@ -4,7 +4,7 @@
  */
 #include "reply/constant.h"
 
-#include "access/admission.h"
+#include "access/precondition.h"
 #include "http/reply.h"
 #include "refuse.h"
 #include "request.h"

@@ -2,9 +2,10 @@
  * Each question is a gate: a statement, and a function that the store calls behind it on its own
  * thread. It belongs to the store then: nothing in a gate touches the connection.
  */
-#include "access/admission.h"
+#include "access/guards.h"
 
-#include "access/answer.h"
+#include "access/idempotency.h"
+#include "access/precondition.h"
 #include "access/session.h"
 #include "base/container_of.h"
 #include "input/input.h"
@@ -13,39 +14,6 @@
 static bool is_conditional(const struct request *request)
 {
 	return request->if_match.given || request->if_none_match.given;
-}
-
-void admission_read(struct request *request)
-{
-	const char *none = request->header[HEADER_IF_NONE_MATCH];
-
-	if (request->route->endpoint->etag == ETAG_NONE)
-		return;
-	if (!condition_read(&request->if_match, request->header[HEADER_IF_MATCH]))
-		input_fault(request, 400, "If-Match is neither * nor a list of entity tags.");
-	if (!condition_read(&request->if_none_match, none))
-		request->if_none_match.given = false;
-	if (request->untagged)
-		request->if_match.given = request->if_none_match.given = false;
-}
-
-/* RFC 9110, 13.2.2; without dates, which revisions tell better. */
-int admission_condition_of(const struct request *request, struct text tag)
-{
-	bool reads = method_endpoint_is_safe(request->route->endpoint->method);
-
-	if (request->if_match.given && !condition_names(&request->if_match, tag))
-		return 412;
-	if (request->if_none_match.given && condition_names(&request->if_none_match, tag))
-		return reads ? 304 : 412;
-	return 0;
-}
-
-int admission_condition(const struct request *request, int64_t revision)
-{
-	char tag[ETAG_SIZE];
-
-	return admission_condition_of(request, condition_bare_tag(revision, tag));
 }
 
 static bool input_gate(struct request *request)
@@ -183,15 +151,6 @@ void admission_session(struct request *request, bool brief)
 		brief ? brief_gate : session_admit);
 }
 
-void admission_keep(struct request *request)
-{
-	if (request->answer == ANSWER_NONE)
-		return;
-	request->job.behind = 1;
-	request->job.shown = &request->values[SLOT_ANSWER_BODY];
-	add_statement(request, request->server->answers.keep_rows);
-}
-
 void admission_prepare(struct request *request, enum statements statements)
 {
 	const struct statements_list *list = &request->route->statements[statements];
@@ -208,5 +167,5 @@ void admission_prepare(struct request *request, enum statements statements)
 	for (; i < list->count; i++)
 		add_statement(request, list->statement[i]);
 	if (statements == SQL)
-		admission_keep(request);
+		idempotency_save(request);
 }

@@ -3,8 +3,8 @@
  * went well is kept in the transaction of the change itself, so that no crash comes between them.
  * See https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
  */
-#ifndef ENDPOINT_ANSWER_H
-#define ENDPOINT_ANSWER_H
+#ifndef ENDPOINT_IDEMPOTENCY_H
+#define ENDPOINT_IDEMPOTENCY_H
 
 #include "request.h"
 
@@ -29,5 +29,8 @@ void answer_hash(struct request *request, struct text body);
 
 /* Behind the statement that finds an answer: whether the request is to go on. Store's thread. */
 bool answer_admit(struct request *request, bool row);
+
+/* Put behind the rows of the job what keeps them for a request that comes again. */
+void idempotency_save(struct request *request);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * A key belongs to an account. All on the loop but answer_admit(), which the store calls.
  */
-#include "access/answer.h"
+#include "access/idempotency.h"
 
 #include "base/text.h"
 #include "http/method.h"
@@ -138,4 +138,13 @@ bool answer_admit(struct request *request, bool row)
 		request->values[SLOT_KEPT_REQUEST].text, request->values[SLOT_ANSWER_REQUEST].text);
 	request->answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
 	return false;
+}
+
+void idempotency_save(struct request *request)
+{
+	if (request->answer == ANSWER_NONE)
+		return;
+	request->job.behind = 1;
+	request->job.shown = &request->values[SLOT_ANSWER_BODY];
+	request->run[request->job.count++] = request->server->answers.keep_rows;
 }
