@@ -5,6 +5,7 @@
 #include "access/session.h"
 #include "bulk/bulk.h"
 #include "http/reply.h"
+#include "list/batch.h"
 #include "refuse.h"
 #include "reply/stream.h"
 #include "serving.h"

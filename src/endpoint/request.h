@@ -82,7 +82,7 @@ struct request {
 	struct value values[VALUES_MOST]; /* by slot */
 
 	struct sorting sorting;
-	struct statements_list composed; /* instead of SQL's, where there are any: see list.c */
+	struct statements_list composed; /* instead of SQL's, where there are any: see list_sql.c */
 
 	struct text json;   /* the body, where it is sound JSON */
 	json_t *body;	    /* an array of what was built of it; owned */
@@ -146,16 +146,6 @@ struct request_pool {
 struct request *request_new(struct request_pool *pool);
 
 void request_pool_free(struct request_pool *pool);
-
-/* items.c: refuse a request one of whose items cannot be done. */
-void items_refuse(struct request *request);
-
-/* items.c: what is asked before an item's own statements. */
-struct item_questions {
-	const struct statement *newest;	 /* the account's revision */
-	const struct statement *matches; /* a row where the revision that stands there is wanted */
-};
-void items_prepare(struct store *store, struct item_questions *questions);
 
 /* request_value.c: those that every request has, once its route is known. */
 void request_set_values(struct request *request);

@@ -2,7 +2,7 @@
  * A request's way to the store: its job, and who is called when that is back. All on the loop.
  */
 #include "access/guards.h"
-#include "list/whole.h"
+#include "list/list_sql.h"
 #include "serving.h"
 
 #include "base/container_of.h"

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "bulk/bulk.h"
 #include "http/method.h"
-#include "list/list.h"
+#include "list/list_sql.h"
 #include "ops/trace.h"
 #include "reply/stream.h"
 #include "request.h"

@@ -11,6 +11,7 @@
 #include "bulk/sweep.h"
 #include "describe/describe.h"
 #include "http/connection.h"
+#include "list/batch.h"
 #include "ops/clock.h"
 #include "ops/health.h"
 #include "ops/metrics.h"

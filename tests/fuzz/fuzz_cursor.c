@@ -4,7 +4,7 @@
  */
 #include "src/endpoint/list/cursor.h"
 
-#include "src/endpoint/input/kind.h"
+#include "src/endpoint/input/types.h"
 #include "support/fuzz.h"
 #include "http/form.h"
 #include "support/tables.h"

@@ -3,7 +3,7 @@
  * is wrong with it; and what it has taken is canonical: shown as JSON, or as the words of a form,
  * it is taken again and stays what it is.
  */
-#include "src/endpoint/input/kind.h"
+#include "src/endpoint/input/types.h"
 
 #include "base/date.h"
 #include "base/json.h"

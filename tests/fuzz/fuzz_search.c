@@ -2,7 +2,7 @@
  * The kind SEARCH beside SQLite: whatever somebody types is an expression that FTS5 takes, and a
  * text that has words in it is found by all of itself.
  */
-#include "src/endpoint/input/kind.h"
+#include "src/endpoint/input/types.h"
 #include "support/fuzz.h"
 
 #include <sqlite3.h>

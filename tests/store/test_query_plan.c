@@ -3,9 +3,9 @@
  * it is asked in, and no statement walks through all that an account has ever changed. The SQL is
  * the server's own, as it writes it for a query.
  */
-#include "src/endpoint/input/input.h"
+#include "src/endpoint/input/body.h"
 #include "src/endpoint/list/cursor.h"
-#include "src/endpoint/list/list.h"
+#include "src/endpoint/list/list_sql.h"
 #include "src/store/statement.h"
 
 #include "api/api.h"

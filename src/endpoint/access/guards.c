@@ -8,7 +8,6 @@
 #include "access/precondition.h"
 #include "access/session.h"
 #include "base/container_of.h"
-#include "input/input.h"
 #include "serving.h"
 
 static bool is_conditional(const struct request *request)

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "http/method.h"
-#include "input/input.h"
+#include "input/faults.h"
 #include "serving.h"
 
 #include <ctype.h>

@@ -3,7 +3,7 @@
  */
 #include "access/precondition.h"
 
-#include "input/input.h"
+#include "input/faults.h"
 
 void admission_read(struct request *request)
 {

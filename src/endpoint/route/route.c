@@ -5,7 +5,7 @@
 #include "route/route.h"
 
 #include "base/log.h"
-#include "input/kind.h"
+#include "input/types.h"
 
 #include <assert.h>
 #include <stdio.h>

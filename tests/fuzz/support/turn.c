@@ -5,7 +5,7 @@
 #include "turn_tasks.h"
 
 #include "src/api/tables.h"
-#include "src/endpoint/input/kind.h"
+#include "src/endpoint/input/types.h"
 #include "check_main.h"
 
 #include <string.h>

@@ -2,9 +2,12 @@
  * Many things in one transaction: what a body says becomes items, and each item a part of the job,
  * before the store hears of any.
  */
+#include "list/batch.h"
+
 #include "access/guards.h"
 #include "http/condition.h"
-#include "input/input.h"
+#include "input/body.h"
+#include "input/faults.h"
 #include "refuse.h"
 #include "serving.h"
 

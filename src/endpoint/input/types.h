@@ -1,8 +1,8 @@
 /*
  * The kinds of input: how what was sent becomes a value. Loop thread.
  */
-#ifndef ENDPOINT_KIND_H
-#define ENDPOINT_KIND_H
+#ifndef ENDPOINT_INPUT_TYPES_H
+#define ENDPOINT_INPUT_TYPES_H
 
 #include "endpoint/endpoint.h"
 
@@ -27,19 +27,5 @@ const char *kind_read(const struct input *input, const struct given *given, stru
 
 /* What type a value of the kind has, unless it is NULL. */
 enum value_type kind_type(enum kind kind);
-
-/* One kind's own: the same, for the table of them. */
-typedef const char *kind_function(const struct input *input, const struct given *given,
-	struct value *value, struct kept **kept);
-
-/* kind_json.c */
-kind_function kind_integer;
-kind_function kind_number;
-kind_function kind_object;
-kind_function kind_items;
-
-/* kind_words.c */
-kind_function kind_labels;
-kind_function kind_search;
 
 #endif

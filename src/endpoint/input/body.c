@@ -2,14 +2,15 @@
  * What was sent, into values: path, query, JSON or form. What is wrong is collected; what is wrong with
  * the body waits until it is known who asks.
  */
-#include "input/input.h"
+#include "input/body.h"
 
 #include "access/idempotency.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "http/form.h"
 #include "http/media.h"
-#include "input/kind.h"
+#include "input/faults.h"
+#include "input/types.h"
 
 #include <event2/buffer.h>
 #include <string.h>

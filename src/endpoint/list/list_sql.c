@@ -3,9 +3,10 @@
  * plans for what is asked, and with an index for each filter and order a page costs what it holds.
  * A page begins at a row's own keys instead of behind so many rows, and is found again by them.
  */
-#include "list/list.h"
+#include "list/list_sql.h"
 
-#include "input/input.h"
+#include "base/container_of.h"
+#include "input/faults.h"
 #include "list/cursor.h"
 
 #include <stdio.h>
@@ -239,4 +240,53 @@ bool list_read(struct request *request)
 			request, "cursor", "is none of this list, filtered and sorted as it is");
 	compose_all(request);
 	return true;
+}
+
+/* ---- lists of a whole account ---- */
+
+static void write_row(struct job *job, const struct value *row)
+{
+	struct request *request = container_of(job, struct request, job);
+
+	request->writing->write(&job->out, row);
+}
+
+/* What goes out between the two lists: the rows of both are of one snapshot of the database. */
+static struct text between(struct request *request)
+{
+	const char *name = request->route->endpoint->then;
+	size_t size = strlen(name) + sizeof("],\"\":[");
+	char *at = memory_keep(&request->kept, size);
+
+	snprintf(at, size, "],\"%s\":[", name);
+	return (struct text){ at, size - 1 };
+}
+
+static void add_rest(struct request *request)
+{
+	struct job_part *part = memory_keep(&request->kept, sizeof(*part));
+
+	*part = (struct job_part){ .statements = &request->route->rest,
+		.count = 1,
+		.values = request->values,
+		.before = between(request) };
+	request->job.parts = part;
+	request->job.part_count = 1;
+}
+
+void whole_prepare(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	struct job *job = &request->job;
+
+	job->slow = endpoint->slow;
+	if (request->writing != NULL)
+		job->write = write_row;
+	else if (endpoint->then != NULL)
+		add_rest(request);
+}
+
+void request_write_as(struct request *request, const struct writing *writing)
+{
+	request->writing = writing;
 }

@@ -1,7 +1,7 @@
 /*
- * The kinds of input that are several words: labels, which a task has, and what is searched for.
+ * Lists of tags: short words, each of them once.
  */
-#include "input/kind.h"
+#include "input/tags.h"
 
 #include "base/buffer.h"
 #include "base/json.h"
@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define LABEL_MOST 64 /* code points */
-#define SEARCH_MOST 256
 
 static const char *label_fault(struct text label)
 {
@@ -145,41 +144,4 @@ const char *kind_labels(const struct input *input, const struct given *given, st
 		keep_labels(&labels, value, kept);
 	buffer_free(&labels.json);
 	return fault;
-}
-
-/* Text that a full-text expression has nothing to say about: https://www.sqlite.org/fts5.html, 3.1 */
-static void add_quoted(struct buffer *out, struct text word)
-{
-	buffer_add_text(out, out->length > 0 ? TEXT(" \"") : TEXT("\""));
-	for (size_t i = 0; i < word.length; i++) {
-		if (word.at[i] == '"')
-			buffer_add_text(out, TEXT("\""));
-		buffer_add(out, &word.at[i], 1);
-	}
-	buffer_add_text(out, TEXT("\""));
-}
-
-/* All the words, and of the last one perhaps only its beginning; no word at all asks nothing. */
-const char *kind_search(const struct input *input, const struct given *given, struct value *value,
-	struct kept **kept)
-{
-	struct text text = text_trim(given->text);
-	struct buffer out = { 0 };
-	unsigned words = 0;
-
-	(void)input;
-	if (text.length == 0)
-		return NULL;
-	while (text.length > 0) {
-		size_t length = text_word(text);
-		add_quoted(&out, (struct text){ text.at, length });
-		words++;
-		text = text_trim((struct text){ text.at + length, text.length - length });
-	}
-	buffer_add_text(&out, TEXT("*"));
-	char *copy = memory_keep(kept, out.length);
-	memcpy(copy, out.data, out.length);
-	*value = (struct value){ VALUE_TEXT, .text = { copy, out.length } };
-	buffer_free(&out);
-	return words <= SEARCH_MOST ? NULL : "must have at most 256 words";
 }

@@ -2,9 +2,10 @@
  * What is wrong with what was sent: collected, so that all of it is told at once. Any thread that
  * has the request.
  */
-#include "input/input.h"
+#include "input/faults.h"
 
 #include "base/json.h"
+#include "input/body.h"
 
 #include <stdio.h>
 #include <string.h>

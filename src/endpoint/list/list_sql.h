@@ -2,8 +2,8 @@
  * Lists that come in pages: limit, cursor, sort, count and the filters of an endpoint's listing.
  * Loop thread.
  */
-#ifndef ENDPOINT_LIST_H
-#define ENDPOINT_LIST_H
+#ifndef ENDPOINT_LIST_SQL_H
+#define ENDPOINT_LIST_SQL_H
 
 #include "request.h"
 
@@ -12,6 +12,12 @@
  * with one, which is left in the request's fault.
  */
 bool list_read(struct request *request);
+
+/*
+ * Replies that are a whole account: the rows in another format than JSON, or in two lists, as the
+ * endpoint and the handler ask for. Sets it in the job.
+ */
+void whole_prepare(struct request *request);
 
 /* The statements that a listing needs beside its endpoint's own. */
 extern const char list_next_sql[];

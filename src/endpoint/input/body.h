@@ -1,8 +1,8 @@
 /*
  * Input of a request: its query and its body become values. Loop thread.
  */
-#ifndef ENDPOINT_INPUT_H
-#define ENDPOINT_INPUT_H
+#ifndef ENDPOINT_BODY_H
+#define ENDPOINT_BODY_H
 
 #include "request.h"
 
@@ -27,17 +27,5 @@ void input_read_members(const struct intake *intake, const json_t *object);
 
 /* The same of an object that stands in the request's own body. */
 void input_read_object(const struct intake *intake, struct text object);
-
-/* input_fault.c: a fault of a member of the object. */
-void input_member_fault(const struct intake *intake, struct text member, const char *detail);
-
-/*
- * input_fault.c: a fault (400) of a parameter of the query, which the problem names; wrong goes on from
- * there: "is given twice".
- */
-void input_parameter_fault(struct request *request, struct text name, const char *wrong);
-
-/* input_fault.c: note a fault, unless an earlier one stands. */
-void input_fault(struct request *request, int status, const char *detail);
 
 #endif

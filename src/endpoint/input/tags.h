@@ -1,0 +1,13 @@
+/*
+ * Input that is a list of tags. Any thread.
+ */
+#ifndef ENDPOINT_TAGS_H
+#define ENDPOINT_TAGS_H
+
+#include "input/types.h"
+
+/* As kind_read(), for an input of the kind LABELS: the value is a JSON array of strings. */
+const char *kind_labels(const struct input *input, const struct given *given, struct value *value,
+	struct kept **kept);
+
+#endif

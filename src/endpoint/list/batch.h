@@ -1,0 +1,23 @@
+/*
+ * Many items in one transaction: see request_exec_items() in endpoint/endpoint.h.
+ */
+#ifndef ENDPOINT_BATCH_H
+#define ENDPOINT_BATCH_H
+
+#include "request.h"
+
+struct store;
+
+/* What is asked before an item's own statements. */
+struct item_questions {
+	const struct statement *newest;	 /* the account's revision */
+	const struct statement *matches; /* a row where the revision that stands there is wanted */
+};
+
+/* Before store_start(). */
+void items_prepare(struct store *store, struct item_questions *questions);
+
+/* Refuse a request one of whose items cannot be done. Loop thread. */
+void items_refuse(struct request *request);
+
+#endif
