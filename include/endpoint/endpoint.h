@@ -273,6 +273,33 @@ void fault_write(struct buffer *list, struct text pointer, const char *detail);
  */
 enum sweep_row { SWEEP_FIND, SWEEP_STEP, SWEEP_DELETED, SWEEP_ROWS };
 
+/*
+ * SQL over accounts, sessions and idempotency keys, which comes before the statements of endpoints or
+ * beside them: see server_start(). It uses the values that every endpoint has, but for the last two.
+ */
+struct access_sql {
+	/*
+	 * From $session_token: $asker (the account that asks), $account (the one whose rows are asked
+	 * for), $session, $owner, $username, $reads (may only read), $program (is a program's token),
+	 * $needs_refresh (refresh is to be run), and of the account $newest, $bulk, $hidden_from,
+	 * $hidden_to, $emptied and $tasks. No row where the session has ended.
+	 */
+	const char *session;
+	const char *registration; /* in its place: gives a row where an account may be made now */
+	const char *refresh;	  /* writes down that $session is used */
+	const char *newest;	  /* again, of the account: before each item of a batch */
+	const char *bulk_stands;  /* gives a row where the account's large change is $bulk_number */
+
+	/* Idempotency keys: the reply that was saved for $answer_key; and save one in its place. */
+	const char *find_key;
+	const char *save_rows; /* of rows, where there is one */
+	const char *save_batch;
+	const char *save_problem; /* in a job of its own */
+
+	const char *session_count; /* $sessions that have not ended by $now */
+	const char *used_between;  /* $agrees: the database was used between $from and $until, or never */
+};
+
 enum statements { BEFORE, OTHER, CURRENT, SQL, BULK_BEGIN, BULK_EACH, BULK_SLICE, BULK_FINISH };
 
 /*

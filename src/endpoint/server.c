@@ -86,25 +86,25 @@ struct server *server_open(
 }
 
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep, const struct endpoint *sweep)
+	const struct endpoint *upkeep, const struct endpoint *sweep, const struct access_sql *sql)
 {
 	server->store = store;
 	server->job_done = request_job_done;
 	server->router = router_new(store, tables,
-		&(struct router_sql){ .session = session_sql,
-			.newcomer = newcomer_sql,
+		&(struct router_sql){ .session = sql->session,
+			.newcomer = sql->registration,
 			.next = list_next_sql,
 			.total = list_total_sql });
 	descriptions_make(&server->descriptions, server->router);
 	server->metrics = metrics_new(server->router);
-	health_prepare(server);
-	clock_prepare(server);
-	server->touch = session_prepare(store);
-	server->answers = answers_prepare(store);
-	items_prepare(store, &server->item_questions);
-	server->bulk_stands = admission_prepare_bulk(store);
+	health_prepare(server, sql);
+	clock_prepare(server, sql);
+	server->touch = store_prepare(store, sql->refresh, route_fixed_slots());
+	server->answers = answers_prepare(store, sql);
+	items_prepare(store, sql, &server->item_questions);
+	server->bulk_stands = store_prepare(store, sql->bulk_stands, route_fixed_slots());
 	server->passwords = passwords_start(server->base);
-	server->ask = session_ask_prepare(store);
+	server->ask = store_prepare(store, sql->session, route_fixed_slots());
 	server->connections.most = (unsigned)server->settings.max_connections;
 	server->connections.per_address = (unsigned)server->settings.max_per_address;
 	server->connections.idle_seconds = server->settings.idle_seconds;

@@ -96,13 +96,6 @@ static bool begin_gate(struct request *request, bool row)
 	return row;
 }
 
-const struct statement *admission_prepare_bulk(struct store *store)
-{
-	return store_prepare(store,
-		"SELECT 1 AS stands FROM accounts WHERE id = $account AND bulk = $bulk_number",
-		route_fixed_slots());
-}
-
 static bool bulk_stands(struct request *request, bool row)
 {
 	request->denied = row ? 0 : 401;

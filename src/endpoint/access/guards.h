@@ -22,10 +22,7 @@ void admission_begin(struct request *request, const struct statements_list *begi
  */
 void admission_session(struct request *request, bool brief);
 
-/* The statement that finds whether the request's large change stands: not where its account is gone. */
-const struct statement *admission_prepare_bulk(struct store *store);
-
-/* Put that question into the job. */
+/* Ask whether the request's large change stands: not where its account is gone. */
 void admission_bulk(struct request *request);
 
 /* Set the job's statements to a list of the endpoint's, with what comes before and behind it. */

@@ -14,49 +14,15 @@
 
 #define KEY_MOST 255
 
-static const char find_sql[] =
-	"SELECT request AS kept_request, status AS answer_status, body AS answer_body,"
-	" coalesce(id, $id) AS id, revision, last, more FROM answers"
-	" WHERE account_id = $asker AND key = $answer_key"
-	" AND time > $day_ago";
-
-#define KEEP                                                                                       \
-	"INSERT INTO answers"                                                                      \
-	" (account_id, key, request, time, status, body, id, revision, last, more)"
-
-/* A key of more than a day ago may come again, and is another one then. */
-#define OVER_OLD                                                                                   \
-	" ON CONFLICT (account_id, key) DO UPDATE SET request = excluded.request,"                 \
-	" time = excluded.time, status = excluded.status, body = excluded.body,"                   \
-	" id = excluded.id, revision = excluded.revision, last = excluded.last,"                   \
-	" more = excluded.more"
-
-#define KEEP_ROWS                                                                                  \
-	KEEP " SELECT $asker, $answer_key, $answer_request, $now, 0, $answer_body, $id, "          \
-	     "$revision, $last, $more"
-
-/* No row is no success: the problem that it is answered with is kept instead. */
-static const char keep_rows_sql[] = KEEP_ROWS " WHERE $answer_body <> ''" OVER_OLD;
-
-/* But no item is one. */
-static const char keep_items_sql[] = KEEP_ROWS " WHERE true" OVER_OLD;
-
-/* A job of its own, behind whose back the session or the account may have ended. */
-static const char keep_problem_sql[] = KEEP
-	" SELECT s.account_id, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
-	" NULL, NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
-	" WHERE s.token = $session_token AND s.account_id = $asker"
-	" AND (s.expires IS NULL OR s.expires > $now)" OVER_OLD;
-
-struct answers answers_prepare(struct store *store)
+struct answers answers_prepare(struct store *store, const struct access_sql *sql)
 {
 	const struct slot *slots = route_fixed_slots();
 
 	return (struct answers){
-		.find = store_prepare(store, find_sql, slots),
-		.keep_rows = store_prepare(store, keep_rows_sql, slots),
-		.keep_items = store_prepare(store, keep_items_sql, slots),
-		.keep_problem = store_prepare(store, keep_problem_sql, slots),
+		.find = store_prepare(store, sql->find_key, slots),
+		.keep_rows = store_prepare(store, sql->save_rows, slots),
+		.keep_items = store_prepare(store, sql->save_batch, slots),
+		.keep_problem = store_prepare(store, sql->save_problem, slots),
 	};
 }
 

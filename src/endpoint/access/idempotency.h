@@ -16,7 +16,7 @@ struct answers {
 	const struct statement *keep_problem;
 };
 
-struct answers answers_prepare(struct store *store);
+struct answers answers_prepare(struct store *store, const struct access_sql *sql);
 
 /* Whether an endpoint knows the header. */
 bool answer_is_heeded(const struct endpoint *endpoint);

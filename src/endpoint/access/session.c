@@ -19,36 +19,6 @@
 #define BEARER "Bearer"
 #define USER_AGENT_MOST 512
 
-/*
- * It was last used an hour ago or more. Or a clock that was ahead has dated it: it does not stay so
- * until that time has come.
- */
-#define STALE                                                                                      \
-	"(last_used < $hour_ago OR ($settled = 1"                                                  \
-	" AND (last_used > $now OR (name IS NULL AND expires > $new_expires))))"
-
-/* Whose rows: so far nobody may see those of others, and so they are the asker's own. */
-const char session_sql[] =
-	"SELECT s.account_id AS asker, a.id AS account, s.id AS session, a.username = $username AS "
-	"owner,"
-	" a.username AS username, s.scope = 'read' AS reads, s.name IS NOT NULL AS program,"
-	" " STALE " AS stale,"
-	" a.revision AS newest, a.bulk AS bulk, a.hidden_from AS hidden_from,"
-	" a.hidden_to AS hidden_to, a.emptied AS emptied, a.tasks AS tasks"
-	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
-	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
-
-/* In the transaction that makes the account, so that of several first ones one is it. */
-const char newcomer_sql[] = "SELECT 1 WHERE $registration = 'open'"
-			    " OR ($registration = 'first' AND NOT EXISTS (SELECT 1 FROM accounts))";
-
-/* A token's end stays where its owner put it. */
-static const char touch_sql[] =
-	"UPDATE sessions SET last_used = $now,"
-	" expires = CASE WHEN name IS NULL THEN $new_expires ELSE expires END"
-	" WHERE account_id = $asker AND id = $session"
-	" AND " STALE;
-
 /* The value of our cookie (RFC 6265, 4.2); two of them are none. */
 static struct text find_cookie(const char *cookies)
 {
@@ -200,11 +170,6 @@ static void touch_done(struct work *work)
 	free(touch);
 }
 
-const struct statement *session_prepare(struct store *store)
-{
-	return store_prepare(store, touch_sql, route_fixed_slots());
-}
-
 void session_touch(struct request *request)
 {
 	struct server *server = request->server;
@@ -234,11 +199,6 @@ struct asking {
 	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
 	struct value values[SLOTS_FIXED];
 };
-
-const struct statement *session_ask_prepare(struct store *store)
-{
-	return store_prepare(store, session_sql, route_fixed_slots());
-}
 
 /* Where nothing could be looked up, the request itself will be told so. */
 static void ask_done(struct work *work)

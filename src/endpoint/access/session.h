@@ -9,20 +9,6 @@
 #include <stdbool.h>
 
 struct question;
-struct statement;
-struct store;
-
-/*
- * From $session_token: $asker (the account that asks), $account (the one whose rows are asked for),
- * $session, $owner, $username, $reads (may only read), $program (is a program's token), $stale.
- */
-extern const char session_sql[];
-
-/* Gives a row where an account may be made now. It stands where the session's would. */
-extern const char newcomer_sql[];
-
-/* The statement that session_touch() runs. */
-const struct statement *session_prepare(struct store *store);
 
 /*
  * The hash of the token that these headers (NULL: not sent) bring along, and where it stands. A
@@ -35,7 +21,6 @@ enum credentials session_token(
  * Before there is a request, look up whether these headers name a good session, and tell by
  * connection_answer(). False where they name none at all. The owner is the server.
  */
-const struct statement *session_ask_prepare(struct store *store);
 bool session_ask(
 	void *owner, const char *authorization, const char *cookie, struct question *question);
 

@@ -82,13 +82,13 @@ bool request_item_if_match(struct request *request, struct item *item, const cha
 	return true;
 }
 
-void items_prepare(struct store *store, struct item_questions *questions)
+void items_prepare(
+	struct store *store, const struct access_sql *sql, struct item_questions *questions)
 {
 	const struct slot *slots = route_fixed_slots();
 
 	/* Each item's change has a revision of its own. */
-	questions->newest = store_prepare(
-		store, "SELECT revision AS newest, tasks FROM accounts WHERE id = $account", slots);
+	questions->newest = store_prepare(store, sql->newest, slots);
 	questions->matches = store_prepare(store,
 		"SELECT 1 AS matches WHERE $matching = ''"
 		" OR $matching LIKE '%,r' || $revision || ',%'",

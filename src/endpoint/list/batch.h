@@ -15,7 +15,8 @@ struct item_questions {
 };
 
 /* Before store_start(). */
-void items_prepare(struct store *store, struct item_questions *questions);
+void items_prepare(
+	struct store *store, const struct access_sql *sql, struct item_questions *questions);
 
 /* Refuse a request one of whose items cannot be done. Loop thread. */
 void items_refuse(struct request *request);

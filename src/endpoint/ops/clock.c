@@ -23,14 +23,6 @@ enum { FROM, UNTIL, AGREES };
 static const struct slot slots[] = { TEXT_SLOT("from"), TEXT_SLOT("until"), INTEGER_SLOT("agrees"),
 	{ 0 } };
 
-/* Whether anything in the database is of that time; or it is a new one, and says nothing. */
-static const char agrees_sql[] =
-	"SELECT NOT EXISTS (SELECT 1 FROM accounts)"
-	" OR EXISTS (SELECT 1 FROM sessions WHERE last_used BETWEEN $from AND $until)"
-	" OR EXISTS (SELECT 1 FROM accounts WHERE date_joined BETWEEN $from AND $until)"
-	" OR EXISTS (SELECT 1 FROM accounts a JOIN changes c ON c.account_id = a.id"
-	"  AND c.revision = a.revision WHERE c.time BETWEEN $from AND $until) AS agrees";
-
 static bool is_near(int64_t a, int64_t b)
 {
 	return llabs(a - b) <= SLACK_SECONDS;
@@ -185,9 +177,9 @@ void clock_set_values(const struct clock *clock, struct value *values)
 	values[SLOT_SETTLED] = (struct value){ VALUE_INTEGER, .integer = clock->settled };
 }
 
-void clock_prepare(struct server *server)
+void clock_prepare(struct server *server, const struct access_sql *sql)
 {
-	server->watch.statement = store_prepare(server->store, agrees_sql, slots);
+	server->watch.statement = store_prepare(server->store, sql->used_between, slots);
 }
 
 /* What is done in the first second may come before the job. */

@@ -57,7 +57,7 @@ const struct clock *server_clock(struct server *server);
 void clock_set_values(const struct clock *clock, struct value *values);
 
 /* Before store_start(), and behind it. */
-void clock_prepare(struct server *server);
+void clock_prepare(struct server *server, const struct access_sql *sql);
 void clock_start(struct server *server);
 
 #endif

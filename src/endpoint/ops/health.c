@@ -21,9 +21,6 @@
 enum { COUNTED_AT, COUNTED };
 static const struct slot slots[] = { TEXT_SLOT("now"), INTEGER_SLOT("sessions"), { 0 } };
 
-static const char count_sql[] = "SELECT count(*) AS sessions FROM sessions"
-				" WHERE expires IS NULL OR expires > $now";
-
 static void counted(struct work *work)
 {
 	struct probe *counter = container_of(work, struct probe, job.work);
@@ -83,9 +80,9 @@ static void ask_writer(struct server *server)
 			(struct job){ .work.done = came_round, .writes = true });
 }
 
-void health_prepare(struct server *server)
+void health_prepare(struct server *server, const struct access_sql *sql)
 {
-	server->health.count = store_prepare(server->store, count_sql, slots);
+	server->health.count = store_prepare(server->store, sql->session_count, slots);
 }
 
 void health_start(struct server *server)

@@ -27,7 +27,7 @@ struct health {
 };
 
 /* Prepare the statement, before store_start(); and count once, behind it. */
-void health_prepare(struct server *server);
+void health_prepare(struct server *server, const struct access_sql *sql);
 void health_start(struct server *server);
 
 #endif
