@@ -34,7 +34,7 @@ enum access { ANYONE, NEWCOMER, SESSION, OWNER };
 
 enum source { BODY, QUERY };
 
-enum kind {
+enum input_type {
 	LINE,	  /* text without control characters, trimmed; most is in characters */
 	LINES,	  /* text with tabs and newlines; null is ""; most is in bytes */
 	STRING,	  /* any string at all */
@@ -61,7 +61,7 @@ enum kind {
 struct input {
 	const char *name;
 	enum source source;
-	enum kind kind;
+	enum input_type kind;
 	bool required;
 	int64_t least;
 	size_t most;

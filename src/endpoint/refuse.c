@@ -47,7 +47,7 @@ static bool keep_problem(struct request *request, int status, struct buffer *bod
 	request->values[SLOT_ANSWER_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
 	request_begin_job(request, NULL);
 	job->work.done = problem_kept;
-	job->statements = &request->server->answers.keep_problem;
+	job->statements = &request->server->idempotency.save_problem;
 	job->count = 1;
 	job->quiet = true;
 	request_hand_over(request);

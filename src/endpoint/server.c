@@ -100,7 +100,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	health_prepare(server, sql);
 	clock_prepare(server, sql);
 	server->touch = store_prepare(store, sql->refresh, route_fixed_slots());
-	server->answers = answers_prepare(store, sql);
+	server->idempotency = answers_prepare(store, sql);
 	items_prepare(store, sql, &server->item_questions);
 	server->bulk_stands = store_prepare(store, sql->bulk_stands, route_fixed_slots());
 	server->passwords = passwords_start(server->base);

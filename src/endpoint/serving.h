@@ -35,7 +35,7 @@ struct server {
 	struct passwords *passwords;
 	const struct statement *touch; /* session.c */
 	const struct statement *ask;   /* session.c */
-	struct answers answers;
+	struct idempotency_statements idempotency;
 	struct item_questions item_questions;
 	const struct statement *bulk_stands; /* guards.c */
 	struct connections connections;

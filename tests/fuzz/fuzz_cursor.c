@@ -37,7 +37,7 @@ static void set_query(struct request *request, struct text query)
 {
 	const struct route *route = request->route;
 	struct text name;
-	struct given given = { 0 };
+	struct raw_value given = { 0 };
 	bool well;
 
 	while (form_next(&request->kept, &query, &name, &given.text, &well)) {
@@ -46,7 +46,7 @@ static void set_query(struct request *request, struct text query)
 			struct value value = { 0 };
 
 			if (!text_equal(text_of(input->name), name) ||
-				kind_read(input, &given, &value, &request->kept) != NULL)
+				input_type_read(input, &given, &value, &request->kept) != NULL)
 				continue;
 			request->values[route->input_slot[i].value] = value;
 			request->values[route->input_slot[i].given].integer = 1;

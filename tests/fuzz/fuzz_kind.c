@@ -101,7 +101,7 @@ static bool value_equal(const struct value *a, const struct value *b)
 }
 
 /* As a reply would show it. */
-static void show(struct buffer *out, enum kind kind, const struct value *value)
+static void show(struct buffer *out, enum input_type kind, const struct value *value)
 {
 	if (value->type == VALUE_NULL)
 		buffer_add_text(out, TEXT("null"));
@@ -149,11 +149,12 @@ static bool words_of(struct buffer *out, const json_t *json)
 	return !json_is_integer(json) || json_integer_value(json) >= 0;
 }
 
-static void check_again(const struct row *row, const struct value *value, const struct given *given)
+static void check_again(
+	const struct row *row, const struct value *value, const struct raw_value *given)
 {
 	struct value again = { 0 };
 	struct kept *kept = NULL;
-	const char *wrong = kind_read(&row->input, given, &again, &kept);
+	const char *wrong = input_type_read(&row->input, given, &again, &kept);
 
 	CHECK_THAT(wrong == NULL, "kind %d, taken again: %s", row->input.kind, wrong);
 	CHECK_THAT(value_equal(value, &again), "kind %d becomes another value", row->input.kind);
@@ -168,21 +169,21 @@ static void check_shown(const struct row *row, const struct value *value)
 	show(&shown, row->input.kind, value);
 	json = member_of((struct text){ shown.data, shown.length }, &object);
 	CHECK_THAT(json != NULL, "shown as %.*s", (int)shown.length, shown.data);
-	check_again(row, value, &(struct given){ .json = json });
+	check_again(row, value, &(struct raw_value){ .json = json });
 	if (words_of(&words, json))
 		check_again(row, value,
-			&(struct given){
+			&(struct raw_value){
 				.text = { words.length > 0 ? words.data : "", words.length } });
 	json_decref(object);
 	buffer_free(&words);
 	buffer_free(&shown);
 }
 
-static void check_given(const struct row *row, const struct given *given)
+static void check_given(const struct row *row, const struct raw_value *given)
 {
 	struct value value = { 0 };
 	struct kept *kept = NULL;
-	const char *wrong = kind_read(&row->input, given, &value, &kept);
+	const char *wrong = input_type_read(&row->input, given, &value, &kept);
 
 	if (wrong != NULL) {
 		CHECK_THAT(strlen(wrong) > 5 && strlen(wrong) < 100, "no sentence: %s", wrong);
@@ -206,12 +207,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (choice % 2 == 0) {
 		if (fuzz_is_text(text))
-			check_given(row, &(struct given){ .text = text });
+			check_given(row, &(struct raw_value){ .text = text });
 		return 0;
 	}
 	json = member_of(text, &object);
 	if (json != NULL)
-		check_given(row, &(struct given){ .json = json });
+		check_given(row, &(struct raw_value){ .json = json });
 	json_decref(object);
 	return 0;
 }

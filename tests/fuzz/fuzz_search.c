@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (db == NULL)
 		setup();
 	if (!fuzz_is_text(text) ||
-		kind_read(&input, &(struct given){ .text = text }, &value, &kept) != NULL ||
+		input_type_read(&input, &(struct raw_value){ .text = text }, &value, &kept) != NULL ||
 		value.type == VALUE_NULL) {
 		memory_drop(&kept);
 		return 0;

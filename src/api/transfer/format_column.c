@@ -20,7 +20,7 @@
 
 static const struct {
 	struct text name;
-	enum kind kind; /* SHOWN: nobody tells it */
+	enum input_type kind; /* SHOWN: nobody tells it */
 	bool instant;
 } columns[TASK_COLUMNS] = {
 	[TASK_id] = { TEXT_INIT("id"), SHOWN, false },

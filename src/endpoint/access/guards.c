@@ -15,7 +15,7 @@ static bool is_conditional(const struct request *request)
 	return request->if_match.given || request->if_none_match.given;
 }
 
-static bool input_gate(struct request *request)
+static bool input_guard(struct request *request)
 {
 	if (request->fault.status != 0)
 		return false;
@@ -25,7 +25,7 @@ static bool input_gate(struct request *request)
 }
 
 /* Where a large change is on its way, others of its account come after it. */
-static bool bulk_gate(struct request *request)
+static bool bulk_guard(struct request *request)
 {
 	request->parked = request->values[SLOT_BULK].integer != 0 &&
 			  !method_endpoint_is_safe(request->route->endpoint->method) &&
@@ -33,18 +33,18 @@ static bool bulk_gate(struct request *request)
 	return !request->parked;
 }
 
-static bool session_gate(struct request *request, bool row)
+static bool session_guard(struct request *request, bool row)
 {
-	return session_admit(request, row) && bulk_gate(request) &&
-	       (request->answer == ANSWER_WANTED || input_gate(request));
+	return session_admit(request, row) && bulk_guard(request) &&
+	       (request->answer == ANSWER_WANTED || input_guard(request));
 }
 
-static bool answer_gate(struct request *request, bool row)
+static bool key_guard(struct request *request, bool row)
 {
-	return answer_admit(request, row) && input_gate(request);
+	return idempotency_check(request, row) && input_guard(request);
 }
 
-static bool standing_gate(struct request *request, bool row)
+static bool current_revision_guard(struct request *request, bool row)
 {
 	if (!row)
 		request->denied = 404;
@@ -54,7 +54,7 @@ static bool standing_gate(struct request *request, bool row)
 	return request->denied == 0 && request->unmet == 0;
 }
 
-static bool pass(struct job *job, unsigned index, bool row)
+static bool run_guard(struct job *job, unsigned index, bool row)
 {
 	struct request *request = container_of(job, struct request, job);
 
@@ -66,14 +66,14 @@ static void add_statement(struct request *request, const struct statement *state
 	request->run[request->job.count++] = statement;
 }
 
-static void add_gate(struct request *request, const struct statement *statement,
-	bool (*gate)(struct request *request, bool row))
+static void add_guard(struct request *request, const struct statement *statement,
+	bool (*guard)(struct request *request, bool row))
 {
-	request->gate[request->job.steps++] = gate;
+	request->gate[request->job.steps++] = guard;
 	add_statement(request, statement);
 }
 
-static bool asks_standing(const struct request *request)
+static bool needs_current_revision(const struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
@@ -81,46 +81,46 @@ static bool asks_standing(const struct request *request)
 	       (endpoint->many != NULL || is_conditional(request));
 }
 
-void admission_gates(struct request *request, const struct statement *session)
+void guards_add(struct request *request, const struct statement *session)
 {
 	request->job.statements = request->run;
-	request->job.step = pass;
-	add_gate(request, session, session_gate);
+	request->job.step = run_guard;
+	add_guard(request, session, session_guard);
 	if (request->answer != ANSWER_NONE)
-		add_gate(request, request->server->answers.find, answer_gate);
+		add_guard(request, request->server->idempotency.find, key_guard);
 }
 
-static bool begin_gate(struct request *request, bool row)
+static bool bulk_begin_guard(struct request *request, bool row)
 {
 	request->bulk.refuses = !row;
 	return row;
 }
 
-static bool bulk_stands(struct request *request, bool row)
+static bool bulk_stands_guard(struct request *request, bool row)
 {
 	request->denied = row ? 0 : 401;
 	return row;
 }
 
-void admission_bulk(struct request *request)
+void guards_add_bulk(struct request *request)
 {
 	request->job.statements = request->run;
-	request->job.step = pass;
-	add_gate(request, request->server->bulk_stands, bulk_stands);
+	request->job.step = run_guard;
+	add_guard(request, request->server->bulk_stands, bulk_stands_guard);
 }
 
-void admission_begin(struct request *request, const struct statements_list *begin)
+void guards_add_bulk_begin(struct request *request, const struct statements_list *begin)
 {
 	unsigned last = begin->count - 1;
 
-	admission_gates(request, begin->statement[0]);
+	guards_add(request, begin->statement[0]);
 	for (unsigned i = 1; i < last; i++)
-		add_gate(request, begin->statement[i], NULL);
-	add_gate(request, begin->statement[last], begin_gate);
+		add_guard(request, begin->statement[i], NULL);
+	add_guard(request, begin->statement[last], bulk_begin_guard);
 }
 
 /* Nothing of the body is read behind a session that is none. */
-static bool brief_gate(struct request *request, bool row)
+static bool body_guard(struct request *request, bool row)
 {
 	if (!session_admit(request, row))
 		return false;
@@ -133,14 +133,14 @@ void admission_session(struct request *request, bool brief)
 	struct job *job = &request->job;
 
 	job->statements = request->run;
-	job->step = pass;
+	job->step = run_guard;
 	job->quiet = true;
 	if (brief) {
 		job->aside = NULL;
 		job->slow = false;
 	}
-	add_gate(request, request->route->statements[SQL].statement[0],
-		brief ? brief_gate : session_admit);
+	add_guard(request, request->route->statements[SQL].statement[0],
+		brief ? body_guard : session_admit);
 }
 
 void admission_prepare(struct request *request, enum statements statements)
@@ -153,9 +153,9 @@ void admission_prepare(struct request *request, enum statements statements)
 		list = &request->composed;
 	job->statements = request->run;
 	if (request->route->endpoint->access != ANYONE)
-		admission_gates(request, list->statement[i++]);
-	if (statements == SQL && asks_standing(request))
-		add_gate(request, request->route->standing, standing_gate);
+		guards_add(request, list->statement[i++]);
+	if (statements == SQL && needs_current_revision(request))
+		add_guard(request, request->route->standing, current_revision_guard);
 	for (; i < list->count; i++)
 		add_statement(request, list->statement[i]);
 	if (statements == SQL)

@@ -8,13 +8,13 @@
 #include "request.h"
 
 /* Put the session's statement into the job, and the others that come before an endpoint's own. */
-void admission_gates(struct request *request, const struct statement *session);
+void guards_add(struct request *request, const struct statement *session);
 
 /*
  * The same, and behind them what begins a large change: the last of these statements gives a row, or
  * the request's bulk.refuses is set and the job stops.
  */
-void admission_begin(struct request *request, const struct statements_list *begin);
+void guards_add_bulk_begin(struct request *request, const struct statements_list *begin);
 
 /*
  * Put the session's statement before the work of request_begin_aside(). brief: it takes no longer than
@@ -23,7 +23,7 @@ void admission_begin(struct request *request, const struct statements_list *begi
 void admission_session(struct request *request, bool brief);
 
 /* Ask whether the request's large change stands: not where its account is gone. */
-void admission_bulk(struct request *request);
+void guards_add_bulk(struct request *request);
 
 /* Set the job's statements to a list of the endpoint's, with what comes before and behind it. */
 void admission_prepare(struct request *request, enum statements statements);

@@ -1,5 +1,5 @@
 /*
- * A key belongs to an account. All on the loop but answer_admit(), which the store calls.
+ * A key belongs to an account. All on the loop but idempotency_check(), which the store calls.
  */
 #include "access/idempotency.h"
 
@@ -14,15 +14,15 @@
 
 #define KEY_MOST 255
 
-struct answers answers_prepare(struct store *store, const struct access_sql *sql)
+struct idempotency_statements answers_prepare(struct store *store, const struct access_sql *sql)
 {
 	const struct slot *slots = route_fixed_slots();
 
-	return (struct answers){
+	return (struct idempotency_statements){
 		.find = store_prepare(store, sql->find_key, slots),
-		.keep_rows = store_prepare(store, sql->save_rows, slots),
-		.keep_items = store_prepare(store, sql->save_batch, slots),
-		.keep_problem = store_prepare(store, sql->save_problem, slots),
+		.save_rows = store_prepare(store, sql->save_rows, slots),
+		.save_batch = store_prepare(store, sql->save_batch, slots),
+		.save_problem = store_prepare(store, sql->save_problem, slots),
 	};
 }
 
@@ -72,7 +72,7 @@ static void hash_lower(crypto_hash_sha256_state *state, struct text text)
 	hash_text(state, TEXT(""));
 }
 
-void answer_hash(struct request *request, struct text body)
+void idempotency_hash(struct request *request, struct text body)
 {
 	const char *type = request->header[HEADER_CONTENT_TYPE];
 	crypto_hash_sha256_state state;
@@ -94,7 +94,7 @@ void answer_hash(struct request *request, struct text body)
 		.text = { (char *)request->answer_request, sizeof(request->answer_request) } };
 }
 
-bool answer_admit(struct request *request, bool row)
+bool idempotency_check(struct request *request, bool row)
 {
 	if (!row) {
 		request->answer = ANSWER_KEEPS;
@@ -112,5 +112,5 @@ void idempotency_save(struct request *request)
 		return;
 	request->job.behind = 1;
 	request->job.shown = &request->values[SLOT_ANSWER_BODY];
-	request->run[request->job.count++] = request->server->answers.keep_rows;
+	request->run[request->job.count++] = request->server->idempotency.save_rows;
 }

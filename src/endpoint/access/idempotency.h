@@ -9,14 +9,14 @@
 #include "request.h"
 
 /* Its statements, before store_start(). */
-struct answers {
+struct idempotency_statements {
 	const struct statement *find;
-	const struct statement *keep_rows;
-	const struct statement *keep_items; /* of a batch */
-	const struct statement *keep_problem;
+	const struct statement *save_rows;
+	const struct statement *save_batch; /* of a batch */
+	const struct statement *save_problem;
 };
 
-struct answers answers_prepare(struct store *store, const struct access_sql *sql);
+struct idempotency_statements answers_prepare(struct store *store, const struct access_sql *sql);
 
 /* Whether an endpoint knows the header. */
 bool answer_is_heeded(const struct endpoint *endpoint);
@@ -25,10 +25,10 @@ bool answer_is_heeded(const struct endpoint *endpoint);
 void answer_read(struct request *request);
 
 /* What was asked, as a hash; body is the part of it that may be read elsewhere. Any thread. */
-void answer_hash(struct request *request, struct text body);
+void idempotency_hash(struct request *request, struct text body);
 
 /* Behind the statement that finds an answer: whether the request is to go on. Store's thread. */
-bool answer_admit(struct request *request, bool row);
+bool idempotency_check(struct request *request, bool row);
 
 /* Put behind the rows of the job what keeps them for a request that comes again. */
 void idempotency_save(struct request *request);

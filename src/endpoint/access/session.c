@@ -156,18 +156,18 @@ void request_new_token(struct request *request)
 }
 
 /* A job of its own: nobody waits for it. */
-struct touch {
+struct refresh {
 	struct job job;
 	struct clock clock;
 	struct value values[SLOTS_FIXED];
 };
 
-static void touch_done(struct work *work)
+static void refresh_done(struct work *work)
 {
-	struct touch *touch = container_of(work, struct touch, job.work);
+	struct refresh *refresh = container_of(work, struct refresh, job.work);
 
-	buffer_free(&touch->job.out);
-	free(touch);
+	buffer_free(&refresh->job.out);
+	free(refresh);
 }
 
 void session_touch(struct request *request)
@@ -176,23 +176,23 @@ void session_touch(struct request *request)
 
 	if (request->values[SLOT_STALE].integer == 0)
 		return;
-	struct touch *touch = memory_zeroed(sizeof(*touch));
-	touch->clock = *server_clock(server);
-	touch->values[SLOT_ASKER] = request->values[SLOT_ASKER];
-	touch->values[SLOT_SESSION] = request->values[SLOT_SESSION];
-	clock_set_values(&touch->clock, touch->values);
-	touch->job.statements = &server->touch;
-	touch->job.count = 1;
-	touch->job.values = touch->values;
-	touch->job.work.done = touch_done;
-	touch->job.work.share = share_of_request(request);
-	store_exec(server->store, &touch->job);
+	struct refresh *refresh = memory_zeroed(sizeof(*refresh));
+	refresh->clock = *server_clock(server);
+	refresh->values[SLOT_ASKER] = request->values[SLOT_ASKER];
+	refresh->values[SLOT_SESSION] = request->values[SLOT_SESSION];
+	clock_set_values(&refresh->clock, refresh->values);
+	refresh->job.statements = &server->touch;
+	refresh->job.count = 1;
+	refresh->job.values = refresh->values;
+	refresh->job.work.done = refresh_done;
+	refresh->job.work.share = share_of_request(request);
+	store_exec(server->store, &refresh->job);
 }
 
 /* ---- before there is a request ---- */
 
 /* Of a request that announces a large body: whether its session is good. */
-struct asking {
+struct lookup {
 	struct job job;
 	struct question *question;
 	struct clock clock;
@@ -201,17 +201,17 @@ struct asking {
 };
 
 /* Where nothing could be looked up, the request itself will be told so. */
-static void ask_done(struct work *work)
+static void lookup_done(struct work *work)
 {
-	struct asking *asking = container_of(work, struct asking, job.work);
-	bool looked = asking->job.result == STORE_DONE;
+	struct lookup *lookup = container_of(work, struct lookup, job.work);
+	bool looked = lookup->job.result == STORE_DONE;
 
-	connection_answer(asking->question,
-		!looked || asking->values[SLOT_ASKER].type != VALUE_NULL,
-		asking->values[SLOT_ASKER].integer);
-	buffer_free(&asking->job.out);
-	memory_drop(&asking->job.kept);
-	free(asking);
+	connection_answer(lookup->question,
+		!looked || lookup->values[SLOT_ASKER].type != VALUE_NULL,
+		lookup->values[SLOT_ASKER].integer);
+	buffer_free(&lookup->job.out);
+	memory_drop(&lookup->job.kept);
+	free(lookup);
 }
 
 bool session_ask(
@@ -222,18 +222,18 @@ bool session_ask(
 
 	if (session_token(authorization, cookie, token) == CREDENTIALS_NONE)
 		return false;
-	struct asking *asking = memory_zeroed(sizeof(*asking));
-	asking->question = question;
-	asking->clock = *server_clock(server);
-	memcpy(asking->token, token, sizeof(token));
-	asking->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
-		.text = { (char *)asking->token, sizeof(asking->token) } };
-	clock_set_values(&asking->clock, asking->values);
-	asking->job = (struct job){ .work.done = ask_done,
+	struct lookup *lookup = memory_zeroed(sizeof(*lookup));
+	lookup->question = question;
+	lookup->clock = *server_clock(server);
+	memcpy(lookup->token, token, sizeof(token));
+	lookup->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
+		.text = { (char *)lookup->token, sizeof(lookup->token) } };
+	clock_set_values(&lookup->clock, lookup->values);
+	lookup->job = (struct job){ .work.done = lookup_done,
 		.statements = &server->ask,
 		.count = 1,
-		.values = asking->values,
+		.values = lookup->values,
 		.quiet = true };
-	store_exec(server->store, &asking->job);
+	store_exec(server->store, &lookup->job);
 	return true;
 }

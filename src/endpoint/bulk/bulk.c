@@ -113,11 +113,11 @@ static void slice_done(struct request *request)
 	}
 	if (rows != NULL || request_value(request, "more")->integer != 0) {
 		begin_job(request, slice_done);
-		admission_bulk(request);
+		guards_add_bulk(request);
 		add_slice(request);
 	} else {
 		begin_job(request, finished);
-		admission_bulk(request);
+		guards_add_bulk(request);
 		add_finish(request);
 	}
 	request_hand_over(request);
@@ -142,7 +142,7 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 		.begun = true }; /* a COMMIT that failed may have begun it */
 	number_bulk(request);
 	begin_job(request, slice_done);
-	admission_begin(request, &request->route->statements[BULK_BEGIN]);
+	guards_add_bulk_begin(request, &request->route->statements[BULK_BEGIN]);
 	add_slice(request);
 	if (sweep_is_ready(request->server))
 		request_hand_over(request);

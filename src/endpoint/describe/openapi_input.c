@@ -22,7 +22,7 @@ static json_t *choices_schema(const char *choices)
 }
 
 /* Of the kinds that say all. */
-static json_t *kind_schema(enum kind kind)
+static json_t *kind_schema(enum input_type kind)
 {
 	static const char *const schemas[] = {
 		[STRING] = SCHEMA_TEXT,

@@ -20,15 +20,15 @@
 #define FORM_MEMBERS_MOST 64
 
 /* The request's own members. */
-static struct intake own_intake(struct request *request)
+static struct input_target own_target(struct request *request)
 {
-	return (struct intake){ request, request->route, request->values, .pointer = "",
+	return (struct input_target){ request, request->route, request->values, .pointer = "",
 		.kept = &request->kept };
 }
 
 void request_fault(struct request *request, const char *member, const char *detail)
 {
-	struct intake own = own_intake(request);
+	struct input_target own = own_target(request);
 
 	input_member_fault(&own, text_of(member), detail);
 }
@@ -43,45 +43,47 @@ static int find_input(const struct endpoint *endpoint, enum source source, struc
 	return -1;
 }
 
-static bool input_is_given(const struct intake *intake, int index)
+static bool input_is_given(const struct input_target *target, int index)
 {
-	return intake->values[intake->route->input_slot[index].given].integer != 0;
+	return target->values[target->route->input_slot[index].given].integer != 0;
 }
 
 /* Make the value of an input; what is wrong with it, or NULL. */
-static const char *take(const struct intake *intake, int index, const struct given *given)
+static const char *read_input(
+	const struct input_target *target, int index, const struct raw_value *raw)
 {
-	const struct route *route = intake->route;
+	const struct route *route = target->route;
 	const struct input *input = &route->endpoint->input[index];
-	struct value *values = intake->values;
+	struct value *values = target->values;
 
 	if (input->kind == SHOWN)
 		return NULL;
 	values[route->input_slot[index].given] = (struct value){ VALUE_INTEGER, .integer = 1 };
-	return kind_read(input, given, &values[route->input_slot[index].value], intake->kept);
+	return input_type_read(input, raw, &values[route->input_slot[index].value], target->kept);
 }
 
 /* The same of a parameter of the query, -1 being none that there is. */
-static const char *take_parameter(const struct intake *intake, int index, const struct given *given)
+static const char *read_parameter(
+	const struct input_target *target, int index, const struct raw_value *raw)
 {
 	if (index < 0)
 		return "is not known here";
-	if (input_is_given(intake, index) && !intake->route->endpoint->input[index].repeated)
+	if (input_is_given(target, index) && !target->route->endpoint->input[index].repeated)
 		return "is given twice";
-	return take(intake, index, given);
+	return read_input(target, index, raw);
 }
 
 bool input_read_query(struct request *request)
 {
 	struct text name, text = request->query;
-	struct intake own = own_intake(request);
-	struct given given = { 0 };
+	struct input_target own = own_target(request);
+	struct raw_value raw = { 0 };
 	bool well;
 
-	while (form_next(&request->kept, &text, &name, &given.text, &well)) {
+	while (form_next(&request->kept, &text, &name, &raw.text, &well)) {
 		int index = find_input(request->route->endpoint, QUERY, name);
 		const char *wrong =
-			well ? take_parameter(&own, index, &given) : "is not percent-encoded UTF-8";
+			well ? read_parameter(&own, index, &raw) : "is not percent-encoded UTF-8";
 		if (wrong == NULL)
 			continue;
 		if (well || index >= 0)
@@ -93,66 +95,68 @@ bool input_read_query(struct request *request)
 	return true;
 }
 
-static void take_member(const struct intake *intake, struct text name, const struct given *given)
+static void read_member(
+	const struct input_target *target, struct text name, const struct raw_value *raw)
 {
-	int index = find_input(intake->route->endpoint, BODY, name);
-	const char *wrong = index < 0 ? "is not known here" : take(intake, index, given);
+	int index = find_input(target->route->endpoint, BODY, name);
+	const char *wrong = index < 0 ? "is not known here" : read_input(target, index, raw);
 
 	if (wrong != NULL)
-		input_member_fault(intake, name, wrong);
+		input_member_fault(target, name, wrong);
 }
 
-static void take_members(const struct intake *intake, const json_t *object)
+static void read_members(const struct input_target *target, const json_t *object)
 {
 	const char *name;
 	json_t *json;
 
 	json_object_foreach ((json_t *)object, name, json)
-		take_member(intake, text_of(name), &(struct given){ .json = json });
+		read_member(target, text_of(name), &(struct raw_value){ .json = json });
 }
 
 /*
  * Only what becomes a value is built. What is an object or an array where none belongs needs no more
  * of it than that, and of labels no more than show that there are too many.
  */
-static json_t *build(const struct intake *intake, const struct input *input, struct text value)
+static json_t *build_json(
+	const struct input_target *target, const struct input *input, struct text value)
 {
 	json_t *json = input->kind == LABELS && *value.at == '['
 			       ? json_read_strings(value, input->most + 1)
 			       : json_read_flat(value);
 
-	json_array_append_new(intake->request->body, json);
+	json_array_append_new(target->request->body, json);
 	return json;
 }
 
-static void take_text(const struct intake *intake, struct text name, struct text value)
+static void read_json_member(const struct input_target *target, struct text name, struct text value)
 {
-	const struct endpoint *endpoint = intake->route->endpoint;
+	const struct endpoint *endpoint = target->route->endpoint;
 	int index = find_input(endpoint, BODY, name);
-	struct given given = { .raw = value };
+	struct raw_value raw = { .json_text = value };
 
 	if (index >= 0 && endpoint->input[index].kind == SHOWN)
 		return;
 	if (index >= 0)
-		given.json = build(intake, &endpoint->input[index], value);
-	take_member(intake, name, &given);
+		raw.json = build_json(target, &endpoint->input[index], value);
+	read_member(target, name, &raw);
 }
 
 /* The object was found sound. */
-static void take_object(const struct intake *intake, struct text object)
+static void read_json_object(const struct input_target *target, struct text object)
 {
 	struct json_cursor cursor = json_enter(object);
 	struct buffer buffer = { 0 };
 	struct text name, value;
 
 	while (json_next_member(&cursor, &name, &value))
-		take_text(intake, json_unescape(name, &buffer), value);
+		read_json_member(target, json_unescape(name, &buffer), value);
 	buffer_free(&buffer);
 }
 
 static void read_json(struct request *request, struct text body)
 {
-	struct intake own = own_intake(request);
+	struct input_target own = own_target(request);
 	enum json_fault fault = json_scan_object(body, DEPTH_MOST, VALUES_IN_BODY_MOST);
 
 	if (fault != JSON_SOUND) {
@@ -161,7 +165,7 @@ static void read_json(struct request *request, struct text body)
 	}
 	request->json = body;
 	request->body = json_array();
-	take_object(&own, body);
+	read_json_object(&own, body);
 }
 
 /* All of a form's pairs, decoded; what is wrong with it as a whole, or NULL. */
@@ -187,7 +191,7 @@ static void read_form(struct request *request, struct text body)
 {
 	struct text name[FORM_MEMBERS_MOST + 1];
 	struct text value[FORM_MEMBERS_MOST + 1];
-	struct intake own = own_intake(request);
+	struct input_target own = own_target(request);
 	int count;
 	const char *wrong = parse_form(request, body, name, value, &count);
 
@@ -196,7 +200,7 @@ static void read_form(struct request *request, struct text body)
 		return;
 	}
 	for (int i = 0; i < count; i++)
-		take_member(&own, name[i], &(struct given){ .text = value[i] });
+		read_member(&own, name[i], &(struct raw_value){ .text = value[i] });
 }
 
 struct text request_json(struct request *request, const char *member)
@@ -238,31 +242,31 @@ static bool is_blank(struct text body)
 	return true;
 }
 
-static void find_missing(const struct intake *intake)
+static void find_missing(const struct input_target *target)
 {
-	const struct endpoint *endpoint = intake->route->endpoint;
+	const struct endpoint *endpoint = target->route->endpoint;
 
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
-		if (input->required && input->source == BODY && !input_is_given(intake, i))
-			input_member_fault(intake, text_of(input->name), "is required");
+		if (input->required && input->source == BODY && !input_is_given(target, i))
+			input_member_fault(target, text_of(input->name), "is required");
 	}
 }
 
-void input_read_members(const struct intake *intake, const json_t *object)
+void input_read_members(const struct input_target *target, const json_t *object)
 {
-	take_members(intake, object);
-	find_missing(intake);
+	read_members(target, object);
+	find_missing(target);
 }
 
-void input_read_object(const struct intake *intake, struct text object)
+void input_read_object(const struct input_target *target, struct text object)
 {
-	take_object(intake, object);
-	find_missing(intake);
+	read_json_object(target, object);
+	find_missing(target);
 }
 
 /* PATCH takes a merge patch (RFC 7396), and plain JSON as the same thing. */
-static bool is_taken(enum method method, enum media media)
+static bool is_media_accepted(enum method method, enum media media)
 {
 	if (media == MEDIA_JSON)
 		return true;
@@ -291,13 +295,13 @@ void input_read_body(struct request *request)
 			input_fault(request, 400, "This method takes no body.");
 		return;
 	}
-	answer_hash(request, body);
+	idempotency_hash(request, body);
 	if (endpoint->raw) {
 		if (!media_is_listed(request->header[HEADER_CONTENT_TYPE], endpoint->media))
 			input_fault(request, 415, "A file of this media type is not known here.");
 		return;
 	}
-	if (!is_taken(endpoint->method, media) && body.length > 0)
+	if (!is_media_accepted(endpoint->method, media) && body.length > 0)
 		input_fault(request, 415, "A body of this media type is not understood here.");
 	else if (!is_blank(body) && media == MEDIA_FORM)
 		read_form(request, body);
@@ -305,7 +309,7 @@ void input_read_body(struct request *request)
 		read_json(request, body);
 	if (request->fault.status == 400 || request->fault.status == 415)
 		return;
-	struct intake own = own_intake(request);
+	struct input_target own = own_target(request);
 	find_missing(&own);
 	if (endpoint->check != NULL)
 		endpoint->check(request);

@@ -13,7 +13,7 @@ bool input_read_query(struct request *request);
 void input_read_body(struct request *request);
 
 /* Where the members of an object go: the request's own, or those of an item within it. */
-struct intake {
+struct input_target {
 	struct request *request; /* that keeps text and collects faults */
 	const struct route *route;
 	struct value *values;
@@ -23,9 +23,9 @@ struct intake {
 };
 
 /* Make values of an object's members, and find those that are missing. Any thread. */
-void input_read_members(const struct intake *intake, const json_t *object);
+void input_read_members(const struct input_target *target, const json_t *object);
 
 /* The same of an object that stands in the request's own body. */
-void input_read_object(const struct intake *intake, struct text object);
+void input_read_object(const struct input_target *target, struct text object);
 
 #endif

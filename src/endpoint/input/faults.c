@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
-#define MEMBER_MOST 1024		       /* bytes of a member's name as it is told */
+#define MEMBER_MOST 1024	       /* bytes of a member's name as it is told */
 #define PARAMETER_MOST 64	       /* bytes of a parameter's name as it is told */
 
 void input_fault(struct request *request, int status, const char *detail)
@@ -75,22 +75,22 @@ static struct text shorten(struct text name, size_t most)
 	return name;
 }
 
-void input_member_fault(const struct intake *intake, struct text member, const char *detail)
+void input_member_fault(const struct input_target *target, struct text member, const char *detail)
 {
 	struct buffer pointer = { 0 };
 
-	if (intake->request->fault.members.length >= FAULTS_MOST)
+	if (target->request->fault.members.length >= FAULTS_MOST)
 		return;
 	member = shorten(member, MEMBER_MOST);
-	if (intake->whole) {
+	if (target->whole) {
 		buffer_add_text(&pointer, member);
 		buffer_add_format(&pointer, " %s", detail);
 		buffer_add(&pointer, "", 1);
-		add_fault(intake->request, text_of(intake->pointer), pointer.data);
+		add_fault(target->request, text_of(target->pointer), pointer.data);
 	} else {
-		buffer_add_text(&pointer, text_of(intake->pointer));
+		buffer_add_text(&pointer, text_of(target->pointer));
 		add_token(&pointer, member);
-		add_fault(intake->request, (struct text){ pointer.data, pointer.length }, detail);
+		add_fault(target->request, (struct text){ pointer.data, pointer.length }, detail);
 	}
 	buffer_free(&pointer);
 }

@@ -7,7 +7,7 @@
 
 #include "request.h"
 
-struct intake;
+struct input_target;
 
 /* Note a fault with a status of its own, unless an earlier one stands. */
 void input_fault(struct request *request, int status, const char *detail);
@@ -19,6 +19,6 @@ void input_fault(struct request *request, int status, const char *detail);
 void input_parameter_fault(struct request *request, struct text name, const char *wrong);
 
 /* A fault (422) of a member of the object. */
-void input_member_fault(const struct intake *intake, struct text member, const char *detail);
+void input_member_fault(const struct input_target *target, struct text member, const char *detail);
 
 #endif

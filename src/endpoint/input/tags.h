@@ -6,8 +6,8 @@
 
 #include "input/types.h"
 
-/* As kind_read(), for an input of the kind LABELS: the value is a JSON array of strings. */
-const char *kind_labels(const struct input *input, const struct given *given, struct value *value,
+/* As input_type_read(), for an input of the kind LABELS: the value is a JSON array of strings. */
+const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
 	struct kept **kept);
 
 #endif

@@ -26,30 +26,30 @@ static void set_text(struct value *value, struct text text)
 }
 
 /* The text that was sent; false where it is no text. */
-static bool given_text(const struct given *given, struct text *text)
+static bool raw_text(const struct raw_value *raw, struct text *text)
 {
-	*text = given->text;
-	if (given->json == NULL)
+	*text = raw->text;
+	if (raw->json == NULL)
 		return true;
-	if (!json_is_string(given->json))
+	if (!json_is_string(raw->json))
 		return false;
-	*text = (struct text){ json_string_value(given->json), json_string_length(given->json) };
+	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
 	return true;
 }
 
-static bool is_null(const struct given *given)
+static bool is_null(const struct raw_value *raw)
 {
-	return json_is_null(given->json);
+	return json_is_null(raw->json);
 }
 
-static const char *read_string(const struct input *input, const struct given *given,
+static const char *read_string(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	struct text text;
 
 	(void)input;
 	(void)kept;
-	if (!given_text(given, &text))
+	if (!raw_text(raw, &text))
 		return "must be a string";
 	set_text(value, text);
 	return NULL;
@@ -64,12 +64,12 @@ static const char *too_long(const struct input *input, const char *unit, struct 
 	return sentence;
 }
 
-static const char *read_line(const struct input *input, const struct given *given,
+static const char *read_line(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	struct text text;
 
-	if (!given_text(given, &text))
+	if (!raw_text(raw, &text))
 		return "must be a string";
 	text = text_trim(text);
 	if (text.length == 0)
@@ -94,14 +94,14 @@ static struct text form_newlines(struct text text, struct kept **kept)
 	return (struct text){ lines, length };
 }
 
-static const char *read_lines(const struct input *input, const struct given *given,
+static const char *read_lines(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	struct text text = { "", 0 };
 
-	if (!is_null(given) && !given_text(given, &text))
+	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a string or null";
-	if (given->json == NULL)
+	if (raw->json == NULL)
 		text = form_newlines(text, kept);
 	if (text_has_control(text, "\t\n"))
 		return "must not have control characters but tabs and newlines";
@@ -111,14 +111,14 @@ static const char *read_lines(const struct input *input, const struct given *giv
 	return NULL;
 }
 
-static const char *read_date(const struct input *input, const struct given *given,
+static const char *read_date(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	char *date = memory_keep(kept, DATE_SIZE);
 	struct text text = { "", 0 };
 
 	(void)input;
-	if (!is_null(given) && !given_text(given, &text))
+	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a date or null";
 	if (text.length == 0)
 		return NULL;
@@ -142,22 +142,22 @@ static bool read_word(struct text text, int64_t *truth)
 	return false;
 }
 
-static const char *read_bool(const struct input *input, const struct given *given,
+static const char *read_bool(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	(void)input;
 	(void)kept;
 	value->type = VALUE_INTEGER;
-	if (given->json == NULL)
-		return read_word(given->text, &value->integer) ? NULL : "must be true or false";
-	value->integer = json_is_true(given->json);
-	return json_is_boolean(given->json) ? NULL : "must be true or false";
+	if (raw->json == NULL)
+		return read_word(raw->text, &value->integer) ? NULL : "must be true or false";
+	value->integer = json_is_true(raw->json);
+	return json_is_boolean(raw->json) ? NULL : "must be true or false";
 }
 
-static const char *read_choice(const struct input *input, const struct given *given,
+static const char *read_choice(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
-	const char *wrong = read_string(input, given, value, kept);
+	const char *wrong = read_string(input, raw, value, kept);
 	char *sentence;
 	size_t size = strlen(input->choices) + 32;
 
@@ -183,11 +183,11 @@ static bool is_username(struct text text)
 	return text.length >= 1 && text.length <= USERNAME_MOST;
 }
 
-static const char *read_username(const struct input *input, const struct given *given,
+static const char *read_username(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	static const char *const reserved[] = { "login", "logout", ".", ".." };
-	const char *wrong = read_string(input, given, value, kept);
+	const char *wrong = read_string(input, raw, value, kept);
 
 	if (wrong != NULL)
 		return wrong;
@@ -199,16 +199,16 @@ static const char *read_username(const struct input *input, const struct given *
 	return NULL;
 }
 
-static const char *read_email(const struct input *input, const struct given *given,
+static const char *read_email(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	struct text text;
 
 	(void)input;
 	(void)kept;
-	if (is_null(given) || (given->json == NULL && given->text.length == 0))
+	if (is_null(raw) || (raw->json == NULL && raw->text.length == 0))
 		return NULL;
-	if (!given_text(given, &text))
+	if (!raw_text(raw, &text))
 		return "must be a string or null";
 	const char *at = memchr(text.at, '@', text.length);
 	size_t before = at != NULL ? (size_t)(at - text.at) : 0;
@@ -224,10 +224,10 @@ static const char *read_email(const struct input *input, const struct given *giv
 	return NULL;
 }
 
-static const char *read_password(const struct input *input, const struct given *given,
+static const char *read_password(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
-	const char *wrong = read_string(input, given, value, kept);
+	const char *wrong = read_string(input, raw, value, kept);
 
 	if (wrong != NULL)
 		return wrong;
@@ -252,12 +252,12 @@ static bool json_to_integer(const json_t *json, int64_t *integer)
 	return true;
 }
 
-static const char *kind_integer(const struct input *input, const struct given *given,
+static const char *read_integer(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	int64_t integer = 0;
-	bool taken = given->json == NULL ? text_to_integer(given->text, &integer)
-					 : json_to_integer(given->json, &integer);
+	bool taken = raw->json == NULL ? text_to_integer(raw->text, &integer)
+				       : json_to_integer(raw->json, &integer);
 	char *sentence;
 
 	if (taken && integer >= input->least && integer <= (int64_t)input->most) {
@@ -286,51 +286,51 @@ static bool text_to_real(struct text text, double *real)
 	return *end == '\0' && isfinite(*real);
 }
 
-static const char *kind_number(const struct input *input, const struct given *given,
+static const char *read_number(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	(void)input;
 	(void)kept;
 	value->type = VALUE_REAL;
-	if (given->json == NULL)
-		return text_to_real(given->text, &value->real) ? NULL : "must be a number";
-	value->real = json_number_value(given->json);
-	return json_is_number(given->json) ? NULL : "must be a number";
+	if (raw->json == NULL)
+		return text_to_real(raw->text, &value->real) ? NULL : "must be a number";
+	value->real = json_number_value(raw->json);
+	return json_is_number(raw->json) ? NULL : "must be a number";
 }
 
-static const char *kind_object(const struct input *input, const struct given *given,
+static const char *read_object(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	(void)input;
 	(void)value;
 	(void)kept;
-	return given->json != NULL && json_is_object(given->json) ? NULL : "must be an object";
+	return raw->json != NULL && json_is_object(raw->json) ? NULL : "must be an object";
 }
 
 /* How many elements there are, but no more than one too many. */
-static size_t count_items(const struct given *given, size_t most)
+static size_t count_items(const struct raw_value *raw, size_t most)
 {
 	struct json_cursor cursor;
 	struct text element;
 	size_t count = 0;
 
-	if (given->raw.length == 0)
-		return json_array_size(given->json);
-	cursor = json_enter(given->raw);
+	if (raw->json_text.length == 0)
+		return json_array_size(raw->json);
+	cursor = json_enter(raw->json_text);
 	while (count <= most && json_next_element(&cursor, &element))
 		count++;
 	return count;
 }
 
-static const char *kind_items(const struct input *input, const struct given *given,
+static const char *read_items(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
 	char *sentence;
 
 	(void)value;
-	if (given->json == NULL || !json_is_array(given->json))
+	if (raw->json == NULL || !json_is_array(raw->json))
 		return "must be an array";
-	if (count_items(given, input->most) <= input->most)
+	if (count_items(raw, input->most) <= input->most)
 		return NULL;
 	sentence = memory_keep(kept, 64);
 	snprintf(sentence, 64, "must have at most %zu items", input->most);
@@ -352,10 +352,10 @@ static void add_quoted(struct buffer *out, struct text word)
 }
 
 /* All the words, and of the last one perhaps only its beginning; no word at all asks nothing. */
-static const char *kind_search(const struct input *input, const struct given *given,
+static const char *read_search(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {
-	struct text text = text_trim(given->text);
+	struct text text = text_trim(raw->text);
 	struct buffer out = { 0 };
 	unsigned words = 0;
 
@@ -379,21 +379,21 @@ static const char *kind_search(const struct input *input, const struct given *gi
 /* ---- the table ---- */
 
 static const struct {
-	const char *(*read)(const struct input *input, const struct given *given,
+	const char *(*read)(const struct input *input, const struct raw_value *raw,
 		struct value *value, struct kept **kept);
 	enum value_type type;
-} kinds[] = {
+} types[] = {
 	[LINE] = { read_line, VALUE_TEXT },
 	[LINES] = { read_lines, VALUE_TEXT },
 	[STRING] = { read_string, VALUE_TEXT },
 	[DATE] = { read_date, VALUE_TEXT },
-	[INTEGER] = { kind_integer, VALUE_INTEGER },
-	[REAL] = { kind_number, VALUE_REAL },
-	[LABELS] = { kind_labels, VALUE_TEXT },
-	[SEARCH] = { kind_search, VALUE_TEXT },
+	[INTEGER] = { read_integer, VALUE_INTEGER },
+	[REAL] = { read_number, VALUE_REAL },
+	[LABELS] = { tags_read, VALUE_TEXT },
+	[SEARCH] = { read_search, VALUE_TEXT },
 	[SORTING] = { read_string, VALUE_TEXT },
-	[OBJECT] = { kind_object, VALUE_ANY },
-	[ITEMS] = { kind_items, VALUE_ANY },
+	[OBJECT] = { read_object, VALUE_ANY },
+	[ITEMS] = { read_items, VALUE_ANY },
 	[BOOL] = { read_bool, VALUE_INTEGER },
 	[CHOICE] = { read_choice, VALUE_TEXT },
 	[USERNAME] = { read_username, VALUE_TEXT },
@@ -401,13 +401,13 @@ static const struct {
 	[PASSWORD] = { read_password, VALUE_TEXT },
 };
 
-const char *kind_read(const struct input *input, const struct given *given, struct value *value,
-	struct kept **kept)
+const char *input_type_read(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
 {
-	return kinds[input->kind].read(input, given, value, kept);
+	return types[input->kind].read(input, raw, value, kept);
 }
 
-enum value_type kind_type(enum kind kind)
+enum value_type kind_type(enum input_type kind)
 {
-	return kinds[kind].type;
+	return types[kind].type;
 }

@@ -10,22 +10,22 @@
 
 /*
  * What was sent for one input: JSON, or (json NULL) text of a form or query, decoded. Of JSON that
- * was read out of a text the objects and arrays are empty, but for labels: raw is where it stands.
+ * was read out of a text the objects and arrays are empty, but for labels: json_text is where it stands.
  */
-struct given {
+struct raw_value {
 	const json_t *json;
 	struct text text;
-	struct text raw; /* length 0: json is all there is */
+	struct text json_text; /* length 0: json is all there is */
 };
 
 /*
  * Make a value of it. NULL when that went well; else what is wrong with it, as a constant
- * sentence. Text is borrowed from given or lives in kept.
+ * sentence. Text is borrowed from raw or lives in kept.
  */
-const char *kind_read(const struct input *input, const struct given *given, struct value *value,
-	struct kept **kept);
+const char *input_type_read(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept);
 
 /* What type a value of the kind has, unless it is NULL. */
-enum value_type kind_type(enum kind kind);
+enum value_type kind_type(enum input_type kind);
 
 #endif

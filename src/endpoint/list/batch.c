@@ -15,16 +15,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TEXT_MOST ((size_t)12 << 20) /* bytes of the rows that items are about; a body has 8 MiB */
-#define OPENING 64		     /* bytes of what stands before an item's row, terminated */
+#define BATCH_TEXT_MAX                                                                             \
+	((size_t)12 << 20) /* bytes of the rows that items are about; a body has 8 MiB */
+#define OPENING 64	   /* bytes of what stands before an item's row, terminated */
 
 /*
  * Where the questions stand that come before an item's own statements: the account's revision; what
  * stands there, of what is there already; and whether that is what the item wants.
  */
-enum { ITEM_NEWEST, ITEM_STANDS, ITEM_MATCHES, ITEM_QUESTIONS };
+enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS };
 
-static struct intake begin_intake(struct request *request, struct item *item,
+static struct input_target begin_item(struct request *request, struct item *item,
 	const struct endpoint *endpoint, const char *pointer)
 {
 	struct items_state *items = &request->items;
@@ -37,24 +38,24 @@ static struct intake begin_intake(struct request *request, struct item *item,
 		memory_drop(&items->kept);
 	memset(item->values, 0, size);
 	route_clear_given(item->route, item->values);
-	return (struct intake){ request, item->route, item->values, pointer, item->whole,
+	return (struct input_target){ request, item->route, item->values, pointer, item->whole,
 		item->passing ? &items->kept : &request->kept };
 }
 
 void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members)
 {
-	struct intake intake = begin_intake(request, item, endpoint, pointer);
+	struct input_target target = begin_item(request, item, endpoint, pointer);
 
-	input_read_members(&intake, members);
+	input_read_members(&target, members);
 }
 
 void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, struct text members)
 {
-	struct intake intake = begin_intake(request, item, endpoint, pointer);
+	struct input_target target = begin_item(request, item, endpoint, pointer);
 
-	input_read_object(&intake, members);
+	input_read_object(&target, members);
 }
 
 struct value *request_item_value(struct item *item, const char *name)
@@ -109,12 +110,12 @@ static unsigned add_questions(
 {
 	const struct item_questions *questions = &request->server->item_questions;
 
-	to[ITEM_NEWEST] = questions->newest;
+	to[BATCH_NEWEST] = questions->newest;
 	if (item->route->standing == NULL)
-		return ITEM_STANDS;
-	to[ITEM_STANDS] = item->route->standing;
-	to[ITEM_MATCHES] = questions->matches;
-	return item->conditional ? ITEM_QUESTIONS : ITEM_MATCHES;
+		return BATCH_REVISION;
+	to[BATCH_REVISION] = item->route->standing;
+	to[BATCH_MATCHES] = questions->matches;
+	return item->conditional ? BATCH_QUESTIONS : BATCH_MATCHES;
 }
 
 static struct text write_opening(
@@ -138,7 +139,7 @@ static const struct value *text_size(const struct item *item)
 
 /* What a part points at. */
 struct plan {
-	const struct statement *statement[ITEM_QUESTIONS + ENDPOINT_STATEMENTS + 1];
+	const struct statement *statement[BATCH_QUESTIONS + ENDPOINT_STATEMENTS + 1];
 	char opening[OPENING];
 };
 
@@ -151,7 +152,7 @@ static struct job_part plan_item(
 			 add_statements(plan->statement + questions, &item->route->statements[SQL]);
 	uint32_t needed = 1u << (count - 1);
 
-	for (unsigned i = ITEM_STANDS; i < questions; i++)
+	for (unsigned i = BATCH_REVISION; i < questions; i++)
 		needed |= 1u << i;
 	return (struct job_part){ .statements = plan->statement,
 		.count = count,
@@ -167,7 +168,7 @@ static struct job_part plan_item(
 static struct job_part plan_last(struct request *request, struct plan *plan)
 {
 	const struct statement *keeper =
-		request->answer == ANSWER_NONE ? NULL : request->server->answers.keep_items;
+		request->answer == ANSWER_NONE ? NULL : request->server->idempotency.save_batch;
 	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
 
 	if (keeper != NULL)
@@ -201,8 +202,8 @@ void request_exec_items(struct request *request, struct item *items, unsigned co
 	job->part_count = count + 1;
 	job->passed = passed;
 	job->passed_count = sizeof(passed) / sizeof(passed[0]);
-	job->most = TEXT_MOST;
-	admission_gates(request, request->route->statements[SQL].statement[0]);
+	job->most = BATCH_TEXT_MAX;
+	guards_add(request, request->route->statements[SQL].statement[0]);
 	request_hand_over(request);
 }
 
@@ -246,7 +247,7 @@ void items_refuse(struct request *request)
 	if (job->result == STORE_LARGE) {
 		input_fault(request, 413,
 			"These items are about more than 12 MiB of text: send fewer at once.");
-	} else if (item->conditional && job->missed.statement == ITEM_MATCHES) {
+	} else if (item->conditional && job->missed.statement == BATCH_MATCHES) {
 		refuse_unmet(request, item);
 		return;
 	} else if (limit != NULL) {

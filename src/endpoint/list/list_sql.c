@@ -69,7 +69,7 @@ static bool read_sort(struct request *request)
 }
 
 /* The filter whose own table the list runs through; NULL where it runs through the rows. */
-static const struct filter *find_via(struct request *request)
+static const struct filter *find_join(struct request *request)
 {
 	const struct filter *filter = request->route->endpoint->listing->filters;
 
@@ -116,17 +116,17 @@ static void add_index(struct request *request, struct buffer *sql)
 static void add_source(struct request *request, struct buffer *sql)
 {
 	const struct paged *listing = request->route->endpoint->listing;
-	const struct filter *via = find_via(request);
+	const struct filter *join = find_join(request);
 
 	add(sql, " FROM ");
-	if (via != NULL)
-		buffer_add_format(sql, "%s CROSS JOIN ", via->via);
+	if (join != NULL)
+		buffer_add_format(sql, "%s CROSS JOIN ", join->via);
 	add(sql, listing->from);
-	if (via == NULL)
+	if (join == NULL)
 		add_index(request, sql);
 	add(sql, " WHERE ");
 	add(sql, listing->where);
-	add_condition(sql, via != NULL ? via->via_where : NULL);
+	add_condition(sql, join != NULL ? join->via_where : NULL);
 	for (const struct filter *filter = listing->filters; filter->input != NULL; filter++) {
 		if (!is_given(request, filter->input))
 			continue;
@@ -160,9 +160,9 @@ static void add_start(struct request *request, struct buffer *sql, const char *i
 static void add_page(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->sorting;
-	const struct filter *via = find_via(request);
-	const char *id = via != NULL ? via->id : request->route->endpoint->listing->id;
-	const char *from = via != NULL && via->id_from != NULL ? via->id_from : "$after_id";
+	const struct filter *join = find_join(request);
+	const char *id = join != NULL ? join->id : request->route->endpoint->listing->id;
+	const char *from = join != NULL && join->id_from != NULL ? join->id_from : "$after_id";
 
 	add_source(request, sql);
 	add_start(request, sql, id, from);
