@@ -1,6 +1,7 @@
 /*
  * A job is back: the reply, or what its outcome means otherwise.
  */
+#include "access/guards.h"
 #include "access/precondition.h"
 #include "access/session.h"
 #include "bulk/bulk.h"
@@ -154,6 +155,7 @@ void request_job_done(struct work *work)
 		request_close(request);
 		return;
 	}
-	session_touch(request);
+	if (request->values[SLOT_STALE].integer != 0)
+		session_touch(request);
 	request->next(request);
 }

@@ -188,8 +188,11 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		reply_problem(request, 403, origin_refuse_cookie(request));
 		return;
 	}
-	admission_read(request);
-	answer_read(request);
+	if (request->header[HEADER_IF_MATCH] != NULL ||
+		request->header[HEADER_IF_NONE_MATCH] != NULL)
+		admission_read(request);
+	if (request->header[HEADER_IDEMPOTENCY_KEY] != NULL)
+		answer_read(request);
 	drop_coded_body(request);
 	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
 }

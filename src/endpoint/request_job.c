@@ -44,7 +44,10 @@ void request_exec(
 	request->job.quiet = statements == BEFORE || statements == OTHER;
 	admission_prepare(request, statements);
 	if (statements == SQL)
-		whole_prepare(request);
+		request->job.slow = request->route->endpoint->slow;
+	if (statements == SQL &&
+		(request->writing != NULL || request->route->endpoint->then != NULL))
+		list_prepare_rows(request);
 	request_hand_over(request);
 }
 

@@ -10,6 +10,56 @@
 #include "base/container_of.h"
 #include "serving.h"
 
+/* Whether a program's token asks for what takes a person's session. */
+static bool is_for_person(const struct request *request)
+{
+	return request->route->endpoint->person && request->values[SLOT_PROGRAM].integer != 0;
+}
+
+/* Whether this is not for this session to do. */
+static bool is_forbidden(const struct request *request)
+{
+	if (is_for_person(request))
+		return true;
+	if (method_endpoint_is_safe(request->route->endpoint->method) && !request->route->writes)
+		return false;
+	if (request->values[SLOT_READS].integer != 0)
+		return true;
+	/* A browser sends the cookie along whoever asks it to. */
+	return request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
+}
+
+static bool admit_session(struct request *request, bool row)
+{
+	enum access access = request->route->endpoint->access;
+
+	if (access == NEWCOMER)
+		request->denied = row ? 0 : 403;
+	else if (!row)
+		request->denied = 401;
+	else if (is_forbidden(request))
+		request->denied = 403;
+	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
+		request->denied = 404;
+	return request->denied == 0;
+}
+
+const char *session_denial(const struct request *request)
+{
+	switch (request->denied) {
+	case 401:
+		return SESSION_NEEDED;
+	case 403:
+		if (request->route->endpoint->access == NEWCOMER)
+			return "No further accounts are made here.";
+		if (is_for_person(request))
+			return "This takes a person's session: a program's token is not enough.";
+		return "A change needs a token that may write, or a cookie from the same origin.";
+	default:
+		return "There is no such thing here.";
+	}
+}
+
 static bool is_conditional(const struct request *request)
 {
 	return request->if_match.given || request->if_none_match.given;
@@ -35,7 +85,7 @@ static bool bulk_guard(struct request *request)
 
 static bool session_guard(struct request *request, bool row)
 {
-	return session_admit(request, row) && bulk_guard(request) &&
+	return admit_session(request, row) && bulk_guard(request) &&
 	       (request->answer == ANSWER_WANTED || input_guard(request));
 }
 
@@ -122,7 +172,7 @@ void guards_add_bulk_begin(struct request *request, const struct statements_list
 /* Nothing of the body is read behind a session that is none. */
 static bool body_guard(struct request *request, bool row)
 {
-	if (!session_admit(request, row))
+	if (!admit_session(request, row))
 		return false;
 	request->aside(request);
 	return true;
@@ -140,7 +190,7 @@ void admission_session(struct request *request, bool brief)
 		job->slow = false;
 	}
 	add_guard(request, request->route->statements[SQL].statement[0],
-		brief ? body_guard : session_admit);
+		brief ? body_guard : admit_session);
 }
 
 void admission_prepare(struct request *request, enum statements statements)
@@ -158,6 +208,6 @@ void admission_prepare(struct request *request, enum statements statements)
 		add_guard(request, request->route->standing, current_revision_guard);
 	for (; i < list->count; i++)
 		add_statement(request, list->statement[i]);
-	if (statements == SQL)
+	if (statements == SQL && request->answer != ANSWER_NONE)
 		idempotency_save(request);
 }

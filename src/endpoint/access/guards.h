@@ -25,6 +25,9 @@ void admission_session(struct request *request, bool brief);
 /* Ask whether the request's large change stands: not where its account is gone. */
 void guards_add_bulk(struct request *request);
 
+/* The sentence of the status that a request is denied with. Loop thread. */
+const char *session_denial(const struct request *request);
+
 /* Set the job's statements to a list of the endpoint's, with what comes before and behind it. */
 void admission_prepare(struct request *request, enum statements statements);
 

@@ -41,9 +41,9 @@ bool answer_is_heeded(const struct endpoint *endpoint)
 void answer_read(struct request *request)
 {
 	const char *header = request->header[HEADER_IDEMPOTENCY_KEY];
-	struct text key = header != NULL ? text_of(header) : (struct text){ 0 };
+	struct text key = text_of(header);
 
-	if (header == NULL || !answer_is_heeded(request->route->endpoint))
+	if (!answer_is_heeded(request->route->endpoint))
 		return;
 	if (!is_key(key)) {
 		input_fault(request, 400, "An Idempotency-Key has 1 to 255 printable characters.");
@@ -77,8 +77,6 @@ void idempotency_hash(struct request *request, struct text body)
 	const char *type = request->header[HEADER_CONTENT_TYPE];
 	crypto_hash_sha256_state state;
 
-	if (request->answer != ANSWER_WANTED)
-		return;
 	crypto_hash_sha256_init(&state);
 	hash_text(&state, text_of(method_endpoint_name(request->route->endpoint->method)));
 	for (unsigned i = 0; i < request->path.count; i++)
@@ -108,8 +106,6 @@ bool idempotency_check(struct request *request, bool row)
 
 void idempotency_save(struct request *request)
 {
-	if (request->answer == ANSWER_NONE)
-		return;
 	request->job.behind = 1;
 	request->job.shown = &request->values[SLOT_ANSWER_BODY];
 	request->run[request->job.count++] = request->server->idempotency.save_rows;

@@ -67,62 +67,13 @@ enum credentials session_token(
 
 void session_read(struct request *request)
 {
-	origin_read(request);
+	if (request->header[HEADER_SEC_FETCH_SITE] != NULL || request->header[HEADER_ORIGIN] != NULL)
+		origin_read(request);
 	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
 		request->header[HEADER_COOKIE], request->token);
 	if (request->credentials != CREDENTIALS_NONE)
 		request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
 			.text = { (char *)request->token, sizeof(request->token) } };
-}
-
-/* Whether a program's token asks for what takes a person's session. */
-static bool is_for_person(const struct request *request)
-{
-	return request->route->endpoint->person && request->values[SLOT_PROGRAM].integer != 0;
-}
-
-/* Whether this is not for this session to do. */
-static bool is_forbidden(const struct request *request)
-{
-	if (is_for_person(request))
-		return true;
-	if (method_endpoint_is_safe(request->route->endpoint->method) && !request->route->writes)
-		return false;
-	if (request->values[SLOT_READS].integer != 0)
-		return true;
-	/* A browser sends the cookie along whoever asks it to. */
-	return request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
-}
-
-bool session_admit(struct request *request, bool row)
-{
-	enum access access = request->route->endpoint->access;
-
-	if (access == NEWCOMER)
-		request->denied = row ? 0 : 403;
-	else if (!row)
-		request->denied = 401;
-	else if (is_forbidden(request))
-		request->denied = 403;
-	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
-		request->denied = 404;
-	return request->denied == 0;
-}
-
-const char *session_denial(const struct request *request)
-{
-	switch (request->denied) {
-	case 401:
-		return SESSION_NEEDED;
-	case 403:
-		if (request->route->endpoint->access == NEWCOMER)
-			return "No further accounts are made here.";
-		if (is_for_person(request))
-			return "This takes a person's session: a program's token is not enough.";
-		return "A change needs a token that may write, or a cookie from the same origin.";
-	default:
-		return "There is no such thing here.";
-	}
 }
 
 /* What the client calls itself, if that is text; it is shown to the owner of the session. */
@@ -173,10 +124,8 @@ static void refresh_done(struct work *work)
 void session_touch(struct request *request)
 {
 	struct server *server = request->server;
-
-	if (request->values[SLOT_STALE].integer == 0)
-		return;
 	struct refresh *refresh = memory_zeroed(sizeof(*refresh));
+
 	refresh->clock = *server_clock(server);
 	refresh->values[SLOT_ASKER] = request->values[SLOT_ASKER];
 	refresh->values[SLOT_SESSION] = request->values[SLOT_SESSION];

@@ -28,17 +28,8 @@ bool session_ask(
 void session_read(struct request *request);
 
 /*
- * Either statement gave a row, or none. False where the request may not go on; its denied says
- * why. On the store's thread.
- */
-bool session_admit(struct request *request, bool row);
-
-/* The sentence of the status that a request is denied with. */
-const char *session_denial(const struct request *request);
-
-/*
- * Write down that the session was used, where that was an hour ago or more, or at a time that is yet
- * to come.
+ * Write down that the session of the request was used, in a job that nothing waits for. It is to be
+ * called where the session's statement has set $needs_refresh. Loop thread.
  */
 void session_touch(struct request *request);
 

@@ -66,7 +66,8 @@ static void add_finish(struct request *request)
 {
 	request->job.quiet = false;
 	add_list(request, BULK_FINISH);
-	idempotency_save(request);
+	if (request->answer != ANSWER_NONE)
+		idempotency_save(request);
 }
 
 /* Behind what is in the job already; with the last slice of rows comes the end of it all. */

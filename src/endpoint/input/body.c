@@ -295,7 +295,8 @@ void input_read_body(struct request *request)
 			input_fault(request, 400, "This method takes no body.");
 		return;
 	}
-	idempotency_hash(request, body);
+	if (request->answer == ANSWER_WANTED)
+		idempotency_hash(request, body);
 	if (endpoint->raw) {
 		if (!media_is_listed(request->header[HEADER_CONTENT_TYPE], endpoint->media))
 			input_fault(request, 415, "A file of this media type is not known here.");

@@ -274,15 +274,11 @@ static void add_rest(struct request *request)
 	request->job.part_count = 1;
 }
 
-void whole_prepare(struct request *request)
+void list_prepare_rows(struct request *request)
 {
-	const struct endpoint *endpoint = request->route->endpoint;
-	struct job *job = &request->job;
-
-	job->slow = endpoint->slow;
 	if (request->writing != NULL)
-		job->write = write_row;
-	else if (endpoint->then != NULL)
+		request->job.write = write_row;
+	else
 		add_rest(request);
 }
 

@@ -14,10 +14,10 @@
 bool list_read(struct request *request);
 
 /*
- * Replies that are a whole account: the rows in another format than JSON, or in two lists, as the
- * endpoint and the handler ask for. Sets it in the job.
+ * Where the rows of a reply go out in another format than JSON, or as two lists: set it in the job. It
+ * is to be called for the endpoints and requests that have either.
  */
-void whole_prepare(struct request *request);
+void list_prepare_rows(struct request *request);
 
 /* The statements that a listing needs beside its endpoint's own. */
 extern const char list_next_sql[];
