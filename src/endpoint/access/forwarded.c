@@ -1,7 +1,7 @@
 /*
- * What a client writes into these headers itself arrives here too, in front of what a proxy adds or
- * where a proxy adds nothing. So an address counts only as far as trusted proxies vouch for it, and
- * of the others a single value alone: a list is of several opinions.
+ * A client may send these headers itself: its values arrive in front of those that a proxy adds, or
+ * alone where a proxy adds none. So an address counts only where trusted proxies have added all
+ * that follows it, and of the other headers only a single value counts, not a list.
  */
 #include "access/forwarded.h"
 
@@ -35,7 +35,7 @@ static bool cut_last(struct text *list, struct text *value)
 	return true;
 }
 
-/* A header that is not sent is an empty one. */
+/* Empty where the header was not sent. */
 static struct text header_text(const struct request *request, enum header header)
 {
 	const char *value = request->header[header];
@@ -44,9 +44,9 @@ static struct text header_text(const struct request *request, enum header header
 }
 
 /*
- * Each proxy has put behind the list whom it heard from, so from the end on the first one that is
- * no trusted proxy is the client. Where all are, it is the first of the list. False where the next
- * one is not to be read: what was read before it are proxies, and no client.
+ * Each proxy appends the address that it was connected from. So the client is the last address that
+ * is no trusted proxy, or the first of the list where all are trusted. False where the next address
+ * cannot be read: those after it are proxies, and the client is unknown.
  */
 static bool find_client(const struct networks *proxies, struct text list, struct address *client)
 {
@@ -81,15 +81,15 @@ static struct address peer_of(struct request *request)
 	char *text;
 	ev_uint16_t port;
 
-	/* A link-local one has its interface behind a percent sign. */
+	/* A link-local address ends in a percent sign and the interface. */
 	evhttp_connection_get_peer(evcon, &text, &port);
 	address_read((struct text){ text, strcspn(text, "%") }, &peer);
 	return peer;
 }
 
 /*
- * A proxy that is not known as one: all of its clients count as itself then, and where it is this
- * machine they have its rights. Said once an hour.
+ * Perhaps a proxy that --trusted-proxy does not name: all of its clients count as one address then,
+ * and where it is this machine they have the rights of local clients. Logged once an hour.
  */
 static void warn_of_untrusted(struct request *request, const struct address *peer)
 {

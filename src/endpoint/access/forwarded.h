@@ -1,5 +1,6 @@
 /*
- * Who asks, and what for, where a proxy stands in between. Loop thread.
+ * The client of a request and the host that it asked for, also through a reverse proxy. Loop
+ * thread.
  */
 #ifndef ENDPOINT_FORWARDED_H
 #define ENDPOINT_FORWARDED_H
@@ -7,9 +8,9 @@
 struct request;
 
 /*
- * Sets the request's address, and where a trusted proxy has sent it, what that says of the client:
- * X-Forwarded-For, -Proto, -Host, -Port and -Prefix. Of everybody else they are ignored. A client
- * whose address cannot be read is unknown, and not the proxy.
+ * Set the request's client. From a trusted proxy the headers X-Forwarded-For, -Proto, -Host, -Port
+ * and -Prefix count; from any other peer they are ignored. A client whose address cannot be read is
+ * unknown, and not the proxy.
  */
 void forwarded_read(struct request *request);
 

@@ -1,6 +1,7 @@
 /*
- * Each question is a gate: a statement, and a function that the store calls behind it on its own
- * thread. It belongs to the store then: nothing in a gate touches the connection.
+ * A guard is a statement, and a function that the store calls on its own thread after that
+ * statement: false stops the job. The store has the request then, so a guard does not touch its
+ * connection.
  */
 #include "access/guards.h"
 
@@ -10,13 +11,13 @@
 #include "base/container_of.h"
 #include "serving.h"
 
-/* Whether a program's token asks for what takes a person's session. */
+/* Whether the session is an API token, and the endpoint takes a person's session. */
 static bool is_for_person(const struct request *request)
 {
 	return request->route->endpoint->person && request->values[SLOT_PROGRAM].integer != 0;
 }
 
-/* Whether this is not for this session to do. */
+/* Whether the session is good, but may not do this. */
 static bool is_forbidden(const struct request *request)
 {
 	if (is_for_person(request))
@@ -25,10 +26,11 @@ static bool is_forbidden(const struct request *request)
 		return false;
 	if (request->values[SLOT_READS].integer != 0)
 		return true;
-	/* A browser sends the cookie along whoever asks it to. */
+	/* A browser sends the cookie for pages of other sites, too (CSRF). */
 	return request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
 }
 
+/* The session's statement gave a row, or none. */
 static bool admit_session(struct request *request, bool row)
 {
 	enum access access = request->route->endpoint->access;
@@ -74,7 +76,7 @@ static bool input_guard(struct request *request)
 	return request->unmet == 0;
 }
 
-/* Where a large change is on its way, others of its account come after it. */
+/* Changes of an account wait for the end of its large change. */
 static bool bulk_guard(struct request *request)
 {
 	request->parked = request->values[SLOT_BULK].integer != 0 &&
@@ -169,7 +171,7 @@ void guards_add_bulk_begin(struct request *request, const struct statements_list
 	add_guard(request, begin->statement[last], bulk_begin_guard);
 }
 
-/* Nothing of the body is read behind a session that is none. */
+/* The body is read only where the session is good. */
 static bool body_guard(struct request *request, bool row)
 {
 	if (!admit_session(request, row))

@@ -1,34 +1,38 @@
 /*
- * What is asked before an endpoint's own statements, in the order in which a client is refused: the
- * session, an answer that was given already, the input's faults, the conditions.
+ * Guards: what is checked before an endpoint's own statements, in their transaction. In the order
+ * in which a request is refused: the session, a reply that was saved for its Idempotency-Key, the
+ * faults of the input, the preconditions. Loop thread.
  */
 #ifndef ENDPOINT_GUARDS_H
 #define ENDPOINT_GUARDS_H
 
 #include "request.h"
 
-/* Put the session's statement into the job, and the others that come before an endpoint's own. */
+/* Begin the job with the session's guard and, where the request has a key, with the key's. */
 void guards_add(struct request *request, const struct statement *session);
 
 /*
- * The same, and behind them what begins a large change: the last of these statements gives a row, or
- * the request's bulk.refuses is set and the job stops.
+ * The same, and then the statements that begin a large change, the first being the session's. Where
+ * the last of them gives no row, the request's bulk.refuses is set and the job stops.
  */
 void guards_add_bulk_begin(struct request *request, const struct statements_list *begin);
 
 /*
- * Put the session's statement before the work of request_begin_aside(). brief: it takes no longer than
- * a short answer, so it is done where those are read.
+ * Begin the job of request_begin_aside() with the session's guard. brief: the work takes no longer
+ * than a short read, and so runs on the thread for those.
  */
 void admission_session(struct request *request, bool brief);
 
-/* Ask whether the request's large change stands: not where its account is gone. */
+/* Begin the job of a slice: it stops (401) where the account, or its large change, is gone. */
 void guards_add_bulk(struct request *request);
 
 /* The sentence of the status that a request is denied with. Loop thread. */
 const char *session_denial(const struct request *request);
 
-/* Set the job's statements to a list of the endpoint's, with what comes before and behind it. */
+/*
+ * Set the job's statements: the guards, those of the endpoint's list, and the one that saves the
+ * reply for an Idempotency-Key.
+ */
 void admission_prepare(struct request *request, enum statements statements);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * A key belongs to an account. All on the loop but idempotency_check(), which the store calls.
+ * A key belongs to an account: its statements are in api/accounts/access_sql.c.
  */
 #include "access/idempotency.h"
 
@@ -62,7 +62,7 @@ static void hash_text(crypto_hash_sha256_state *state, struct text text)
 	crypto_hash_sha256_update(state, (const unsigned char *)"\n", 1);
 }
 
-/* A username is the same whatever its case. */
+/* Usernames do not depend on case. */
 static void hash_lower(crypto_hash_sha256_state *state, struct text text)
 {
 	for (size_t i = 0; i < text.length; i++) {

@@ -1,6 +1,6 @@
 /*
- * Two hosts are one where both names and both ports are. A port that is not said is that of the
- * scheme, unless a trusted proxy has said which it was.
+ * Two hosts are equal where their names and their ports are. Without a port it is that of the
+ * scheme, unless a trusted proxy has named one.
  */
 #include "access/origin.h"
 
@@ -15,7 +15,7 @@
 
 #define SHOWN_MOST 128	   /* bytes of a header in a sentence */
 #define SENTENCE_SIZE 1024 /* terminated */
-#define TOLD_SECONDS 60	   /* from one line in the log to the next */
+#define TOLD_SECONDS 60	   /* between two lines in the log */
 
 struct place {
 	struct text name;
@@ -27,7 +27,7 @@ static bool is_https(struct text scheme)
 	return text_equal_nocase(scheme, TEXT("https"));
 }
 
-/* Of "name" or "name:port"; otherwise is the port where none is said. */
+/* Of "name" or "name:port"; otherwise: the port of a name alone. */
 static bool read_place(struct text host, int64_t otherwise, struct place *place)
 {
 	struct text port;
@@ -38,15 +38,15 @@ static bool read_place(struct text host, int64_t otherwise, struct place *place)
 	return port.length == 0 || text_to_integer(port, &place->port);
 }
 
-/* What the client asked, as far as that is known here. */
+/* The host that the client asked for, as far as it is known here. */
 static struct text own_host(const struct request *request)
 {
 	return request->forwarded_host.length > 0 ? request->forwarded_host : request->host;
 }
 
 /*
- * Whether an Origin ("http://host:port") is what was asked: its host, its port, and its scheme where
- * that is known.
+ * Whether an Origin ("http://host:port") is what was asked: its host, its port, and its scheme
+ * where that is known.
  */
 static bool is_own_origin(const struct request *request, const char *origin)
 {
@@ -91,7 +91,7 @@ static void show(struct text text, char shown[SHOWN_MOST + 1])
 	shown[i] = '\0';
 }
 
-/* The other one's place, and the header that says it. */
+/* The other site, and the header that names it. */
 static void show_theirs(
 	const struct request *request, char shown[SHOWN_MOST + 1], const char **name)
 {

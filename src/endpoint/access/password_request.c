@@ -1,5 +1,5 @@
 /*
- * A request's password, to the hashing thread and back.
+ * Hashing and verifying the password of a request: see endpoint/endpoint.h.
  */
 #include "request.h"
 

@@ -19,7 +19,7 @@ void admission_read(struct request *request)
 		request->if_match.given = request->if_none_match.given = false;
 }
 
-/* RFC 9110, 13.2.2; without dates, which revisions tell better. */
+/* RFC 9110, 13.2.2; there are no conditions by date. */
 int admission_condition_of(const struct request *request, struct text tag)
 {
 	bool reads = method_endpoint_is_safe(request->route->endpoint->method);

@@ -6,13 +6,16 @@
 
 #include "request.h"
 
-/* The request's conditions, from its headers; a fault is left in the request. Loop thread. */
+/*
+ * Read the headers, where the endpoint has ETags; a fault is left in the request. To be called
+ * where one of them was sent. Loop thread.
+ */
 void admission_read(struct request *request);
 
-/* How the conditions stand to a revision: 0 where they hold, else 304 or 412. Any thread. */
+/* 0 where the conditions hold for the revision, else 304 or 412. Any thread. */
 int admission_condition(const struct request *request, int64_t revision);
 
-/* The same to any other tag, which is given without quotes. */
+/* The same for any other tag, which is given without quotes. */
 int admission_condition_of(const struct request *request, struct text tag);
 
 #endif

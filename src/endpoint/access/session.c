@@ -1,6 +1,6 @@
 /*
- * Who is asking. The token of a request is looked up in the same transaction as what is asked, so
- * that nobody acts on a session that has just ended.
+ * The token of a request is looked up in the transaction of its own statements, so that no request
+ * runs on a session that has just ended. The statements are in api/accounts/access_sql.c.
  */
 #include "access/session.h"
 #include "request.h"
@@ -19,7 +19,7 @@
 #define BEARER "Bearer"
 #define USER_AGENT_MOST 512
 
-/* The value of our cookie (RFC 6265, 4.2); two of them are none. */
+/* The value of our cookie (RFC 6265, 4.2); empty where there is none, or more than one. */
 static struct text find_cookie(const char *cookies)
 {
 	struct text found = { 0 };
@@ -38,7 +38,7 @@ static struct text find_cookie(const char *cookies)
 	return count == 1 ? found : (struct text){ 0 };
 }
 
-/* Another scheme, which a proxy in front may ask for, is none of ours. */
+/* A proxy in front may ask for another scheme, which is ignored here. */
 static bool is_bearer(const char *authorization)
 {
 	size_t length = sizeof(BEARER) - 1;
@@ -67,7 +67,8 @@ enum credentials session_token(
 
 void session_read(struct request *request)
 {
-	if (request->header[HEADER_SEC_FETCH_SITE] != NULL || request->header[HEADER_ORIGIN] != NULL)
+	if (request->header[HEADER_ORIGIN] != NULL ||
+		request->header[HEADER_SEC_FETCH_SITE] != NULL)
 		origin_read(request);
 	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
 		request->header[HEADER_COOKIE], request->token);
@@ -76,7 +77,7 @@ void session_read(struct request *request)
 			.text = { (char *)request->token, sizeof(request->token) } };
 }
 
-/* What the client calls itself, if that is text; it is shown to the owner of the session. */
+/* The User-Agent, where it is short and printable: the list of sessions shows it. */
 static void set_user_agent(struct request *request)
 {
 	const char *header = request->header[HEADER_USER_AGENT];
@@ -106,7 +107,7 @@ void request_new_token(struct request *request)
 	sodium_memzero(random, sizeof(random));
 }
 
-/* A job of its own: nobody waits for it. */
+/* A job that nothing waits for. */
 struct refresh {
 	struct job job;
 	struct clock clock;
@@ -149,7 +150,7 @@ struct lookup {
 	struct value values[SLOTS_FIXED];
 };
 
-/* Where nothing could be looked up, the request itself will be told so. */
+/* Where the lookup has failed, the request is let through, and will fail by itself. */
 static void lookup_done(struct work *work)
 {
 	struct lookup *lookup = container_of(work, struct lookup, job.work);

@@ -1,5 +1,5 @@
 /*
- * Sessions: how a request's token becomes an account. Loop thread, but for session_admit().
+ * Sessions: the token of a request, and the lookup of its account. Loop thread.
  */
 #ifndef ENDPOINT_SESSION_H
 #define ENDPOINT_SESSION_H
@@ -11,8 +11,8 @@
 struct question;
 
 /*
- * The hash of the token that these headers (NULL: not sent) bring along, and where it stands. A
- * bearer's wins.
+ * The hash of the token in these headers (NULL: not sent), and which of them has it. A bearer token
+ * wins over the cookie.
  */
 enum credentials session_token(
 	const char *authorization, const char *cookies, unsigned char hash[TOKEN_HASH_SIZE]);
@@ -24,7 +24,7 @@ enum credentials session_token(
 bool session_ask(
 	void *owner, const char *authorization, const char *cookie, struct question *question);
 
-/* What the request says of who asks: a token, and where it comes from. */
+/* Read the token of the request and its origin. */
 void session_read(struct request *request);
 
 /*

@@ -1,7 +1,7 @@
 /*
- * A large change is staged slice by slice, each in a transaction of its own, where nobody sees it:
- * see accounts.bulk in schema.sql. One small transaction makes it visible. What is left behind then,
- * or where something went wrong, or where the server was killed, is swept: see sweep.h.
+ * A large change is staged in slices, each in a transaction of its own, where no statement sees it:
+ * see accounts.bulk in schema.sql. One small transaction makes it visible. The rows that are left
+ * over, then or after a failure or a crash, are swept: see sweep.h.
  */
 #include "bulk/bulk.h"
 
@@ -70,7 +70,7 @@ static void add_finish(struct request *request)
 		idempotency_save(request);
 }
 
-/* Behind what is in the job already; with the last slice of rows comes the end of it all. */
+/* Add a slice to the job; the last slice of rows comes with the statements that finish. */
 static void add_slice(struct request *request)
 {
 	struct rows *rows = request->bulk.rows;
@@ -88,7 +88,7 @@ static void add_slice(struct request *request)
 		add_finish(request);
 }
 
-/* All of it is visible. Where something is left behind, finish has said so in $bulk. */
+/* All of it is visible. finish has set $bulk where there are rows left to sweep. */
 static void finished(struct request *request)
 {
 	request->bulk.begun = request->values[SLOT_BULK].integer != 0;
@@ -103,7 +103,7 @@ static void begin_job(struct request *request, void (*next)(struct request *requ
 	request->job.statements = request->run;
 }
 
-/* What was staged is committed: on with the next slice, or with the end. */
+/* The slice is committed: run the next one, or finish. */
 static void slice_done(struct request *request)
 {
 	const struct rows *rows = request->bulk.rows;
@@ -124,7 +124,7 @@ static void slice_done(struct request *request)
 	request_hand_over(request);
 }
 
-/* Whose it is, so that nothing else is ever swept in its place: a number that none had before. */
+/* A number that no large change had before, so that the sweeper cannot confuse two. */
 static void number_bulk(struct request *request)
 {
 	uint64_t number;
@@ -173,8 +173,8 @@ void bulk_park(struct request *request)
 }
 
 /*
- * What the store has seen may be over: its answer comes by another way than the word of the end, and
- * may come after it. Who looked before an end that has been told of since looks again.
+ * The large change that the job has met may have ended since: the job's result and the call of
+ * bulk_unpark() come by different ways. Where one has ended in between, the request tries again.
  */
 void bulk_wait(struct request *request)
 {
@@ -242,7 +242,7 @@ void bulk_close(struct server *server)
 	struct request *request;
 
 	while ((request = take_parked(server)) != NULL) {
-		request->next = NULL; /* nothing was done, and no reply says so */
+		request->next = NULL; /* nothing was done, so it cannot end in a success */
 		come_back(request, STORE_DONE);
 	}
 }

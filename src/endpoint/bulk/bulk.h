@@ -11,30 +11,28 @@
 struct request;
 struct server;
 
-/* The request waits for the end of a large change. */
+/* Let the request wait for the end of a large change. */
 void bulk_park(struct request *request);
 
 /*
- * The request's job was stopped because a large change of its account is on its way: it is handed
- * over again when that has changed.
+ * The request's job was stopped by a large change of its account: hand it over again when that has
+ * ended.
  */
 void bulk_wait(struct request *request);
 
-/*
- * A large change has ended: those that wait try again, and are parked again where they must be.
- */
+/* A large change has ended: the waiting requests try again. */
 void bulk_unpark(struct server *server);
 
 /*
- * What the account's large change has left cannot be swept at present, for this reason: its requests
- * that wait are told so, as they would be without that change.
+ * The rows of the account's large change cannot be swept at present: its waiting requests end with
+ * that result of the store, as they would without the change.
  */
 void bulk_fail(struct server *server, int64_t account, enum store_result result);
 
-/* The server has stopped waiting: those that wait are told so. */
+/* The server stops: end the waiting requests. */
 void bulk_close(struct server *server);
 
-/* The request could not begin its large change: its handler is told so. */
+/* The request could not begin its large change: call its handler's refused(). */
 void bulk_refuse(struct request *request);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What was sent, into values: path, query, JSON or form. What is wrong is collected; what is wrong with
- * the body waits until it is known who asks.
+ * The query, and a body of JSON or a form, become values. Faults of the query are answered at once;
+ * those of the body are collected, and answered once the session is known.
  */
 #include "input/body.h"
 
@@ -19,7 +19,7 @@
 #define VALUES_IN_BODY_MOST 100000
 #define FORM_MEMBERS_MOST 64
 
-/* The request's own members. */
+/* The target for members of the request itself. */
 static struct input_target own_target(struct request *request)
 {
 	return (struct input_target){ request, request->route, request->values, .pointer = "",
@@ -33,7 +33,7 @@ void request_fault(struct request *request, const char *member, const char *deta
 	input_member_fault(&own, text_of(member), detail);
 }
 
-/* The place of an input in its endpoint's row; -1 where there is none of that name. */
+/* The index of an input in its endpoint's row; -1 where there is none of that name. */
 static int find_input(const struct endpoint *endpoint, enum source source, struct text name)
 {
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
@@ -48,7 +48,7 @@ static bool input_is_given(const struct input_target *target, int index)
 	return target->values[target->route->input_slot[index].given].integer != 0;
 }
 
-/* Make the value of an input; what is wrong with it, or NULL. */
+/* Set the value of an input. What is wrong with it, or NULL. */
 static const char *read_input(
 	const struct input_target *target, int index, const struct raw_value *raw)
 {
@@ -62,7 +62,7 @@ static const char *read_input(
 	return input_type_read(input, raw, &values[route->input_slot[index].value], target->kept);
 }
 
-/* The same of a parameter of the query, -1 being none that there is. */
+/* The same of a parameter of the query; index -1: there is none of that name. */
 static const char *read_parameter(
 	const struct input_target *target, int index, const struct raw_value *raw)
 {
@@ -88,7 +88,7 @@ bool input_read_query(struct request *request)
 			continue;
 		if (well || index >= 0)
 			input_parameter_fault(request, name, wrong);
-		else /* the name itself may be what cannot be read */
+		else /* the name may be what cannot be decoded */
 			input_fault(request, 400, "The query is not percent-encoded UTF-8.");
 		return false;
 	}
@@ -115,8 +115,8 @@ static void read_members(const struct input_target *target, const json_t *object
 }
 
 /*
- * Only what becomes a value is built. What is an object or an array where none belongs needs no more
- * of it than that, and of labels no more than show that there are too many.
+ * Build no more of a value than its type needs: an object or an array stays empty, and of tags
+ * there is at most one too many.
  */
 static json_t *build_json(
 	const struct input_target *target, const struct input *input, struct text value)
@@ -142,7 +142,7 @@ static void read_json_member(const struct input_target *target, struct text name
 	read_member(target, name, &raw);
 }
 
-/* The object was found sound. */
+/* The object was scanned, and is sound. */
 static void read_json_object(const struct input_target *target, struct text object)
 {
 	struct json_cursor cursor = json_enter(object);
@@ -208,7 +208,7 @@ struct text request_json(struct request *request, const char *member)
 	return request->json.length > 0 ? json_find(request->json, member) : (struct text){ 0 };
 }
 
-/* What a body this long leaves behind is given back before its rows come beside it. */
+/* After a body of this length unused memory goes back to the system, before its rows need more. */
 #define TRIM_LEAST ((size_t)4 << 20)
 
 struct text request_body(struct request *request)
@@ -219,10 +219,10 @@ struct text request_body(struct request *request)
 	const char *whole;
 
 	if (is_moved)
-		memory_trim(); /* what is left of an earlier one */
+		memory_trim(); /* of an earlier body */
 	whole = (const char *)evbuffer_pullup(input, -1);
 	if (is_moved)
-		memory_trim(); /* its pieces */
+		memory_trim(); /* of the pieces of this one */
 	return (struct text){ whole, length };
 }
 
@@ -233,7 +233,7 @@ void request_drop_body(struct request *request)
 	evbuffer_drain(input, evbuffer_get_length(input));
 }
 
-/* Nothing but white space, which counts as {}. */
+/* A body of white space alone counts as {}. */
 static bool is_blank(struct text body)
 {
 	for (size_t i = 0; i < body.length; i++)
@@ -273,7 +273,7 @@ static bool is_media_accepted(enum method method, enum media media)
 	return media == (method == PATCH ? MEDIA_MERGE_PATCH : MEDIA_FORM);
 }
 
-/* A DELETE has one where its endpoint has members to take from it. */
+/* A DELETE takes a body where its endpoint has members in it. */
 static bool takes_body(const struct endpoint *endpoint)
 {
 	if (endpoint->method != DELETE)

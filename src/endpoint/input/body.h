@@ -1,31 +1,31 @@
 /*
- * Input of a request: its query and its body become values. Loop thread.
+ * The input of a request: its query and its body become values.
  */
 #ifndef ENDPOINT_BODY_H
 #define ENDPOINT_BODY_H
 
 #include "request.h"
 
-/* Read the query; false where something is wrong with it, which is left in the request's fault. */
+/* Read the query. False where it has a fault, which is left in the request. Loop thread. */
 bool input_read_query(struct request *request);
 
-/* Read the body; what is wrong with it is left in the request's fault. */
+/* Read the body; its faults are left in the request. Any thread that has the request. */
 void input_read_body(struct request *request);
 
-/* Where the members of an object go: the request's own, or those of an item within it. */
+/* What the members of an object become: values of the request itself, or of an item of a batch. */
 struct input_target {
-	struct request *request; /* that keeps text and collects faults */
+	struct request *request; /* collects the faults */
 	const struct route *route;
 	struct value *values;
-	const char *pointer; /* RFC 6901: to the object */
-	bool whole;	     /* faults point at the object itself */
-	struct kept **kept;  /* that text goes to */
+	const char *pointer; /* to the object (RFC 6901) */
+	bool whole;	     /* faults point at the object, and name the member */
+	struct kept **kept;  /* owns the text */
 };
 
-/* Make values of an object's members, and find those that are missing. Any thread. */
+/* Set the values of an object's members; a required one that is missing is a fault. Any thread. */
 void input_read_members(const struct input_target *target, const json_t *object);
 
-/* The same of an object that stands in the request's own body. */
+/* The same for an object as text, which is sound JSON of the request's body. */
 void input_read_object(const struct input_target *target, struct text object);
 
 #endif

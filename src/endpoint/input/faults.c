@@ -1,6 +1,5 @@
 /*
- * What is wrong with what was sent: collected, so that all of it is told at once. Any thread that
- * has the request.
+ * Faults of members are collected, so that one reply names all of them.
  */
 #include "input/faults.h"
 
@@ -11,8 +10,8 @@
 #include <string.h>
 
 #define FAULTS_MOST ((size_t)64 << 10) /* bytes of the list of faults */
-#define MEMBER_MOST 1024	       /* bytes of a member's name as it is told */
-#define PARAMETER_MOST 64	       /* bytes of a parameter's name as it is told */
+#define MEMBER_MOST 1024	       /* bytes of a member's name in a fault */
+#define PARAMETER_MOST 64	       /* bytes of a parameter's name in a fault */
 
 void input_fault(struct request *request, int status, const char *detail)
 {
@@ -64,7 +63,7 @@ void request_fault_at(struct request *request, const char *pointer, const char *
 	add_fault(request, text_of(pointer), detail);
 }
 
-/* Its beginning where it is long; never a part of a character. */
+/* Cut a long name between two characters. */
 static struct text shorten(struct text name, size_t most)
 {
 	if (name.length <= most)

@@ -1,6 +1,5 @@
 /*
- * What is wrong with a request's input: it is collected in the request, and answered together. Any
- * thread that has the request.
+ * The faults of a request's input. Any thread that has the request.
  */
 #ifndef ENDPOINT_FAULTS_H
 #define ENDPOINT_FAULTS_H
@@ -9,16 +8,16 @@
 
 struct input_target;
 
-/* Note a fault with a status of its own, unless an earlier one stands. */
+/* A fault with a status of its own, and a constant sentence; the first one counts. */
 void input_fault(struct request *request, int status, const char *detail);
 
 /*
- * A fault (400) of a parameter of the query, which the problem names; wrong goes on from there: "is
- * given twice".
+ * A fault (400) of a parameter of the query; wrong follows its name in the sentence: "is given
+ * twice".
  */
 void input_parameter_fault(struct request *request, struct text name, const char *wrong);
 
-/* A fault (422) of a member of the object. */
+/* A fault (422) of a member of the object, which detail says in a sentence. */
 void input_member_fault(const struct input_target *target, struct text member, const char *detail);
 
 #endif

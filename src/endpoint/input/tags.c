@@ -22,7 +22,7 @@ static const char *tag_fault(struct text tag)
 	return NULL;
 }
 
-/* Labels that are there already, as JSON with commas between; each one once. */
+/* The tags so far, as JSON strings with commas between them. */
 struct tags {
 	struct buffer json;
 	size_t count;
@@ -49,7 +49,7 @@ static bool has_tag(const struct tags *tags, const struct buffer *tag)
 	return false;
 }
 
-/* The first one too many ends the reading: so each is compared with a few others at most. */
+/* One tag too many is a fault that ends the reading, so each is compared with few others. */
 static const char *add_tag(struct tags *tags, struct text tag)
 {
 	const char *fault = tag_fault(tag);
@@ -86,7 +86,7 @@ static const char *add_array(struct tags *tags, const json_t *array)
 	return fault;
 }
 
-/* "home, garden": white space around a comma does not count; nothing at all is none. */
+/* "home, garden", with any white space around a comma; empty text has no tags. */
 static const char *add_list(struct tags *tags, struct text text)
 {
 	const char *fault = NULL;
@@ -103,7 +103,7 @@ static const char *add_list(struct tags *tags, struct text text)
 	return fault;
 }
 
-/* Those of the times before. */
+/* The tags of earlier parameters of that name. */
 static void begin_with(struct tags *tags, struct text array)
 {
 	buffer_add(&tags->json, array.at + 1, array.length - 2);
@@ -138,7 +138,7 @@ const char *tags_read(const struct input *input, const struct raw_value *raw, st
 		fault = input->repeated ? add_tag(&tags, raw->text) : add_list(&tags, raw->text);
 	else
 		fault = json_is_null(raw->json) ? NULL : add_array(&tags, raw->json);
-	/* One that was there before leaves the text as it is: a new one would be kept beside it. */
+	/* A tag that is there already leaves the value as it is: a copy would be kept beside it. */
 	if (fault == NULL && (before == 0 || tags.count > before))
 		save_tags(&tags, value, kept);
 	buffer_free(&tags.json);

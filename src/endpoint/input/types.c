@@ -1,5 +1,5 @@
 /*
- * One function for each kind of input, and the table of them.
+ * A function for each type of input, and the table of them.
  */
 #include "input/types.h"
 
@@ -18,14 +18,14 @@
 #define USERNAME_MOST 64
 #define EMAIL_MOST 254
 #define SEARCH_MOST 256
-#define INTEGER_END 9223372036854775808.0 /* what a 64-bit integer is below */
+#define INTEGER_END 9223372036854775808.0 /* above all 64-bit integers */
 
 static void set_text(struct value *value, struct text text)
 {
 	*value = (struct value){ VALUE_TEXT, .text = text };
 }
 
-/* The text that was sent; false where it is no text. */
+/* The text that was sent; false where JSON has something else. */
 static bool raw_text(const struct raw_value *raw, struct text *text)
 {
 	*text = raw->text;
@@ -55,7 +55,7 @@ static const char *read_string(const struct input *input, const struct raw_value
 	return NULL;
 }
 
-/* A limit in words; the sentence is kept, since it has a number in it. */
+/* The sentence has a number in it, and so is no constant. */
 static const char *too_long(const struct input *input, const char *unit, struct kept **kept)
 {
 	char *sentence = memory_keep(kept, 64);
@@ -270,7 +270,7 @@ static const char *read_integer(const struct input *input, const struct raw_valu
 	return sentence;
 }
 
-/* strtod() takes more than a number may be: its letters are refused before. */
+/* strtod() takes "inf" and hexadecimal numbers, too, which are refused before. */
 static bool text_to_real(struct text text, double *real)
 {
 	char copy[64];
@@ -307,7 +307,7 @@ static const char *read_object(const struct input *input, const struct raw_value
 	return raw->json != NULL && json_is_object(raw->json) ? NULL : "must be an object";
 }
 
-/* How many elements there are, but no more than one too many. */
+/* The number of elements, counted up to one too many. */
 static size_t count_items(const struct raw_value *raw, size_t most)
 {
 	struct json_cursor cursor;
@@ -339,7 +339,7 @@ static const char *read_items(const struct input *input, const struct raw_value 
 
 /* ---- search ---- */
 
-/* Text that a full-text expression has nothing to say about: https://www.sqlite.org/fts5.html, 3.1 */
+/* A string of an FTS5 expression: https://www.sqlite.org/fts5.html, 3.1 */
 static void add_quoted(struct buffer *out, struct text word)
 {
 	buffer_add_text(out, out->length > 0 ? TEXT(" \"") : TEXT("\""));
@@ -351,7 +351,7 @@ static void add_quoted(struct buffer *out, struct text word)
 	buffer_add_text(out, TEXT("\""));
 }
 
-/* All the words, and of the last one perhaps only its beginning; no word at all asks nothing. */
+/* All of the words, the last one as a prefix; without any word there is no search. */
 static const char *read_search(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept)
 {

@@ -1,5 +1,5 @@
 /*
- * The kinds of input: how what was sent becomes a value. Loop thread.
+ * The types of input: how what was sent becomes a value. Any thread.
  */
 #ifndef ENDPOINT_INPUT_TYPES_H
 #define ENDPOINT_INPUT_TYPES_H
@@ -9,23 +9,24 @@
 #include <jansson.h>
 
 /*
- * What was sent for one input: JSON, or (json NULL) text of a form or query, decoded. Of JSON that
- * was read out of a text the objects and arrays are empty, but for labels: json_text is where it stands.
+ * What was sent for one input: JSON, or (json NULL) the decoded text of a form or query. Where the
+ * JSON was read out of a body, its objects and arrays are empty, but for those of tags: json_text
+ * has them.
  */
 struct raw_value {
 	const json_t *json;
 	struct text text;
-	struct text json_text; /* length 0: json is all there is */
+	struct text json_text; /* empty: json has all of it */
 };
 
 /*
- * Make a value of it. NULL when that went well; else what is wrong with it, as a constant
- * sentence. Text is borrowed from raw or lives in kept.
+ * Set the value of an input. NULL, or what is wrong with it as a sentence, which is constant or
+ * kept. Text is borrowed from raw, or kept.
  */
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct kept **kept);
 
-/* What type a value of the kind has, unless it is NULL. */
+/* The type of the values, where they are not NULL. */
 enum value_type kind_type(enum input_type kind);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Many things in one transaction: what a body says becomes items, and each item a part of the job,
- * before the store hears of any.
+ * The items of a batch are read and bound on the loop or a background thread; then each is a part
+ * of one job, so that the writer only runs statements.
  */
 #include "list/batch.h"
 
@@ -16,12 +16,12 @@
 #include <string.h>
 
 #define BATCH_TEXT_MAX                                                                             \
-	((size_t)12 << 20) /* bytes of the rows that items are about; a body has 8 MiB */
-#define OPENING 64	   /* bytes of what stands before an item's row, terminated */
+	((size_t)12 << 20) /* bytes of the changed rows; a body has 8 MiB */
+#define OPENING 64	   /* bytes before an item's row, terminated */
 
 /*
- * Where the questions stand that come before an item's own statements: the account's revision; what
- * stands there, of what is there already; and whether that is what the item wants.
+ * The statements before an item's own, by their index: the account's revision; the current revision
+ * of the item's row, where it has to exist; and whether that is the one of its condition.
  */
 enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS };
 
@@ -75,7 +75,7 @@ bool request_item_if_match(struct request *request, struct item *item, const cha
 	if (!condition_read(&condition, tags))
 		return false;
 	if (item->values == NULL)
-		return true; /* it has a fault already */
+		return true; /* the item has a fault already */
 	assert(item->route->standing != NULL);
 	item->conditional = true;
 	item->values[SLOT_MATCHING] = (struct value){ VALUE_TEXT,
@@ -88,7 +88,7 @@ void items_prepare(
 {
 	const struct slot *slots = route_fixed_slots();
 
-	/* Each item's change has a revision of its own. */
+	/* Each item makes a revision of its own. */
 	questions->newest = store_prepare(store, sql->newest, slots);
 	questions->matches = store_prepare(store,
 		"SELECT 1 AS matches WHERE $matching = ''"
@@ -98,7 +98,7 @@ void items_prepare(
 
 /* ---- from items to parts ---- */
 
-/* Those of an item, or of the request, behind the session's. */
+/* The statements of an item, or of the request, without the session's. */
 static unsigned add_statements(const struct statement **to, const struct statements_list *list)
 {
 	memcpy(to, &list->statement[1], (list->count - 1) * sizeof(list->statement[0]));
@@ -129,7 +129,7 @@ static struct text write_opening(
 	return (struct text){ to, (size_t)length };
 }
 
-/* What a change writes down beside what it shows counts: it is written in the same transaction. */
+/* Bytes that a change writes but does not reply count, too: they are in the same transaction. */
 static const struct value *text_size(const struct item *item)
 {
 	int slot = route_slot(item->route, "text");
@@ -137,7 +137,7 @@ static const struct value *text_size(const struct item *item)
 	return slot < 0 ? NULL : &item->values[slot];
 }
 
-/* What a part points at. */
+/* Memory of a part. */
 struct plan {
 	const struct statement *statement[BATCH_QUESTIONS + ENDPOINT_STATEMENTS + 1];
 	char opening[OPENING];
@@ -164,7 +164,7 @@ static struct job_part plan_item(
 		.unseen = text_size(item) };
 }
 
-/* The request's own statements; the items' rows are kept as the answer, where one is. */
+/* The request's own statements, and the one that saves the items' rows for an Idempotency-Key. */
 static struct job_part plan_last(struct request *request, struct plan *plan)
 {
 	const struct statement *keeper =
@@ -187,7 +187,7 @@ void request_exec_items(struct request *request, struct item *items, unsigned co
 	void (*done)(struct request *request))
 {
 	if (request_has_fault(request))
-		count = 0; /* it is refused behind the session, whatever else it says */
+		count = 0; /* it is refused after the session's guard */
 	struct plan *plans = memory_keep(&request->kept, (count + 1) * sizeof(*plans));
 	struct job_part *parts = memory_keep(&request->kept, (count + 1) * sizeof(*parts));
 	struct job *job = &request->job;
@@ -207,7 +207,7 @@ void request_exec_items(struct request *request, struct item *items, unsigned co
 	request_hand_over(request);
 }
 
-/* ---- where one cannot be done ---- */
+/* ---- an item that fails ---- */
 
 static void item_fault(struct request *request, const struct item *item, int status,
 	const char *member, const char *detail)
@@ -224,7 +224,7 @@ static void refuse_item(struct request *request)
 	reply_problem_row(request, 412, request->fault.detail);
 }
 
-/* With what stands there now. */
+/* The reply has the current row. */
 static void refuse_unmet(struct request *request, const struct item *item)
 {
 	const struct statements_list *current = &item->route->statements[CURRENT];

@@ -8,17 +8,17 @@
 
 struct store;
 
-/* What is asked before an item's own statements. */
+/* What runs before an item's own statements. */
 struct item_questions {
 	const struct statement *newest;	 /* the account's revision */
-	const struct statement *matches; /* a row where the revision that stands there is wanted */
+	const struct statement *matches; /* a row where the revision is one that the item wants */
 };
 
 /* Before store_start(). */
 void items_prepare(
 	struct store *store, const struct access_sql *sql, struct item_questions *questions);
 
-/* Refuse a request one of whose items cannot be done. Loop thread. */
+/* Refuse a request because of the item that has failed in its job. Loop thread. */
 void items_refuse(struct request *request);
 
 #endif

@@ -25,7 +25,7 @@ static void hash_value(crypto_hash_sha256_state *state, const struct value *valu
 			value->type == VALUE_NULL ? 0 : sizeof(value->integer));
 }
 
-/* Which rows are listed and in which order; how many at a time is no matter. */
+/* Inputs that choose or order the rows; the size of a page may change between two. */
 static bool is_marked(const char *name)
 {
 	return strcmp(name, "cursor") != 0 && strcmp(name, "limit") != 0 &&

@@ -1,7 +1,7 @@
 /*
- * The SQL of a page is put together from the constants of the endpoint's listing, so that SQLite
- * plans for what is asked, and with an index for each filter and order a page costs what it holds.
- * A page begins at a row's own keys instead of behind so many rows, and is found again by them.
+ * The SQL of a page is composed of constants of the endpoint's row, so that SQLite plans for the
+ * filters and the order that are asked for: where these have an index, a page costs no more than
+ * the rows in it. A page begins at the keys of its first row (keyset pagination), not at an offset.
  */
 #include "list/list_sql.h"
 
@@ -29,7 +29,7 @@ static bool is_given(struct request *request, const char *input)
 	return request_given(request, input) && request_value(request, input)->type != VALUE_NULL;
 }
 
-/* One word of sort: false where there is no such order, or it was given already. */
+/* One word of sort: false where there is no such order, or it is given twice. */
 static bool read_order(struct request *request, struct text word)
 {
 	const struct order *order = request->route->endpoint->listing->orders;
@@ -68,7 +68,7 @@ static bool read_sort(struct request *request)
 	}
 }
 
-/* The filter whose own table the list runs through; NULL where it runs through the rows. */
+/* The filter whose table the list is joined to, and ordered by; NULL where there is none. */
 static const struct filter *find_join(struct request *request)
 {
 	const struct filter *filter = request->route->endpoint->listing->filters;
@@ -87,7 +87,7 @@ static void add_condition(struct buffer *sql, const char *condition)
 	add(sql, condition);
 }
 
-/* What holds of the rows that a filter asks for. */
+/* The condition of a filter. */
 static const char *condition(struct request *request, const struct filter *filter)
 {
 	const struct sorting *sorting = &request->sorting;
@@ -100,7 +100,7 @@ static const char *condition(struct request *request, const struct filter *filte
 	return filter->where;
 }
 
-/* Unsorted, SQLite would rather walk through all rows than trust that an index leaves few. */
+/* Where a list is not sorted, SQLite prefers a walk through all rows to the index of a filter. */
 static void add_index(struct request *request, struct buffer *sql)
 {
 	const struct filter *filter = request->route->endpoint->listing->filters;
@@ -135,7 +135,7 @@ static void add_source(struct request *request, struct buffer *sql)
 	}
 }
 
-/* From the cursor's row on; a single key and the id are compared at once, as an index has them. */
+/* From the cursor's row on. A single key and the id are compared as a pair, as in an index. */
 static void add_start(struct request *request, struct buffer *sql, const char *id, const char *from)
 {
 	const struct sorting *sorting = &request->sorting;
@@ -156,7 +156,7 @@ static void add_start(struct request *request, struct buffer *sql, const char *i
 		add(sql, "))");
 }
 
-/* Everything behind the columns. */
+/* The statement after its columns. */
 static void add_page(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->sorting;
@@ -173,7 +173,7 @@ static void add_page(struct request *request, struct buffer *sql)
 	add(sql, id);
 }
 
-/* The keys of the row behind the page, if there is one. */
+/* The keys of the first row of the next page. */
 static void add_next(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->sorting;
@@ -251,7 +251,7 @@ static void write_row(struct job *job, const struct value *row)
 	request->writing->write(&job->out, row);
 }
 
-/* What goes out between the two lists: the rows of both are of one snapshot of the database. */
+/* The text between the two lists, whose rows are of one snapshot of the database. */
 static struct text between(struct request *request)
 {
 	const char *name = request->route->endpoint->then;

@@ -1,6 +1,6 @@
 /*
- * Lists that come in pages: limit, cursor, sort, count and the filters of an endpoint's listing.
- * Loop thread.
+ * The statements of a list: pages with limit, cursor, sort, count and filters; and lists of a whole
+ * account. Loop thread.
  */
 #ifndef ENDPOINT_LIST_SQL_H
 #define ENDPOINT_LIST_SQL_H
@@ -8,18 +8,18 @@
 #include "request.h"
 
 /*
- * Read the query's values, and write the statements that they ask for. False where something is wrong
- * with one, which is left in the request's fault.
+ * Compose the statements that the values of the query ask for. False where one of them has a fault,
+ * which is left in the request.
  */
 bool list_read(struct request *request);
 
 /*
- * Where the rows of a reply go out in another format than JSON, or as two lists: set it in the job. It
- * is to be called for the endpoints and requests that have either.
+ * Set in the job that its rows go out in another format than JSON, or as two lists. To be called
+ * where they do.
  */
 void list_prepare_rows(struct request *request);
 
-/* The statements that a listing needs beside its endpoint's own. */
+/* What the composed statements are like: the keys of the next page, and the number of rows. */
 extern const char list_next_sql[];
 extern const char list_total_sql[];
 
