@@ -37,16 +37,16 @@ static void set_query(struct request *request, struct text query)
 {
 	const struct route *route = request->route;
 	struct text name;
-	struct raw_value given = { 0 };
+	struct raw_value raw = { 0 };
 	bool well;
 
-	while (form_next(&request->kept, &query, &name, &given.text, &well)) {
+	while (form_next(&request->kept, &query, &name, &raw.text, &well)) {
 		for (int i = 0; well && route->endpoint->input[i].name != NULL; i++) {
 			const struct input *input = &route->endpoint->input[i];
 			struct value value = { 0 };
 
 			if (!text_equal(text_of(input->name), name) ||
-				input_type_read(input, &given, &value, &request->kept) != NULL)
+				input_type_read(input, &raw, &value, &request->kept) != NULL)
 				continue;
 			request->values[route->input_slot[i].value] = value;
 			request->values[route->input_slot[i].given].integer = 1;

@@ -1,5 +1,5 @@
 /*
- * The kind SEARCH beside SQLite: whatever somebody types is an expression that FTS5 takes, and a
+ * The type SEARCH beside SQLite: any text becomes an expression that FTS5 takes, and a
  * text that has words in it is found by all of itself.
  */
 #include "src/endpoint/input/types.h"

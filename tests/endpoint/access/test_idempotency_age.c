@@ -1,5 +1,6 @@
 /*
- * Answers are kept for a day: then a request with the same key is a new one, and the answer goes.
+ * Replies are saved for a day: then a request with the same Idempotency-Key is a new one, and the
+ * saved reply is deleted.
  */
 #include "check_main.h"
 #include "past.h"
@@ -84,5 +85,5 @@ static void add(TCase *test_case)
 
 int main(void)
 {
-	return check_main("answer_age", add);
+	return check_main("idempotency_age", add);
 }

@@ -1,7 +1,6 @@
 /*
- * http/kind.h: whatever is given, as JSON or as words, a kind takes it or says in a sentence what
- * is wrong with it; and what it has taken is canonical: shown as JSON, or as the words of a form,
- * it is taken again and stays what it is.
+ * input/types.h: a value of a type is read, or a sentence says what is wrong with it. What was read is
+ * canonical: as JSON, or as the text of a form, it is read again to the same value.
  */
 #include "src/endpoint/input/types.h"
 
@@ -11,7 +10,7 @@
 
 #include <math.h>
 
-/* Where a value may be shown as words, and what a kind promises of it. */
+/* Where a value may be shown as words, and what its type promises. */
 static void check_line(const struct value *value);
 static void check_lines(const struct value *value);
 static void check_date(const struct value *value);
@@ -21,7 +20,7 @@ static void check_labels(const struct value *value);
 static const struct row {
 	struct input input;
 	void (*check)(const struct value *value);
-	bool none; /* a kind with nothing to be shown again */
+	bool none; /* a type with nothing to be shown again */
 } rows[] = {
 	{ { .name = "a", .kind = LINE, .most = 40 }, check_line, false },
 	{ { .name = "a", .kind = LINES, .most = 60 }, check_lines, false },
@@ -150,14 +149,14 @@ static bool words_of(struct buffer *out, const json_t *json)
 }
 
 static void check_again(
-	const struct row *row, const struct value *value, const struct raw_value *given)
+	const struct row *row, const struct value *value, const struct raw_value *raw)
 {
 	struct value again = { 0 };
 	struct kept *kept = NULL;
-	const char *wrong = input_type_read(&row->input, given, &again, &kept);
+	const char *wrong = input_type_read(&row->input, raw, &again, &kept);
 
-	CHECK_THAT(wrong == NULL, "kind %d, taken again: %s", row->input.kind, wrong);
-	CHECK_THAT(value_equal(value, &again), "kind %d becomes another value", row->input.kind);
+	CHECK_THAT(wrong == NULL, "type %d, read again: %s", row->input.kind, wrong);
+	CHECK_THAT(value_equal(value, &again), "type %d becomes another value", row->input.kind);
 	memory_drop(&kept);
 }
 
@@ -179,11 +178,11 @@ static void check_shown(const struct row *row, const struct value *value)
 	buffer_free(&shown);
 }
 
-static void check_given(const struct row *row, const struct raw_value *given)
+static void check_raw(const struct row *row, const struct raw_value *raw)
 {
 	struct value value = { 0 };
 	struct kept *kept = NULL;
-	const char *wrong = input_type_read(&row->input, given, &value, &kept);
+	const char *wrong = input_type_read(&row->input, raw, &value, &kept);
 
 	if (wrong != NULL) {
 		CHECK_THAT(strlen(wrong) > 5 && strlen(wrong) < 100, "no sentence: %s", wrong);
@@ -207,12 +206,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (choice % 2 == 0) {
 		if (fuzz_is_text(text))
-			check_given(row, &(struct raw_value){ .text = text });
+			check_raw(row, &(struct raw_value){ .text = text });
 		return 0;
 	}
 	json = member_of(text, &object);
 	if (json != NULL)
-		check_given(row, &(struct raw_value){ .json = json });
+		check_raw(row, &(struct raw_value){ .json = json });
 	json_decref(object);
 	return 0;
 }
