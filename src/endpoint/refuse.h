@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_REFUSE_H
 #define ENDPOINT_REFUSE_H
 
-#include "request.h"
+#include "request_state.h"
 
 /* A problem document, with the input's faults. */
 void reply_problem(struct request *request, int status, const char *detail);

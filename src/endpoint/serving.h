@@ -15,9 +15,8 @@
 #include "ops/health.h"
 #include "ops/metrics.h"
 #include "ops/upkeep.h"
-#include "request.h"
+#include "request_state.h"
 #include "route/route.h"
-#include "share.h"
 
 #include <event2/event.h>
 #include <event2/http.h>

@@ -5,7 +5,7 @@
 #ifndef ENDPOINT_ADMISSION_H
 #define ENDPOINT_ADMISSION_H
 
-#include "request.h"
+#include "request_state.h"
 
 /* The request's conditions, from its headers; a fault is left in the request. Loop thread. */
 void admission_read(struct request *request);

@@ -6,7 +6,7 @@
 #ifndef ENDPOINT_ANSWER_H
 #define ENDPOINT_ANSWER_H
 
-#include "request.h"
+#include "request_state.h"
 
 /* Its statements, before store_start(). */
 struct answers {

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/forwarded_value.h"
-#include "request.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/host.h"
-#include "request.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <stdio.h>

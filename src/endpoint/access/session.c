@@ -3,7 +3,7 @@
  * that nobody acts on a session that has just ended.
  */
 #include "access/session.h"
-#include "request.h"
+#include "request_state.h"
 
 #include "access/origin.h"
 #include "base/container_of.h"

@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_SESSION_H
 #define ENDPOINT_SESSION_H
 
-#include "request.h"
+#include "request_state.h"
 
 #include <stdbool.h>
 

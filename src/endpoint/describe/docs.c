@@ -4,7 +4,7 @@
 #include "describe/describe.h"
 
 #include "http/method.h"
-#include "request.h"
+#include "request_state.h"
 
 #include <inttypes.h>
 

@@ -6,7 +6,7 @@
 #define ENDPOINT_OPENAPI_H
 
 #include "describe/describe.h"
-#include "request.h"
+#include "request_state.h"
 
 #define OPENAPI_ID 80 /* bytes of an operation's name, terminated */
 

@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_INPUT_H
 #define ENDPOINT_INPUT_H
 
-#include "request.h"
+#include "request_state.h"
 
 /* Read the query; false where something is wrong with it, which is left in the request's fault. */
 bool input_read_query(struct request *request);

@@ -5,7 +5,7 @@
 #ifndef ENDPOINT_CURSOR_H
 #define ENDPOINT_CURSOR_H
 
-#include "request.h"
+#include "request_state.h"
 
 /* Set the values after_… from the input cursor; false where it is not of this list. */
 bool cursor_read(struct request *request);

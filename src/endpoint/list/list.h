@@ -5,7 +5,7 @@
 #ifndef ENDPOINT_LIST_H
 #define ENDPOINT_LIST_H
 
-#include "request.h"
+#include "request_state.h"
 
 /*
  * Read the query's values, and write the statements that they ask for. False where something is wrong

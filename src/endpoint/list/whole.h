@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_WHOLE_H
 #define ENDPOINT_WHOLE_H
 
-#include "request.h"
+#include "request_state.h"
 
 /* What the endpoint and the handler ask for, set in the job. Loop thread. */
 void whole_prepare(struct request *request);

@@ -8,7 +8,7 @@
 #include "http/condition.h"
 #include "http/reply.h"
 #include "refuse.h"
-#include "request.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "base/html.h"
 #include "base/json.h"
 #include "http/reply.h"
-#include "request.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "ops/trace.h"
-#include "request.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <event2/buffer.h>

@@ -1,7 +1,7 @@
 /*
  * Where things are: our paths as the client knows them, and the way to the next page of a list.
  */
-#include "request.h"
+#include "request_state.h"
 
 #include "base/json.h"
 #include "list/cursor.h"

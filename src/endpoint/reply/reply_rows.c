@@ -1,7 +1,7 @@
 /*
  * A reply as the endpoint's row describes it: the store's rows, wrapped.
  */
-#include "request.h"
+#include "request_state.h"
 
 #include "access/origin.h"
 #include "base/json.h"

@@ -8,7 +8,7 @@
 
 #include "http/reply.h"
 #include "ops/trace.h"
-#include "request.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <event2/buffer.h>

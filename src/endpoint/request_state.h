@@ -1,0 +1,243 @@
+/*
+ * A request while it is here. It belongs to the loop, or to the store or the password thread while
+ * they have its job or hash; request_free() is the one place that frees.
+ */
+#ifndef ENDPOINT_REQUEST_STATE_H
+#define ENDPOINT_REQUEST_STATE_H
+
+#include "access/password.h"
+#include "endpoint/endpoint.h"
+#include "http/condition.h"
+#include "http/header.h"
+#include "http/method.h"
+#include "ops/clock.h"
+#include "route/route.h"
+
+#include "base/network.h"
+
+#include <event2/http.h>
+#include <jansson.h>
+
+struct server;
+
+#define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
+#define TOKEN_HASH_SIZE 32
+
+/* That the client used, as far as a trusted proxy says so. */
+enum scheme { SCHEME_UNKNOWN, SCHEME_HTTP, SCHEME_HTTPS };
+
+enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
+
+/* The first fault that has a status of its own, and the list of faults in members (422). */
+struct fault {
+	int status; /* 0: none */
+	const char *detail;
+	struct buffer members; /* JSON objects with commas between them */
+};
+
+/* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
+enum answer { ANSWER_NONE, ANSWER_WANTED, ANSWER_KEEPS, ANSWER_REPLAYS, ANSWER_MISUSED };
+
+/* How a list is sorted; its id comes last. */
+struct sorting {
+	unsigned count;
+	const struct order *order[LISTING_KEYS];
+	struct sort_key {
+		const char *column;
+		bool descends;
+	} key[LISTING_KEYS];
+};
+
+#define GATES 4 /* see admission.c */
+
+/* Of a large change, see bulk.c. */
+struct bulk_state {
+	struct rows *rows; /* NULL: the slices are statements alone */
+	void (*next)(struct request *request);
+	void (*refused)(struct request *request);
+	bool begun;   /* something of it may be in the database that has to be swept */
+	bool refuses; /* it could not be begun; set on the store's thread */
+};
+
+struct request {
+	struct job job;
+	struct request *pooled; /* the next one in the pool */
+	struct server *server;
+	struct evhttp_request *evhttp;
+	const struct route *route;
+	uint64_t number; /* of those that have come */
+	uint64_t begun;	 /* monotonic nanoseconds: when its head was there */
+	uint64_t sent;	 /* bytes of a streaming reply's body, so far */
+	enum http_method method; /* as it came, whatever evhttp has been shown */
+	bool head;	 /* answer as to GET, without the body */
+	bool streaming;	 /* the reply has begun, see stream.c */
+	struct path path;
+	struct text query;
+	struct text host;	    /* that was asked; empty where none was said */
+	struct text forwarded_host; /* that a trusted proxy was asked; else empty */
+	int64_t forwarded_port;	    /* the same; 0: not said */
+	struct text prefix; /* of our paths as clients of a trusted proxy see them; or empty */
+	enum scheme scheme;
+	const char *header[HEADERS];
+	struct value values[VALUES_MOST]; /* by slot */
+
+	struct sorting sorting;
+	struct statements_list composed; /* instead of SQL's, where there are any: see list.c */
+
+	struct text json;   /* the body, where it is sound JSON */
+	json_t *body;	    /* an array of what was built of it; owned */
+	struct kept *kept;  /* decoded text */
+	struct fault fault; /* what is wrong with the input, answered when its time comes */
+
+	enum credentials credentials;
+	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
+	bool same_origin;		      /* the browser says that our own page asks */
+	bool cross_site;		      /* it says that another one does */
+	bool coded;			      /* the body has a coding that is not understood */
+	int denied; /* by the session: 401, 403, 404 or 0; set on the store's thread */
+
+	const struct statement *run[GATES + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
+	bool (*gate[GATES])(struct request *request, bool row);
+	struct condition if_match;
+	struct condition if_none_match;
+	bool untagged; /* the reply has no ETag, and conditions say nothing of it */
+	int unmet;     /* by the conditions: 304, 412 or 0; set on the store's thread */
+	enum answer answer;
+	unsigned char answer_request[32];
+
+	struct items_state {
+		struct item *item; /* in their order; each is a part of the job */
+		struct kept *kept; /* the text of one that is passing */
+	} items;
+	struct bulk_state bulk;
+	bool parked; /* it waits for a large change of its account; set on the store's thread */
+	struct request *next_parked;
+	uint64_t bulks_ended; /* the server's when its job was handed over */
+	void (*aside)(struct request *request);
+	void *state; /* a handler's own */
+	void (*state_drop)(void *state);
+	const struct writing *writing; /* of the rows, instead of JSON */
+
+	struct clock clock;	       /* when it came */
+	struct address client_address; /* zeroed where it is not known */
+	bool local;		       /* both the client and who has connected are this machine */
+	char address[ADDRESS_SIZE];    /* the client's as text, or "unknown" */
+	char client_network[ADDRESS_SIZE]; /* see address_write_network() */
+	char new_token[TOKEN_SIZE];
+	unsigned char new_token_hash[32];
+	struct hash hash;
+
+	void (*next)(struct request *request); /* when the job or the hash is back */
+	int retry_after;		       /* seconds, for the reply's header; 0: none */
+	bool stream_waits;		       /* for the client to take what was sent */
+	struct request *next_waiting;	       /* see stream.c */
+};
+
+/* Requests that are not in use: their memory serves again. Loop thread. */
+struct request_pool {
+	struct request *first;
+	unsigned length;
+};
+
+/* Memory to begin with: a used request's, with the room that its rows had. */
+struct request *request_new(struct request_pool *pool);
+
+void request_pool_free(struct request_pool *pool);
+
+/* items.c: refuse a request one of whose items cannot be done. */
+void items_refuse(struct request *request);
+
+/* items.c: what is asked before an item's own statements. */
+struct item_questions {
+	const struct statement *newest;	 /* the account's revision */
+	const struct statement *matches; /* a row where the revision that stands there is wanted */
+};
+void items_prepare(struct store *store, struct item_questions *questions);
+
+/* Those that every request has, once its route is known. */
+void request_set_values(struct request *request);
+
+/* A job without statements yet, to come back to next(); and its way to the store. */
+void request_begin_job(struct request *request, void (*next)(struct request *request));
+void request_hand_over(struct request *request);
+
+/* A job that does nothing but that work, on a thread of the store's. */
+void request_begin_aside(struct request *request, void (*work)(struct request *request),
+	void (*next)(struct request *request));
+
+/* It goes to a thread: what that means for its connection. */
+void request_wait(struct request *request);
+
+/* Free it; its reply has been handed to evhttp. */
+void request_free(struct request *request);
+
+/*
+ * Whose work a request makes, so that the store's queues can give each one its turn: the account's,
+ * as far as it is known; else the client's address.
+ */
+#define SHARE_TOKENS 1024 /* a power of two */
+
+/* Tokens whose accounts were found lately. It decides about turns alone, never about rights. */
+struct share_cache {
+	struct {
+		uint64_t token; /* the first bytes of its hash */
+		uint64_t account;
+	} known[SHARE_TOKENS];
+};
+
+/* The share of a request's jobs, see struct work. */
+uint64_t share_of_request(const struct request *request);
+
+/* A job of the request is back, and may have found out the account. */
+void share_learn(const struct request *request);
+
+/* reply.c: the constant headers of a reply, from the first one's name on: see reply.h. */
+void reply_headers(struct request *request, const char *name, const char *block);
+void reply_header(struct request *request, const char *name, const char *value);
+
+/* reply.c: headers that depend on the moment: Retry-After, X-Request-Id, Connection while we stop. */
+void reply_moment_headers(struct request *request, int status);
+
+/* reply.c: copy data to a body, or move it there; it is empty then, and still its owner's. */
+void reply_add_body(struct evbuffer *output, struct buffer *body);
+
+/* reply.c: the headers and the body are there: send them, and free the request. */
+void reply_finish(struct request *request, int status);
+
+/* reply.c: a reply of the API with this JSON body (taken over), or without one. */
+void reply_send(struct request *request, int status, struct buffer *body);
+
+/* page_html.c: a problem as a page; and the way back from a form (RFC 9110, 15.4.4). */
+void reply_page_problem(struct request *request, int status, const char *detail);
+void reply_see_other(struct request *request, const char *location);
+
+/*
+ * page_html.c: lead from a page's path with a slash at its end to the one without, since the page's
+ * links are relative; path is as it was sent.
+ */
+void reply_without_slash(struct request *request, struct text path);
+
+/* reply.c: a problem document that is written; body is emptied. */
+void reply_problem_body(struct request *request, int status, struct buffer *body);
+
+/* reply_link.c: one of our paths as the client knows it, its "{x}" filled with the values of x. */
+void reply_add_path(struct request *request, const char *path, struct buffer *out);
+
+/* reply_link.c: where a list has more, the header that leads to it (RFC 8288). */
+void reply_next_link(struct request *request);
+
+/* reply_rows.c: the session's cookie, as far as the endpoint sets one and the client may have it. */
+void reply_session_cookie(struct request *request);
+
+/* reply_rows.c: 304, for what the client has already. */
+void reply_not_modified(struct request *request);
+
+/* reply_rows.c: the status of a reply that went well. */
+int reply_rows_status(const struct endpoint *endpoint);
+
+/* reply_rows.c: what stands before and behind the rows, and the headers that the row asks for. */
+void reply_rows_open(struct request *request, struct evbuffer *output);
+void reply_rows_close(struct request *request, struct evbuffer *output);
+void reply_rows_headers(struct request *request);
+
+#endif
