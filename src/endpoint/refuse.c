@@ -9,6 +9,9 @@
 #include "http/accept.h"
 #include "http/method.h"
 #include "http/reply.h"
+#include "reply/html_page.h"
+#include "reply/reply.h"
+#include "reply/rows.h"
 #include "serving.h"
 
 #include <stdio.h>

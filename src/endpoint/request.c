@@ -28,6 +28,9 @@
 #include "list/whole.h"
 #include "ops/trace.h"
 #include "refuse.h"
+#include "reply/html_page.h"
+#include "reply/reply.h"
+#include "reply/rows.h"
 #include "reply/stream.h"
 #include "serving.h"
 

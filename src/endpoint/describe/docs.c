@@ -4,7 +4,7 @@
 #include "describe/describe.h"
 
 #include "http/method.h"
-#include "request_state.h"
+#include "reply/rows.h"
 
 #include <inttypes.h>
 

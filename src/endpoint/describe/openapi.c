@@ -6,6 +6,7 @@
 
 #include "access/answer.h"
 #include "http/method.h"
+#include "reply/rows.h"
 
 #include <ctype.h>
 #include <stdio.h>

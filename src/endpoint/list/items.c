@@ -6,6 +6,7 @@
 #include "http/condition.h"
 #include "input/input.h"
 #include "refuse.h"
+#include "reply/rows.h"
 #include "serving.h"
 
 #include <assert.h>

@@ -7,7 +7,7 @@
 #include "access/admission.h"
 #include "http/reply.h"
 #include "refuse.h"
-#include "request_state.h"
+#include "reply/reply.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>

@@ -1,11 +1,10 @@
 /*
  * What goes out: status, headers, body. Every reply of the server is made here.
  */
-#include "http/reply.h"
+#include "reply/reply.h"
 
-#include "base/json.h"
+#include "http/reply.h"
 #include "ops/trace.h"
-#include "request_state.h"
 #include "serving.h"
 
 #include <event2/buffer.h>

@@ -8,7 +8,8 @@
 
 #include "http/reply.h"
 #include "ops/trace.h"
-#include "request_state.h"
+#include "reply/reply.h"
+#include "reply/rows.h"
 #include "serving.h"
 
 #include <event2/buffer.h>

@@ -1,12 +1,14 @@
 /*
  * Pages that the server writes itself: what they have in common, and what is wrong as a page.
  */
-#include "reply/page.h"
+#include "reply/html_page.h"
 
 #include "base/html.h"
 #include "base/json.h"
+#include "http/accept.h"
 #include "http/reply.h"
-#include "request_state.h"
+#include "reply/reply.h"
+#include "reply/static_files.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
@@ -16,6 +18,11 @@
 static const char *root_of(const struct request *request)
 {
 	return request->path.count > 1 ? "../" : "";
+}
+
+bool request_wants_page(struct request *request)
+{
+	return accept_prefers_page(request->header[HEADER_ACCEPT]);
 }
 
 static void add(struct buffer *out, const char *html)

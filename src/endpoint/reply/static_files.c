@@ -2,13 +2,13 @@
  * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers to
  * has the version in its path, and never changes.
  */
-#include "reply/page.h"
+#include "reply/static_files.h"
 
 #include "http/accept.h"
 #include "http/condition.h"
 #include "http/reply.h"
 #include "refuse.h"
-#include "request_state.h"
+#include "reply/reply.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
@@ -34,11 +34,6 @@ static const char *media_of(const char *name)
 		if (strcmp(medias[i].suffix, suffix) == 0)
 			return medias[i].media;
 	return "application/octet-stream";
-}
-
-bool request_wants_page(struct request *request)
-{
-	return accept_prefers_page(request->header[HEADER_ACCEPT]);
 }
 
 static void reply_file(struct request *request, const struct page_file *file, const char *headers)
