@@ -1,14 +1,62 @@
 /*
- * The API's descriptions as replies.
+ * The API's descriptions as replies, and the shortest of them: every endpoint's name with "METHOD /path".
  */
 #include "describe/describe.h"
 
+#include "describe/docs.h"
+#include "describe/openapi.h"
+#include "http/method.h"
+#include "route/route.h"
 #include "serving.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A value as compact text; its members stay in their order. It is freed. */
+static struct buffer dump(json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT);
+
+	assert(text != NULL);
+	json_decref(value);
+	return (struct buffer){ text, strlen(text), strlen(text) };
+}
+
+/* "{x}" of a row is "<x>" to a reader. */
+static void write_path(struct buffer *out, const char *path)
+{
+	for (; *path != '\0'; path++) {
+		const char *brace = strchr("{}", *path);
+		buffer_add(out, brace == NULL ? path : *brace == '{' ? "<" : ">", 1);
+	}
+}
+
+static json_t *make_route_list(const struct router *router)
+{
+	const struct route *route;
+	json_t *list = json_object();
+
+	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++) {
+		const struct endpoint *endpoint = route->endpoint;
+		struct buffer line = { 0 };
+
+		if (endpoint->name == NULL)
+			continue;
+		buffer_add_format(
+			&line, "%s " CONSTANT_PREFIX, method_endpoint_name(endpoint->method));
+		write_path(&line, endpoint->path);
+		json_object_set_new(list, endpoint->name, json_stringn(line.data, line.length));
+		buffer_free(&line);
+	}
+	return list;
+}
 
 void descriptions_make(struct descriptions *descriptions, const struct router *router)
 {
-	struct buffer openapi = openapi_write(router), docs = docs_write(router),
-		      route_list = route_list_write(router);
+	struct buffer openapi = dump(openapi_make(router)), docs = docs_write(router),
+		      route_list = dump(make_route_list(router));
 
 	constant_keep(&descriptions->openapi, CONSTANT_JSON, &openapi, "/");
 	constant_keep(&descriptions->docs, CONSTANT_PAGE, &docs, "");

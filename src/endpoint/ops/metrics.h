@@ -23,10 +23,4 @@ void metrics_count_refusal(struct metrics *metrics, const struct trace *trace);
 /* All of it as Prometheus reads it: text format 0.0.4. */
 void metrics_write(struct server *server, struct buffer *out);
 
-/* metrics.c: the part that is counted by route. */
-void metrics_write_requests(const struct metrics *metrics, struct buffer *out);
-
-/* metrics.c: the two lines that come before the samples of a name. */
-void metrics_write_head(struct buffer *out, const char *name, const char *type, const char *help);
-
 #endif
