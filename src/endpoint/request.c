@@ -18,6 +18,7 @@
 #include "access/origin.h"
 #include "access/session.h"
 #include "base/container_of.h"
+#include "base/monotonic.h"
 #include "bulk/bulk.h"
 #include "http/host.h"
 #include "http/media.h"
@@ -26,7 +27,6 @@
 #include "input/input.h"
 #include "list/list.h"
 #include "list/whole.h"
-#include "ops/trace.h"
 #include "refuse.h"
 #include "reply/html_page.h"
 #include "reply/reply.h"
@@ -159,6 +159,19 @@ static void read_body(struct request *request, size_t length)
 	request_hand_over(request);
 }
 
+/* Its number, the time when its head was there, and the client's own id, if that is one. */
+static void identify(struct request *request)
+{
+	struct server *server = request->server;
+	const char **id = &request->header[HEADER_X_REQUEST_ID];
+
+	request->number = ++server->requests;
+	request->begun = connection_head_came(
+		connection_of(&server->connections, request->evhttp), monotonic_ns());
+	if (*id != NULL && !header_is_request_id(text_of(*id)))
+		*id = NULL;
+}
+
 void request_begin(struct evhttp_request *evhttp, void *server)
 {
 	struct request *request = request_new(&((struct server *)server)->pool);
@@ -172,7 +185,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request->method = connection_take_method(&request->server->connections, evhttp);
 	request->head = request->method == HTTP_HEAD;
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
-	trace_begin(request);
+	identify(request);
 	if (request->header[HEADER_HOST] != NULL)
 		request->host = text_of(request->header[HEADER_HOST]);
 	forwarded_read(request);

@@ -9,7 +9,7 @@
 #include "bulk/bulk.h"
 #include "http/method.h"
 #include "list/list.h"
-#include "ops/trace.h"
+#include "ops/access_log.h"
 #include "reply/stream.h"
 #include "request.h"
 
@@ -111,7 +111,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->connections.uncounted = &server->proxies;
 	server->connections.body_most = body_most;
 	server->connections.ask = session_ask;
-	server->connections.refused = trace_refusal;
+	server->connections.refused = access_log_refusal;
 	server->connections.owner = server;
 	connections_open(&server->connections, server->base, server->http,
 		evhttp_bound_socket_get_listener(server->socket));

@@ -6,7 +6,6 @@
 #include "base/container_of.h"
 #include "base/monotonic.h"
 #include "http/reply.h"
-#include "ops/trace.h"
 #include "refuse.h"
 #include "reply/reply.h"
 #include "serving.h"

@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/reply.h"
-#include "ops/trace.h"
+#include "ops/access_log.h"
 #include "route/route.h"
 #include "serving.h"
 
@@ -78,25 +78,25 @@ void metrics_free(struct metrics *metrics)
 	free(metrics);
 }
 
-void metrics_count(struct metrics *metrics, const struct trace *trace)
+void metrics_count(struct metrics *metrics, const struct request_record *record)
 {
-	unsigned route = trace->route != NULL ? trace->route->index : metrics->routes;
-	struct series *series = &metrics->series[route * HTTP_METHODS + trace->method];
+	unsigned route = record->route != NULL ? record->route->index : metrics->routes;
+	struct series *series = &metrics->series[route * HTTP_METHODS + record->method];
 	size_t bucket = 0;
 
-	while (bucket < BUCKETS && trace->nanoseconds > buckets[bucket].nanoseconds)
+	while (bucket < BUCKETS && record->nanoseconds > buckets[bucket].nanoseconds)
 		bucket++;
 	series->count++;
-	series->status[reply_status_index(trace->status)]++;
+	series->status[reply_status_index(record->status)]++;
 	series->bucket[bucket]++;
-	series->nanoseconds += trace->nanoseconds;
-	series->bytes += trace->bytes;
-	series->unsent += trace->end != TRACE_SENT;
+	series->nanoseconds += record->nanoseconds;
+	series->bytes += record->bytes;
+	series->unsent += record->end != REPLY_SENT;
 }
 
-void metrics_count_refusal(struct metrics *metrics, const struct trace *trace)
+void metrics_count_refusal(struct metrics *metrics, const struct request_record *record)
 {
-	metrics->refused[reply_status_index(trace->status)]++;
+	metrics->refused[reply_status_index(record->status)]++;
 }
 
 static void write_head(struct buffer *out, const char *name, const char *type, const char *help)

@@ -10,15 +10,15 @@
 #include <stdint.h>
 
 struct metrics;
+struct request_record;
 struct router;
 struct server;
-struct trace;
 
 struct metrics *metrics_new(const struct router *router);
 void metrics_free(struct metrics *metrics);
 
-void metrics_count(struct metrics *metrics, const struct trace *trace);
-void metrics_count_refusal(struct metrics *metrics, const struct trace *trace);
+void metrics_count(struct metrics *metrics, const struct request_record *record);
+void metrics_count_refusal(struct metrics *metrics, const struct request_record *record);
 
 /* All of it as Prometheus reads it: text format 0.0.4. */
 void metrics_write(struct server *server, struct buffer *out);

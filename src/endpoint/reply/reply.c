@@ -4,7 +4,7 @@
 #include "reply/reply.h"
 
 #include "http/reply.h"
-#include "ops/trace.h"
+#include "ops/access_log.h"
 #include "serving.h"
 
 #include <event2/buffer.h>
@@ -86,8 +86,9 @@ void reply_moment_headers(struct request *request, int status)
 {
 	char seconds[16], own[REQUEST_ID_MOST + 1];
 
-	if (trace_tells_id(request, status))
-		reply_header(request, "X-Request-Id", trace_id(request, own));
+	/* The client's own id, or one to ask the operator about. */
+	if (status >= 500 || request->header[HEADER_X_REQUEST_ID] != NULL)
+		reply_header(request, "X-Request-Id", request_id(request, own));
 	if (request->retry_after > 0) {
 		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
 		reply_header(request, "Retry-After", seconds);
@@ -112,8 +113,8 @@ void reply_finish(struct request *request, int status)
 	}
 	if (request->head)
 		evbuffer_drain(output, evbuffer_get_length(output));
-	trace_reply(request, status, evbuffer_get_length(output),
-		connection != NULL ? TRACE_SENT : TRACE_GONE);
+	access_log_reply(request, status, evbuffer_get_length(output),
+		connection != NULL ? REPLY_SENT : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection_replies(connection, request->evhttp);
 	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);

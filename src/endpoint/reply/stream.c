@@ -7,7 +7,7 @@
 #include "reply/stream.h"
 
 #include "http/reply.h"
-#include "ops/trace.h"
+#include "ops/access_log.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "serving.h"
@@ -167,11 +167,11 @@ void stream_piece(struct request *request)
 		go_on(request, false);
 }
 
-static void finish(struct request *request, enum trace_end end)
+static void finish(struct request *request, enum reply_end end)
 {
 	struct connection *connection = stream_connection(request);
 
-	trace_reply(request, 200, request->sent, connection != NULL ? end : TRACE_GONE);
+	access_log_reply(request, 200, request->sent, connection != NULL ? end : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection->abandoned = NULL;
 	bool last_chunk = request->evhttp->chunked;
@@ -190,7 +190,7 @@ void stream_end(struct request *request)
 	reply_rows_close(request, piece);
 	send_piece(request, piece);
 	evbuffer_free(piece);
-	finish(request, TRACE_SENT);
+	finish(request, REPLY_SENT);
 }
 
 /* Without its last chunk the client knows that the answer is not whole; HEAD has none anyway. */
@@ -202,5 +202,5 @@ void stream_break(struct request *request)
 		connection->abandoned = NULL;
 		connection_kill(connection);
 	}
-	finish(request, request->head ? TRACE_SENT : TRACE_CUT);
+	finish(request, request->head ? REPLY_SENT : REPLY_ABORTED);
 }
