@@ -86,7 +86,7 @@ struct server *server_open(
 }
 
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep, const struct endpoint *sweep)
+	const struct endpoint *maintenance, const struct endpoint *sweep)
 {
 	server->store = store;
 	server->job_done = request_job_done;
@@ -123,7 +123,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->sweeper.ended = bulk_unpark;
 	server->sweeper.failed = bulk_fail;
 	sweep_start(server, sweep);
-	upkeep_start(server, upkeep);
+	maintenance_start(server, maintenance);
 }
 
 int server_port(const struct server *server)
@@ -170,7 +170,7 @@ void server_close(struct server *server)
 	server->closed = true;
 	bulk_close(server);
 	sweep_stop(server);
-	upkeep_stop(&server->upkeep);
+	maintenance_stop(&server->maintenance);
 	passwords_stop(server->passwords);
 }
 

@@ -14,7 +14,7 @@
 #include "ops/clock.h"
 #include "ops/health.h"
 #include "ops/metrics.h"
-#include "ops/upkeep.h"
+#include "ops/maintenance.h"
 #include "request_state.h"
 #include "route/route.h"
 
@@ -44,7 +44,7 @@ struct server {
 	time_t warned_of_proxy; /* monotonic: see forwarded.c */
 	struct metrics *metrics;
 	struct health health;
-	struct upkeep upkeep;
+	struct maintenance maintenance;
 	struct sweeper sweeper;
 	struct request *parked; /* the one that waits longest first: see bulk.c */
 	uint64_t bulks_ended;	/* large changes and sweeps that have come to their end */
