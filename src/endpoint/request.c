@@ -51,12 +51,12 @@ static struct text read_target(struct request *request)
 	if (target.length > 1 && target.at[0] != '/') {
 		const char *authority = strstr(target.at, "//") + 2;
 		size_t length = strcspn(authority, "/");
-		request->host = (struct text){ authority, length };
+		request->target.host = (struct text){ authority, length };
 		target = authority[length] != '\0' ? text_of(authority + length) : TEXT("/");
 	}
 	const char *mark = memchr(target.at, '?', target.length);
 	if (mark != NULL) {
-		request->query = text_of(mark + 1);
+		request->target.query = text_of(mark + 1);
 		target.length = (size_t)(mark - target.at);
 	}
 	return target;
@@ -67,7 +67,7 @@ static bool has_head(struct request *request)
 {
 	const struct route *get;
 
-	router_match(request->server->router, &request->path, GET, &get);
+	router_match(request->server->router, &request->target.path, GET, &get);
 	return get != NULL && !get->writes;
 }
 
@@ -82,7 +82,8 @@ static bool find_route(struct request *request)
 	unsigned methods;
 	struct text path = read_target(request);
 
-	if (!is_ours(request, request->host) || !is_ours(request, request->forwarded_host)) {
+	if (!is_ours(request, request->target.host) ||
+		!is_ours(request, request->client.forwarded_host)) {
 		reply_problem(request, 421, "This server does not go by that name.");
 		return false;
 	}
@@ -90,13 +91,13 @@ static bool find_route(struct request *request)
 		reply_allow(request, 204, method_all_of_endpoints(), true);
 		return false;
 	}
-	int status = path_read(path, &request->path, &request->kept);
+	int status = path_read(path, &request->target.path, &request->kept);
 	if (status == 400) {
 		reply_problem(request, 400, "The path is not percent-encoded UTF-8.");
 		return false;
 	}
 	methods = status != 0 ? 0
-			      : router_match(request->server->router, &request->path,
+			      : router_match(request->server->router, &request->target.path,
 					method_of_endpoint(request->method), &request->route);
 	if (methods == 0) {
 		reply_problem(request, 404, "There is nothing at this path.");
@@ -187,7 +188,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
 	identify(request);
 	if (request->header[HEADER_HOST] != NULL)
-		request->host = text_of(request->header[HEADER_HOST]);
+		request->target.host = text_of(request->header[HEADER_HOST]);
 	forwarded_read(request);
 	if (!find_route(request))
 		return;

@@ -131,9 +131,9 @@ static void set_id(struct value *value, struct text text)
 
 static void set_path(struct request *request)
 {
-	for (unsigned i = 0; i < request->path.count; i++) {
+	for (unsigned i = 0; i < request->target.path.count; i++) {
 		int slot = request->route->path_slot[i];
-		struct text segment = request->path.segment[i];
+		struct text segment = request->target.path.segment[i];
 		if (slot == SLOT_USERNAME)
 			set_text(&request->values[slot], segment.at, segment.length);
 		else if (slot >= 0)
@@ -154,8 +154,8 @@ static void set_circumstances(struct request *request)
 	/* Who only reads by a session is not counted by address. */
 	if (endpoint->access < SESSION || !method_endpoint_is_safe(endpoint->method)) {
 		forwarded_write_site(request);
-		set_text(&request->values[SLOT_ADDRESS], request->client_network,
-			strlen(request->client_network));
+		set_text(&request->values[SLOT_ADDRESS], request->client.network,
+			strlen(request->client.network));
 	}
 	request->values[SLOT_REGISTRATION] = registrations[request->server->settings.registration];
 }
@@ -179,13 +179,13 @@ static uint64_t token_start(const struct request *request)
 static uint64_t share_of_address(const struct request *request)
 {
 	static const unsigned char key[crypto_shorthash_KEYBYTES];
-	const unsigned char *bytes = request->client_address.bytes;
+	const unsigned char *bytes = request->client.address.bytes;
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	bool four = memcmp(bytes, mapped, sizeof(mapped)) == 0;
 	uint64_t hash;
 
 	crypto_shorthash((unsigned char *)&hash, bytes,
-		four ? sizeof(request->client_address.bytes) : 8, key);
+		four ? sizeof(request->client.address.bytes) : 8, key);
 	return SHARE_ADDRESS | hash >> 2;
 }
 

@@ -5,6 +5,7 @@
 #ifndef ENDPOINT_REQUEST_STATE_H
 #define ENDPOINT_REQUEST_STATE_H
 
+#include "access/forwarded.h"
 #include "access/password.h"
 #include "endpoint/endpoint.h"
 #include "http/condition.h"
@@ -13,8 +14,6 @@
 #include "ops/clock.h"
 #include "route/route.h"
 
-#include "base/network.h"
-
 #include <event2/http.h>
 #include <jansson.h>
 
@@ -22,9 +21,6 @@ struct server;
 
 #define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
 #define TOKEN_HASH_SIZE 32
-
-/* That the client used, as far as a trusted proxy says so. */
-enum scheme { SCHEME_UNKNOWN, SCHEME_HTTP, SCHEME_HTTPS };
 
 enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
 
@@ -59,6 +55,13 @@ struct bulk_state {
 	bool refuses; /* it could not be begun; set on the store's thread */
 };
 
+/* What was asked for; request.c reads it from the request line and the Host header. */
+struct target {
+	struct path path;
+	struct text query; /* as it was sent, without its mark */
+	struct text host;  /* empty where none was said */
+};
+
 struct request {
 	struct job job;
 	struct request *pooled; /* the next one in the pool */
@@ -71,13 +74,8 @@ struct request {
 	enum http_method method; /* as it came, whatever evhttp has been shown */
 	bool head;	 /* answer as to GET, without the body */
 	bool streaming;	 /* the reply has begun, see stream.c */
-	struct path path;
-	struct text query;
-	struct text host;	    /* that was asked; empty where none was said */
-	struct text forwarded_host; /* that a trusted proxy was asked; else empty */
-	int64_t forwarded_port;	    /* the same; 0: not said */
-	struct text prefix; /* of our paths as clients of a trusted proxy see them; or empty */
-	enum scheme scheme;
+	struct target target;
+	struct client_info client;
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
 
@@ -118,11 +116,7 @@ struct request {
 	void (*state_drop)(void *state);
 	const struct writing *writing; /* of the rows, instead of JSON */
 
-	struct clock clock;	       /* when it came */
-	struct address client_address; /* zeroed where it is not known */
-	bool local;		       /* both the client and who has connected are this machine */
-	char address[ADDRESS_SIZE];    /* the client's as text, or "unknown" */
-	char client_network[ADDRESS_SIZE]; /* see address_write_network() */
+	struct clock clock; /* when it came */
 	char new_token[TOKEN_SIZE];
 	unsigned char new_token_hash[32];
 	struct hash hash;

@@ -124,7 +124,7 @@ static const struct route *list_route(void)
 /* A request as far as its query, which has to be read without a fault. */
 static void read_query(struct request *request, const char *query)
 {
-	*request = (struct request){ .route = list_route(), .query = text_of(query) };
+	*request = (struct request){ .route = list_route(), .target.query = text_of(query) };
 	ck_assert(input_read_query(request));
 	ck_assert(list_read(request));
 }
@@ -166,7 +166,8 @@ static void check_request(const struct page *page, const struct request *request
 	char query[2048];
 
 	ck_assert_uint_eq(request->composed.count, 3);
-	snprintf(query, sizeof(query), "%.*s", (int)request->query.length, request->query.at);
+	snprintf(query, sizeof(query), "%.*s", (int)request->target.query.length,
+		request->target.query.at);
 	for (unsigned i = 1; i < request->composed.count; i++)
 		check_plan(page, query, request->composed.statement[i]);
 }

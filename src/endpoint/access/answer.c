@@ -115,12 +115,12 @@ void answer_hash(struct request *request, struct text body)
 		return;
 	crypto_hash_sha256_init(&state);
 	hash_text(&state, text_of(method_endpoint_name(request->route->endpoint->method)));
-	for (unsigned i = 0; i < request->path.count; i++)
+	for (unsigned i = 0; i < request->target.path.count; i++)
 		if (request->route->path_slot[i] == SLOT_USERNAME)
-			hash_lower(&state, request->path.segment[i]);
+			hash_lower(&state, request->target.path.segment[i]);
 		else
-			hash_text(&state, request->path.segment[i]);
-	hash_text(&state, request->query);
+			hash_text(&state, request->target.path.segment[i]);
+	hash_text(&state, request->target.query);
 	hash_text(&state, type != NULL ? text_of(type) : TEXT(""));
 	hash_text(&state, body);
 	crypto_hash_sha256_final(&state, request->answer_request);

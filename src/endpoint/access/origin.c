@@ -41,7 +41,8 @@ static bool read_place(struct text host, int64_t otherwise, struct place *place)
 /* What the client asked, as far as that is known here. */
 static struct text own_host(const struct request *request)
 {
-	return request->forwarded_host.length > 0 ? request->forwarded_host : request->host;
+	return request->client.forwarded_host.length > 0 ? request->client.forwarded_host
+							 : request->target.host;
 }
 
 /*
@@ -60,9 +61,10 @@ static bool is_own_origin(const struct request *request, const char *origin)
 	int64_t usual = https ? 443 : 80;
 	if (!https && !text_equal_nocase(scheme, TEXT("http")))
 		return false;
-	if (request->scheme != SCHEME_UNKNOWN && https != (request->scheme == SCHEME_HTTPS))
+	if (request->client.scheme != SCHEME_UNKNOWN &&
+		https != (request->client.scheme == SCHEME_HTTPS))
 		return false;
-	int64_t said = request->forwarded_port != 0 ? request->forwarded_port : usual;
+	int64_t said = request->client.forwarded_port != 0 ? request->client.forwarded_port : usual;
 	return read_place(text_of(mark + 3), usual, &theirs) &&
 	       read_place(own_host(request), said, &own) && own.name.length > 0 &&
 	       theirs.port == own.port && text_equal_nocase(theirs.name, own.name);
@@ -114,15 +116,16 @@ static void tell(struct server *server, const char *sentence)
 
 const char *origin_refuse_cookie(struct request *request)
 {
-	bool forwarded = request->forwarded_host.length > 0;
+	bool forwarded = request->client.forwarded_host.length > 0;
 	char theirs[SHOWN_MOST + 1], own[SHOWN_MOST + 1], port[32] = "";
 	char *sentence = memory_keep(&request->kept, SENTENCE_SIZE);
 	const char *said_by;
 
 	show_theirs(request, theirs, &said_by);
 	show(own_host(request), own);
-	if (request->forwarded_port != 0)
-		snprintf(port, sizeof(port), ", X-Forwarded-Port %d", (int)request->forwarded_port);
+	if (request->client.forwarded_port != 0)
+		snprintf(port, sizeof(port), ", X-Forwarded-Port %d",
+			(int)request->client.forwarded_port);
 	snprintf(sentence, SENTENCE_SIZE,
 		"No cookie was set: the page that asks is of %s (%s), and this server was asked as"
 		" %s (%s%s). A proxy between them has to pass on the host with its port.",

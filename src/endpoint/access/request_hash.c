@@ -31,7 +31,7 @@ static void hash_done(struct hash *hash)
 
 bool request_reserve_hash(struct request *request)
 {
-	if (passwords_reserve(request->server->passwords, &request->hash, request->client_network))
+	if (passwords_reserve(request->server->passwords, &request->hash, request->client.network))
 		return true;
 	refuse(request);
 	return false;

@@ -72,7 +72,7 @@ static const char *take_parameter(const struct intake *intake, int index, const 
 
 bool input_read_query(struct request *request)
 {
-	struct text name, text = request->query;
+	struct text name, text = request->target.query;
 	struct intake own = own_intake(request);
 	struct given given = { 0 };
 	bool well;

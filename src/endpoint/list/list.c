@@ -229,7 +229,7 @@ static bool note_fault(struct request *request, const char *parameter, const cha
 
 bool list_read(struct request *request)
 {
-	if (request->query.length == 0)
+	if (request->target.query.length == 0)
 		return true;
 	if (is_given(request, "sort") && !read_sort(request))
 		return note_fault(

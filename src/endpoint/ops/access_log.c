@@ -148,7 +148,7 @@ void access_log_reply(struct request *request, int status, uint64_t bytes, enum 
 		.status = status,
 		.nanoseconds = monotonic_ns() - request->begun,
 		.bytes = bytes,
-		.address = request->address,
+		.address = request->client.text,
 		.end = end,
 	};
 
@@ -156,7 +156,7 @@ void access_log_reply(struct request *request, int status, uint64_t bytes, enum 
 	if (server->settings.log == REQUEST_LOG_OFF)
 		return;
 	record.id = request_id(request, own);
-	if (request->address[0] == '\0')
+	if (request->client.text[0] == '\0')
 		record.address = peer(evhttp_request_get_connection(request->evhttp));
 	write_line(server, &record);
 }

@@ -155,7 +155,7 @@ void request_reply_metrics(struct request *request)
 		reply_problem(request, 401, "This needs the token for metrics.");
 		return;
 	}
-	if (token[0] == '\0' && !request->local) {
+	if (token[0] == '\0' && !request->client.local) {
 		reply_problem(
 			request, 403, "Without a token for metrics they stay on this machine.");
 		return;

@@ -17,7 +17,7 @@
 /* A page of ours has one or two segments: the way to "/" from there. */
 static const char *root_of(const struct request *request)
 {
-	return request->path.count > 1 ? "../" : "";
+	return request->target.path.count > 1 ? "../" : "";
 }
 
 bool request_wants_page(struct request *request)
@@ -84,9 +84,9 @@ void reply_without_slash(struct request *request, struct text path)
 	struct text last = { slash, (size_t)(path.at + path.length - slash) };
 	buffer_add_text(&location, TEXT(".."));
 	buffer_add_text(&location, last);
-	if (request->query.length > 0) {
+	if (request->target.query.length > 0) {
 		buffer_add_text(&location, TEXT("?"));
-		buffer_add_text(&location, request->query);
+		buffer_add_text(&location, request->target.query);
 	}
 	buffer_add(&location, "", 1);
 	reply_elsewhere(request, 308, location.data);

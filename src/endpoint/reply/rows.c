@@ -24,7 +24,7 @@
 /* One of our paths as the client knows it, its "{x}" filled with the values of x. */
 static void add_path(struct request *request, const char *path, struct buffer *out)
 {
-	buffer_add_text(out, request->prefix);
+	buffer_add_text(out, request->client.prefix);
 	for (;;) {
 		size_t plain = strcspn(path, "{");
 		buffer_add(out, path, plain);
@@ -95,7 +95,7 @@ static void add_next_link(struct request *request)
 	buffer_add_text(&link, TEXT("<"));
 	add_path(request, request->route->endpoint->path, &link);
 	buffer_add_text(&link, TEXT("?"));
-	add_query(&link, request->query);
+	add_query(&link, request->target.query);
 	buffer_add_text(&link, TEXT("cursor="));
 	cursor_write(request, &link);
 	buffer_add_text(&link, TEXT(">; rel=\"next\""));
@@ -122,7 +122,7 @@ static void add_cookie(struct request *request, enum cookie cookie)
 	snprintf(value, sizeof(value),
 		"todo_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
 		set ? request->new_token : "", set ? COOKIE_SECONDS : 0,
-		request->scheme == SCHEME_HTTPS ? "; Secure" : "");
+		request->client.scheme == SCHEME_HTTPS ? "; Secure" : "");
 	reply_header(request, "Set-Cookie", value);
 	sodium_memzero(value, sizeof(value));
 }

@@ -105,9 +105,10 @@ void request_reply_part(struct request *request)
 {
 	const struct page_file *file = &page_files[1];
 
-	while (file->name != NULL && !is_named(file, &request->path))
+	while (file->name != NULL && !is_named(file, &request->target.path))
 		file++;
-	if (file->name == NULL || !text_equal(request->path.segment[1], text_of(page_version)))
+	if (file->name == NULL ||
+		!text_equal(request->target.path.segment[1], text_of(page_version)))
 		reply_problem(request, 404, "There is no such page.");
 	else
 		reply_file(request, file,
