@@ -200,11 +200,11 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		return;
 	}
 	session_read(request);
-	if (endpoint->access >= SESSION && request->credentials == CREDENTIALS_NONE) {
+	if (endpoint->access >= SESSION && request->session.credentials == CREDENTIALS_NONE) {
 		reply_problem(request, 401, SESSION_NEEDED);
 		return;
 	}
-	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->cross_site) {
+	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->session.cross_site) {
 		reply_problem(request, 403, origin_refuse_cookie(request));
 		return;
 	}
@@ -293,8 +293,8 @@ static void refuse_stopped(struct request *request)
 {
 	if (request->answer == ANSWER_REPLAYS || request->answer == ANSWER_MISUSED)
 		replay(request);
-	else if (request->denied != 0)
-		reply_problem(request, request->denied, session_denial(request));
+	else if (request->session.status != 0)
+		reply_problem(request, request->session.status, session_denial(request));
 	else if (request->unmet == 412 && request->route->endpoint->current != NULL)
 		request_exec(request, CURRENT, reply_unmet);
 	else if (request->unmet != 0)

@@ -33,7 +33,7 @@ struct request *request_new(struct request_pool *pool)
 /* A token's text, and a password's hash. */
 static void wipe_secrets(struct request *request)
 {
-	sodium_memzero(request->new_token, sizeof(request->new_token));
+	sodium_memzero(request->session.new_token, sizeof(request->session.new_token));
 	sodium_memzero(request->hash.text, sizeof(request->hash.text));
 }
 
@@ -171,7 +171,7 @@ static uint64_t token_start(const struct request *request)
 {
 	uint64_t start;
 
-	memcpy(&start, request->token, sizeof(start));
+	memcpy(&start, request->session.token, sizeof(start));
 	return start;
 }
 
@@ -195,7 +195,7 @@ uint64_t share_of_request(const struct request *request)
 	const struct share_cache *cache = &request->server->shares;
 
 	/* Who logs in has named an account, which is not yet theirs. */
-	if (request->credentials == CREDENTIALS_NONE)
+	if (request->session.credentials == CREDENTIALS_NONE)
 		return share_of_address(request);
 	if (account->type == VALUE_INTEGER)
 		return (uint64_t)account->integer;
@@ -211,7 +211,7 @@ void share_learn(const struct request *request)
 {
 	const struct value *account = &request->values[SLOT_ASKER];
 
-	if (request->credentials == CREDENTIALS_NONE || account->type != VALUE_INTEGER)
+	if (request->session.credentials == CREDENTIALS_NONE || account->type != VALUE_INTEGER)
 		return;
 	uint64_t token = token_start(request);
 	size_t index = token & (SHARE_TOKENS - 1);

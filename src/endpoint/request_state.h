@@ -7,6 +7,7 @@
 
 #include "access/forwarded.h"
 #include "access/password.h"
+#include "access/session.h"
 #include "endpoint/endpoint.h"
 #include "http/condition.h"
 #include "http/header.h"
@@ -18,11 +19,6 @@
 #include <jansson.h>
 
 struct server;
-
-#define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
-#define TOKEN_HASH_SIZE 32
-
-enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
 
 /* The first fault that has a status of its own, and the list of faults in members (422). */
 struct fault {
@@ -87,12 +83,8 @@ struct request {
 	struct kept *kept;  /* decoded text */
 	struct fault fault; /* what is wrong with the input, answered when its time comes */
 
-	enum credentials credentials;
-	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
-	bool same_origin;		      /* the browser says that our own page asks */
-	bool cross_site;		      /* it says that another one does */
-	bool coded;			      /* the body has a coding that is not understood */
-	int denied; /* by the session: 401, 403, 404 or 0; set on the store's thread */
+	bool coded; /* the body has a coding that is not understood */
+	struct session_state session;
 
 	const struct statement *run[GATES + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
 	bool (*gate[GATES])(struct request *request, bool row);
@@ -117,8 +109,6 @@ struct request {
 	const struct writing *writing; /* of the rows, instead of JSON */
 
 	struct clock clock; /* when it came */
-	char new_token[TOKEN_SIZE];
-	unsigned char new_token_hash[32];
 	struct hash hash;
 
 	void (*next)(struct request *request); /* when the job or the hash is back */

@@ -80,11 +80,11 @@ static bool answer_gate(struct request *request, bool row)
 static bool standing_gate(struct request *request, bool row)
 {
 	if (!row)
-		request->denied = 404;
+		request->session.status = 404;
 	else if (is_conditional(request))
 		request->unmet =
 			admission_condition(request, request->values[SLOT_REVISION].integer);
-	return request->denied == 0 && request->unmet == 0;
+	return request->session.status == 0 && request->unmet == 0;
 }
 
 static bool pass(struct job *job, unsigned index, bool row)
@@ -138,7 +138,7 @@ const struct statement *admission_prepare_bulk(struct store *store)
 
 static bool bulk_stands(struct request *request, bool row)
 {
-	request->denied = row ? 0 : 401;
+	request->session.status = row ? 0 : 401;
 	return row;
 }
 

@@ -76,11 +76,12 @@ void origin_read(struct request *request)
 	const char *origin = request->header[HEADER_ORIGIN];
 
 	if (site != NULL)
-		request->same_origin =
+		request->session.same_origin =
 			strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 	if (origin != NULL)
-		request->same_origin |= is_own_origin(request, origin);
-	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
+		request->session.same_origin |= is_own_origin(request, origin);
+	request->session.cross_site =
+		(site != NULL || origin != NULL) && !request->session.same_origin;
 }
 
 /* Text of a header as it can be shown anywhere. */

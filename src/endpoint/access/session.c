@@ -98,11 +98,12 @@ enum credentials session_token(
 void session_read(struct request *request)
 {
 	origin_read(request);
-	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
-		request->header[HEADER_COOKIE], request->token);
-	if (request->credentials != CREDENTIALS_NONE)
-		request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
-			.text = { (char *)request->token, sizeof(request->token) } };
+	request->session.credentials = session_token(request->header[HEADER_AUTHORIZATION],
+		request->header[HEADER_COOKIE], request->session.token);
+	if (request->session.credentials != CREDENTIALS_NONE)
+		request->values[SLOT_TOKEN] =
+			(struct value){ VALUE_BLOB, .text = { (char *)request->session.token,
+							    sizeof(request->session.token) } };
 }
 
 /* Whether a program's token asks for what takes a person's session. */
@@ -121,7 +122,7 @@ static bool is_forbidden(const struct request *request)
 	if (request->values[SLOT_READS].integer != 0)
 		return true;
 	/* A browser sends the cookie along whoever asks it to. */
-	return request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
+	return request->session.credentials == CREDENTIALS_COOKIE && !request->session.same_origin;
 }
 
 bool session_admit(struct request *request, bool row)
@@ -129,19 +130,19 @@ bool session_admit(struct request *request, bool row)
 	enum access access = request->route->endpoint->access;
 
 	if (access == NEWCOMER)
-		request->denied = row ? 0 : 403;
+		request->session.status = row ? 0 : 403;
 	else if (!row)
-		request->denied = 401;
+		request->session.status = 401;
 	else if (is_forbidden(request))
-		request->denied = 403;
+		request->session.status = 403;
 	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
-		request->denied = 404;
-	return request->denied == 0;
+		request->session.status = 404;
+	return request->session.status == 0;
 }
 
 const char *session_denial(const struct request *request)
 {
-	switch (request->denied) {
+	switch (request->session.status) {
 	case 401:
 		return SESSION_NEEDED;
 	case 403:
@@ -169,19 +170,21 @@ static void set_user_agent(struct request *request)
 void request_new_token(struct request *request)
 {
 	unsigned char random[32];
-	struct text token = { request->new_token, 0 };
+	struct text token = { request->session.new_token, 0 };
 
 	randombytes_buf(random, sizeof(random));
-	memcpy(request->new_token, "td_", 3);
-	sodium_bin2base64(request->new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
+	memcpy(request->session.new_token, "td_", 3);
+	sodium_bin2base64(request->session.new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	token.length = strlen(token.at);
-	crypto_hash_sha256(request->new_token_hash, (const unsigned char *)token.at, token.length);
+	crypto_hash_sha256(
+		request->session.new_token_hash, (const unsigned char *)token.at, token.length);
 
 	set_user_agent(request);
 	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };
-	request->values[SLOT_NEW_TOKEN_HASH] = (struct value){ VALUE_BLOB,
-		.text = { (char *)request->new_token_hash, sizeof(request->new_token_hash) } };
+	request->values[SLOT_NEW_TOKEN_HASH] =
+		(struct value){ VALUE_BLOB, .text = { (char *)request->session.new_token_hash,
+						    sizeof(request->session.new_token_hash) } };
 	sodium_memzero(random, sizeof(random));
 }
 

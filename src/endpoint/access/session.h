@@ -4,13 +4,28 @@
 #ifndef ENDPOINT_SESSION_H
 #define ENDPOINT_SESSION_H
 
-#include "request_state.h"
-
 #include <stdbool.h>
 
 struct question;
+struct request;
 struct statement;
 struct store;
+
+#define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
+#define TOKEN_HASH_SIZE 32
+
+enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
+
+/* What a request says of who asks, and what came of it. */
+struct session_state {
+	enum credentials credentials;
+	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
+	bool same_origin; /* origin.c: the browser says that our own page asks */
+	bool cross_site;  /* origin.c: it says that another site does */
+	int status;	  /* 401, 403, 404, or 0: it may go on; set on the store's thread */
+	char new_token[TOKEN_SIZE]; /* of a session that is made */
+	unsigned char new_token_hash[TOKEN_HASH_SIZE];
+};
 
 /*
  * From $session_token: $asker (the account that asks), $account (the one whose rows are asked for),
@@ -43,8 +58,8 @@ bool session_ask(
 void session_read(struct request *request);
 
 /*
- * Either statement gave a row, or none. False where the request may not go on; its denied says
- * why. On the store's thread.
+ * Either statement gave a row, or none. False where the request may not go on; its session's status
+ * says why. On the store's thread.
  */
 bool session_admit(struct request *request, bool row);
 

@@ -139,11 +139,11 @@ void request_reply_readiness(struct request *request)
 /* Hashes are compared, in a time that says nothing of either. */
 static bool has_token(const struct request *request, const char *token)
 {
-	unsigned char hash[sizeof(request->token)];
+	unsigned char hash[sizeof(request->session.token)];
 
 	crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
-	return request->credentials == CREDENTIALS_BEARER &&
-	       sodium_memcmp(hash, request->token, sizeof(hash)) == 0;
+	return request->session.credentials == CREDENTIALS_BEARER &&
+	       sodium_memcmp(hash, request->session.token, sizeof(hash)) == 0;
 }
 
 void request_reply_metrics(struct request *request)

@@ -121,7 +121,7 @@ static void add_cookie(struct request *request, enum cookie cookie)
 
 	snprintf(value, sizeof(value),
 		"todo_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
-		set ? request->new_token : "", set ? COOKIE_SECONDS : 0,
+		set ? request->session.new_token : "", set ? COOKIE_SECONDS : 0,
 		request->client.scheme == SCHEME_HTTPS ? "; Secure" : "");
 	reply_header(request, "Set-Cookie", value);
 	sodium_memzero(value, sizeof(value));
@@ -135,7 +135,7 @@ void reply_session_cookie(struct request *request)
 {
 	enum cookie cookie = request->route->endpoint->cookie;
 
-	if (cookie == COOKIE_SET && request->cross_site)
+	if (cookie == COOKIE_SET && request->session.cross_site)
 		*request_value(request, "cookie_refused") = (struct value){ VALUE_TEXT,
 			.text = text_of(origin_refuse_cookie(request)) };
 	else if (cookie != COOKIE_LEFT)
