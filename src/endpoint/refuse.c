@@ -12,6 +12,7 @@
 #include "reply/html_page.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <stdio.h>
@@ -81,8 +82,8 @@ static void problem(struct request *request, int status, const char *detail, con
 		return;
 	}
 	reply_open_problem(&body, status, detail);
-	if (status == request->fault.status)
-		add_member(&body, "errors", "[", &request->fault.members, "]");
+	if (status == request->input.fault.status)
+		add_member(&body, "errors", "[", &request->input.fault.members, "]");
 	if (row_name != NULL)
 		add_member(&body, row_name, "", &request->job.out, "");
 	buffer_add_text(&body, TEXT("}"));
@@ -148,7 +149,7 @@ void request_refuse(struct request *request, int status, const char *detail)
 
 void request_refuse_faults(struct request *request)
 {
-	reply_problem(request, request->fault.status, request->fault.detail);
+	reply_problem(request, request->input.fault.status, request->input.fault.detail);
 }
 
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail)

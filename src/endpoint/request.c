@@ -121,9 +121,9 @@ static void drop_coded_body(struct request *request)
 	struct evbuffer *body = evhttp_request_get_input_buffer(request->evhttp);
 	bool takes_body = (request->route->endpoint->method & (GET | DELETE)) == 0;
 
-	request->coded = takes_body && evbuffer_get_length(body) > 0 &&
-			 media_is_coded(request->header[HEADER_CONTENT_ENCODING]);
-	if (!request->coded)
+	request->input.coded = takes_body && evbuffer_get_length(body) > 0 &&
+			       media_is_coded(request->header[HEADER_CONTENT_ENCODING]);
+	if (!request->input.coded)
 		return;
 	input_fault(request, 415, "A body is taken as it is, without any Content-Encoding.");
 	evbuffer_drain(body, evbuffer_get_length(body));
@@ -134,8 +134,8 @@ static void begin_endpoint(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
-	if (endpoint->access == ANYONE && request->fault.status != 0)
-		reply_problem(request, request->fault.status, request->fault.detail);
+	if (endpoint->access == ANYONE && request->input.fault.status != 0)
+		reply_problem(request, request->input.fault.status, request->input.fault.detail);
 	else if (endpoint->start != NULL)
 		endpoint->start(request);
 	else
@@ -271,8 +271,8 @@ static void replay(struct request *request)
 	struct buffer *out = &request->job.out;
 
 	if (request->answer == ANSWER_MISUSED) {
-		buffer_free(&request->fault.members);
-		request->fault.status = 0;
+		buffer_free(&request->input.fault.members);
+		request->input.fault.status = 0;
 		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
 		reply_problem(request, 422, "This Idempotency-Key was used for another request.");
 		return;

@@ -47,9 +47,9 @@ void request_free(struct request *request)
 	wipe_secrets(request);
 	if (request->state_drop != NULL)
 		request->state_drop(request->state);
-	json_decref(request->body);
+	json_decref(request->input.body);
 	memory_drop(&request->items.kept);
-	buffer_free(&request->fault.members);
+	buffer_free(&request->input.fault.members);
 	memory_drop(&request->job.kept);
 	memory_drop(&request->kept);
 	if (pool->length == POOL_MOST || request->job.out.capacity > POOLED_ROWS_MOST) {

@@ -12,20 +12,13 @@
 #include "http/condition.h"
 #include "http/header.h"
 #include "http/method.h"
+#include "input/input.h"
 #include "ops/clock.h"
 #include "route/route.h"
 
 #include <event2/http.h>
-#include <jansson.h>
 
 struct server;
-
-/* The first fault that has a status of its own, and the list of faults in members (422). */
-struct fault {
-	int status; /* 0: none */
-	const char *detail;
-	struct buffer members; /* JSON objects with commas between them */
-};
 
 /* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
 enum answer { ANSWER_NONE, ANSWER_WANTED, ANSWER_KEEPS, ANSWER_REPLAYS, ANSWER_MISUSED };
@@ -78,12 +71,8 @@ struct request {
 	struct sorting sorting;
 	struct statements_list composed; /* instead of SQL's, where there are any: see list.c */
 
-	struct text json;   /* the body, where it is sound JSON */
-	json_t *body;	    /* an array of what was built of it; owned */
 	struct kept *kept;  /* decoded text */
-	struct fault fault; /* what is wrong with the input, answered when its time comes */
-
-	bool coded; /* the body has a coding that is not understood */
+	struct input_state input;
 	struct session_state session;
 
 	const struct statement *run[GATES + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */

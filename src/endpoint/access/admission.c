@@ -8,6 +8,7 @@
 #include "access/session.h"
 #include "base/container_of.h"
 #include "input/input.h"
+#include "request_state.h"
 #include "serving.h"
 
 static bool is_conditional(const struct request *request)
@@ -50,7 +51,7 @@ int admission_condition(const struct request *request, int64_t revision)
 
 static bool input_gate(struct request *request)
 {
-	if (request->fault.status != 0)
+	if (request->input.fault.status != 0)
 		return false;
 	if (request->route->endpoint->etag == ETAG_ACCOUNT && is_conditional(request))
 		request->unmet = admission_condition(request, request->values[SLOT_NEWEST].integer);

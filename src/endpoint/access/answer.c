@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "http/method.h"
 #include "input/input.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <ctype.h>

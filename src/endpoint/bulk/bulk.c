@@ -7,6 +7,7 @@
 
 #include "access/admission.h"
 #include "bulk/sweep.h"
+#include "request_state.h"
 #include "serving.h"
 #include "store/rows.h"
 

@@ -3,6 +3,7 @@
  */
 #include "bulk/bulk.h"
 
+#include "request_state.h"
 #include "serving.h"
 
 void bulk_park(struct request *request)

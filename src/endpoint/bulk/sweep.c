@@ -1,6 +1,7 @@
 #include "bulk/sweep.h"
 
 #include "base/container_of.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <assert.h>

@@ -6,6 +6,7 @@
 #include "describe/docs.h"
 #include "describe/openapi.h"
 #include "http/method.h"
+#include "request_state.h"
 #include "route/route.h"
 #include "serving.h"
 

@@ -10,6 +10,7 @@
 #include "http/form.h"
 #include "http/media.h"
 #include "input/kind.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static json_t *build(const struct intake *intake, const struct input *input, str
 			       ? json_read_strings(value, input->most + 1)
 			       : json_read_flat(value);
 
-	json_array_append_new(intake->request->body, json);
+	json_array_append_new(intake->request->input.body, json);
 	return json;
 }
 
@@ -158,8 +159,8 @@ static void read_json(struct request *request, struct text body)
 		input_fault(request, 400, json_sentence(fault));
 		return;
 	}
-	request->json = body;
-	request->body = json_array();
+	request->input.json = body;
+	request->input.body = json_array();
 	take_object(&own, body);
 }
 
@@ -200,7 +201,8 @@ static void read_form(struct request *request, struct text body)
 
 struct text request_json(struct request *request, const char *member)
 {
-	return request->json.length > 0 ? json_find(request->json, member) : (struct text){ 0 };
+	return request->input.json.length > 0 ? json_find(request->input.json, member)
+					      : (struct text){ 0 };
 }
 
 /* What a body this long leaves behind is given back before its rows come beside it. */
@@ -302,7 +304,7 @@ void input_read_body(struct request *request)
 		read_form(request, body);
 	else if (!is_blank(body))
 		read_json(request, body);
-	if (request->fault.status == 400 || request->fault.status == 415)
+	if (request->input.fault.status == 400 || request->input.fault.status == 415)
 		return;
 	struct intake own = own_intake(request);
 	find_missing(&own);

@@ -4,7 +4,31 @@
 #ifndef ENDPOINT_INPUT_H
 #define ENDPOINT_INPUT_H
 
-#include "request_state.h"
+#include "base/buffer.h"
+#include "base/text.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct kept;
+struct request;
+struct route;
+struct value;
+
+/* The first fault that has a status of its own, and the list of faults in members (422). */
+struct fault {
+	int status; /* 0: none */
+	const char *detail;
+	struct buffer members; /* JSON objects with commas between them */
+};
+
+/* What a request has sent, as far as it is not in its values. */
+struct input_state {
+	struct text json;   /* the body, where it is sound JSON */
+	json_t *body;	    /* an array of what was built of it; owned */
+	struct fault fault; /* what is wrong with the input, answered when its time comes */
+	bool coded;	    /* the body has a Content-Encoding, which is not understood */
+};
 
 /* Read the query; false where something is wrong with it, which is left in the request's fault. */
 bool input_read_query(struct request *request);

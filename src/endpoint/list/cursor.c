@@ -4,6 +4,7 @@
 #include "list/cursor.h"
 
 #include "base/json.h"
+#include "request_state.h"
 
 #include <jansson.h>
 #include <sodium.h>

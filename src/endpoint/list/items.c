@@ -7,6 +7,7 @@
 #include "input/input.h"
 #include "refuse.h"
 #include "reply/rows.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <assert.h>
@@ -218,7 +219,7 @@ static void item_fault(struct request *request, const struct item *item, int sta
 
 static void refuse_item(struct request *request)
 {
-	reply_problem_row(request, 412, request->fault.detail);
+	reply_problem_row(request, 412, request->input.fault.detail);
 }
 
 /* With what stands there now. */

@@ -7,6 +7,7 @@
 
 #include "input/input.h"
 #include "list/cursor.h"
+#include "request_state.h"
 
 #include <stdio.h>
 #include <string.h>

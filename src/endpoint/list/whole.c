@@ -5,6 +5,7 @@
 
 #include "base/container_of.h"
 #include "http/reply.h"
+#include "request_state.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "ops/metrics.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <assert.h>

@@ -8,6 +8,7 @@
 #include "http/reply.h"
 #include "refuse.h"
 #include "reply/reply.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <event2/buffer.h>

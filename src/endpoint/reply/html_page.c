@@ -9,6 +9,7 @@
 #include "http/reply.h"
 #include "reply/reply.h"
 #include "reply/static_files.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
@@ -134,8 +135,8 @@ void reply_page_problem(struct request *request, int status, const char *detail)
 	add(&out, "<h1>");
 	html_write_text(&out, text_of(detail));
 	add(&out, "</h1>");
-	if (status == request->fault.status)
-		add_faults(&out, &request->fault.members);
+	if (status == request->input.fault.status)
+		add_faults(&out, &request->input.fault.members);
 	buffer_add_format(&out, "<p><a href=\"%s\">Back</a></p>", door);
 	request_html_end(&out);
 	request_reply_html(request, status, &out);

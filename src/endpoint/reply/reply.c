@@ -5,6 +5,7 @@
 
 #include "http/reply.h"
 #include "ops/access_log.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <event2/buffer.h>
@@ -146,7 +147,7 @@ void reply_send(struct request *request, int status, struct buffer *body)
 /* Instead of a body that was not (RFC 9110, 12.5.3; RFC 5789, 3.1). */
 static void add_what_is_taken(struct request *request)
 {
-	if (request->coded)
+	if (request->input.coded)
 		reply_header(request, "Accept-Encoding", "identity");
 	else if (request->route->endpoint->method == PATCH)
 		reply_header(request, "Accept-Patch", PATCH_TYPES);

@@ -10,6 +10,7 @@
 #include "http/reply.h"
 #include "list/cursor.h"
 #include "reply/reply.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>

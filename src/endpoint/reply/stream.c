@@ -10,6 +10,7 @@
 #include "ops/access_log.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
+#include "request_state.h"
 #include "serving.h"
 
 #include <event2/buffer.h>
