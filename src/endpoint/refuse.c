@@ -40,10 +40,10 @@ static bool keep_problem(struct request *request, int status, struct buffer *bod
 {
 	struct job *job = &request->job;
 
-	if (request->answer != ANSWER_KEEPS || status >= 500 || status == 429 ||
+	if (request->idempotency.answer != ANSWER_KEEPS || status >= 500 || status == 429 ||
 		request->server->closed)
 		return false;
-	request->answer = ANSWER_NONE;
+	request->idempotency.answer = ANSWER_NONE;
 	char *copy = memory_keep(&request->kept, body->length);
 	memcpy(copy, body->data, body->length);
 	request->values[SLOT_ANSWER_BODY] =
@@ -102,9 +102,9 @@ void reply_problem_row(struct request *request, int status, const char *detail)
 	problem(request, status, detail, request->route->endpoint->row_name);
 }
 
-void reply_unmet(struct request *request)
+void reply_precondition_failed(struct request *request)
 {
-	if (request->unmet == 304)
+	if (request->precondition.status == 304)
 		reply_not_modified(request);
 	else
 		reply_problem_row(request, 412, "It has changed since: see what stands there now.");

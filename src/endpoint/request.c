@@ -248,9 +248,9 @@ void request_reply(struct request *request)
 		return;
 	}
 	if (endpoint->etag == ETAG_ROW && method_endpoint_is_safe(endpoint->method) &&
-		(request->unmet = admission_condition(
+		(request->precondition.status = admission_condition(
 			 request, request->values[SLOT_REVISION].integer)) != 0) {
-		reply_unmet(request);
+		reply_precondition_failed(request);
 		return;
 	}
 	if (endpoint->sweeps)
@@ -270,7 +270,7 @@ static void replay(struct request *request)
 	struct text body = request->values[SLOT_ANSWER_BODY].text;
 	struct buffer *out = &request->job.out;
 
-	if (request->answer == ANSWER_MISUSED) {
+	if (request->idempotency.answer == ANSWER_MISUSED) {
 		buffer_free(&request->input.fault.members);
 		request->input.fault.status = 0;
 		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
@@ -291,14 +291,15 @@ static void replay(struct request *request)
 /* What came before the endpoint's own statements has stopped it. */
 static void refuse_stopped(struct request *request)
 {
-	if (request->answer == ANSWER_REPLAYS || request->answer == ANSWER_MISUSED)
+	if (request->idempotency.answer == ANSWER_REPLAYS ||
+		request->idempotency.answer == ANSWER_MISUSED)
 		replay(request);
 	else if (request->session.status != 0)
 		reply_problem(request, request->session.status, session_denial(request));
-	else if (request->unmet == 412 && request->route->endpoint->current != NULL)
-		request_exec(request, CURRENT, reply_unmet);
-	else if (request->unmet != 0)
-		reply_unmet(request);
+	else if (request->precondition.status == 412 && request->route->endpoint->current != NULL)
+		request_exec(request, CURRENT, reply_precondition_failed);
+	else if (request->precondition.status != 0)
+		reply_precondition_failed(request);
 	else
 		request_refuse_faults(request);
 }

@@ -236,7 +236,7 @@ void request_begin_job(struct request *request, void (*next)(struct request *req
 	struct kept *kept = job->kept;
 
 	request->next = next;
-	request->unmet = 0;
+	request->precondition.status = 0;
 	*job = (struct job){ .work.done = request->server->job_done, .out = out, .kept = kept };
 	job->out.length = 0;
 	job->values = request->values;

@@ -23,6 +23,19 @@ struct server;
 /* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
 enum answer { ANSWER_NONE, ANSWER_WANTED, ANSWER_KEEPS, ANSWER_REPLAYS, ANSWER_MISUSED };
 
+struct idempotency {
+	enum answer answer;
+	unsigned char request_hash[32]; /* of what was asked */
+};
+
+/* The conditions of a request (RFC 9110, 13), and what came of them. */
+struct precondition {
+	struct condition if_match;
+	struct condition if_none_match;
+	bool no_etag; /* the reply has no ETag, and conditions say nothing of it */
+	int status;   /* 304, 412, or 0: they hold; set on the store's thread */
+};
+
 /* How a list is sorted; its id comes last. */
 struct sorting {
 	unsigned count;
@@ -77,12 +90,8 @@ struct request {
 
 	const struct statement *run[GATES + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
 	bool (*gate[GATES])(struct request *request, bool row);
-	struct condition if_match;
-	struct condition if_none_match;
-	bool untagged; /* the reply has no ETag, and conditions say nothing of it */
-	int unmet;     /* by the conditions: 304, 412 or 0; set on the store's thread */
-	enum answer answer;
-	unsigned char answer_request[32];
+	struct precondition precondition;
+	struct idempotency idempotency;
 
 	struct items_state {
 		struct item *item; /* in their order; each is a part of the job */

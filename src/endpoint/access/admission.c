@@ -13,7 +13,7 @@
 
 static bool is_conditional(const struct request *request)
 {
-	return request->if_match.given || request->if_none_match.given;
+	return request->precondition.if_match.given || request->precondition.if_none_match.given;
 }
 
 void admission_read(struct request *request)
@@ -22,12 +22,13 @@ void admission_read(struct request *request)
 
 	if (request->route->endpoint->etag == ETAG_NONE)
 		return;
-	if (!condition_read(&request->if_match, request->header[HEADER_IF_MATCH]))
+	if (!condition_read(&request->precondition.if_match, request->header[HEADER_IF_MATCH]))
 		input_fault(request, 400, "If-Match is neither * nor a list of entity tags.");
-	if (!condition_read(&request->if_none_match, none))
-		request->if_none_match.given = false;
-	if (request->untagged)
-		request->if_match.given = request->if_none_match.given = false;
+	if (!condition_read(&request->precondition.if_none_match, none))
+		request->precondition.if_none_match.given = false;
+	if (request->precondition.no_etag)
+		request->precondition.if_match.given = request->precondition.if_none_match.given =
+			false;
 }
 
 /* RFC 9110, 13.2.2; without dates, which revisions tell better. */
@@ -35,9 +36,11 @@ int admission_condition_of(const struct request *request, struct text tag)
 {
 	bool reads = method_endpoint_is_safe(request->route->endpoint->method);
 
-	if (request->if_match.given && !condition_names(&request->if_match, tag))
+	if (request->precondition.if_match.given &&
+		!condition_names(&request->precondition.if_match, tag))
 		return 412;
-	if (request->if_none_match.given && condition_names(&request->if_none_match, tag))
+	if (request->precondition.if_none_match.given &&
+		condition_names(&request->precondition.if_none_match, tag))
 		return reads ? 304 : 412;
 	return 0;
 }
@@ -54,8 +57,9 @@ static bool input_gate(struct request *request)
 	if (request->input.fault.status != 0)
 		return false;
 	if (request->route->endpoint->etag == ETAG_ACCOUNT && is_conditional(request))
-		request->unmet = admission_condition(request, request->values[SLOT_NEWEST].integer);
-	return request->unmet == 0;
+		request->precondition.status =
+			admission_condition(request, request->values[SLOT_NEWEST].integer);
+	return request->precondition.status == 0;
 }
 
 /* Where a large change is on its way, others of its account come after it. */
@@ -70,7 +74,7 @@ static bool bulk_gate(struct request *request)
 static bool session_gate(struct request *request, bool row)
 {
 	return session_admit(request, row) && bulk_gate(request) &&
-	       (request->answer == ANSWER_WANTED || input_gate(request));
+	       (request->idempotency.answer == ANSWER_WANTED || input_gate(request));
 }
 
 static bool answer_gate(struct request *request, bool row)
@@ -83,9 +87,9 @@ static bool standing_gate(struct request *request, bool row)
 	if (!row)
 		request->session.status = 404;
 	else if (is_conditional(request))
-		request->unmet =
+		request->precondition.status =
 			admission_condition(request, request->values[SLOT_REVISION].integer);
-	return request->session.status == 0 && request->unmet == 0;
+	return request->session.status == 0 && request->precondition.status == 0;
 }
 
 static bool pass(struct job *job, unsigned index, bool row)
@@ -120,7 +124,7 @@ void admission_gates(struct request *request, const struct statement *session)
 	request->job.statements = request->run;
 	request->job.step = pass;
 	add_gate(request, session, session_gate);
-	if (request->answer != ANSWER_NONE)
+	if (request->idempotency.answer != ANSWER_NONE)
 		add_gate(request, request->server->answers.find, answer_gate);
 }
 
@@ -186,7 +190,7 @@ void admission_session(struct request *request, bool brief)
 
 void admission_keep(struct request *request)
 {
-	if (request->answer == ANSWER_NONE)
+	if (request->idempotency.answer == ANSWER_NONE)
 		return;
 	request->job.behind = 1;
 	request->job.shown = &request->values[SLOT_ANSWER_BODY];

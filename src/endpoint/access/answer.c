@@ -84,7 +84,7 @@ void answer_read(struct request *request)
 		input_fault(request, 400, "An Idempotency-Key has 1 to 255 printable characters.");
 		return;
 	}
-	request->answer = ANSWER_WANTED;
+	request->idempotency.answer = ANSWER_WANTED;
 	char *copy = memory_keep(&request->kept, key.length + 1);
 	memcpy(copy, key.at, key.length);
 	request->values[SLOT_ANSWER_KEY] =
@@ -112,7 +112,7 @@ void answer_hash(struct request *request, struct text body)
 	const char *type = request->header[HEADER_CONTENT_TYPE];
 	crypto_hash_sha256_state state;
 
-	if (request->answer != ANSWER_WANTED)
+	if (request->idempotency.answer != ANSWER_WANTED)
 		return;
 	crypto_hash_sha256_init(&state);
 	hash_text(&state, text_of(method_endpoint_name(request->route->endpoint->method)));
@@ -124,19 +124,20 @@ void answer_hash(struct request *request, struct text body)
 	hash_text(&state, request->target.query);
 	hash_text(&state, type != NULL ? text_of(type) : TEXT(""));
 	hash_text(&state, body);
-	crypto_hash_sha256_final(&state, request->answer_request);
-	request->values[SLOT_ANSWER_REQUEST] = (struct value){ VALUE_BLOB,
-		.text = { (char *)request->answer_request, sizeof(request->answer_request) } };
+	crypto_hash_sha256_final(&state, request->idempotency.request_hash);
+	request->values[SLOT_ANSWER_REQUEST] =
+		(struct value){ VALUE_BLOB, .text = { (char *)request->idempotency.request_hash,
+						    sizeof(request->idempotency.request_hash) } };
 }
 
 bool answer_admit(struct request *request, bool row)
 {
 	if (!row) {
-		request->answer = ANSWER_KEEPS;
+		request->idempotency.answer = ANSWER_KEEPS;
 		return true;
 	}
 	bool same = text_equal(
 		request->values[SLOT_KEPT_REQUEST].text, request->values[SLOT_ANSWER_REQUEST].text);
-	request->answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
+	request->idempotency.answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
 	return false;
 }

@@ -165,8 +165,9 @@ static struct job_part plan_item(
 /* The request's own statements; the items' rows are kept as the answer, where one is. */
 static struct job_part plan_last(struct request *request, struct plan *plan)
 {
-	const struct statement *keeper =
-		request->answer == ANSWER_NONE ? NULL : request->server->answers.keep_items;
+	const struct statement *keeper = request->idempotency.answer == ANSWER_NONE
+						 ? NULL
+						 : request->server->answers.keep_items;
 	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
 
 	if (keeper != NULL)

@@ -130,7 +130,7 @@ static void add_source(struct request *request, struct buffer *sql)
 	for (const struct filter *filter = listing->filters; filter->input != NULL; filter++) {
 		if (!is_given(request, filter->input))
 			continue;
-		request->untagged |= filter->by_clock;
+		request->precondition.no_etag |= filter->by_clock;
 		add_condition(sql, condition(request, filter));
 	}
 }

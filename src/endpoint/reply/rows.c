@@ -149,7 +149,7 @@ static void add_tagged(struct request *request, const char *name, const char *bl
 	enum etag etag = request->route->endpoint->etag;
 	char tag[ETAG_SIZE], tagged[TAGGED_SIZE];
 
-	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->untagged) {
+	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag) {
 		reply_headers(request, name, block);
 		return;
 	}

@@ -78,8 +78,8 @@ void request_reply_page(struct request *request)
 {
 	char headers[256];
 
-	if (request->if_none_match.given &&
-		condition_names(&request->if_none_match, bare_page_tag())) {
+	if (request->precondition.if_none_match.given &&
+		condition_names(&request->precondition.if_none_match, bare_page_tag())) {
 		reply_page_known(request);
 		return;
 	}
