@@ -324,7 +324,7 @@ static void reply_outcome(struct request *request)
 
 	if (request->streaming) {
 		stream_break(request);
-	} else if (result == STORE_STOPPED && request->parked) {
+	} else if (result == STORE_STOPPED && request->bulk.parked) {
 		bulk_wait(request);
 	} else if (result == STORE_STOPPED && request->bulk.refuses) {
 		bulk_refuse(request);

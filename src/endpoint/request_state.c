@@ -246,7 +246,7 @@ void request_hand_over(struct request *request)
 {
 	request_wait(request);
 	request->job.work.share = share_of_request(request);
-	request->bulks_ended = request->server->bulks_ended;
+	request->bulk.ended = request->server->bulks_ended;
 	store_exec(request->server->store, &request->job);
 }
 

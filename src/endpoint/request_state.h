@@ -8,11 +8,13 @@
 #include "access/forwarded.h"
 #include "access/password.h"
 #include "access/session.h"
+#include "bulk/bulk.h"
 #include "endpoint/endpoint.h"
 #include "http/condition.h"
 #include "http/header.h"
 #include "http/method.h"
 #include "input/input.h"
+#include "list/list.h"
 #include "ops/clock.h"
 #include "route/route.h"
 
@@ -36,26 +38,7 @@ struct precondition {
 	int status;   /* 304, 412, or 0: they hold; set on the store's thread */
 };
 
-/* How a list is sorted; its id comes last. */
-struct sorting {
-	unsigned count;
-	const struct order *order[LISTING_KEYS];
-	struct sort_key {
-		const char *column;
-		bool descends;
-	} key[LISTING_KEYS];
-};
-
 #define GATES 4 /* see admission.c */
-
-/* Of a large change, see bulk.c. */
-struct bulk_state {
-	struct rows *rows; /* NULL: the slices are statements alone */
-	void (*next)(struct request *request);
-	void (*refused)(struct request *request);
-	bool begun;   /* something of it may be in the database that has to be swept */
-	bool refuses; /* it could not be begun; set on the store's thread */
-};
 
 /* What was asked for; request.c reads it from the request line and the Host header. */
 struct target {
@@ -81,9 +64,7 @@ struct request {
 	const char *header[HEADERS];
 	struct value values[VALUES_MOST]; /* by slot */
 
-	struct sorting sorting;
-	struct statements_list composed; /* instead of SQL's, where there are any: see list.c */
-
+	struct list_state list;
 	struct kept *kept;  /* decoded text */
 	struct input_state input;
 	struct session_state session;
@@ -98,9 +79,6 @@ struct request {
 		struct kept *kept; /* the text of one that is passing */
 	} items;
 	struct bulk_state bulk;
-	bool parked; /* it waits for a large change of its account; set on the store's thread */
-	struct request *next_parked;
-	uint64_t bulks_ended; /* the server's when its job was handed over */
 	void (*aside)(struct request *request);
 	void *state; /* a handler's own */
 	void (*state_drop)(void *state);

@@ -65,10 +65,10 @@ static bool input_gate(struct request *request)
 /* Where a large change is on its way, others of its account come after it. */
 static bool bulk_gate(struct request *request)
 {
-	request->parked = request->values[SLOT_BULK].integer != 0 &&
-			  !method_endpoint_is_safe(request->route->endpoint->method) &&
-			  !request->route->endpoint->any_time;
-	return !request->parked;
+	request->bulk.parked = request->values[SLOT_BULK].integer != 0 &&
+			       !method_endpoint_is_safe(request->route->endpoint->method) &&
+			       !request->route->endpoint->any_time;
+	return !request->bulk.parked;
 }
 
 static bool session_gate(struct request *request, bool row)
@@ -203,8 +203,8 @@ void admission_prepare(struct request *request, enum statements statements)
 	struct job *job = &request->job;
 	unsigned i = 0;
 
-	if (statements == SQL && request->composed.count > 0)
-		list = &request->composed;
+	if (statements == SQL && request->list.composed.count > 0)
+		list = &request->list.composed;
 	job->statements = request->run;
 	if (request->route->endpoint->access != ANYONE)
 		admission_gates(request, list->statement[i++]);

@@ -33,7 +33,7 @@ static bool is_given(struct request *request, const char *input)
 static bool read_order(struct request *request, struct text word)
 {
 	const struct order *order = request->route->endpoint->listing->orders;
-	struct sorting *sorting = &request->sorting;
+	struct sorting *sorting = &request->list.sorting;
 	bool down = word.length > 0 && word.at[0] == '-';
 
 	word.at += down;
@@ -90,7 +90,7 @@ static void add_condition(struct buffer *sql, const char *condition)
 /* What holds of the rows that a filter asks for. */
 static const char *condition(struct request *request, const struct filter *filter)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 
 	if (filter->otherwise != NULL && request_value(request, filter->input)->integer == 0)
 		return filter->otherwise;
@@ -105,7 +105,7 @@ static void add_index(struct request *request, struct buffer *sql)
 {
 	const struct filter *filter = request->route->endpoint->listing->filters;
 
-	for (; filter->input != NULL && request->sorting.count == 0; filter++) {
+	for (; filter->input != NULL && request->list.sorting.count == 0; filter++) {
 		if (filter->index == NULL || !is_given(request, filter->input))
 			continue;
 		buffer_add_format(sql, SQL_BY_INDEX("%s"), filter->index);
@@ -138,7 +138,7 @@ static void add_source(struct request *request, struct buffer *sql)
 /* From the cursor's row on; a single key and the id are compared at once, as an index has them. */
 static void add_start(struct request *request, struct buffer *sql, const char *id, const char *from)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 	const struct sort_key *key = sorting->key;
 
 	if (!is_given(request, "cursor"))
@@ -159,7 +159,7 @@ static void add_start(struct request *request, struct buffer *sql, const char *i
 /* Everything behind the columns. */
 static void add_page(struct request *request, struct buffer *sql)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 	const struct filter *via = find_via(request);
 	const char *id = via != NULL ? via->id : request->route->endpoint->listing->id;
 	const char *from = via != NULL && via->id_from != NULL ? via->id_from : "$after_id";
@@ -176,7 +176,7 @@ static void add_page(struct request *request, struct buffer *sql)
 /* The keys of the row behind the page, if there is one. */
 static void add_next(struct request *request, struct buffer *sql)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 
 	add(sql, "SELECT ");
 	for (unsigned i = 0; i < LISTING_KEYS; i++)
@@ -194,7 +194,7 @@ static void compose(struct request *request, const struct statement *like, struc
 	memcpy(text, sql->data, sql->length);
 	text[sql->length] = '\0';
 	sql->length = 0;
-	request->composed.statement[request->composed.count++] =
+	request->list.composed.statement[request->list.composed.count++] =
 		store_compose(like, text, request->route->slots, &request->kept);
 }
 
@@ -204,7 +204,7 @@ static void compose_all(struct request *request)
 	const struct statements_list *own = &route->statements[SQL];
 	struct buffer sql = { 0 };
 
-	request->composed.statement[request->composed.count++] = own->statement[0];
+	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
 	if (is_given(request, "limit")) {
 		add_next(request, &sql);
 		compose(request, route->next, &sql);
