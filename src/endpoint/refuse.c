@@ -154,7 +154,7 @@ void request_refuse_faults(struct request *request)
 
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail)
 {
-	request->retry_after = seconds;
+	request->reply.retry_after = seconds;
 	reply_problem(request, status, detail);
 }
 

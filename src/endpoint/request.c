@@ -39,7 +39,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ASIDE_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
+#define BACKGROUND_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
 #define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, of a body that much is made of */
 #define BRIEF_BYTES ((size_t)64 << 10) /* and of up to this much that is done in a moment */
 
@@ -149,12 +149,12 @@ static void begin_endpoint(struct request *request)
  */
 static void read_body(struct request *request, size_t length)
 {
-	if (length <= (request->route->endpoint->itemized ? ITEMIZED_BYTES : ASIDE_BYTES)) {
+	if (length <= (request->route->endpoint->itemized ? ITEMIZED_BYTES : BACKGROUND_BYTES)) {
 		input_read_body(request);
 		begin_endpoint(request);
 		return;
 	}
-	request_begin_aside(request, input_read_body, begin_endpoint);
+	request_begin_background(request, input_read_body, begin_endpoint);
 	if (request->route->endpoint->access >= SESSION)
 		admission_session(request, length <= BRIEF_BYTES);
 	request_hand_over(request);
@@ -230,7 +230,7 @@ void request_reply(struct request *request)
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
 
-	if (request->streaming) {
+	if (request->stream.begun) {
 		stream_end(request);
 		return;
 	}
@@ -322,7 +322,7 @@ static void reply_outcome(struct request *request)
 	enum store_result result = request->job.result;
 	char detail[96];
 
-	if (request->streaming) {
+	if (request->stream.begun) {
 		stream_break(request);
 	} else if (result == STORE_STOPPED && request->bulk.parked) {
 		bulk_wait(request);
@@ -336,14 +336,14 @@ static void reply_outcome(struct request *request)
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
 		reply_problem(request, 409, detail);
 	} else {
-		request->retry_after = outcomes[result].retry_after;
+		request->reply.retry_after = outcomes[result].retry_after;
 		reply_problem(request, outcomes[result].status, outcomes[result].detail);
 	}
 }
 
 void request_close(struct request *request)
 {
-	if (request->streaming)
+	if (request->stream.begun)
 		stream_break(request);
 	else
 		request_refuse_for(request, 503, 1, "The server is stopping.");

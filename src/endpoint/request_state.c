@@ -45,8 +45,8 @@ void request_free(struct request *request)
 	sweep_request(request);
 	passwords_release(&request->hash);
 	wipe_secrets(request);
-	if (request->state_drop != NULL)
-		request->state_drop(request->state);
+	if (request->handler.drop != NULL)
+		request->handler.drop(request->handler.state);
 	json_decref(request->input.body);
 	memory_drop(&request->items.kept);
 	buffer_free(&request->input.fault.members);
@@ -106,13 +106,13 @@ bool request_given(struct request *request, const char *name)
 
 void request_keep_state(struct request *request, void *state, void (*drop)(void *state))
 {
-	request->state = state;
-	request->state_drop = drop;
+	request->handler.state = state;
+	request->handler.drop = drop;
 }
 
 void *request_state(struct request *request)
 {
-	return request->state;
+	return request->handler.state;
 }
 
 uint64_t request_rows(const struct request *request)
@@ -250,25 +250,25 @@ void request_hand_over(struct request *request)
 	store_exec(request->server->store, &request->job);
 }
 
-static void run_aside(struct job *job)
+static void run_background(struct job *job)
 {
 	struct request *request = container_of(job, struct request, job);
 
-	request->aside(request);
+	request->background(request);
 }
 
-void request_begin_aside(struct request *request, void (*work)(struct request *request),
+void request_begin_background(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request))
 {
 	request_begin_job(request, next);
-	request->aside = work;
-	request->job.aside = run_aside;
+	request->background = work;
+	request->job.aside = run_background;
 	request->job.slow = true;
 }
 
 void request_aside(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request))
 {
-	request_begin_aside(request, work, next);
+	request_begin_background(request, work, next);
 	request_hand_over(request);
 }

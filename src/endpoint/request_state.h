@@ -16,6 +16,8 @@
 #include "input/input.h"
 #include "list/list.h"
 #include "ops/clock.h"
+#include "reply/reply.h"
+#include "reply/stream.h"
 #include "route/route.h"
 
 #include <event2/http.h>
@@ -47,6 +49,12 @@ struct target {
 	struct text host;  /* empty where none was said */
 };
 
+/* A handler's own, see request_keep_state(). */
+struct handler_state {
+	void *state;
+	void (*drop)(void *state);
+};
+
 struct request {
 	struct job job;
 	struct request *pooled; /* the next one in the pool */
@@ -55,10 +63,8 @@ struct request {
 	const struct route *route;
 	uint64_t number; /* of those that have come */
 	uint64_t begun;	 /* monotonic nanoseconds: when its head was there */
-	uint64_t sent;	 /* bytes of a streaming reply's body, so far */
 	enum http_method method; /* as it came, whatever evhttp has been shown */
-	bool head;	 /* answer as to GET, without the body */
-	bool streaming;	 /* the reply has begun, see stream.c */
+	bool head;		 /* answer as to GET, without the body */
 	struct target target;
 	struct client_info client;
 	const char *header[HEADERS];
@@ -79,18 +85,15 @@ struct request {
 		struct kept *kept; /* the text of one that is passing */
 	} items;
 	struct bulk_state bulk;
-	void (*aside)(struct request *request);
-	void *state; /* a handler's own */
-	void (*state_drop)(void *state);
-	const struct writing *writing; /* of the rows, instead of JSON */
+	struct reply_state reply;
+	struct stream_state stream;
+	struct handler_state handler;
+	void (*background)(struct request *request); /* what it does on a thread of the store's */
 
 	struct clock clock; /* when it came */
 	struct hash hash;
 
 	void (*next)(struct request *request); /* when the job or the hash is back */
-	int retry_after;		       /* seconds, for the reply's header; 0: none */
-	bool stream_waits;		       /* for the client to take what was sent */
-	struct request *next_waiting;	       /* see stream.c */
 };
 
 /* Requests that are not in use: their memory serves again. Loop thread. */
@@ -122,7 +125,7 @@ void request_begin_job(struct request *request, void (*next)(struct request *req
 void request_hand_over(struct request *request);
 
 /* A job that does nothing but that work, on a thread of the store's. */
-void request_begin_aside(struct request *request, void (*work)(struct request *request),
+void request_begin_background(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request));
 
 /* It goes to a thread: what that means for its connection. */

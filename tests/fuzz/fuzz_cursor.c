@@ -1,5 +1,5 @@
 /*
- * http/cursor.h: a cursor that is written is read as the same keys, for the same list and for no
+ * endpoint/list/cursor.h: a cursor that is written is read as the same keys, for the same list and for no
  * other; and any text is a cursor of the list or none.
  */
 #include "src/endpoint/list/cursor.h"

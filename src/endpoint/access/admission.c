@@ -169,7 +169,7 @@ static bool brief_gate(struct request *request, bool row)
 {
 	if (!session_admit(request, row))
 		return false;
-	request->aside(request);
+	request->background(request);
 	return true;
 }
 

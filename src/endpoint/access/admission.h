@@ -20,7 +20,7 @@ void admission_gates(struct request *request, const struct statement *session);
 void admission_begin(struct request *request, const struct statements_list *begin);
 
 /*
- * Put the session's statement before the work of request_begin_aside(). brief: it takes no longer than
+ * Put the session's statement before the work of request_begin_background(). brief: it takes no longer than
  * a short answer, so it is done where those are read.
  */
 void admission_session(struct request *request, bool brief);

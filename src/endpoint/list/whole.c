@@ -14,7 +14,7 @@ static void write_row(struct job *job, const struct value *row)
 {
 	struct request *request = container_of(job, struct request, job);
 
-	request->writing->write(&job->out, row);
+	request->reply.format->write(&job->out, row);
 }
 
 /* What goes out between the two lists. */
@@ -46,7 +46,7 @@ void whole_prepare(struct request *request)
 	struct job *job = &request->job;
 
 	job->slow = endpoint->slow;
-	if (request->writing != NULL)
+	if (request->reply.format != NULL)
 		job->write = write_row;
 	else if (endpoint->then != NULL)
 		add_rest(request);
@@ -54,5 +54,5 @@ void whole_prepare(struct request *request)
 
 void request_write_as(struct request *request, const struct writing *writing)
 {
-	request->writing = writing;
+	request->reply.format = writing;
 }

@@ -90,8 +90,8 @@ void reply_moment_headers(struct request *request, int status)
 	/* The client's own id, or one to ask the operator about. */
 	if (status >= 500 || request->header[HEADER_X_REQUEST_ID] != NULL)
 		reply_header(request, "X-Request-Id", request_id(request, own));
-	if (request->retry_after > 0) {
-		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
+	if (request->reply.retry_after > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", request->reply.retry_after);
 		reply_header(request, "Retry-After", seconds);
 	}
 	if (request->server->stopping || is_perhaps_no_http(request) ||

@@ -4,7 +4,17 @@
 #ifndef ENDPOINT_REPLY_H
 #define ENDPOINT_REPLY_H
 
-#include "request_state.h"
+#include "base/buffer.h"
+
+struct evbuffer;
+struct request;
+struct writing;
+
+/* What a reply is to have, beside what the endpoint's row says. */
+struct reply_state {
+	const struct writing *format; /* of the rows, instead of JSON; or NULL */
+	int retry_after;	      /* seconds; 0: no such header */
+};
 
 /*
  * The constant headers of a reply, from the first one's name on: see http/reply.h. And one header of

@@ -190,7 +190,7 @@ static void add_file(struct request *request, const char *file)
 void reply_rows_headers(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
-	const struct writing *writing = request->writing;
+	const struct writing *writing = request->reply.format;
 	const char *file = writing != NULL ? writing->file : endpoint->file;
 
 	if (writing != NULL)
@@ -260,11 +260,11 @@ void reply_rows_open(struct request *request, struct evbuffer *output)
 	struct buffer out = { 0 };
 	bool flat = is_flat(request->route->endpoint);
 
-	if (request->writing != NULL)
-		request->writing->begin(&out);
+	if (request->reply.format != NULL)
+		request->reply.format->begin(&out);
 	else
 		write_opening(request, &out);
-	if (out.length > 0 && request->writing == NULL)
+	if (out.length > 0 && request->reply.format == NULL)
 		out.data[0] = '{';
 	evbuffer_add(output, out.data, out.length);
 	if (flat && out.length > 0 && request->job.out.length > 0)
@@ -277,8 +277,8 @@ void reply_rows_close(struct request *request, struct evbuffer *output)
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct buffer out = { 0 };
 
-	if (request->writing != NULL) {
-		request->writing->end(&out);
+	if (request->reply.format != NULL) {
+		request->reply.format->end(&out);
 		evbuffer_add(output, out.data, out.length);
 		buffer_free(&out);
 	} else if (endpoint->many != NULL)

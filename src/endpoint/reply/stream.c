@@ -32,15 +32,15 @@ static void waiting_remove(struct request *request)
 	struct request **at = &request->server->waiting;
 
 	while (*at != request)
-		at = &(*at)->next_waiting;
-	*at = request->next_waiting;
-	request->next_waiting = NULL;
-	request->stream_waits = false;
+		at = &(*at)->stream.next_waiting;
+	*at = request->stream.next_waiting;
+	request->stream.next_waiting = NULL;
+	request->stream.waits = false;
 }
 
 static void go_on(struct request *request, bool cancel)
 {
-	if (request->stream_waits)
+	if (request->stream.waits)
 		waiting_remove(request);
 	store_continue(request->server->store, &request->job, cancel);
 }
@@ -50,7 +50,7 @@ static void abandoned(void *argument)
 {
 	struct request *request = argument;
 
-	if (request->stream_waits)
+	if (request->stream.waits)
 		go_on(request, true);
 }
 
@@ -58,7 +58,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 {
 	struct connection *connection = stream_connection(request);
 
-	request->streaming = true;
+	request->stream.begun = true;
 	reply_rows_headers(request);
 	reply_moment_headers(request, 200);
 	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
@@ -81,7 +81,7 @@ static void piece_taken(struct evhttp_connection *evcon, void *argument)
 	struct request *request = argument;
 
 	(void)evcon;
-	if (request->stream_waits)
+	if (request->stream.waits)
 		go_on(request, false);
 }
 
@@ -91,7 +91,7 @@ static void send_piece(struct request *request, struct evbuffer *piece)
 
 	if (connection == NULL)
 		return;
-	request->sent += request->head ? 0 : evbuffer_get_length(piece);
+	request->stream.bytes += request->head ? 0 : evbuffer_get_length(piece);
 	evhttp_send_reply_chunk_with_cb(request->evhttp, piece, piece_taken, request);
 	bufferevent_disable(connection->bev, EV_READ);
 }
@@ -102,7 +102,7 @@ static struct request *one_too_many(struct request *waiting, uint64_t share, uns
 	struct request *longest = NULL;
 	unsigned count = 0;
 
-	for (; waiting != NULL; waiting = waiting->next_waiting) {
+	for (; waiting != NULL; waiting = waiting->stream.next_waiting) {
 		if (share != 0 && waiting->job.work.share != share)
 			continue;
 		longest = longest != NULL ? longest : waiting;
@@ -121,9 +121,9 @@ static void wait_for_client(struct request *request)
 	struct request **end = &server->waiting, *longest;
 
 	while (*end != NULL)
-		end = &(*end)->next_waiting;
+		end = &(*end)->stream.next_waiting;
 	*end = request;
-	request->stream_waits = true;
+	request->stream.waits = true;
 	longest = one_too_many(server->waiting, request->job.work.share, WAITING_SHARE);
 	if (longest == NULL)
 		longest = one_too_many(server->waiting, 0, WAITING_MOST);
@@ -144,7 +144,7 @@ void streams_relieve(void *server)
 
 	for (struct request *request = ((struct server *)server)->waiting; request != NULL;
 		request = next) {
-		next = request->next_waiting;
+		next = request->stream.next_waiting;
 		connection_kill(stream_connection(request));
 	}
 }
@@ -153,7 +153,7 @@ void stream_piece(struct request *request)
 {
 	struct evbuffer *piece = evbuffer_new();
 
-	if (!request->streaming)
+	if (!request->stream.begun)
 		begin(request, piece);
 	reply_add_body(piece, &request->job.out);
 	send_piece(request, piece);
@@ -172,7 +172,8 @@ static void finish(struct request *request, enum reply_end end)
 {
 	struct connection *connection = stream_connection(request);
 
-	access_log_reply(request, 200, request->sent, connection != NULL ? end : REPLY_CLIENT_GONE);
+	access_log_reply(
+		request, 200, request->stream.bytes, connection != NULL ? end : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection->abandoned = NULL;
 	bool last_chunk = request->evhttp->chunked;
