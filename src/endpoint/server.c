@@ -95,10 +95,10 @@ void server_start(struct server *server, struct store *store, const struct endpo
 			.newcomer = newcomer_sql,
 			.next = list_next_sql,
 			.total = list_total_sql });
-	descriptions_make(&server->descriptions, server->router);
+	server->descriptions = descriptions_make(server->router);
 	server->metrics = metrics_new(server->router);
-	health_prepare(server);
-	clock_prepare(server);
+	server->health = health_prepare(server);
+	server->watch = clock_prepare(server);
 	server->touch = session_prepare(store);
 	server->answers = answers_prepare(store);
 	items_prepare(store, &server->item_questions);
@@ -123,7 +123,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->sweeper.ended = bulk_unpark;
 	server->sweeper.failed = bulk_fail;
 	sweep_start(server, sweep);
-	maintenance_start(server, maintenance);
+	server->maintenance = maintenance_start(server, maintenance);
 }
 
 int server_port(const struct server *server)
@@ -170,7 +170,7 @@ void server_close(struct server *server)
 	server->closed = true;
 	bulk_close(server);
 	sweep_stop(server);
-	maintenance_stop(&server->maintenance);
+	maintenance_stop(server->maintenance);
 	passwords_stop(server->passwords);
 }
 
@@ -184,7 +184,10 @@ void server_free(struct server *server)
 		router_free(server->router);
 	}
 	request_pool_free(&server->pool);
-	descriptions_free(&server->descriptions);
+	descriptions_free(server->descriptions);
+	maintenance_free(server->maintenance);
+	health_free(server->health);
+	clock_watch_free(server->watch);
 	networks_free(&server->proxies);
 	if (server->deadline != NULL)
 		event_free(server->deadline);

@@ -43,17 +43,17 @@ struct server {
 	time_t started;
 	time_t warned_of_proxy; /* monotonic: see forwarded.c */
 	struct metrics *metrics;
-	struct health health;
-	struct maintenance maintenance;
+	struct health *health;
+	struct maintenance *maintenance;
 	struct sweeper sweeper;
 	struct request *parked; /* the one that waits longest first: see bulk.c */
 	uint64_t bulks_ended;	/* large changes and sweeps that have come to their end */
 	struct request_pool pool;
 	struct share_cache shares;
-	struct descriptions descriptions;
+	struct descriptions *descriptions;
 	struct request *waiting; /* streams, the longest-waiting first: see stream.c */
 	struct clock clock;
-	struct clock_watch watch;
+	struct clock_watch *watch;
 	struct event *deadline; /* of a stop */
 	time_t cookie_refused;	/* when the log last told of one, monotonic seconds; 0: never */
 	bool stopping;

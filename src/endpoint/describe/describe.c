@@ -5,7 +5,9 @@
 
 #include "describe/docs.h"
 #include "describe/openapi.h"
+#include "base/memory.h"
 #include "http/method.h"
+#include "reply/constant.h"
 #include "request_state.h"
 #include "route/route.h"
 #include "serving.h"
@@ -14,6 +16,10 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct descriptions {
+	struct constant openapi, docs, route_list;
+};
 
 /* A value as compact text; its members stay in their order. It is freed. */
 static struct buffer dump(json_t *value)
@@ -54,34 +60,39 @@ static json_t *make_route_list(const struct router *router)
 	return list;
 }
 
-void descriptions_make(struct descriptions *descriptions, const struct router *router)
+struct descriptions *descriptions_make(const struct router *router)
 {
+	struct descriptions *descriptions = memory_zeroed(sizeof(*descriptions));
 	struct buffer openapi = dump(openapi_make(router)), docs = docs_write(router),
 		      route_list = dump(make_route_list(router));
 
 	constant_keep(&descriptions->openapi, CONSTANT_JSON, &openapi, "/");
 	constant_keep(&descriptions->docs, CONSTANT_PAGE, &docs, "");
 	constant_keep(&descriptions->route_list, CONSTANT_JSON, &route_list, "");
+	return descriptions;
 }
 
 void descriptions_free(struct descriptions *descriptions)
 {
+	if (descriptions == NULL)
+		return;
 	constant_free(&descriptions->openapi);
 	constant_free(&descriptions->docs);
 	constant_free(&descriptions->route_list);
+	free(descriptions);
 }
 
 void request_reply_openapi(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions.openapi);
+	constant_reply(request, &request->server->descriptions->openapi);
 }
 
 void request_reply_docs(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions.docs);
+	constant_reply(request, &request->server->descriptions->docs);
 }
 
 void request_reply_route_list(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions.route_list);
+	constant_reply(request, &request->server->descriptions->route_list);
 }

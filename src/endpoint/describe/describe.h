@@ -4,15 +4,11 @@
 #ifndef ENDPOINT_DESCRIBE_H
 #define ENDPOINT_DESCRIBE_H
 
-#include "reply/constant.h"
-
+struct descriptions;
 struct router;
 
-struct descriptions {
-	struct constant openapi, docs, route_list;
-};
-
-void descriptions_make(struct descriptions *descriptions, const struct router *router);
+/* To be freed by descriptions_free(), for which NULL is none. */
+struct descriptions *descriptions_make(const struct router *router);
 void descriptions_free(struct descriptions *descriptions);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "base/container_of.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "route/route.h"
 #include "serving.h"
 
 #include <stdlib.h>
@@ -31,6 +33,21 @@ static const char agrees_sql[] =
 	" OR EXISTS (SELECT 1 FROM accounts a JOIN changes c ON c.account_id = a.id"
 	"  AND c.revision = a.revision WHERE c.time BETWEEN $from AND $until) AS agrees";
 
+struct clock_watch {
+	struct server *server;
+	struct job job; /* it looks when the database was last used */
+	const struct statement *statement;
+	struct value values[3];
+	char from[DATE_SIZE], until[DATE_SIZE];
+	bool asking;	 /* the job is with the store */
+	bool doubted;	 /* and that was said */
+	bool believed;	 /* there was a time when it was: then it was so many */
+	int64_t trusted; /* seconds ahead of the machine's up-time */
+	int64_t ahead;	 /* so many it is, or was when it was last set */
+	int64_t asked;	 /* so many it was when the job was sent */
+	int64_t since;	 /* the up-time from which it has been so */
+};
+
 static bool is_near(int64_t a, int64_t b)
 {
 	return llabs(a - b) <= SLACK_SECONDS;
@@ -47,7 +64,7 @@ static int64_t up_time(void)
 
 static void believe(struct server *server)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 
 	if (watch->doubted)
 		log_info("the clock says %s, and is believed again", server->clock.now);
@@ -59,7 +76,7 @@ static void believe(struct server *server)
 
 static void doubt(struct server *server)
 {
-	server->watch.doubted = true;
+	server->watch->doubted = true;
 	log_warning(
 		"the clock says %s: it was set, or nobody used the database for days; until it has "
 		"kept on for a day nothing is deleted for its age",
@@ -69,7 +86,7 @@ static void doubt(struct server *server)
 static void asked(struct work *work)
 {
 	struct clock_watch *watch = container_of(work, struct clock_watch, job.work);
-	struct server *server = container_of(watch, struct server, watch);
+	struct server *server = watch->server;
 
 	watch->asking = false;
 	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;
@@ -86,7 +103,7 @@ static void asked(struct work *work)
 /* Whether the database was used in the days before that time. */
 static void ask(struct server *server, int64_t until)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 
 	if (watch->asking)
 		return;
@@ -111,7 +128,7 @@ static void ask(struct server *server, int64_t until)
  */
 static void note_set(struct server *server, int64_t now, int64_t up)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 	bool back = now - up < watch->ahead;
 
 	watch->ahead = now - up;
@@ -125,7 +142,7 @@ static void note_set(struct server *server, int64_t now, int64_t up)
 
 static void look(struct server *server, int64_t now)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 	int64_t up = up_time();
 
 	bool is_back = watch->believed && is_near(now - up, watch->trusted);
@@ -162,7 +179,7 @@ const struct clock *server_clock(struct server *server)
 		date_format(now - (int64_t)server->settings.keep_days * DAY, clock->kept_since);
 		date_format(now + WINDOW_SECONDS, clock->window_end);
 		date_format(now + SESSION_SECONDS, clock->session_end);
-		if (server->watch.statement != NULL && !server->closed)
+		if (server->watch != NULL && !server->closed)
 			look(server, second);
 	}
 	return clock;
@@ -185,9 +202,13 @@ void clock_set_values(const struct clock *clock, struct value *values)
 	values[SLOT_SETTLED] = (struct value){ VALUE_INTEGER, .integer = clock->settled };
 }
 
-void clock_prepare(struct server *server)
+struct clock_watch *clock_prepare(struct server *server)
 {
-	server->watch.statement = store_prepare(server->store, agrees_sql, slots);
+	struct clock_watch *watch = memory_zeroed(sizeof(*watch));
+
+	watch->server = server;
+	watch->statement = store_prepare(server->store, agrees_sql, slots);
+	return watch;
 }
 
 /* What is done in the first second may come before the job. */
@@ -195,7 +216,17 @@ void clock_start(struct server *server)
 {
 	int64_t now = time(NULL);
 
-	server->watch.since = up_time();
-	server->watch.ahead = now - server->watch.since;
+	server->watch->since = up_time();
+	server->watch->ahead = now - server->watch->since;
 	ask(server, now + 1);
+}
+
+bool clock_is_asking(const struct clock_watch *watch)
+{
+	return watch->asking;
+}
+
+void clock_watch_free(struct clock_watch *watch)
+{
+	free(watch);
 }

@@ -4,6 +4,8 @@
 #include "ops/health.h"
 
 #include "base/container_of.h"
+#include "base/date.h"
+#include "base/memory.h"
 #include "base/monotonic.h"
 #include "http/reply.h"
 #include "refuse.h"
@@ -13,6 +15,7 @@
 
 #include <event2/buffer.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SECOND UINT64_C(1000000000)
@@ -24,6 +27,21 @@ static const struct slot slots[] = { TEXT_SLOT("now"), INTEGER_SLOT("sessions"),
 
 static const char count_sql[] = "SELECT count(*) AS sessions FROM sessions"
 				" WHERE expires IS NULL OR expires > $now";
+
+struct probe {
+	struct job job;
+	bool away;     /* it is with the store */
+	uint64_t sent; /* when, in nanoseconds */
+};
+
+struct health {
+	struct probe writer, counter;
+	enum store_result written; /* how the last one came back */
+	const struct statement *count;
+	struct value values[2];
+	char now[DATE_SIZE];
+	uint64_t sessions; /* as they were last counted */
+};
 
 static void counted(struct work *work)
 {
@@ -53,7 +71,7 @@ static void send_probe(struct server *server, struct probe *probe, struct job jo
 
 static void count_sessions(struct server *server)
 {
-	struct health *health = &server->health;
+	struct health *health = server->health;
 
 	if (server->closed || !may_send(&health->counter))
 		return;
@@ -79,14 +97,17 @@ static void came_round(struct work *work)
 /* A transaction that changes nothing: it begins behind what waits, and syncs nothing. */
 static void ask_writer(struct server *server)
 {
-	if (!server->closed && may_send(&server->health.writer))
-		send_probe(server, &server->health.writer,
+	if (!server->closed && may_send(&server->health->writer))
+		send_probe(server, &server->health->writer,
 			(struct job){ .work.done = came_round, .writes = true });
 }
 
-void health_prepare(struct server *server)
+struct health *health_prepare(struct server *server)
 {
-	server->health.count = store_prepare(server->store, count_sql, slots);
+	struct health *health = memory_zeroed(sizeof(*health));
+
+	health->count = store_prepare(server->store, count_sql, slots);
+	return health;
 }
 
 void health_start(struct server *server)
@@ -95,10 +116,15 @@ void health_start(struct server *server)
 	ask_writer(server);
 }
 
+void health_free(struct health *health)
+{
+	free(health);
+}
+
 /* Why nothing that is sent now can be saved, or NULL. */
 static const char *fault_of(const struct server *server)
 {
-	const struct health *health = &server->health;
+	const struct health *health = server->health;
 	struct store_stats stats;
 
 	if (server->stopping)
@@ -162,7 +188,7 @@ void request_reply_metrics(struct request *request)
 		return;
 	}
 	count_sessions(request->server);
-	metrics_write(request->server, &out);
+	metrics_write(request->server, request->server->health->sessions, &out);
 	reply_headers(
 		request, "Content-Type", "text/plain; version=0.0.4; charset=utf-8" MOMENT_HEADERS);
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &out);

@@ -5,15 +5,32 @@
 #include "ops/maintenance.h"
 
 #include "base/container_of.h"
+#include "base/memory.h"
+#include "ops/clock.h"
+#include "route/route.h"
 #include "serving.h"
 
 #include <assert.h>
+#include <event2/event.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PAUSE_MS 10
 #define BUSY_MS 250
 #define FAILED_MS 1000
 #define ROUND_MS 60000
+
+struct maintenance {
+	struct job job;
+	struct server *server;
+	const struct route *route;
+	int has_more; /* the slot of a value: 1 where the account has more to do */
+	struct event *timer;
+	struct value values[VALUES_MOST];
+	struct clock clock; /* of the step */
+	uint64_t requests;  /* that had come when the timer was set */
+	bool postponed;	    /* because of them */
+};
 
 static void wait_ms(struct maintenance *maintenance, int milliseconds)
 {
@@ -68,7 +85,7 @@ static void tick(evutil_socket_t fd, short what, void *argument)
 
 	(void)fd;
 	(void)what;
-	if (maintenance->server->watch.asking) {
+	if (clock_is_asking(maintenance->server->watch)) {
 		wait_ms(maintenance, PAUSE_MS);
 		return;
 	}
@@ -81,9 +98,9 @@ static void tick(evutil_socket_t fd, short what, void *argument)
 	step(maintenance);
 }
 
-void maintenance_start(struct server *server, const struct endpoint *endpoint)
+struct maintenance *maintenance_start(struct server *server, const struct endpoint *endpoint)
 {
-	struct maintenance *maintenance = &server->maintenance;
+	struct maintenance *maintenance = memory_zeroed(sizeof(*maintenance));
 
 	maintenance->server = server;
 	maintenance->route = router_of(server->router, endpoint);
@@ -91,6 +108,7 @@ void maintenance_start(struct server *server, const struct endpoint *endpoint)
 	assert(maintenance->has_more >= 0);
 	maintenance->timer = evtimer_new(server->base, tick, maintenance);
 	wait_ms(maintenance, PAUSE_MS);
+	return maintenance;
 }
 
 void maintenance_stop(struct maintenance *maintenance)
@@ -98,4 +116,9 @@ void maintenance_stop(struct maintenance *maintenance)
 	if (maintenance->timer != NULL)
 		event_free(maintenance->timer);
 	maintenance->timer = NULL;
+}
+
+void maintenance_free(struct maintenance *maintenance)
+{
+	free(maintenance);
 }

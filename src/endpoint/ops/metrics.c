@@ -272,7 +272,7 @@ static void read_process(struct process *process)
 }
 
 /* clang-format off */
-static void write_server(const struct server *server, struct buffer *out)
+static void write_server(const struct server *server, uint64_t count, struct buffer *out)
 {
 	const struct connections *connections = &server->connections;
 	const char *sessions = "Sessions and tokens that have not ended, when they were last counted.";
@@ -292,7 +292,7 @@ static void write_server(const struct server *server, struct buffer *out)
 			COUNT(connections->received) },
 		{ "todo_password_queue_places", "gauge", "Places taken in the queue for hashing.", "",
 			COUNT(passwords_places(server->passwords)) },
-		{ "todo_sessions", "gauge", sessions, "", COUNT(server->health.sessions) },
+		{ "todo_sessions", "gauge", sessions, "", COUNT(count) },
 		{ "todo_log_lines_dropped_total", "counter", "Lines that nobody took from the log.", "",
 			COUNT(log_dropped()) },
 		{ "todo_stopping", "gauge", "1 once the server was told to stop.", "",
@@ -361,10 +361,10 @@ static void write_process(const struct server *server, struct buffer *out)
 }
 /* clang-format on */
 
-void metrics_write(struct server *server, struct buffer *out)
+void metrics_write(struct server *server, uint64_t sessions, struct buffer *out)
 {
 	write_requests(server->metrics, out);
-	write_server(server, out);
+	write_server(server, sessions, out);
 	write_store(server, out);
 	write_process(server, out);
 }

@@ -20,7 +20,10 @@ void metrics_free(struct metrics *metrics);
 void metrics_count(struct metrics *metrics, const struct request_record *record);
 void metrics_count_refusal(struct metrics *metrics, const struct request_record *record);
 
-/* All of it as Prometheus reads it: text format 0.0.4. */
-void metrics_write(struct server *server, struct buffer *out);
+/*
+ * All of it as Prometheus reads it: text format 0.0.4. sessions: how many there were when they were last
+ * counted.
+ */
+void metrics_write(struct server *server, uint64_t sessions, struct buffer *out);
 
 #endif
