@@ -13,7 +13,7 @@
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -20,6 +20,7 @@
 #include "base/container_of.h"
 #include "base/monotonic.h"
 #include "bulk/bulk.h"
+#include "http/connection.h"
 #include "http/host.h"
 #include "http/media.h"
 #include "http/method.h"
@@ -32,7 +33,7 @@
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "reply/stream.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/http_struct.h>
@@ -168,7 +169,7 @@ static void identify(struct request *request)
 
 	request->number = ++server->requests;
 	request->begun = connection_head_came(
-		connection_of(&server->connections, request->evhttp), monotonic_ns());
+		connection_of(server->connections, request->evhttp), monotonic_ns());
 	if (*id != NULL && !header_is_request_id(text_of(*id)))
 		*id = NULL;
 }
@@ -183,7 +184,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request->evhttp = evhttp;
 	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
-	request->method = connection_take_method(&request->server->connections, evhttp);
+	request->method = connection_take_method(request->server->connections, evhttp);
 	request->head = request->method == HTTP_HEAD;
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
 	identify(request);

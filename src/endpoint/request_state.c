@@ -6,7 +6,8 @@
 
 #include "access/forwarded.h"
 #include "base/container_of.h"
-#include "serving.h"
+#include "http/connection.h"
+#include "server_internal.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -223,7 +224,7 @@ void share_learn(const struct request *request)
 void request_wait(struct request *request)
 {
 	struct connection *connection =
-		connection_of(&request->server->connections, request->evhttp);
+		connection_of(request->server->connections, request->evhttp);
 
 	if (connection != NULL)
 		connection_waits(connection);

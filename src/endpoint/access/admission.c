@@ -9,7 +9,7 @@
 #include "base/container_of.h"
 #include "input/input.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 static bool is_conditional(const struct request *request)
 {

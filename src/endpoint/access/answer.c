@@ -7,7 +7,7 @@
 #include "http/method.h"
 #include "input/input.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <ctype.h>
 #include <sodium.h>

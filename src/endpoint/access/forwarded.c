@@ -9,7 +9,7 @@
 #include "base/monotonic.h"
 #include "http/forwarded_value.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include "base/monotonic.h"
 #include "http/host.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "request.h"
 
 #include "base/container_of.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -3,11 +3,12 @@
  * that nobody acts on a session that has just ended.
  */
 #include "access/session.h"
+#include "http/connection.h"
 #include "request_state.h"
 
 #include "access/origin.h"
 #include "base/container_of.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <sodium.h>
 #include <stdio.h>

@@ -5,7 +5,8 @@
 #include "access/session.h"
 
 #include "base/container_of.h"
-#include "serving.h"
+#include "http/connection.h"
+#include "server_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include "access/admission.h"
 #include "bulk/sweep.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 #include "store/rows.h"
 
 #include <sodium.h>

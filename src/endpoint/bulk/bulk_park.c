@@ -4,7 +4,7 @@
 #include "bulk/bulk.h"
 
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 void bulk_park(struct request *request)
 {

@@ -2,9 +2,10 @@
 
 #include "base/container_of.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <assert.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 

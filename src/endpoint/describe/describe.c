@@ -10,7 +10,7 @@
 #include "reply/constant.h"
 #include "request_state.h"
 #include "route/route.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <assert.h>
 #include <jansson.h>

@@ -8,7 +8,7 @@
 #include "refuse.h"
 #include "reply/rows.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <assert.h>
 #include <stdio.h>

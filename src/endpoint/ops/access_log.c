@@ -5,9 +5,11 @@
 
 #include "base/log.h"
 #include "base/monotonic.h"
+#include "http/connection.h"
+#include "http/wire.h"
 #include "ops/metrics.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "route/route.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <stdlib.h>
 

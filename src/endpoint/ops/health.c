@@ -8,10 +8,11 @@
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "http/reply.h"
+#include "ops/metrics.h"
 #include "refuse.h"
 #include "reply/reply.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "ops/clock.h"
 #include "route/route.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <assert.h>
 #include <event2/event.h>

@@ -7,10 +7,11 @@
 #include "access/password.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "http/connection.h"
 #include "http/reply.h"
 #include "ops/access_log.h"
 #include "route/route.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -272,9 +273,9 @@ static void read_process(struct process *process)
 }
 
 /* clang-format off */
-static void write_server(const struct server *server, uint64_t count, struct buffer *out)
+static void write_server(const struct server *server, uint64_t session_count, struct buffer *out)
 {
-	const struct connections *connections = &server->connections;
+	const struct connections *connections = server->connections;
 	const char *sessions = "Sessions and tokens that have not ended, when they were last counted.";
 	const char *turned = "Connections that were closed at once, by what there were too many of.";
 	const struct sample samples[] = {
@@ -292,7 +293,7 @@ static void write_server(const struct server *server, uint64_t count, struct buf
 			COUNT(connections->received) },
 		{ "todo_password_queue_places", "gauge", "Places taken in the queue for hashing.", "",
 			COUNT(passwords_places(server->passwords)) },
-		{ "todo_sessions", "gauge", sessions, "", COUNT(count) },
+		{ "todo_sessions", "gauge", sessions, "", COUNT(session_count) },
 		{ "todo_log_lines_dropped_total", "counter", "Lines that nobody took from the log.", "",
 			COUNT(log_dropped()) },
 		{ "todo_stopping", "gauge", "1 once the server was told to stop.", "",

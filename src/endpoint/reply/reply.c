@@ -3,10 +3,11 @@
  */
 #include "reply/reply.h"
 
+#include "http/connection.h"
 #include "http/reply.h"
 #include "ops/access_log.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
@@ -95,7 +96,7 @@ void reply_moment_headers(struct request *request, int status)
 		reply_header(request, "Retry-After", seconds);
 	}
 	if (request->server->stopping || is_perhaps_no_http(request) ||
-		connections_are_crowded(&request->server->connections))
+		connections_are_crowded(request->server->connections))
 		reply_header(request, "Connection", "close");
 }
 
@@ -104,7 +105,7 @@ void reply_finish(struct request *request, int status)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
 	struct connection *connection =
-		connection_of(&request->server->connections, request->evhttp);
+		connection_of(request->server->connections, request->evhttp);
 	char length[24];
 
 	reply_moment_headers(request, status);

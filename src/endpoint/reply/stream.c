@@ -6,15 +6,17 @@
  */
 #include "reply/stream.h"
 
+#include "http/connection.h"
 #include "http/reply.h"
 #include "ops/access_log.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "request_state.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <event2/http_struct.h>
 
 #define UNSENT_MOST ((size_t)32 << 20)
@@ -24,7 +26,7 @@
 
 static struct connection *stream_connection(struct request *request)
 {
-	return connection_of(&request->server->connections, request->evhttp);
+	return connection_of(request->server->connections, request->evhttp);
 }
 
 static void waiting_remove(struct request *request)
