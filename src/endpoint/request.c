@@ -88,7 +88,7 @@ static bool find_route(struct request *request)
 		reply_problem(request, 421, "This server does not go by that name.");
 		return false;
 	}
-	if (text_equal(path, TEXT("*"))) { /* RFC 9110, 9.3.7: of the server as a whole */
+	if (path.length == 1 && path.at[0] == '*') { /* RFC 9110, 9.3.7: of the server as a whole */
 		reply_allow(request, 204, method_all_of_endpoints(), true);
 		return false;
 	}
@@ -229,7 +229,6 @@ void request_exec(
 void request_reply(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
-	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
 
 	if (request->stream.begun) {
 		stream_end(request);
@@ -256,12 +255,7 @@ void request_reply(struct request *request)
 	}
 	if (endpoint->sweeps)
 		sweep_deleted(request->server);
-	reply_rows_headers(request);
-	reply_rows_open(request, output);
-	if (!endpoint->no_row)
-		reply_add_body(output, &request->job.out);
-	reply_rows_close(request, output);
-	reply_finish(request, reply_rows_status(endpoint));
+	reply_rows(request);
 }
 
 /* The answer that was found for the request's Idempotency-Key, or that the key is another request's. */

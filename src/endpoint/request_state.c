@@ -43,8 +43,10 @@ void request_free(struct request *request)
 	struct request_pool *pool = &request->server->pool;
 
 	request->server->in_flight--;
-	sweep_request(request);
-	passwords_release(&request->hash);
+	if (request->bulk.begun)
+		sweep_request(request);
+	if (request->hash.state == HASH_RESERVED)
+		passwords_release(&request->hash);
 	wipe_secrets(request);
 	if (request->handler.drop != NULL)
 		request->handler.drop(request->handler.state);

@@ -291,3 +291,16 @@ int reply_rows_status(const struct endpoint *endpoint)
 {
 	return endpoint->status != 0 ? endpoint->status : 200;
 }
+
+void reply_rows(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+
+	reply_rows_headers(request);
+	reply_rows_open(request, output);
+	if (!endpoint->no_row)
+		reply_add_body(output, &request->job.out);
+	reply_rows_close(request, output);
+	reply_finish(request, reply_rows_status(endpoint));
+}

@@ -14,6 +14,9 @@ void reply_rows_open(struct request *request, struct evbuffer *output);
 void reply_rows_close(struct request *request, struct evbuffer *output);
 void reply_rows_headers(struct request *request);
 
+/* All of that, with the job's rows, as the reply. The request is freed. */
+void reply_rows(struct request *request);
+
 /* The session's cookie, as far as the endpoint sets one and the client may have it. */
 void reply_session_cookie(struct request *request);
 
