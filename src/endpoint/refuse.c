@@ -9,7 +9,11 @@
 #include "http/accept.h"
 #include "http/method.h"
 #include "http/reply.h"
-#include "serving.h"
+#include "reply/html_page.h"
+#include "reply/reply.h"
+#include "reply/rows.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,10 +40,10 @@ static bool keep_problem(struct request *request, int status, struct buffer *bod
 {
 	struct job *job = &request->job;
 
-	if (request->answer != ANSWER_KEEPS || status >= 500 || status == 429 ||
+	if (request->idempotency.answer != ANSWER_KEEPS || status >= 500 || status == 429 ||
 		request->server->closed)
 		return false;
-	request->answer = ANSWER_NONE;
+	request->idempotency.answer = ANSWER_NONE;
 	char *copy = memory_keep(&request->kept, body->length);
 	memcpy(copy, body->data, body->length);
 	request->values[SLOT_ANSWER_BODY] =
@@ -78,8 +82,8 @@ static void problem(struct request *request, int status, const char *detail, con
 		return;
 	}
 	reply_open_problem(&body, status, detail);
-	if (status == request->fault.status)
-		add_member(&body, "errors", "[", &request->fault.members, "]");
+	if (status == request->input.fault.status)
+		add_member(&body, "errors", "[", &request->input.fault.members, "]");
 	if (row_name != NULL)
 		add_member(&body, row_name, "", &request->job.out, "");
 	buffer_add_text(&body, TEXT("}"));
@@ -98,9 +102,9 @@ void reply_problem_row(struct request *request, int status, const char *detail)
 	problem(request, status, detail, request->route->endpoint->row_name);
 }
 
-void reply_unmet(struct request *request)
+void reply_precondition_failed(struct request *request)
 {
-	if (request->unmet == 304)
+	if (request->precondition.status == 304)
 		reply_not_modified(request);
 	else
 		reply_problem_row(request, 412, "It has changed since: see what stands there now.");
@@ -145,12 +149,12 @@ void request_refuse(struct request *request, int status, const char *detail)
 
 void request_refuse_faults(struct request *request)
 {
-	reply_problem(request, request->fault.status, request->fault.detail);
+	reply_problem(request, request->input.fault.status, request->input.fault.detail);
 }
 
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail)
 {
-	request->retry_after = seconds;
+	request->reply.retry_after = seconds;
 	reply_problem(request, status, detail);
 }
 

@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_REFUSE_H
 #define ENDPOINT_REFUSE_H
 
-#include "request.h"
+#include "request_state.h"
 
 /* A problem document, with the input's faults. */
 void reply_problem(struct request *request, int status, const char *detail);
@@ -16,7 +16,7 @@ void reply_problem_row(struct request *request, int status, const char *detail);
  * The request's conditions do not hold: 304, or 412 with the row that stands there, which is in the
  * job.
  */
-void reply_unmet(struct request *request);
+void reply_precondition_failed(struct request *request);
 
 /* 204 or 405, and the methods that are known here; head: HEAD too, where there is GET. */
 void reply_allow(struct request *request, int status, unsigned methods, bool head);

@@ -8,8 +8,8 @@
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/forwarded_value.h"
-#include "request.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <string.h>
 
@@ -115,27 +115,29 @@ void forwarded_read(struct request *request)
 
 	if (networks_hold(proxies, &peer)) {
 		known = find_client(proxies, header_text(request, HEADER_X_FORWARDED_FOR), &client);
-		request->scheme = read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
-		request->forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
-		request->forwarded_port = read_port(header_text(request, HEADER_X_FORWARDED_PORT));
-		request->prefix =
+		request->client.scheme =
+			read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
+		request->client.forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
+		request->client.forwarded_port =
+			read_port(header_text(request, HEADER_X_FORWARDED_PORT));
+		request->client.prefix =
 			forwarded_read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
 	} else {
 		warn_of_untrusted(request, &peer);
 	}
 	if (!known) {
-		memcpy(request->address, UNKNOWN, sizeof(UNKNOWN));
+		memcpy(request->client.text, UNKNOWN, sizeof(UNKNOWN));
 		return;
 	}
-	request->client_address = client;
-	request->local = address_is_loopback(&peer) && address_is_loopback(&client);
-	address_write(&client, request->address);
+	request->client.address = client;
+	request->client.local = address_is_loopback(&peer) && address_is_loopback(&client);
+	address_write(&client, request->client.text);
 }
 
 void forwarded_write_site(struct request *request)
 {
-	if (strcmp(request->address, UNKNOWN) == 0)
-		memcpy(request->client_network, UNKNOWN, sizeof(UNKNOWN));
+	if (strcmp(request->client.text, UNKNOWN) == 0)
+		memcpy(request->client.network, UNKNOWN, sizeof(UNKNOWN));
 	else
-		address_write_network(&request->client_address, request->client_network);
+		address_write_network(&request->client.address, request->client.network);
 }

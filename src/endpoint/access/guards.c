@@ -9,7 +9,9 @@
 #include "access/precondition.h"
 #include "access/session.h"
 #include "base/container_of.h"
-#include "serving.h"
+#include "http/connection.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 /* Whether the session is an API token, and the endpoint takes a person's session. */
 static bool is_for_person(const struct request *request)
@@ -27,7 +29,7 @@ static bool is_forbidden(const struct request *request)
 	if (request->values[SLOT_READS].integer != 0)
 		return true;
 	/* A browser sends the cookie for pages of other sites, too (CSRF). */
-	return request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
+	return request->session.credentials == CREDENTIALS_COOKIE && !request->session.same_origin;
 }
 
 /* The session's statement gave a row, or none. */
@@ -36,19 +38,19 @@ static bool admit_session(struct request *request, bool row)
 	enum access access = request->route->endpoint->access;
 
 	if (access == NEWCOMER)
-		request->denied = row ? 0 : 403;
+		request->session.status = row ? 0 : 403;
 	else if (!row)
-		request->denied = 401;
+		request->session.status = 401;
 	else if (is_forbidden(request))
-		request->denied = 403;
+		request->session.status = 403;
 	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
-		request->denied = 404;
-	return request->denied == 0;
+		request->session.status = 404;
+	return request->session.status == 0;
 }
 
 const char *session_denial(const struct request *request)
 {
-	switch (request->denied) {
+	switch (request->session.status) {
 	case 401:
 		return SESSION_NEEDED;
 	case 403:
@@ -64,31 +66,32 @@ const char *session_denial(const struct request *request)
 
 static bool is_conditional(const struct request *request)
 {
-	return request->if_match.given || request->if_none_match.given;
+	return request->precondition.if_match.given || request->precondition.if_none_match.given;
 }
 
 static bool input_guard(struct request *request)
 {
-	if (request->fault.status != 0)
+	if (request->input.fault.status != 0)
 		return false;
 	if (request->route->endpoint->etag == ETAG_ACCOUNT && is_conditional(request))
-		request->unmet = admission_condition(request, request->values[SLOT_NEWEST].integer);
-	return request->unmet == 0;
+		request->precondition.status =
+			admission_condition(request, request->values[SLOT_NEWEST].integer);
+	return request->precondition.status == 0;
 }
 
 /* Changes of an account wait for the end of its large change. */
 static bool bulk_guard(struct request *request)
 {
-	request->parked = request->values[SLOT_BULK].integer != 0 &&
-			  !method_endpoint_is_safe(request->route->endpoint->method) &&
-			  !request->route->endpoint->any_time;
-	return !request->parked;
+	request->bulk.parked = request->values[SLOT_BULK].integer != 0 &&
+			       !method_endpoint_is_safe(request->route->endpoint->method) &&
+			       !request->route->endpoint->any_time;
+	return !request->bulk.parked;
 }
 
 static bool session_guard(struct request *request, bool row)
 {
 	return admit_session(request, row) && bulk_guard(request) &&
-	       (request->answer == ANSWER_WANTED || input_guard(request));
+	       (request->idempotency.answer == ANSWER_WANTED || input_guard(request));
 }
 
 static bool key_guard(struct request *request, bool row)
@@ -99,11 +102,11 @@ static bool key_guard(struct request *request, bool row)
 static bool current_revision_guard(struct request *request, bool row)
 {
 	if (!row)
-		request->denied = 404;
+		request->session.status = 404;
 	else if (is_conditional(request))
-		request->unmet =
+		request->precondition.status =
 			admission_condition(request, request->values[SLOT_REVISION].integer);
-	return request->denied == 0 && request->unmet == 0;
+	return request->session.status == 0 && request->precondition.status == 0;
 }
 
 static bool run_guard(struct job *job, unsigned index, bool row)
@@ -138,7 +141,7 @@ void guards_add(struct request *request, const struct statement *session)
 	request->job.statements = request->run;
 	request->job.step = run_guard;
 	add_guard(request, session, session_guard);
-	if (request->answer != ANSWER_NONE)
+	if (request->idempotency.answer != ANSWER_NONE)
 		add_guard(request, request->server->idempotency.find, key_guard);
 }
 
@@ -150,7 +153,7 @@ static bool bulk_begin_guard(struct request *request, bool row)
 
 static bool bulk_stands_guard(struct request *request, bool row)
 {
-	request->denied = row ? 0 : 401;
+	request->session.status = row ? 0 : 401;
 	return row;
 }
 
@@ -176,7 +179,7 @@ static bool body_guard(struct request *request, bool row)
 {
 	if (!admit_session(request, row))
 		return false;
-	request->aside(request);
+	request->background(request);
 	return true;
 }
 
@@ -201,8 +204,8 @@ void admission_prepare(struct request *request, enum statements statements)
 	struct job *job = &request->job;
 	unsigned i = 0;
 
-	if (statements == SQL && request->composed.count > 0)
-		list = &request->composed;
+	if (statements == SQL && request->list.composed.count > 0)
+		list = &request->list.composed;
 	job->statements = request->run;
 	if (request->route->endpoint->access != ANYONE)
 		guards_add(request, list->statement[i++]);
@@ -210,6 +213,6 @@ void admission_prepare(struct request *request, enum statements statements)
 		add_guard(request, request->route->standing, current_revision_guard);
 	for (; i < list->count; i++)
 		add_statement(request, list->statement[i]);
-	if (statements == SQL && request->answer != ANSWER_NONE)
+	if (statements == SQL && request->idempotency.answer != ANSWER_NONE)
 		idempotency_save(request);
 }

@@ -6,7 +6,13 @@
 #ifndef ENDPOINT_GUARDS_H
 #define ENDPOINT_GUARDS_H
 
-#include "request.h"
+#include "route/route.h"
+
+#include <stdbool.h>
+
+#define GATES 4 /* of a job */
+
+struct request;
 
 /* Begin the job with the session's guard and, where the request has a key, with the key's. */
 void guards_add(struct request *request, const struct statement *session);
@@ -18,8 +24,8 @@ void guards_add(struct request *request, const struct statement *session);
 void guards_add_bulk_begin(struct request *request, const struct statements_list *begin);
 
 /*
- * Begin the job of request_begin_aside() with the session's guard. brief: the work takes no longer
- * than a short read, and so runs on the thread for those.
+ * Begin the job of request_begin_background() with the session's guard. brief: the work takes no
+ * longer than a short read, and so runs on the thread for those.
  */
 void admission_session(struct request *request, bool brief);
 

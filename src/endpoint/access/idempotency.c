@@ -6,7 +6,8 @@
 #include "base/text.h"
 #include "http/method.h"
 #include "input/faults.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <ctype.h>
 #include <sodium.h>
@@ -49,7 +50,7 @@ void answer_read(struct request *request)
 		input_fault(request, 400, "An Idempotency-Key has 1 to 255 printable characters.");
 		return;
 	}
-	request->answer = ANSWER_WANTED;
+	request->idempotency.answer = ANSWER_WANTED;
 	char *copy = memory_keep(&request->kept, key.length + 1);
 	memcpy(copy, key.at, key.length);
 	request->values[SLOT_ANSWER_KEY] =
@@ -79,28 +80,29 @@ void idempotency_hash(struct request *request, struct text body)
 
 	crypto_hash_sha256_init(&state);
 	hash_text(&state, text_of(method_endpoint_name(request->route->endpoint->method)));
-	for (unsigned i = 0; i < request->path.count; i++)
+	for (unsigned i = 0; i < request->target.path.count; i++)
 		if (request->route->path_slot[i] == SLOT_USERNAME)
-			hash_lower(&state, request->path.segment[i]);
+			hash_lower(&state, request->target.path.segment[i]);
 		else
-			hash_text(&state, request->path.segment[i]);
-	hash_text(&state, request->query);
+			hash_text(&state, request->target.path.segment[i]);
+	hash_text(&state, request->target.query);
 	hash_text(&state, type != NULL ? text_of(type) : TEXT(""));
 	hash_text(&state, body);
-	crypto_hash_sha256_final(&state, request->answer_request);
-	request->values[SLOT_ANSWER_REQUEST] = (struct value){ VALUE_BLOB,
-		.text = { (char *)request->answer_request, sizeof(request->answer_request) } };
+	crypto_hash_sha256_final(&state, request->idempotency.request_hash);
+	request->values[SLOT_ANSWER_REQUEST] =
+		(struct value){ VALUE_BLOB, .text = { (char *)request->idempotency.request_hash,
+						    sizeof(request->idempotency.request_hash) } };
 }
 
 bool idempotency_check(struct request *request, bool row)
 {
 	if (!row) {
-		request->answer = ANSWER_KEEPS;
+		request->idempotency.answer = ANSWER_KEEPS;
 		return true;
 	}
 	bool same = text_equal(
 		request->values[SLOT_KEPT_REQUEST].text, request->values[SLOT_ANSWER_REQUEST].text);
-	request->answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
+	request->idempotency.answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
 	return false;
 }
 

@@ -6,7 +6,23 @@
 #ifndef ENDPOINT_IDEMPOTENCY_H
 #define ENDPOINT_IDEMPOTENCY_H
 
-#include "request.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+
+struct access_sql;
+struct endpoint;
+struct request;
+struct statement;
+struct store;
+
+/* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
+enum answer { ANSWER_NONE, ANSWER_WANTED, ANSWER_KEEPS, ANSWER_REPLAYS, ANSWER_MISUSED };
+
+struct idempotency {
+	enum answer answer;
+	unsigned char request_hash[32]; /* of what was asked */
+};
 
 /* Prepared before store_start(). */
 struct idempotency_statements {

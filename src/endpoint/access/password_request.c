@@ -4,7 +4,7 @@
 #include "request.h"
 
 #include "base/container_of.h"
-#include "serving.h"
+#include "server_internal.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static void hash_done(struct hash *hash)
 
 bool request_reserve_hash(struct request *request)
 {
-	if (passwords_reserve(request->server->passwords, &request->hash, request->client_network))
+	if (passwords_reserve(request->server->passwords, &request->hash, request->client.network))
 		return true;
 	refuse(request);
 	return false;

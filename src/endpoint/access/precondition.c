@@ -4,6 +4,7 @@
 #include "access/precondition.h"
 
 #include "input/faults.h"
+#include "request_state.h"
 
 void admission_read(struct request *request)
 {
@@ -11,12 +12,13 @@ void admission_read(struct request *request)
 
 	if (request->route->endpoint->etag == ETAG_NONE)
 		return;
-	if (!condition_read(&request->if_match, request->header[HEADER_IF_MATCH]))
+	if (!condition_read(&request->precondition.if_match, request->header[HEADER_IF_MATCH]))
 		input_fault(request, 400, "If-Match is neither * nor a list of entity tags.");
-	if (!condition_read(&request->if_none_match, none))
-		request->if_none_match.given = false;
-	if (request->untagged)
-		request->if_match.given = request->if_none_match.given = false;
+	if (!condition_read(&request->precondition.if_none_match, none))
+		request->precondition.if_none_match.given = false;
+	if (request->precondition.no_etag)
+		request->precondition.if_match.given = request->precondition.if_none_match.given =
+			false;
 }
 
 /* RFC 9110, 13.2.2; there are no conditions by date. */
@@ -24,9 +26,11 @@ int admission_condition_of(const struct request *request, struct text tag)
 {
 	bool reads = method_endpoint_is_safe(request->route->endpoint->method);
 
-	if (request->if_match.given && !condition_names(&request->if_match, tag))
+	if (request->precondition.if_match.given &&
+		!condition_names(&request->precondition.if_match, tag))
 		return 412;
-	if (request->if_none_match.given && condition_names(&request->if_none_match, tag))
+	if (request->precondition.if_none_match.given &&
+		condition_names(&request->precondition.if_none_match, tag))
 		return reads ? 304 : 412;
 	return 0;
 }

@@ -3,11 +3,13 @@
  * runs on a session that has just ended. The statements are in api/accounts/access_sql.c.
  */
 #include "access/session.h"
-#include "request.h"
 
 #include "access/origin.h"
 #include "base/container_of.h"
-#include "serving.h"
+#include "base/memory.h"
+#include "http/connection.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -70,11 +72,12 @@ void session_read(struct request *request)
 	if (request->header[HEADER_ORIGIN] != NULL ||
 		request->header[HEADER_SEC_FETCH_SITE] != NULL)
 		origin_read(request);
-	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
-		request->header[HEADER_COOKIE], request->token);
-	if (request->credentials != CREDENTIALS_NONE)
-		request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
-			.text = { (char *)request->token, sizeof(request->token) } };
+	request->session.credentials = session_token(request->header[HEADER_AUTHORIZATION],
+		request->header[HEADER_COOKIE], request->session.token);
+	if (request->session.credentials != CREDENTIALS_NONE)
+		request->values[SLOT_TOKEN] =
+			(struct value){ VALUE_BLOB, .text = { (char *)request->session.token,
+							    sizeof(request->session.token) } };
 }
 
 /* The User-Agent, where it is short and printable: the list of sessions shows it. */
@@ -91,19 +94,21 @@ static void set_user_agent(struct request *request)
 void request_new_token(struct request *request)
 {
 	unsigned char random[32];
-	struct text token = { request->new_token, 0 };
+	struct text token = { request->session.new_token, 0 };
 
 	randombytes_buf(random, sizeof(random));
-	memcpy(request->new_token, "td_", 3);
-	sodium_bin2base64(request->new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
+	memcpy(request->session.new_token, "td_", 3);
+	sodium_bin2base64(request->session.new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	token.length = strlen(token.at);
-	crypto_hash_sha256(request->new_token_hash, (const unsigned char *)token.at, token.length);
+	crypto_hash_sha256(
+		request->session.new_token_hash, (const unsigned char *)token.at, token.length);
 
 	set_user_agent(request);
 	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };
-	request->values[SLOT_NEW_TOKEN_HASH] = (struct value){ VALUE_BLOB,
-		.text = { (char *)request->new_token_hash, sizeof(request->new_token_hash) } };
+	request->values[SLOT_NEW_TOKEN_HASH] =
+		(struct value){ VALUE_BLOB, .text = { (char *)request->session.new_token_hash,
+						    sizeof(request->session.new_token_hash) } };
 	sodium_memzero(random, sizeof(random));
 }
 

@@ -4,11 +4,26 @@
 #ifndef ENDPOINT_SESSION_H
 #define ENDPOINT_SESSION_H
 
-#include "request.h"
-
 #include <stdbool.h>
 
 struct question;
+struct request;
+
+#define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
+#define TOKEN_HASH_SIZE 32
+
+enum credentials { CREDENTIALS_NONE, CREDENTIALS_BEARER, CREDENTIALS_COOKIE };
+
+/* What a request says of who asks, and what came of it. */
+struct session_state {
+	enum credentials credentials;
+	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
+	bool same_origin; /* origin.c: the browser says that our own page asks */
+	bool cross_site;  /* origin.c: it says that another site does */
+	int status;	  /* 401, 403, 404, or 0: it may go on; set on the store's thread */
+	char new_token[TOKEN_SIZE]; /* of a session that is made */
+	unsigned char new_token_hash[TOKEN_HASH_SIZE];
+};
 
 /*
  * The hash of the token in these headers (NULL: not sent), and which of them has it. A bearer token

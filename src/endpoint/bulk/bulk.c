@@ -8,7 +8,8 @@
 #include "access/guards.h"
 #include "access/idempotency.h"
 #include "bulk/sweep.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 #include "store/rows.h"
 
 #include <sodium.h>
@@ -66,7 +67,7 @@ static void add_finish(struct request *request)
 {
 	request->job.quiet = false;
 	add_list(request, BULK_FINISH);
-	if (request->answer != ANSWER_NONE)
+	if (request->idempotency.answer != ANSWER_NONE)
 		idempotency_save(request);
 }
 
@@ -163,11 +164,11 @@ void bulk_park(struct request *request)
 {
 	struct request **end = &request->server->parked;
 
-	request->parked = true;
+	request->bulk.parked = true;
 	while (*end != NULL)
-		end = &(*end)->next_parked;
+		end = &(*end)->bulk.next_parked;
 	*end = request;
-	request->next_parked = NULL;
+	request->bulk.next_parked = NULL;
 	if (request->server->closed)
 		bulk_close(request->server);
 }
@@ -178,8 +179,8 @@ void bulk_park(struct request *request)
  */
 void bulk_wait(struct request *request)
 {
-	request->parked = false;
-	if (request->bulks_ended == request->server->bulks_ended) {
+	request->bulk.parked = false;
+	if (request->bulk.ended == request->server->bulks_ended) {
 		bulk_park(request);
 		return;
 	}
@@ -194,8 +195,8 @@ static struct request *take_parked(struct server *server)
 
 	if (request == NULL)
 		return NULL;
-	server->parked = request->next_parked;
-	request->parked = false;
+	server->parked = request->bulk.next_parked;
+	request->bulk.parked = false;
 	return request;
 }
 
@@ -206,8 +207,8 @@ void bulk_unpark(struct server *server)
 	server->bulks_ended++;
 	server->parked = NULL;
 	while ((request = all) != NULL) {
-		all = request->next_parked;
-		request->parked = false;
+		all = request->bulk.next_parked;
+		request->bulk.parked = false;
 		request->job.out.length = 0;
 		request_hand_over(request);
 	}
@@ -227,12 +228,12 @@ void bulk_fail(struct server *server, int64_t account, enum store_result result)
 	server->bulks_ended++;
 	server->parked = NULL;
 	while ((request = all) != NULL) {
-		all = request->next_parked;
+		all = request->bulk.next_parked;
 		if (request->values[SLOT_ACCOUNT].integer != account) {
 			bulk_park(request);
 			continue;
 		}
-		request->parked = false;
+		request->bulk.parked = false;
 		come_back(request, result);
 	}
 }

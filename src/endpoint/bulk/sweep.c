@@ -1,9 +1,11 @@
 #include "bulk/sweep.h"
 
 #include "base/container_of.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <assert.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 

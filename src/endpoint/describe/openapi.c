@@ -5,7 +5,10 @@
 #include "describe/openapi.h"
 
 #include "access/idempotency.h"
+#include "describe/openapi_schema.h"
 #include "http/method.h"
+#include "reply/constant.h"
+#include "reply/rows.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -205,7 +208,7 @@ static bool is_described(const struct endpoint *endpoint)
 	       (endpoint->method & (GET | POST | PUT | PATCH | DELETE)) != 0;
 }
 
-struct buffer openapi_write(const struct router *router)
+json_t *openapi_make(const struct router *router)
 {
 	json_t *paths = json_object(), *schemas = json_object();
 	json_t *problem = openapi_schema(PROBLEM_SCHEMA);
@@ -224,7 +227,6 @@ struct buffer openapi_write(const struct router *router)
 	json_t *components = json_pack("{s:o, s:{s:o}, s:o}", "schemas", schemas, "responses",
 		"Problem", openapi_schema(PROBLEM_REPLY), "securitySchemes",
 		openapi_schema(SECURITY_SCHEMES));
-	json_t *document = json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info",
-		info, "servers", "url", CONSTANT_PREFIX, "paths", paths, "components", components);
-	return description_dump(document);
+	return json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info", info,
+		"servers", "url", CONSTANT_PREFIX, "paths", paths, "components", components);
 }

@@ -11,6 +11,7 @@
 #include "http/media.h"
 #include "input/faults.h"
 #include "input/types.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <string.h>
@@ -75,7 +76,7 @@ static const char *read_parameter(
 
 bool input_read_query(struct request *request)
 {
-	struct text name, text = request->query;
+	struct text name, text = request->target.query;
 	struct input_target own = own_target(request);
 	struct raw_value raw = { 0 };
 	bool well;
@@ -125,7 +126,7 @@ static json_t *build_json(
 			       ? json_read_strings(value, input->most + 1)
 			       : json_read_flat(value);
 
-	json_array_append_new(target->request->body, json);
+	json_array_append_new(target->request->input.body, json);
 	return json;
 }
 
@@ -163,8 +164,8 @@ static void read_json(struct request *request, struct text body)
 		input_fault(request, 400, json_sentence(fault));
 		return;
 	}
-	request->json = body;
-	request->body = json_array();
+	request->input.json = body;
+	request->input.body = json_array();
 	read_json_object(&own, body);
 }
 
@@ -205,7 +206,8 @@ static void read_form(struct request *request, struct text body)
 
 struct text request_json(struct request *request, const char *member)
 {
-	return request->json.length > 0 ? json_find(request->json, member) : (struct text){ 0 };
+	return request->input.json.length > 0 ? json_find(request->input.json, member)
+					      : (struct text){ 0 };
 }
 
 /* After a body of this length unused memory goes back to the system, before its rows need more. */
@@ -295,7 +297,7 @@ void input_read_body(struct request *request)
 			input_fault(request, 400, "This method takes no body.");
 		return;
 	}
-	if (request->answer == ANSWER_WANTED)
+	if (request->idempotency.answer == ANSWER_WANTED)
 		idempotency_hash(request, body);
 	if (endpoint->raw) {
 		if (!media_is_listed(request->header[HEADER_CONTENT_TYPE], endpoint->media))
@@ -308,7 +310,7 @@ void input_read_body(struct request *request)
 		read_form(request, body);
 	else if (!is_blank(body))
 		read_json(request, body);
-	if (request->fault.status == 400 || request->fault.status == 415)
+	if (request->input.fault.status == 400 || request->input.fault.status == 415)
 		return;
 	struct input_target own = own_target(request);
 	find_missing(&own);

@@ -4,7 +4,21 @@
 #ifndef ENDPOINT_BODY_H
 #define ENDPOINT_BODY_H
 
-#include "request.h"
+#include "input/faults.h"
+
+#include <jansson.h>
+
+struct kept;
+struct route;
+struct value;
+
+/* What a request has sent, as far as it is not in its values. */
+struct input_state {
+	struct text json;   /* the body, where it is sound JSON */
+	json_t *body;	    /* an array of what was built of it; owned */
+	struct fault fault; /* what is wrong with the input, answered when its time comes */
+	bool coded;	    /* the body has a Content-Encoding, which is not understood */
+};
 
 /* Read the query. False where it has a fault, which is left in the request. Loop thread. */
 bool input_read_query(struct request *request);

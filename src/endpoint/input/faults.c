@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "input/body.h"
+#include "request_state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,10 +16,10 @@
 
 void input_fault(struct request *request, int status, const char *detail)
 {
-	if (request->fault.status != 0)
+	if (request->input.fault.status != 0)
 		return;
-	request->fault.status = status;
-	request->fault.detail = detail;
+	request->input.fault.status = status;
+	request->input.fault.detail = detail;
 }
 
 /* A reference token of a JSON pointer (RFC 6901, 3). */
@@ -49,8 +50,8 @@ void fault_write(struct buffer *list, struct text pointer, const char *detail)
 static void add_fault(struct request *request, struct text pointer, const char *detail)
 {
 	input_fault(request, 422, "Some members are not as they should be.");
-	if (request->fault.members.length < FAULTS_MOST)
-		fault_write(&request->fault.members, pointer, detail);
+	if (request->input.fault.members.length < FAULTS_MOST)
+		fault_write(&request->input.fault.members, pointer, detail);
 }
 
 void request_fault_whole(struct request *request, int status, const char *detail)
@@ -78,7 +79,7 @@ void input_member_fault(const struct input_target *target, struct text member, c
 {
 	struct buffer pointer = { 0 };
 
-	if (target->request->fault.members.length >= FAULTS_MOST)
+	if (target->request->input.fault.members.length >= FAULTS_MOST)
 		return;
 	member = shorten(member, MEMBER_MOST);
 	if (target->whole) {
@@ -108,5 +109,5 @@ void input_parameter_fault(struct request *request, struct text name, const char
 
 bool request_has_fault(const struct request *request)
 {
-	return request->fault.status != 0;
+	return request->input.fault.status != 0;
 }

@@ -4,9 +4,20 @@
 #ifndef ENDPOINT_FAULTS_H
 #define ENDPOINT_FAULTS_H
 
-#include "request.h"
+#include "base/buffer.h"
+#include "base/text.h"
+
+#include <stdbool.h>
 
 struct input_target;
+struct request;
+
+/* The first fault that has a status of its own, and the list of faults in members (422). */
+struct fault {
+	int status; /* 0: none */
+	const char *detail;
+	struct buffer members; /* JSON objects with commas between them */
+};
 
 /* A fault with a status of its own, and a constant sentence; the first one counts. */
 void input_fault(struct request *request, int status, const char *detail);

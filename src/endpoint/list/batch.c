@@ -9,15 +9,16 @@
 #include "input/body.h"
 #include "input/faults.h"
 #include "refuse.h"
-#include "serving.h"
+#include "reply/rows.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#define BATCH_TEXT_MAX                                                                             \
-	((size_t)12 << 20) /* bytes of the changed rows; a body has 8 MiB */
-#define OPENING 64	   /* bytes before an item's row, terminated */
+#define BATCH_TEXT_MAX ((size_t)12 << 20) /* bytes of the changed rows; a body has 8 MiB */
+#define OPENING 64			  /* bytes before an item's row, terminated */
 
 /*
  * The statements before an item's own, by their index: the account's revision; the current revision
@@ -167,8 +168,9 @@ static struct job_part plan_item(
 /* The request's own statements, and the one that saves the items' rows for an Idempotency-Key. */
 static struct job_part plan_last(struct request *request, struct plan *plan)
 {
-	const struct statement *keeper =
-		request->answer == ANSWER_NONE ? NULL : request->server->idempotency.save_batch;
+	const struct statement *keeper = request->idempotency.answer == ANSWER_NONE
+						 ? NULL
+						 : request->server->idempotency.save_batch;
 	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
 
 	if (keeper != NULL)
@@ -221,7 +223,7 @@ static void item_fault(struct request *request, const struct item *item, int sta
 
 static void refuse_item(struct request *request)
 {
-	reply_problem_row(request, 412, request->fault.detail);
+	reply_problem_row(request, 412, request->input.fault.detail);
 }
 
 /* The reply has the current row. */

@@ -4,9 +4,18 @@
 #ifndef ENDPOINT_BATCH_H
 #define ENDPOINT_BATCH_H
 
-#include "request.h"
-
+struct access_sql;
+struct item;
+struct kept;
+struct request;
+struct statement;
 struct store;
+
+/* Of a request that is a batch. */
+struct items_state {
+	struct item *item; /* in their order; each is a part of the job */
+	struct kept *kept; /* the text of one that is passing */
+};
 
 /* What runs before an item's own statements. */
 struct item_questions {

@@ -4,6 +4,7 @@
 #include "list/cursor.h"
 
 #include "base/json.h"
+#include "request_state.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -69,7 +70,7 @@ static bool set_value(struct request *request, struct value *value, const json_t
 
 static bool take(struct request *request, const json_t *array)
 {
-	size_t keys = request->sorting.count;
+	size_t keys = request->list.sorting.count;
 	char mark[MARK_SIZE], name[32];
 
 	make_mark(request, mark);
@@ -123,7 +124,7 @@ void cursor_write(struct request *request, struct buffer *out)
 
 	make_mark(request, mark);
 	buffer_add_format(&json, "[\"%s\"", mark);
-	for (unsigned i = 0; i < request->sorting.count; i++) {
+	for (unsigned i = 0; i < request->list.sorting.count; i++) {
 		snprintf(name, sizeof(name), "next_%u", i + 1);
 		write_value(&json, request_value(request, name));
 	}

@@ -5,7 +5,10 @@
 #ifndef ENDPOINT_CURSOR_H
 #define ENDPOINT_CURSOR_H
 
-#include "request.h"
+#include <stdbool.h>
+
+struct buffer;
+struct request;
 
 /* Set the values after_… from the input cursor; false where it is of another list. */
 bool cursor_read(struct request *request);

@@ -8,6 +8,7 @@
 #include "base/container_of.h"
 #include "input/faults.h"
 #include "list/cursor.h"
+#include "request_state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +34,7 @@ static bool is_given(struct request *request, const char *input)
 static bool read_order(struct request *request, struct text word)
 {
 	const struct order *order = request->route->endpoint->listing->orders;
-	struct sorting *sorting = &request->sorting;
+	struct sorting *sorting = &request->list.sorting;
 	bool down = word.length > 0 && word.at[0] == '-';
 
 	word.at += down;
@@ -90,7 +91,7 @@ static void add_condition(struct buffer *sql, const char *condition)
 /* The condition of a filter. */
 static const char *condition(struct request *request, const struct filter *filter)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 
 	if (filter->otherwise != NULL && request_value(request, filter->input)->integer == 0)
 		return filter->otherwise;
@@ -105,7 +106,7 @@ static void add_index(struct request *request, struct buffer *sql)
 {
 	const struct filter *filter = request->route->endpoint->listing->filters;
 
-	for (; filter->input != NULL && request->sorting.count == 0; filter++) {
+	for (; filter->input != NULL && request->list.sorting.count == 0; filter++) {
 		if (filter->index == NULL || !is_given(request, filter->input))
 			continue;
 		buffer_add_format(sql, SQL_BY_INDEX("%s"), filter->index);
@@ -130,7 +131,7 @@ static void add_source(struct request *request, struct buffer *sql)
 	for (const struct filter *filter = listing->filters; filter->input != NULL; filter++) {
 		if (!is_given(request, filter->input))
 			continue;
-		request->untagged |= filter->by_clock;
+		request->precondition.no_etag |= filter->by_clock;
 		add_condition(sql, condition(request, filter));
 	}
 }
@@ -138,7 +139,7 @@ static void add_source(struct request *request, struct buffer *sql)
 /* From the cursor's row on. A single key and the id are compared as a pair, as in an index. */
 static void add_start(struct request *request, struct buffer *sql, const char *id, const char *from)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 	const struct sort_key *key = sorting->key;
 
 	if (!is_given(request, "cursor"))
@@ -159,7 +160,7 @@ static void add_start(struct request *request, struct buffer *sql, const char *i
 /* The statement after its columns. */
 static void add_page(struct request *request, struct buffer *sql)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 	const struct filter *join = find_join(request);
 	const char *id = join != NULL ? join->id : request->route->endpoint->listing->id;
 	const char *from = join != NULL && join->id_from != NULL ? join->id_from : "$after_id";
@@ -176,7 +177,7 @@ static void add_page(struct request *request, struct buffer *sql)
 /* The keys of the first row of the next page. */
 static void add_next(struct request *request, struct buffer *sql)
 {
-	const struct sorting *sorting = &request->sorting;
+	const struct sorting *sorting = &request->list.sorting;
 
 	add(sql, "SELECT ");
 	for (unsigned i = 0; i < LISTING_KEYS; i++)
@@ -194,7 +195,7 @@ static void compose(struct request *request, const struct statement *like, struc
 	memcpy(text, sql->data, sql->length);
 	text[sql->length] = '\0';
 	sql->length = 0;
-	request->composed.statement[request->composed.count++] =
+	request->list.composed.statement[request->list.composed.count++] =
 		store_compose(like, text, request->route->slots, &request->kept);
 }
 
@@ -204,7 +205,7 @@ static void compose_all(struct request *request)
 	const struct statements_list *own = &route->statements[SQL];
 	struct buffer sql = { 0 };
 
-	request->composed.statement[request->composed.count++] = own->statement[0];
+	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
 	if (is_given(request, "limit")) {
 		add_next(request, &sql);
 		compose(request, route->next, &sql);
@@ -230,7 +231,7 @@ static bool note_fault(struct request *request, const char *parameter, const cha
 
 bool list_read(struct request *request)
 {
-	if (request->query.length == 0)
+	if (request->target.query.length == 0)
 		return true;
 	if (is_given(request, "sort") && !read_sort(request))
 		return note_fault(
@@ -248,7 +249,7 @@ static void write_row(struct job *job, const struct value *row)
 {
 	struct request *request = container_of(job, struct request, job);
 
-	request->writing->write(&job->out, row);
+	request->reply.format->write(&job->out, row);
 }
 
 /* The text between the two lists, whose rows are of one snapshot of the database. */
@@ -276,7 +277,7 @@ static void add_rest(struct request *request)
 
 void list_prepare_rows(struct request *request)
 {
-	if (request->writing != NULL)
+	if (request->reply.format != NULL)
 		request->job.write = write_row;
 	else
 		add_rest(request);
@@ -284,5 +285,5 @@ void list_prepare_rows(struct request *request)
 
 void request_write_as(struct request *request, const struct writing *writing)
 {
-	request->writing = writing;
+	request->reply.format = writing;
 }

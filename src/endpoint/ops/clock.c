@@ -5,7 +5,9 @@
 
 #include "base/container_of.h"
 #include "base/log.h"
-#include "serving.h"
+#include "base/memory.h"
+#include "route/route.h"
+#include "server_internal.h"
 
 #include <stdlib.h>
 
@@ -23,6 +25,21 @@ enum { FROM, UNTIL, AGREES };
 static const struct slot slots[] = { TEXT_SLOT("from"), TEXT_SLOT("until"), INTEGER_SLOT("agrees"),
 	{ 0 } };
 
+struct clock_watch {
+	struct server *server;
+	struct job job; /* it looks when the database was last used */
+	const struct statement *statement;
+	struct value values[3];
+	char from[DATE_SIZE], until[DATE_SIZE];
+	bool asking;	 /* the job is with the store */
+	bool doubted;	 /* and that was said */
+	bool believed;	 /* there was a time when it was: then it was so many */
+	int64_t trusted; /* seconds ahead of the machine's up-time */
+	int64_t ahead;	 /* so many it is, or was when it was last set */
+	int64_t asked;	 /* so many it was when the job was sent */
+	int64_t since;	 /* the up-time from which it has been so */
+};
+
 static bool is_near(int64_t a, int64_t b)
 {
 	return llabs(a - b) <= SLACK_SECONDS;
@@ -39,7 +56,7 @@ static int64_t up_time(void)
 
 static void believe(struct server *server)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 
 	if (watch->doubted)
 		log_info("the clock says %s, and is believed again", server->clock.now);
@@ -51,7 +68,7 @@ static void believe(struct server *server)
 
 static void doubt(struct server *server)
 {
-	server->watch.doubted = true;
+	server->watch->doubted = true;
 	log_warning(
 		"the clock says %s: it was set, or nobody used the database for days; until it has "
 		"kept on for a day nothing is deleted for its age",
@@ -61,7 +78,7 @@ static void doubt(struct server *server)
 static void asked(struct work *work)
 {
 	struct clock_watch *watch = container_of(work, struct clock_watch, job.work);
-	struct server *server = container_of(watch, struct server, watch);
+	struct server *server = watch->server;
 
 	watch->asking = false;
 	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;
@@ -78,7 +95,7 @@ static void asked(struct work *work)
 /* Whether the database was used in the days before that time. */
 static void ask(struct server *server, int64_t until)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 
 	if (watch->asking)
 		return;
@@ -103,7 +120,7 @@ static void ask(struct server *server, int64_t until)
  */
 static void note_set(struct server *server, int64_t now, int64_t up)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 	bool back = now - up < watch->ahead;
 
 	watch->ahead = now - up;
@@ -117,7 +134,7 @@ static void note_set(struct server *server, int64_t now, int64_t up)
 
 static void look(struct server *server, int64_t now)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 	int64_t up = up_time();
 
 	bool is_back = watch->believed && is_near(now - up, watch->trusted);
@@ -154,7 +171,7 @@ const struct clock *server_clock(struct server *server)
 		date_format(now - (int64_t)server->settings.keep_days * DAY, clock->kept_since);
 		date_format(now + WINDOW_SECONDS, clock->window_end);
 		date_format(now + SESSION_SECONDS, clock->session_end);
-		if (server->watch.statement != NULL && !server->closed)
+		if (server->watch != NULL && !server->closed)
 			look(server, second);
 	}
 	return clock;
@@ -177,9 +194,13 @@ void clock_set_values(const struct clock *clock, struct value *values)
 	values[SLOT_SETTLED] = (struct value){ VALUE_INTEGER, .integer = clock->settled };
 }
 
-void clock_prepare(struct server *server, const struct access_sql *sql)
+struct clock_watch *clock_prepare(struct server *server, const struct access_sql *sql)
 {
-	server->watch.statement = store_prepare(server->store, sql->used_between, slots);
+	struct clock_watch *watch = memory_zeroed(sizeof(*watch));
+
+	watch->server = server;
+	watch->statement = store_prepare(server->store, sql->used_between, slots);
+	return watch;
 }
 
 /* What is done in the first second may come before the job. */
@@ -187,7 +208,17 @@ void clock_start(struct server *server)
 {
 	int64_t now = time(NULL);
 
-	server->watch.since = up_time();
-	server->watch.ahead = now - server->watch.since;
+	server->watch->since = up_time();
+	server->watch->ahead = now - server->watch->since;
 	ask(server, now + 1);
+}
+
+bool clock_is_asking(const struct clock_watch *watch)
+{
+	return watch->asking;
+}
+
+void clock_watch_free(struct clock_watch *watch)
+{
+	free(watch);
 }

@@ -12,13 +12,15 @@
 #ifndef ENDPOINT_CLOCK_H
 #define ENDPOINT_CLOCK_H
 
-#include "route/route.h"
-
 #include "base/date.h"
 
+#include <stdbool.h>
 #include <time.h>
 
+struct clock_watch;
+struct access_sql;
 struct server;
+struct value;
 
 /* The time as SQL takes it, written out once a second. */
 struct clock {
@@ -33,20 +35,6 @@ struct clock {
 	char session_end[DATE_SIZE]; /* of a session that is used now */
 };
 
-struct clock_watch {
-	struct job job; /* it looks when the database was last used */
-	const struct statement *statement;
-	struct value values[3];
-	char from[DATE_SIZE], until[DATE_SIZE];
-	bool asking;	 /* the job is with the store */
-	bool doubted;	 /* and that was said */
-	bool believed;	 /* there was a time when it was: then it was so many */
-	int64_t trusted; /* seconds ahead of the machine's up-time */
-	int64_t ahead;	 /* so many it is, or was when it was last set */
-	int64_t asked;	 /* so many it was when the job was sent */
-	int64_t since;	 /* the up-time from which it has been so */
-};
-
 /* The time; good until the next call. */
 const struct clock *server_clock(struct server *server);
 
@@ -56,8 +44,14 @@ const struct clock *server_clock(struct server *server);
  */
 void clock_set_values(const struct clock *clock, struct value *values);
 
-/* Before store_start(), and behind it. */
-void clock_prepare(struct server *server, const struct access_sql *sql);
+/* What decides whether the clock is believed. Before store_start(), and after it. */
+struct clock_watch *clock_prepare(struct server *server, const struct access_sql *sql);
 void clock_start(struct server *server);
+
+/* Whether the store is being asked just now if the clock is right. */
+bool clock_is_asking(const struct clock_watch *watch);
+
+/* After the store was closed; NULL is none. */
+void clock_watch_free(struct clock_watch *watch);
 
 #endif

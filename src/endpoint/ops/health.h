@@ -7,27 +7,15 @@
 #ifndef ENDPOINT_HEALTH_H
 #define ENDPOINT_HEALTH_H
 
-#include "route/route.h"
-
-#include "base/date.h"
-
+struct health;
+struct access_sql;
 struct server;
 
-struct health {
-	struct probe {
-		struct job job;
-		bool away;     /* it is with the store */
-		uint64_t sent; /* when, in nanoseconds */
-	} writer, counter;
-	enum store_result written; /* how the last one came back */
-	const struct statement *count;
-	struct value values[2];
-	char now[DATE_SIZE];
-	uint64_t sessions; /* as they were last counted */
-};
-
-/* Prepare the statement, before store_start(); and count once, behind it. */
-void health_prepare(struct server *server, const struct access_sql *sql);
+/* Prepare the statement, before store_start(); and count once, after it. */
+struct health *health_prepare(struct server *server, const struct access_sql *sql);
 void health_start(struct server *server);
+
+/* After the store was closed; NULL is none. */
+void health_free(struct health *health);
 
 #endif

@@ -7,7 +7,8 @@
 #include "access/precondition.h"
 #include "http/reply.h"
 #include "refuse.h"
-#include "request.h"
+#include "reply/reply.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>
@@ -96,7 +97,7 @@ static void add_body(struct request *request, const struct constant *constant, s
 
 void constant_reply(struct request *request, const struct constant *constant)
 {
-	struct text prefix = constant->text.length > 0 ? request->prefix : TEXT("");
+	struct text prefix = constant->text.length > 0 ? request->client.prefix : TEXT("");
 	char tag[TAG_SIZE];
 
 	write_tag(constant, prefix, tag);

@@ -1,12 +1,13 @@
 /*
  * What goes out: status, headers, body. Every reply of the server is made here.
  */
-#include "http/reply.h"
+#include "reply/reply.h"
 
-#include "base/json.h"
-#include "ops/trace.h"
-#include "request.h"
-#include "serving.h"
+#include "http/connection.h"
+#include "http/reply.h"
+#include "ops/access_log.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
@@ -87,14 +88,15 @@ void reply_moment_headers(struct request *request, int status)
 {
 	char seconds[16], own[REQUEST_ID_MOST + 1];
 
-	if (trace_tells_id(request, status))
-		reply_header(request, "X-Request-Id", trace_id(request, own));
-	if (request->retry_after > 0) {
-		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
+	/* The client's own id, or one to ask the operator about. */
+	if (status >= 500 || request->header[HEADER_X_REQUEST_ID] != NULL)
+		reply_header(request, "X-Request-Id", request_id(request, own));
+	if (request->reply.retry_after > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", request->reply.retry_after);
 		reply_header(request, "Retry-After", seconds);
 	}
 	if (request->server->stopping || is_perhaps_no_http(request) ||
-		connections_are_crowded(&request->server->connections))
+		connections_are_crowded(request->server->connections))
 		reply_header(request, "Connection", "close");
 }
 
@@ -103,7 +105,7 @@ void reply_finish(struct request *request, int status)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
 	struct connection *connection =
-		connection_of(&request->server->connections, request->evhttp);
+		connection_of(request->server->connections, request->evhttp);
 	char length[24];
 
 	reply_moment_headers(request, status);
@@ -113,8 +115,8 @@ void reply_finish(struct request *request, int status)
 	}
 	if (request->head)
 		evbuffer_drain(output, evbuffer_get_length(output));
-	trace_reply(request, status, evbuffer_get_length(output),
-		connection != NULL ? TRACE_SENT : TRACE_GONE);
+	access_log_reply(request, status, evbuffer_get_length(output),
+		connection != NULL ? REPLY_SENT : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection_replies(connection, request->evhttp);
 	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
@@ -146,7 +148,7 @@ void reply_send(struct request *request, int status, struct buffer *body)
 /* Instead of a body that was not (RFC 9110, 12.5.3; RFC 5789, 3.1). */
 static void add_what_is_taken(struct request *request)
 {
-	if (request->coded)
+	if (request->input.coded)
 		reply_header(request, "Accept-Encoding", "identity");
 	else if (request->route->endpoint->method == PATCH)
 		reply_header(request, "Accept-Patch", PATCH_TYPES);

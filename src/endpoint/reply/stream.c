@@ -6,13 +6,17 @@
  */
 #include "reply/stream.h"
 
+#include "http/connection.h"
 #include "http/reply.h"
-#include "ops/trace.h"
-#include "request.h"
-#include "serving.h"
+#include "ops/access_log.h"
+#include "reply/reply.h"
+#include "reply/rows.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <event2/http_struct.h>
 
 #define UNSENT_MOST ((size_t)32 << 20)
@@ -22,7 +26,7 @@
 
 static struct connection *stream_connection(struct request *request)
 {
-	return connection_of(&request->server->connections, request->evhttp);
+	return connection_of(request->server->connections, request->evhttp);
 }
 
 static void waiting_remove(struct request *request)
@@ -30,15 +34,15 @@ static void waiting_remove(struct request *request)
 	struct request **at = &request->server->waiting;
 
 	while (*at != request)
-		at = &(*at)->next_waiting;
-	*at = request->next_waiting;
-	request->next_waiting = NULL;
-	request->stream_waits = false;
+		at = &(*at)->stream.next_waiting;
+	*at = request->stream.next_waiting;
+	request->stream.next_waiting = NULL;
+	request->stream.waits = false;
 }
 
 static void go_on(struct request *request, bool cancel)
 {
-	if (request->stream_waits)
+	if (request->stream.waits)
 		waiting_remove(request);
 	store_continue(request->server->store, &request->job, cancel);
 }
@@ -48,7 +52,7 @@ static void abandoned(void *argument)
 {
 	struct request *request = argument;
 
-	if (request->stream_waits)
+	if (request->stream.waits)
 		go_on(request, true);
 }
 
@@ -56,7 +60,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 {
 	struct connection *connection = stream_connection(request);
 
-	request->streaming = true;
+	request->stream.begun = true;
 	reply_rows_headers(request);
 	reply_moment_headers(request, 200);
 	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
@@ -79,7 +83,7 @@ static void piece_taken(struct evhttp_connection *evcon, void *argument)
 	struct request *request = argument;
 
 	(void)evcon;
-	if (request->stream_waits)
+	if (request->stream.waits)
 		go_on(request, false);
 }
 
@@ -89,7 +93,7 @@ static void send_piece(struct request *request, struct evbuffer *piece)
 
 	if (connection == NULL)
 		return;
-	request->sent += request->head ? 0 : evbuffer_get_length(piece);
+	request->stream.bytes += request->head ? 0 : evbuffer_get_length(piece);
 	evhttp_send_reply_chunk_with_cb(request->evhttp, piece, piece_taken, request);
 	bufferevent_disable(connection->bev, EV_READ);
 }
@@ -100,7 +104,7 @@ static struct request *one_too_many(struct request *waiting, uint64_t share, uns
 	struct request *longest = NULL;
 	unsigned count = 0;
 
-	for (; waiting != NULL; waiting = waiting->next_waiting) {
+	for (; waiting != NULL; waiting = waiting->stream.next_waiting) {
 		if (share != 0 && waiting->job.work.share != share)
 			continue;
 		longest = longest != NULL ? longest : waiting;
@@ -119,9 +123,9 @@ static void wait_for_client(struct request *request)
 	struct request **end = &server->waiting, *longest;
 
 	while (*end != NULL)
-		end = &(*end)->next_waiting;
+		end = &(*end)->stream.next_waiting;
 	*end = request;
-	request->stream_waits = true;
+	request->stream.waits = true;
 	longest = one_too_many(server->waiting, request->job.work.share, WAITING_SHARE);
 	if (longest == NULL)
 		longest = one_too_many(server->waiting, 0, WAITING_MOST);
@@ -142,7 +146,7 @@ void streams_relieve(void *server)
 
 	for (struct request *request = ((struct server *)server)->waiting; request != NULL;
 		request = next) {
-		next = request->next_waiting;
+		next = request->stream.next_waiting;
 		connection_kill(stream_connection(request));
 	}
 }
@@ -151,7 +155,7 @@ void stream_piece(struct request *request)
 {
 	struct evbuffer *piece = evbuffer_new();
 
-	if (!request->streaming)
+	if (!request->stream.begun)
 		begin(request, piece);
 	reply_add_body(piece, &request->job.out);
 	send_piece(request, piece);
@@ -166,11 +170,12 @@ void stream_piece(struct request *request)
 		go_on(request, false);
 }
 
-static void finish(struct request *request, enum trace_end end)
+static void finish(struct request *request, enum reply_end end)
 {
 	struct connection *connection = stream_connection(request);
 
-	trace_reply(request, 200, request->sent, connection != NULL ? end : TRACE_GONE);
+	access_log_reply(
+		request, 200, request->stream.bytes, connection != NULL ? end : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection->abandoned = NULL;
 	bool last_chunk = request->evhttp->chunked;
@@ -189,7 +194,7 @@ void stream_end(struct request *request)
 	reply_rows_close(request, piece);
 	send_piece(request, piece);
 	evbuffer_free(piece);
-	finish(request, TRACE_SENT);
+	finish(request, REPLY_SENT);
 }
 
 /* Without its last chunk the client knows that the answer is not whole; HEAD has none anyway. */
@@ -201,5 +206,5 @@ void stream_break(struct request *request)
 		connection->abandoned = NULL;
 		connection_kill(connection);
 	}
-	finish(request, request->head ? TRACE_SENT : TRACE_CUT);
+	finish(request, request->head ? REPLY_SENT : REPLY_ABORTED);
 }

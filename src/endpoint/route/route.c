@@ -259,14 +259,17 @@ int path_read(struct text raw, struct path *path, struct kept **kept)
 	return 0;
 }
 
+/* From the end on, since all of the API's paths begin alike. */
 static bool path_fits(const struct route *route, const struct path *path)
 {
 	if (route->path.count != path->count || route->endpoint->inner)
 		return false;
-	for (unsigned i = 0; i < path->count; i++)
+	for (unsigned i = path->count; i-- > 0;) {
+		struct text own = route->path.segment[i], sent = path->segment[i];
 		if (route->path_slot[i] < 0 &&
-			!text_equal(route->path.segment[i], path->segment[i]))
+			(own.length != sent.length || memcmp(own.at, sent.at, own.length) != 0))
 			return false;
+	}
 	return true;
 }
 

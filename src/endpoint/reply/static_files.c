@@ -2,13 +2,14 @@
  * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers to
  * has the version in its path, and never changes.
  */
-#include "reply/page.h"
+#include "reply/static_files.h"
 
 #include "http/accept.h"
 #include "http/condition.h"
 #include "http/reply.h"
 #include "refuse.h"
-#include "request.h"
+#include "reply/reply.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
@@ -34,11 +35,6 @@ static const char *media_of(const char *name)
 		if (strcmp(medias[i].suffix, suffix) == 0)
 			return medias[i].media;
 	return "application/octet-stream";
-}
-
-bool request_wants_page(struct request *request)
-{
-	return accept_prefers_page(request->header[HEADER_ACCEPT]);
 }
 
 static void reply_file(struct request *request, const struct page_file *file, const char *headers)
@@ -82,8 +78,8 @@ void request_reply_page(struct request *request)
 {
 	char headers[256];
 
-	if (request->if_none_match.given &&
-		condition_names(&request->if_none_match, bare_page_tag())) {
+	if (request->precondition.if_none_match.given &&
+		condition_names(&request->precondition.if_none_match, bare_page_tag())) {
 		reply_page_known(request);
 		return;
 	}
@@ -110,9 +106,10 @@ void request_reply_part(struct request *request)
 {
 	const struct page_file *file = &page_files[1];
 
-	while (file->name != NULL && !is_named(file, &request->path))
+	while (file->name != NULL && !is_named(file, &request->target.path))
 		file++;
-	if (file->name == NULL || !text_equal(request->path.segment[1], text_of(page_version)))
+	if (file->name == NULL ||
+		!text_equal(request->target.path.segment[1], text_of(page_version)))
 		reply_problem(request, 404, "There is no such page.");
 	else
 		reply_file(request, file,

@@ -261,5 +261,5 @@ static void add(TCase *test_case)
 
 int main(void)
 {
-	return check_main("request_log", add);
+	return check_main("access_log", add);
 }

@@ -1,12 +1,15 @@
 /*
  * Pages that the server writes itself: what they have in common, and what is wrong as a page.
  */
-#include "reply/page.h"
+#include "reply/html_page.h"
 
 #include "base/html.h"
 #include "base/json.h"
+#include "http/accept.h"
 #include "http/reply.h"
-#include "request.h"
+#include "reply/reply.h"
+#include "reply/static_files.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>
@@ -15,7 +18,12 @@
 /* A page of ours has one or two segments: the way to "/" from there. */
 static const char *root_of(const struct request *request)
 {
-	return request->path.count > 1 ? "../" : "";
+	return request->target.path.count > 1 ? "../" : "";
+}
+
+bool request_wants_page(struct request *request)
+{
+	return accept_prefers_page(request->header[HEADER_ACCEPT]);
 }
 
 static void add(struct buffer *out, const char *html)
@@ -77,9 +85,9 @@ void reply_without_slash(struct request *request, struct text path)
 	struct text last = { slash, (size_t)(path.at + path.length - slash) };
 	buffer_add_text(&location, TEXT(".."));
 	buffer_add_text(&location, last);
-	if (request->query.length > 0) {
+	if (request->target.query.length > 0) {
 		buffer_add_text(&location, TEXT("?"));
-		buffer_add_text(&location, request->query);
+		buffer_add_text(&location, request->target.query);
 	}
 	buffer_add(&location, "", 1);
 	reply_elsewhere(request, 308, location.data);
@@ -127,8 +135,8 @@ void reply_page_problem(struct request *request, int status, const char *detail)
 	add(&out, "<h1>");
 	html_write_text(&out, text_of(detail));
 	add(&out, "</h1>");
-	if (status == request->fault.status)
-		add_faults(&out, &request->fault.members);
+	if (status == request->input.fault.status)
+		add_faults(&out, &request->input.fault.members);
 	buffer_add_format(&out, "<p><a href=\"%s\">Back</a></p>", door);
 	request_html_end(&out);
 	request_reply_html(request, status, &out);
