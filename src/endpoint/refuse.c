@@ -1,6 +1,6 @@
 /*
- * Refusals: a problem document, or a page for who takes that; kept first where the request has an
- * Idempotency-Key.
+ * Refusals: a problem document, or a page where the client prefers one. A problem is saved first
+ * where the request has an Idempotency-Key.
  */
 #include "refuse.h"
 
@@ -21,7 +21,7 @@
 #define ALLOWED_HEADERS                                                                            \
 	"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
-/* Kept or not: the problem is the answer. */
+/* Whether it could be saved or not, the problem is the reply. */
 static void problem_kept(struct work *work)
 {
 	struct request *request = container_of(work, struct request, job.work);
@@ -33,8 +33,8 @@ static void problem_kept(struct work *work)
 }
 
 /*
- * Whether a problem document is to be kept before it goes. What asks to be tried again (429, and from
- * 500 on) is not kept.
+ * Begin to save a problem document, which is sent afterwards. False where it is not to be saved: a
+ * status that asks the client to try again (429, and from 500 on) is not.
  */
 static bool keep_problem(struct request *request, int status, struct buffer *body)
 {

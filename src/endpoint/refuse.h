@@ -1,5 +1,5 @@
 /*
- * Refusals. The request is gone behind each of these. Loop thread.
+ * Refusals. Each of these frees the request. Loop thread.
  */
 #ifndef ENDPOINT_REFUSE_H
 #define ENDPOINT_REFUSE_H
@@ -13,8 +13,7 @@ void reply_problem(struct request *request, int status, const char *detail);
 void reply_problem_row(struct request *request, int status, const char *detail);
 
 /*
- * The request's conditions do not hold: 304, or 412 with the row that stands there, which is in the
- * job.
+ * The request's conditions do not hold: 304, or 412 with the current row, which is in the job.
  */
 void reply_precondition_failed(struct request *request);
 

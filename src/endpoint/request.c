@@ -1,6 +1,6 @@
 /*
- * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the gates of admission.c, which the
- * store calls between a job's statements.
+ * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the gates of admission.c, which
+ * the store calls between a job's statements.
  *
  *	request_begin	what is asked, and of which endpoint: 404, 405, and 400 for the query
  *	input_read_body	the body's members into values; faults wait for their turn
@@ -40,9 +40,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BACKGROUND_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
-#define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, of a body that much is made of */
-#define BRIEF_BYTES ((size_t)64 << 10) /* and of up to this much that is done in a moment */
+/* A longer body is read on another thread, so that it delays no other request. */
+#define BACKGROUND_BYTES ((size_t)16 << 10)
+#define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, where the endpoint is itemized */
+#define BRIEF_BYTES ((size_t)64 << 10)	 /* up to this length, among the short reads */
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
@@ -77,7 +78,7 @@ static bool is_ours(struct request *request, struct text host)
 	return host.length == 0 || host_is_ours(host, request->server->settings.names);
 }
 
-/* Find the endpoint; false where there is none for this method, which was answered. */
+/* Find the endpoint. False where the request is answered without one. */
 static bool find_route(struct request *request)
 {
 	unsigned methods;
@@ -116,7 +117,7 @@ static bool find_route(struct request *request)
 	return false;
 }
 
-/* Nobody here looks into a body that has a coding (RFC 9110, 15.5.16). */
+/* A body with a Content-Encoding is not read (RFC 9110, 15.5.16). */
 static void drop_coded_body(struct request *request)
 {
 	struct evbuffer *body = evhttp_request_get_input_buffer(request->evhttp);
@@ -130,7 +131,7 @@ static void drop_coded_body(struct request *request)
 	evbuffer_drain(body, evbuffer_get_length(body));
 }
 
-/* What was sent is known. */
+/* The input has been read. */
 static void begin_endpoint(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
@@ -144,9 +145,9 @@ static void begin_endpoint(struct request *request)
 }
 
 /*
- * A long body is read on a thread of the store's, and not at all where the endpoint asks for a session
- * and there is none. It is in a buffer of the request's, which evhttp does not touch before it has the
- * reply.
+ * A long body is read on a thread of the store's; not at all where the endpoint needs a session
+ * and there is none. The buffer that has it belongs to the request: evhttp does not touch it
+ * before it has the reply.
  */
 static void read_body(struct request *request, size_t length)
 {
@@ -182,7 +183,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request->server = server;
 	request->server->in_flight++;
 	request->evhttp = evhttp;
-	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
+	/* evhttp takes an absolute-form for a request to a proxy, and would close after it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
 	request->method = connection_take_method(request->server->connections, evhttp);
 	request->head = request->method == HTTP_HEAD;
@@ -258,7 +259,7 @@ void request_reply(struct request *request)
 	reply_rows(request);
 }
 
-/* The answer that was found for the request's Idempotency-Key, or that the key is another request's. */
+/* Send the saved reply of the request's Idempotency-Key, or refuse a key of another request. */
 static void replay(struct request *request)
 {
 	int64_t status = request->values[SLOT_ANSWER_STATUS].integer;
@@ -283,7 +284,7 @@ static void replay(struct request *request)
 	request_reply(request);
 }
 
-/* What came before the endpoint's own statements has stopped it. */
+/* A statement before the endpoint's own has stopped the job. */
 static void refuse_stopped(struct request *request)
 {
 	if (request->idempotency.answer == ANSWER_REPLAYS ||
@@ -357,7 +358,10 @@ void request_job_done(struct work *work)
 		reply_outcome(request);
 		return;
 	}
-	/* What is done is told, also to who waited longer than the server; nothing more is begun. */
+	/*
+	 * What is done is told to the client, also while the server stops; no further job is
+	 * begun.
+	 */
 	if (request->server->closed && request->next != request_reply) {
 		request_close(request);
 		return;

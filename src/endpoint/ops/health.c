@@ -20,7 +20,7 @@
 #include <string.h>
 
 #define SECOND UINT64_C(1000000000)
-#define STUCK (15 * SECOND) /* longer than a large import; the probe waits behind it */
+#define STUCK (15 * SECOND) /* longer than a large import, which the probe waits for */
 
 /* The counter's slots. */
 enum { COUNTED_AT, COUNTED };
@@ -95,7 +95,7 @@ static void came_round(struct work *work)
 	health->written = health->writer.job.result;
 }
 
-/* A transaction that changes nothing: it begins behind what waits, and syncs nothing. */
+/* A transaction that changes nothing: it is queued after the other writes, and syncs nothing. */
 static void ask_writer(struct server *server)
 {
 	if (!server->closed && may_send(&server->health->writer))
@@ -164,7 +164,7 @@ void request_reply_readiness(struct request *request)
 		reply_status(request, "ready");
 }
 
-/* Hashes are compared, in a time that says nothing of either. */
+/* Hashes are compared, in constant time. */
 static bool has_token(const struct request *request, const char *token)
 {
 	unsigned char hash[sizeof(request->session.token)];

@@ -1,6 +1,6 @@
 /*
- * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers to
- * has the version in its path, and never changes.
+ * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers
+ * to has the version in its path, and never changes.
  */
 #include "reply/static_files.h"
 
@@ -87,7 +87,7 @@ void request_reply_page(struct request *request)
 	reply_file(request, &page_files[0], headers);
 }
 
-/* Whether the segments behind the version's are those of the file's name. */
+/* Whether the segments after the version's are those of the file's name. */
 static bool is_named(const struct page_file *file, const struct path *path)
 {
 	const char *name = file->name;
