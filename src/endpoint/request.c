@@ -24,12 +24,11 @@
 #include "http/host.h"
 #include "http/media.h"
 #include "http/method.h"
-#include "http/reply.h"
 #include "input/input.h"
 #include "list/list.h"
 #include "list/whole.h"
-#include "refuse.h"
 #include "reply/html_page.h"
+#include "reply/refuse.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "reply/stream.h"
@@ -86,7 +85,7 @@ static bool find_route(struct request *request)
 
 	if (!is_ours(request, request->target.host) ||
 		!is_ours(request, request->client.forwarded_host)) {
-		reply_problem(request, 421, "This server does not go by that name.");
+		request_refuse(request, 421, "This server does not go by that name.");
 		return false;
 	}
 	if (path.length == 1 && path.at[0] == '*') { /* RFC 9110, 9.3.7: of the server as a whole */
@@ -95,14 +94,14 @@ static bool find_route(struct request *request)
 	}
 	int status = path_read(path, &request->target.path, &request->kept);
 	if (status == 400) {
-		reply_problem(request, 400, "The path is not percent-encoded UTF-8.");
+		request_refuse(request, 400, "The path is not percent-encoded UTF-8.");
 		return false;
 	}
 	methods = status != 0 ? 0
 			      : router_match(request->server->router, &request->target.path,
 					method_of_endpoint(request->method), &request->route);
 	if (methods == 0) {
-		reply_problem(request, 404, "There is nothing at this path.");
+		request_refuse(request, 404, "There is nothing at this path.");
 		return false;
 	}
 	if (request->method == HTTP_OPTIONS)
@@ -137,7 +136,7 @@ static void begin_endpoint(struct request *request)
 	const struct endpoint *endpoint = request->route->endpoint;
 
 	if (endpoint->access == ANYONE && request->input.fault.status != 0)
-		reply_problem(request, request->input.fault.status, request->input.fault.detail);
+		request_refuse(request, request->input.fault.status, request->input.fault.detail);
 	else if (endpoint->start != NULL)
 		endpoint->start(request);
 	else
@@ -203,11 +202,11 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	}
 	session_read(request);
 	if (endpoint->access >= SESSION && request->session.credentials == CREDENTIALS_NONE) {
-		reply_problem(request, 401, SESSION_NEEDED);
+		request_refuse(request, 401, SESSION_NEEDED);
 		return;
 	}
 	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->session.cross_site) {
-		reply_problem(request, 403, origin_refuse_cookie(request));
+		request_refuse(request, 403, origin_refuse_cookie(request));
 		return;
 	}
 	admission_read(request);
@@ -245,7 +244,7 @@ void request_reply(struct request *request)
 		return;
 	}
 	if (request->job.rows == 0 && endpoint->many == NULL) {
-		reply_problem(request, 404, "There is no such thing here.");
+		request_refuse(request, 404, "There is no such thing here.");
 		return;
 	}
 	if (endpoint->etag == ETAG_ROW && method_endpoint_is_safe(endpoint->method) &&
@@ -270,7 +269,7 @@ static void replay(struct request *request)
 		buffer_free(&request->input.fault.members);
 		request->input.fault.status = 0;
 		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
-		reply_problem(request, 422, "This Idempotency-Key was used for another request.");
+		request_refuse(request, 422, "This Idempotency-Key was used for another request.");
 		return;
 	}
 	out->length = 0;
@@ -291,7 +290,7 @@ static void refuse_stopped(struct request *request)
 		request->idempotency.answer == ANSWER_MISUSED)
 		replay(request);
 	else if (request->session.status != 0)
-		reply_problem(request, request->session.status, session_denial(request));
+		request_refuse(request, request->session.status, session_denial(request));
 	else if (request->precondition.status == 412 && request->route->endpoint->current != NULL)
 		request_exec(request, CURRENT, reply_precondition_failed);
 	else if (request->precondition.status != 0)
@@ -330,10 +329,10 @@ static void reply_outcome(struct request *request)
 		items_refuse(request);
 	} else if (result == STORE_TAKEN) {
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
-		reply_problem(request, 409, detail);
+		request_refuse(request, 409, detail);
 	} else {
 		request->reply.retry_after = outcomes[result].retry_after;
-		reply_problem(request, outcomes[result].status, outcomes[result].detail);
+		request_refuse(request, outcomes[result].status, outcomes[result].detail);
 	}
 }
 

@@ -5,7 +5,7 @@
 #include "access/admission.h"
 #include "http/condition.h"
 #include "input/input.h"
-#include "refuse.h"
+#include "reply/refuse.h"
 #include "reply/rows.h"
 #include "request_state.h"
 #include "server_internal.h"

@@ -9,7 +9,7 @@
 #include "base/monotonic.h"
 #include "http/reply.h"
 #include "ops/metrics.h"
-#include "refuse.h"
+#include "reply/refuse.h"
 #include "reply/reply.h"
 #include "request_state.h"
 #include "server_internal.h"
@@ -180,11 +180,11 @@ void request_reply_metrics(struct request *request)
 	struct buffer out = { 0 };
 
 	if (token[0] != '\0' && !has_token(request, token)) {
-		reply_problem(request, 401, "This needs the token for metrics.");
+		request_refuse(request, 401, "This needs the token for metrics.");
 		return;
 	}
 	if (token[0] == '\0' && !request->client.local) {
-		reply_problem(
+		request_refuse(
 			request, 403, "Without a token for metrics they stay on this machine.");
 		return;
 	}

@@ -6,7 +6,7 @@
 
 #include "access/admission.h"
 #include "http/reply.h"
-#include "refuse.h"
+#include "reply/refuse.h"
 #include "reply/reply.h"
 #include "request_state.h"
 
@@ -106,7 +106,7 @@ void constant_reply(struct request *request, const struct constant *constant)
 	write_tag(constant, prefix, tag);
 	int status = admission_condition_of(request, text_of(tag));
 	if (status == 412) {
-		reply_problem(request, 412, "The document is another one now.");
+		request_refuse(request, 412, "The document is another one now.");
 		return;
 	}
 	add_headers(request, constant, tag, status == 304);

@@ -7,7 +7,7 @@
 #include "http/accept.h"
 #include "http/condition.h"
 #include "http/reply.h"
-#include "refuse.h"
+#include "reply/refuse.h"
 #include "reply/reply.h"
 #include "request_state.h"
 
@@ -110,7 +110,7 @@ void request_reply_part(struct request *request)
 		file++;
 	if (file->name == NULL ||
 		!text_equal(request->target.path.segment[1], text_of(page_version)))
-		reply_problem(request, 404, "There is no such page.");
+		request_refuse(request, 404, "There is no such page.");
 	else
 		reply_file(request, file,
 			"\r\nVary: Accept-Encoding"

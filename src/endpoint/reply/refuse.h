@@ -6,10 +6,7 @@
 
 #include "request_state.h"
 
-/* A problem document, with the input's faults. */
-void reply_problem(struct request *request, int status, const char *detail);
-
-/* The same with the job's row as the member that the endpoint names, if there is one. */
+/* As request_refuse(), with the job's row as the member that the endpoint names, if there is one. */
 void reply_problem_row(struct request *request, int status, const char *detail);
 
 /*
