@@ -1,6 +1,6 @@
 /*
- * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the guards of guards.c, which the
- * store calls between a job's statements.
+ * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the guards of guards.c, which
+ * the store calls between a job's statements.
  *
  *	request_begin	what is asked, and of which endpoint: 404, 405, and 400 for the query
  *	input_read_body	the body's members into values; faults wait for their turn
@@ -25,13 +25,12 @@
 #include "http/host.h"
 #include "http/media.h"
 #include "http/method.h"
-#include "http/reply.h"
 #include "input/body.h"
 #include "input/faults.h"
 #include "list/batch.h"
 #include "list/list_sql.h"
-#include "refuse.h"
 #include "reply/html_page.h"
+#include "reply/refuse.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "reply/stream.h"
@@ -42,9 +41,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BACKGROUND_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
-#define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, of a body that much is made of */
-#define BRIEF_BYTES ((size_t)64 << 10) /* and of up to this much that is done in a moment */
+/* A longer body is read on another thread, so that it delays no other request. */
+#define BACKGROUND_BYTES ((size_t)16 << 10)
+#define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, where the endpoint is itemized */
+#define BRIEF_BYTES ((size_t)64 << 10)	 /* up to this length, among the short reads */
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
@@ -79,7 +79,7 @@ static bool is_ours(struct request *request, struct text host)
 	return host.length == 0 || host_is_ours(host, request->server->settings.names);
 }
 
-/* Find the endpoint; false where there is none for this method, which was answered. */
+/* Find the endpoint. False where the request is answered without one. */
 static bool find_route(struct request *request)
 {
 	unsigned methods;
@@ -87,7 +87,7 @@ static bool find_route(struct request *request)
 
 	if (!is_ours(request, request->target.host) ||
 		!is_ours(request, request->client.forwarded_host)) {
-		reply_problem(request, 421, "This server does not go by that name.");
+		request_refuse(request, 421, "This server does not go by that name.");
 		return false;
 	}
 	if (path.length == 1 && path.at[0] == '*') { /* RFC 9110, 9.3.7: of the server as a whole */
@@ -96,14 +96,14 @@ static bool find_route(struct request *request)
 	}
 	int status = path_read(path, &request->target.path, &request->kept);
 	if (status == 400) {
-		reply_problem(request, 400, "The path is not percent-encoded UTF-8.");
+		request_refuse(request, 400, "The path is not percent-encoded UTF-8.");
 		return false;
 	}
 	methods = status != 0 ? 0
 			      : router_match(request->server->router, &request->target.path,
 					method_of_endpoint(request->method), &request->route);
 	if (methods == 0) {
-		reply_problem(request, 404, "There is nothing at this path.");
+		request_refuse(request, 404, "There is nothing at this path.");
 		return false;
 	}
 	if (request->method == HTTP_OPTIONS)
@@ -118,7 +118,7 @@ static bool find_route(struct request *request)
 	return false;
 }
 
-/* Nobody here looks into a body that has a coding (RFC 9110, 15.5.16). */
+/* A body with a Content-Encoding is not read (RFC 9110, 15.5.16). */
 static void drop_coded_body(struct request *request)
 {
 	struct evbuffer *body = evhttp_request_get_input_buffer(request->evhttp);
@@ -132,13 +132,13 @@ static void drop_coded_body(struct request *request)
 	evbuffer_drain(body, evbuffer_get_length(body));
 }
 
-/* What was sent is known. */
+/* The input has been read. */
 static void begin_endpoint(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
 	if (endpoint->access == ANYONE && request->input.fault.status != 0)
-		reply_problem(request, request->input.fault.status, request->input.fault.detail);
+		request_refuse(request, request->input.fault.status, request->input.fault.detail);
 	else if (endpoint->start != NULL)
 		endpoint->start(request);
 	else
@@ -146,9 +146,9 @@ static void begin_endpoint(struct request *request)
 }
 
 /*
- * A long body is read on a thread of the store's, and not at all where the endpoint asks for a session
- * and there is none. It is in a buffer of the request's, which evhttp does not touch before it has the
- * reply.
+ * A long body is read on a thread of the store's; not at all where the endpoint needs a session
+ * and there is none. The buffer that has it belongs to the request: evhttp does not touch it
+ * before it has the reply.
  */
 static void read_body(struct request *request, size_t length)
 {
@@ -184,7 +184,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request->server = server;
 	request->server->in_flight++;
 	request->evhttp = evhttp;
-	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
+	/* evhttp takes an absolute-form for a request to a proxy, and would close after it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
 	request->method = connection_take_method(request->server->connections, evhttp);
 	request->head = request->method == HTTP_HEAD;
@@ -204,11 +204,11 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	}
 	session_read(request);
 	if (endpoint->access >= SESSION && request->session.credentials == CREDENTIALS_NONE) {
-		reply_problem(request, 401, SESSION_NEEDED);
+		request_refuse(request, 401, SESSION_NEEDED);
 		return;
 	}
 	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->session.cross_site) {
-		reply_problem(request, 403, origin_refuse_cookie(request));
+		request_refuse(request, 403, origin_refuse_cookie(request));
 		return;
 	}
 	if (request->header[HEADER_IF_MATCH] != NULL ||
@@ -252,7 +252,7 @@ void request_reply(struct request *request)
 		return;
 	}
 	if (request->job.rows == 0 && endpoint->many == NULL) {
-		reply_problem(request, 404, "There is no such thing here.");
+		request_refuse(request, 404, "There is no such thing here.");
 		return;
 	}
 	if (endpoint->etag == ETAG_ROW && method_endpoint_is_safe(endpoint->method) &&
@@ -266,7 +266,7 @@ void request_reply(struct request *request)
 	reply_rows(request);
 }
 
-/* The answer that was found for the request's Idempotency-Key, or that the key is another request's. */
+/* Send the saved reply of the request's Idempotency-Key, or refuse a key of another request. */
 static void replay(struct request *request)
 {
 	int64_t status = request->values[SLOT_ANSWER_STATUS].integer;
@@ -277,7 +277,7 @@ static void replay(struct request *request)
 		buffer_free(&request->input.fault.members);
 		request->input.fault.status = 0;
 		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
-		reply_problem(request, 422, "This Idempotency-Key was used for another request.");
+		request_refuse(request, 422, "This Idempotency-Key was used for another request.");
 		return;
 	}
 	out->length = 0;
@@ -291,14 +291,14 @@ static void replay(struct request *request)
 	request_reply(request);
 }
 
-/* What came before the endpoint's own statements has stopped it. */
+/* A statement before the endpoint's own has stopped the job. */
 static void refuse_stopped(struct request *request)
 {
 	if (request->idempotency.answer == ANSWER_REPLAYS ||
 		request->idempotency.answer == ANSWER_MISUSED)
 		replay(request);
 	else if (request->session.status != 0)
-		reply_problem(request, request->session.status, session_denial(request));
+		request_refuse(request, request->session.status, session_denial(request));
 	else if (request->precondition.status == 412 && request->route->endpoint->current != NULL)
 		request_exec(request, CURRENT, reply_precondition_failed);
 	else if (request->precondition.status != 0)
@@ -337,10 +337,10 @@ static void reply_outcome(struct request *request)
 		items_refuse(request);
 	} else if (result == STORE_TAKEN) {
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
-		reply_problem(request, 409, detail);
+		request_refuse(request, 409, detail);
 	} else {
 		request->reply.retry_after = outcomes[result].retry_after;
-		reply_problem(request, outcomes[result].status, outcomes[result].detail);
+		request_refuse(request, outcomes[result].status, outcomes[result].detail);
 	}
 }
 
@@ -365,7 +365,10 @@ void request_job_done(struct work *work)
 		reply_outcome(request);
 		return;
 	}
-	/* What is done is told, also to who waited longer than the server; nothing more is begun. */
+	/*
+	 * What is done is told to the client, also while the server stops; no further job is
+	 * begun.
+	 */
 	if (request->server->closed && request->next != request_reply) {
 		request_close(request);
 		return;

@@ -1,6 +1,6 @@
 /*
- * THE LIFE OF A REQUEST, from its arrival to its reply. What handlers call of it, request_exec() and
- * request_reply() among them, is in endpoint/endpoint.h. Loop thread.
+ * THE LIFE OF A REQUEST, from its arrival to its reply. What handlers call of it, request_exec()
+ * and request_reply() among them, is in endpoint/endpoint.h. Loop thread.
  */
 #ifndef ENDPOINT_REQUEST_H
 #define ENDPOINT_REQUEST_H
@@ -10,10 +10,10 @@
 /* It begins: evhttp's generic callback; argument is the server. */
 void request_begin(struct evhttp_request *evhttp, void *server);
 
-/* A job is back from the store, or is to go on as if it were. */
+/* The work of a request's job is done, or the request goes on as if it were. */
 void request_job_done(struct work *work);
 
-/* It came back from a thread, but the server has stopped waiting. */
+/* It came back from a thread after server_close(): it is refused with 503. */
 void request_close(struct request *request);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What a request is while it is here: its memory, its values, whose work it makes, and its way to the
- * store. The jobs of the store's threads do not come by here.
+ * What a request is made of: its memory, its values, the account or address that its jobs count
+ * for, and its way to the store.
  */
 #include "request_state.h"
 
@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POOL_MOST 256
-#define POOLED_ROWS_MOST ((size_t)16 << 10)
+#define POOL_MAX 256
+#define POOLED_ROWS_MAX ((size_t)16 << 10)
 #define SHARE_ADDRESS (UINT64_C(1) << 62) /* accounts are numbered from 1 on */
 
 struct request *request_new(struct request_pool *pool)
@@ -55,7 +55,7 @@ void request_free(struct request *request)
 	buffer_free(&request->input.fault.members);
 	memory_drop(&request->job.kept);
 	memory_drop(&request->kept);
-	if (pool->length == POOL_MOST || request->job.out.capacity > POOLED_ROWS_MOST) {
+	if (pool->length == POOL_MAX || request->job.out.capacity > POOLED_ROWS_MAX) {
 		buffer_free(&request->job.out);
 		free(request);
 		return;
@@ -144,7 +144,7 @@ static void set_path(struct request *request)
 	}
 }
 
-/* Copies, since the request outlives both the second and, if need be, its connection. */
+/* Copies, since the request may outlive both the second and its connection. */
 static void set_circumstances(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
@@ -154,7 +154,7 @@ static void set_circumstances(struct request *request)
 	for (unsigned i = 0; i < LIMITS; i++)
 		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
 			.integer = request->server->settings.limits[i] };
-	/* Who only reads by a session is not counted by address. */
+	/* Reads with a session are not counted by address. */
 	if (endpoint->access < SESSION || !method_endpoint_is_safe(endpoint->method)) {
 		forwarded_write_site(request);
 		set_text(&request->values[SLOT_ADDRESS], request->client.network,
@@ -197,7 +197,7 @@ uint64_t share_of_request(const struct request *request)
 	const struct value *account = &request->values[SLOT_ASKER];
 	const struct share_cache *cache = &request->server->shares;
 
-	/* Who logs in has named an account, which is not yet theirs. */
+	/* At a login the account is named, but the client is not known to own it. */
 	if (request->session.credentials == CREDENTIALS_NONE)
 		return share_of_address(request);
 	if (account->type == VALUE_INTEGER)
@@ -205,7 +205,7 @@ uint64_t share_of_request(const struct request *request)
 	uint64_t token = token_start(request);
 	size_t index = token & (SHARE_TOKENS - 1);
 
-	/* A token may be invented: nobody has a share for each. */
+	/* An unknown token may be invented: it must not get a share of its own. */
 	return cache->known[index].token == token ? cache->known[index].account
 						  : share_of_address(request);
 }

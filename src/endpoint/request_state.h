@@ -1,6 +1,7 @@
 /*
- * A request while it is here. It belongs to the loop, or to the store or the password thread while
- * they have its job or hash; request_free() is the one place that frees.
+ * The state of a request, in parts that belong to the files which use them. A request belongs to
+ * the loop, or to the store or the password thread while they have its job or hash.
+ * request_free() is the one place that frees it.
  */
 #ifndef ENDPOINT_REQUEST_STATE_H
 #define ENDPOINT_REQUEST_STATE_H
@@ -78,41 +79,43 @@ struct request {
 	void (*next)(struct request *request); /* when the job or the hash is back */
 };
 
-/* Requests that are not in use: their memory serves again. Loop thread. */
+/* Memory of requests that have ended, to be used again. Loop thread. */
 struct request_pool {
 	struct request *first;
 	unsigned length;
 };
 
-/* Memory to begin with: a used request's, with the room that its rows had. */
+/* A zeroed request, but for the buffer of its rows, which may keep its capacity. */
 struct request *request_new(struct request_pool *pool);
 
 void request_pool_free(struct request_pool *pool);
 
-/* Those that every request has, once its route is known. */
+/* Set the values that every request has. Its route is known. */
 void request_set_values(struct request *request);
 
-/* A job without statements yet, to come back to next(); and its way to the store. */
+/* Begin a job without statements, after which next() is called; and hand it to the store. */
 void request_begin_job(struct request *request, void (*next)(struct request *request));
 void request_hand_over(struct request *request);
 
-/* A job that does nothing but that work, on a thread of the store's. */
+/* Begin a job that runs work() on a thread of the store's, and then next() on the loop. */
 void request_begin_background(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request));
 
-/* It goes to a thread: what that means for its connection. */
+/* The request goes to a thread: nothing more of its connection is read until the reply. */
 void request_wait(struct request *request);
 
-/* Free it; its reply has been handed to evhttp. */
+/* Free a request whose reply has been handed to evhttp. */
 void request_free(struct request *request);
 
 /*
- * Whose work a request makes, so that the store's queues can give each one its turn: the account's,
- * as far as it is known; else the client's address.
+ * The share of the store's queues that a request counts for, so that each account gets its turn:
+ * the account's where it is known; else that of the client's address.
  */
 #define SHARE_TOKENS 1024 /* a power of two */
 
-/* Tokens whose accounts were found lately. It decides about turns alone, never about rights. */
+/*
+ * The accounts of tokens that were used lately. It decides about turns alone, never about rights.
+ */
 struct share_cache {
 	struct {
 		uint64_t token; /* the first bytes of its hash */
@@ -123,7 +126,7 @@ struct share_cache {
 /* The share of a request's jobs, see struct work. */
 uint64_t share_of_request(const struct request *request);
 
-/* A job of the request is back, and may have found out the account. */
+/* A job of the request is back: remember the account of its token, if it was found. */
 void share_learn(const struct request *request);
 
 #endif

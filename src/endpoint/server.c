@@ -1,5 +1,5 @@
 /*
- * Listening, serving, stopping: what holds the pieces of the server together.
+ * Listening, serving, stopping: it starts and stops the services.
  */
 #include "server_internal.h"
 
@@ -36,7 +36,7 @@
 #define STOP_SECONDS 10
 #define ANY_METHOD 0xffff /* evhttp's unknown ones too: each gets an answer of ours */
 
-/* The path of a target, without its query; an absolute-form's begins behind the authority. */
+/* The path of a target, without its query; an absolute-form's begins after the authority. */
 static struct text path_of(struct text target)
 {
 	const char *end = target.at + target.length;
@@ -51,8 +51,8 @@ static struct text path_of(struct text target)
 	return (struct text){ at, (size_t)((mark != NULL ? mark : end) - at) };
 }
 
-/* How long a body may be, which is above BODY_UNASKED. */
-static size_t body_most(void *server, struct text method, struct text target)
+/* How long the body of a request may be, which is longer than BODY_UNASKED. */
+static size_t body_limit(void *server, struct text method, struct text target)
 {
 	const struct route *route = NULL;
 	struct kept *kept = NULL;
@@ -84,7 +84,10 @@ struct server *server_open(
 	server->socket = evhttp_bind_socket_with_handle(
 		server->http, settings->host, (ev_uint16_t)settings->port);
 	if (server->socket != NULL) {
-		/* evhttp lets 128 newcomers wait; more come at once, and would be a second late. */
+		/*
+		 * evhttp's backlog is 128: more clients may connect at once, and would wait for a
+		 * second.
+		 */
 		listen(evhttp_bound_socket_get_fd(server->socket), SOMAXCONN);
 		return server;
 	}
@@ -104,7 +107,7 @@ static void open_connections(struct server *server)
 	connections->per_address = (unsigned)server->settings.max_per_address;
 	connections->idle_seconds = server->settings.idle_seconds;
 	connections->uncounted = &server->proxies;
-	connections->body_most = body_most;
+	connections->body_most = body_limit;
 	connections->ask = session_ask;
 	connections->refused = access_log_refusal;
 	connections->owner = server;

@@ -32,7 +32,7 @@ struct server {
 	struct store *store;
 	time_t started;
 	bool stopping;
-	bool closed;		/* what comes back from a thread is not gone on with */
+	bool closed;		/* what comes back from a thread is refused */
 	struct event *deadline; /* of a stop */
 
 	struct connections *connections;

@@ -1,5 +1,6 @@
 /*
- * The API's descriptions as replies, and the shortest of them: every endpoint's name with "METHOD /path".
+ * The API's descriptions as replies, and the shortest of them: every endpoint's name with "METHOD
+ * /path".
  */
 #include "describe/describe.h"
 

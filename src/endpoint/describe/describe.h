@@ -1,5 +1,5 @@
 /*
- * What the server says of its API. The routes do not change, so it is said once. Loop thread.
+ * Descriptions of the API: OpenAPI, a page, a list. They are made once, at the start. Loop thread.
  */
 #ifndef ENDPOINT_DESCRIBE_H
 #define ENDPOINT_DESCRIBE_H

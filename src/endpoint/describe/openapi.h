@@ -9,8 +9,8 @@
 struct router;
 
 /*
- * The document, with CONSTANT_PREFIX where the prefix stands; to be freed with json_decref(). Loop
- * thread.
+ * The document, with CONSTANT_PREFIX as the mark of the prefix; to be freed with json_decref().
+ * Loop thread.
  */
 json_t *openapi_make(const struct router *router);
 

@@ -1,6 +1,6 @@
 /*
- * What the OpenAPI document is made of: schemas, parameters and bodies. Values are new ones, to be freed by the caller with
- * json_decref(). Loop thread.
+ * What the OpenAPI document is made of: schemas, parameters and bodies. Values are new ones, to
+ * be freed by the caller with json_decref(). Loop thread.
  */
 #ifndef ENDPOINT_OPENAPI_SCHEMA_H
 #define ENDPOINT_OPENAPI_SCHEMA_H

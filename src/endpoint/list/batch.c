@@ -8,7 +8,7 @@
 #include "http/condition.h"
 #include "input/body.h"
 #include "input/faults.h"
-#include "refuse.h"
+#include "reply/refuse.h"
 #include "reply/rows.h"
 #include "request_state.h"
 #include "server_internal.h"

@@ -76,7 +76,7 @@ static void add_milliseconds(struct log_row *row, uint64_t nanoseconds)
 	add_number(row, micros % 1000, 3);
 }
 
-/* The members in their order, and what stands before each of them. */
+/* The members in their order, and the text before each of them. */
 enum {
 	BEFORE_TIME,
 	BEFORE_METHOD,
@@ -87,7 +87,7 @@ enum {
 	BEFORE_ID,
 	BEFORE_ADDRESS,
 	BEFORE_END,
-	BEHIND,
+	AFTER,
 	MARKS
 };
 
@@ -127,7 +127,7 @@ static void write_line(struct server *server, const struct request_record *recor
 	add(&row, record->address);
 	add(&row, mark[BEFORE_END]);
 	add(&row, ends[record->end]);
-	add(&row, mark[BEHIND]);
+	add(&row, mark[AFTER]);
 	log_line(row.data, row.length);
 }
 

@@ -1,7 +1,7 @@
 /*
- * What is recorded of each request when it ends: it is counted (metrics.h) and has one line in the
- * access log, on standard error, as text or as JSON. The line has neither the path nor the query nor
- * anything else of what was sent. Loop thread; nothing waits.
+ * What is recorded of each request when it ends: it is counted (metrics.h) and has one line in
+ * the access log, on standard error, as text or as JSON. The line has neither the path nor the
+ * query nor anything else of what was sent. Loop thread; nothing waits.
  */
 #ifndef ENDPOINT_ACCESS_LOG_H
 #define ENDPOINT_ACCESS_LOG_H
@@ -17,8 +17,8 @@ struct route;
 struct server;
 
 /*
- * CLIENT_GONE: its connection was gone before the reply was whole; ABORTED: the server gave up in the
- * middle of it.
+ * CLIENT_GONE: its connection was gone before the reply was whole; ABORTED: the server gave up in
+ * the middle of it.
  */
 enum reply_end { REPLY_SENT, REPLY_CLIENT_GONE, REPLY_ABORTED };
 
@@ -30,7 +30,7 @@ struct request_record {
 	uint64_t nanoseconds; /* from its head being there to the reply being handed over */
 	uint64_t bytes;	      /* of the reply's body */
 	const char *id;
-	const char *address; /* who asked */
+	const char *address; /* of the client */
 	enum reply_end end;
 };
 

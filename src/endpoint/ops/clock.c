@@ -1,5 +1,5 @@
 /*
- * The wall clock, and what is thought of it.
+ * The wall clock, and whether it is trusted.
  */
 #include "ops/clock.h"
 
@@ -17,7 +17,7 @@
 #define SESSION_SECONDS (30 * DAY)
 #define WINDOW_SECONDS 600
 #define SLACK_SECONDS 600 /* that it may be off by: nothing that expires is that short */
-#define QUIET_DAYS 3	  /* that nobody may have used the database before a start */
+#define QUIET_DAYS 3	  /* without any use of the database before a start */
 #define LAST_SECOND INT64_C(253402300799) /* 9999-12-31T23:59:59Z, the last one of a date */
 
 /* The values of the watch. */
@@ -115,8 +115,8 @@ static void ask(struct server *server, int64_t until)
 }
 
 /*
- * It was set. Where that was back, the database may say that this is right; what has been dated by it
- * since then does not count. A database cannot know of a time ahead.
+ * It was set. Where that was back, the database may say that this is right; what has been dated
+ * by it since then does not count. A database cannot know of a time ahead.
  */
 static void note_set(struct server *server, int64_t now, int64_t up)
 {

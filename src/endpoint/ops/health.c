@@ -9,7 +9,7 @@
 #include "base/monotonic.h"
 #include "http/reply.h"
 #include "ops/metrics.h"
-#include "refuse.h"
+#include "reply/refuse.h"
 #include "reply/reply.h"
 #include "request_state.h"
 #include "server_internal.h"
@@ -20,7 +20,7 @@
 #include <string.h>
 
 #define SECOND UINT64_C(1000000000)
-#define STUCK (15 * SECOND) /* longer than a large import; the probe waits behind it */
+#define STUCK (15 * SECOND) /* longer than a large import, which the probe waits for */
 
 /* The counter's slots. */
 enum { COUNTED_AT, COUNTED };
@@ -92,7 +92,7 @@ static void came_round(struct work *work)
 	health->written = health->writer.job.result;
 }
 
-/* A transaction that changes nothing: it begins behind what waits, and syncs nothing. */
+/* A transaction that changes nothing: it is queued after the other writes, and syncs nothing. */
 static void ask_writer(struct server *server)
 {
 	if (!server->closed && may_send(&server->health->writer))
@@ -161,7 +161,7 @@ void request_reply_readiness(struct request *request)
 		reply_status(request, "ready");
 }
 
-/* Hashes are compared, in a time that says nothing of either. */
+/* Hashes are compared, in constant time. */
 static bool has_token(const struct request *request, const char *token)
 {
 	unsigned char hash[sizeof(request->session.token)];
@@ -177,11 +177,11 @@ void request_reply_metrics(struct request *request)
 	struct buffer out = { 0 };
 
 	if (token[0] != '\0' && !has_token(request, token)) {
-		reply_problem(request, 401, "This needs the token for metrics.");
+		request_refuse(request, 401, "This needs the token for metrics.");
 		return;
 	}
 	if (token[0] == '\0' && !request->client.local) {
-		reply_problem(
+		request_refuse(
 			request, 403, "Without a token for metrics they stay on this machine.");
 		return;
 	}

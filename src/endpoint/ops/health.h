@@ -1,8 +1,7 @@
 /*
- * How the server is doing, as far as it has to be found out: whether the writer still comes round,
- * and how many sessions there are. Both are asked of the store by jobs of their own, of which there
- * is at most one at a time, so that nobody who asks here waits, or makes work by asking often.
- * Loop thread.
+ * The state of health that has to be found out: whether the writer still works, and how many
+ * sessions there are. Both come from jobs of their own, of which there is at most one at a time.
+ * So no request waits for them, and many requests make no more of them. Loop thread.
  */
 #ifndef ENDPOINT_HEALTH_H
 #define ENDPOINT_HEALTH_H

@@ -1,6 +1,6 @@
 /*
- * Requests by route, method and status, and how long they took; and beside them the server's parts and
- * the process as they are when /metrics is asked for.
+ * Requests by route, method and status, and how long they took; and beside them the server's
+ * parts and the process as they are when /metrics is asked for.
  */
 #include "ops/metrics.h"
 
@@ -222,7 +222,7 @@ static void write_samples(struct buffer *out, const struct sample *samples, size
 struct process {
 	double cpu_seconds;
 	uint64_t resident_bytes, virtual_bytes;
-	uint64_t open_files, most_files;
+	uint64_t open_files, max_files;
 };
 
 static double seconds_of(struct timeval time)
@@ -268,7 +268,7 @@ static void read_process(struct process *process)
 	if (getrusage(RUSAGE_SELF, &usage) == 0)
 		process->cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
-		process->most_files = files.rlim_cur;
+		process->max_files = files.rlim_cur;
 	read_memory(process);
 }
 
@@ -355,7 +355,7 @@ static void write_process(const struct server *server, struct buffer *out)
 		{ "process_open_fds", "gauge", "Files and sockets that are open.", "",
 			COUNT(process.open_files) },
 		{ "process_max_fds", "gauge", "Files and sockets that may be open.", "",
-			COUNT(process.most_files) },
+			COUNT(process.max_files) },
 	};
 
 	WRITE(out, samples);

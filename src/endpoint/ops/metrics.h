@@ -1,6 +1,5 @@
 /*
- * What is counted, for /metrics. To count is a few additions in memory that is there from the
- * start. Loop thread.
+ * Metrics, for /metrics. To count a request takes a few additions, and no allocation. Loop thread.
  */
 #ifndef ENDPOINT_METRICS_H
 #define ENDPOINT_METRICS_H
@@ -21,8 +20,8 @@ void metrics_count(struct metrics *metrics, const struct request_record *record)
 void metrics_count_refusal(struct metrics *metrics, const struct request_record *record);
 
 /*
- * All of it as Prometheus reads it: text format 0.0.4. sessions: how many there were when they were last
- * counted.
+ * All of it as Prometheus reads it: text format 0.0.4. sessions: how many there were when they
+ * were last counted.
  */
 void metrics_write(struct server *server, uint64_t sessions, struct buffer *out);
 

@@ -62,7 +62,7 @@ void request_reply_html(struct request *request, int status, struct buffer *html
 	reply_finish(request, status);
 }
 
-/* Without a body: where a browser goes on, relative to the request's path. */
+/* A redirect without a body; location is relative to the request's path. */
 static void reply_elsewhere(struct request *request, int status, const char *location)
 {
 	reply_headers(request, "Content-Type", HTML_HEADERS);
@@ -118,16 +118,16 @@ static void add_faults(struct buffer *out, const struct buffer *members)
 	buffer_free(&object);
 }
 
-/* Who has no session any more comes to the door. */
+/* A client without a session is led to the login page. */
 void reply_page_problem(struct request *request, int status, const char *detail)
 {
 	const char *root = root_of(request);
 	struct buffer out = { 0 };
-	char door[16];
+	char login[16];
 
-	snprintf(door, sizeof(door), "%splain", root);
+	snprintf(login, sizeof(login), "%splain", root);
 	if (status == 401 && request->route->endpoint->access != ANYONE) {
-		reply_see_other(request, door);
+		reply_see_other(request, login);
 		return;
 	}
 	reply_header(request, "Vary", "Accept");
@@ -137,7 +137,7 @@ void reply_page_problem(struct request *request, int status, const char *detail)
 	add(&out, "</h1>");
 	if (status == request->input.fault.status)
 		add_faults(&out, &request->input.fault.members);
-	buffer_add_format(&out, "<p><a href=\"%s\">Back</a></p>", door);
+	buffer_add_format(&out, "<p><a href=\"%s\">Back</a></p>", login);
 	request_html_end(&out);
 	request_reply_html(request, status, &out);
 }

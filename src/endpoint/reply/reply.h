@@ -17,13 +17,16 @@ struct reply_state {
 };
 
 /*
- * The constant headers of a reply, from the first one's name on: see http/reply.h. And one header of
- * any value. Names and values are copied.
+ * The constant headers of a reply, from the first one's name on: see http/reply.h. And one header
+ * of any value. Names and values are copied.
  */
 void reply_headers(struct request *request, const char *name, const char *block);
 void reply_header(struct request *request, const char *name, const char *value);
 
-/* Headers that depend on the moment: Retry-After, X-Request-Id, Connection while the server stops. */
+/*
+ * Headers that depend on the moment: Retry-After, X-Request-Id, Connection while the server
+ * stops.
+ */
 void reply_moment_headers(struct request *request, int status);
 
 /* Copy data to a body, or move it there; it is empty then, and still its owner's. */

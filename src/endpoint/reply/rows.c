@@ -1,6 +1,6 @@
 /*
- * A reply as the endpoint's row describes it: the store's rows, wrapped, and the headers that lead to
- * them or say which they are.
+ * A reply as the endpoint's row describes it: the store's rows, wrapped, and the headers that
+ * lead to them or say which they are.
  */
 #include "reply/rows.h"
 
@@ -129,8 +129,8 @@ static void add_cookie(struct request *request, enum cookie cookie)
 }
 
 /*
- * Another site may log in for its own use, but not put the browser into that session. The reply says
- * so, for it may be our own page, whose proxy does not pass on the host.
+ * Another site may log in for its own use, but not put the browser into that session. The reply
+ * says so, for it may be our own page, whose proxy does not pass on the host.
  */
 void reply_session_cookie(struct request *request)
 {

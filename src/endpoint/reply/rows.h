@@ -9,7 +9,7 @@
 /* The status of a reply that went well. */
 int reply_rows_status(const struct endpoint *endpoint);
 
-/* What stands before the rows and after them, and the headers that the endpoint's row asks for. */
+/* The JSON before the rows and after them, and the headers, as the endpoint's row asks for. */
 void reply_rows_open(struct request *request, struct evbuffer *output);
 void reply_rows_close(struct request *request, struct evbuffer *output);
 void reply_rows_headers(struct request *request);

@@ -1,13 +1,13 @@
 /*
- * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers to
- * has the version in its path, and never changes.
+ * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers
+ * to has the version in its path, and never changes.
  */
 #include "reply/static_files.h"
 
 #include "http/accept.h"
 #include "http/condition.h"
 #include "http/reply.h"
-#include "refuse.h"
+#include "reply/refuse.h"
 #include "reply/reply.h"
 #include "request_state.h"
 
@@ -87,7 +87,7 @@ void request_reply_page(struct request *request)
 	reply_file(request, &page_files[0], headers);
 }
 
-/* Whether the segments behind the version's are those of the file's name. */
+/* Whether the segments after the version's are those of the file's name. */
 static bool is_named(const struct page_file *file, const struct path *path)
 {
 	const char *name = file->name;
@@ -110,7 +110,7 @@ void request_reply_part(struct request *request)
 		file++;
 	if (file->name == NULL ||
 		!text_equal(request->target.path.segment[1], text_of(page_version)))
-		reply_problem(request, 404, "There is no such page.");
+		request_refuse(request, 404, "There is no such page.");
 	else
 		reply_file(request, file,
 			"\r\nVary: Accept-Encoding"

@@ -1,8 +1,8 @@
 /*
- * A long answer goes out chunk by chunk as the store's pieces come. The store goes on at once, so
- * that its snapshot is short-lived, as long as no more than UNSENT_MOST waits for the client to
- * take it (UNSENT_LEAST where memory is short); then the two take turns. A client that takes too
- * little is ended by the connection's sweep.
+ * A long reply is sent chunk by chunk as the store's pieces come. While no more than UNSENT_MAX
+ * bytes wait for the client (UNSENT_MAX_WHEN_SHORT where memory is short), the store goes on at
+ * once, so that its snapshot ends early; above that the store waits until they are sent. A client
+ * that reads too slowly is ended by the connection's sweep.
  */
 #include "reply/stream.h"
 
@@ -19,9 +19,9 @@
 #include <event2/event.h>
 #include <event2/http_struct.h>
 
-#define UNSENT_MOST ((size_t)32 << 20)
-#define UNSENT_LEAST ((size_t)256 << 10)
-#define WAITING_MOST (STORE_LONG_ANSWERS - 2)
+#define UNSENT_MAX ((size_t)32 << 20)
+#define UNSENT_MAX_WHEN_SHORT ((size_t)256 << 10)
+#define WAITING_MAX (STORE_LONG_ANSWERS - 2)
 #define WAITING_SHARE (STORE_LONG_SHARE - 1) /* of one account */
 
 static struct connection *stream_connection(struct request *request)
@@ -40,20 +40,20 @@ static void waiting_remove(struct request *request)
 	request->stream.waits = false;
 }
 
-static void go_on(struct request *request, bool cancel)
+static void resume(struct request *request, bool cancel)
 {
 	if (request->stream.waits)
 		waiting_remove(request);
 	store_continue(request->server->store, &request->job, cancel);
 }
 
-/* The connection is gone: nobody will take what the store waits for. */
-static void abandoned(void *argument)
+/* The connection is closed: the store must not wait for it. */
+static void client_gone(void *argument)
 {
 	struct request *request = argument;
 
 	if (request->stream.waits)
-		go_on(request, true);
+		resume(request, true);
 }
 
 static void begin(struct request *request, struct evbuffer *piece)
@@ -68,7 +68,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
 	reply_rows_open(request, piece);
 	if (connection != NULL) {
-		connection->abandoned = abandoned;
+		connection->abandoned = client_gone;
 		connection->argument = request;
 		connection->waits = false;
 		connection_replies(connection, request->evhttp);
@@ -84,7 +84,7 @@ static void piece_taken(struct evhttp_connection *evcon, void *argument)
 
 	(void)evcon;
 	if (request->stream.waits)
-		go_on(request, false);
+		resume(request, false);
 }
 
 static void send_piece(struct request *request, struct evbuffer *piece)
@@ -98,8 +98,10 @@ static void send_piece(struct request *request, struct evbuffer *piece)
 	bufferevent_disable(connection->bev, EV_READ);
 }
 
-/* The one that waits longest, of a share or of all (0), where more than most do; else NULL. */
-static struct request *one_too_many(struct request *waiting, uint64_t share, unsigned most)
+/*
+ * The one that has waited longest, of a share or of all (0), where more than max wait; else NULL.
+ */
+static struct request *one_too_many(struct request *waiting, uint64_t share, unsigned max)
 {
 	struct request *longest = NULL;
 	unsigned count = 0;
@@ -110,12 +112,13 @@ static struct request *one_too_many(struct request *waiting, uint64_t share, uns
 		longest = longest != NULL ? longest : waiting;
 		count++;
 	}
-	return count > most ? longest : NULL;
+	return count > max ? longest : NULL;
 }
 
 /*
- * Each one that waits keeps a thread of the store. Where they become many, of one account or in all,
- * the one that has waited longest is ended, so that there is always a thread for those who read.
+ * Each stream that waits keeps a thread of the store. Where there are too many, of one account or
+ * in all, the one that has waited longest is ended, so that a thread stays free for clients that
+ * read.
  */
 static void wait_for_client(struct request *request)
 {
@@ -128,7 +131,7 @@ static void wait_for_client(struct request *request)
 	request->stream.waits = true;
 	longest = one_too_many(server->waiting, request->job.work.share, WAITING_SHARE);
 	if (longest == NULL)
-		longest = one_too_many(server->waiting, 0, WAITING_MOST);
+		longest = one_too_many(server->waiting, 0, WAITING_MAX);
 	if (longest != NULL)
 		connection_kill(stream_connection(longest));
 }
@@ -137,7 +140,7 @@ static bool is_full(const struct connection *connection)
 {
 	bool is_short = connection->all->unsent > connection->all->limits.unsent;
 
-	return connection->unsent > (is_short ? UNSENT_LEAST : UNSENT_MOST);
+	return connection->unsent > (is_short ? UNSENT_MAX_WHEN_SHORT : UNSENT_MAX);
 }
 
 void streams_relieve(void *server)
@@ -163,11 +166,11 @@ void stream_piece(struct request *request)
 
 	struct connection *connection = stream_connection(request);
 	if (connection == NULL || request->head)
-		go_on(request, true);
+		resume(request, true);
 	else if (is_full(connection))
 		wait_for_client(request);
 	else
-		go_on(request, false);
+		resume(request, false);
 }
 
 static void finish(struct request *request, enum reply_end end)
@@ -197,7 +200,7 @@ void stream_end(struct request *request)
 	finish(request, REPLY_SENT);
 }
 
-/* Without its last chunk the client knows that the answer is not whole; HEAD has none anyway. */
+/* Without a last chunk the client knows that the reply is not whole; HEAD has no chunks. */
 void stream_break(struct request *request)
 {
 	struct connection *connection = stream_connection(request);

@@ -1,20 +1,16 @@
 /*
- * Refusals. The request is gone behind each of these. Loop thread.
+ * Refusals. Each of these frees the request. Loop thread.
  */
 #ifndef ENDPOINT_REFUSE_H
 #define ENDPOINT_REFUSE_H
 
 #include "request_state.h"
 
-/* A problem document, with the input's faults. */
-void reply_problem(struct request *request, int status, const char *detail);
-
-/* The same with the job's row as the member that the endpoint names, if there is one. */
+/* As request_refuse(), with the job's row as the member that the endpoint names, if there is one. */
 void reply_problem_row(struct request *request, int status, const char *detail);
 
 /*
- * The request's conditions do not hold: 304, or 412 with the row that stands there, which is in the
- * job.
+ * The request's conditions do not hold: 304, or 412 with the current row, which is in the job.
  */
 void reply_precondition_failed(struct request *request);
 

@@ -1,8 +1,8 @@
 /*
- * Refusals: a problem document, or a page for who takes that; kept first where the request has an
- * Idempotency-Key.
+ * Refusals: a problem document, or a page where the client prefers one. A problem is saved first
+ * where the request has an Idempotency-Key.
  */
-#include "refuse.h"
+#include "reply/refuse.h"
 
 #include "base/container_of.h"
 #include "base/json.h"
@@ -21,8 +21,8 @@
 #define ALLOWED_HEADERS                                                                            \
 	"Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id"
 
-/* Kept or not: the problem is the answer. */
-static void problem_kept(struct work *work)
+/* Whether it could be saved or not, the problem is the reply. */
+static void problem_saved(struct work *work)
 {
 	struct request *request = container_of(work, struct request, job.work);
 	struct buffer body = { 0 };
@@ -33,10 +33,10 @@ static void problem_kept(struct work *work)
 }
 
 /*
- * Whether a problem document is to be kept before it goes. What asks to be tried again (429, and from
- * 500 on) is not kept.
+ * Begin to save a problem document, which is sent afterwards. False where it is not to be saved: a
+ * status that asks the client to try again (429, and from 500 on) is not.
  */
-static bool keep_problem(struct request *request, int status, struct buffer *body)
+static bool save_problem(struct request *request, int status, struct buffer *body)
 {
 	struct job *job = &request->job;
 
@@ -50,7 +50,7 @@ static bool keep_problem(struct request *request, int status, struct buffer *bod
 		(struct value){ VALUE_TEXT, .text = { copy, body->length } };
 	request->values[SLOT_ANSWER_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
 	request_begin_job(request, NULL);
-	job->work.done = problem_kept;
+	job->work.done = problem_saved;
 	job->statements = &request->server->idempotency.save_problem;
 	job->count = 1;
 	job->quiet = true;
@@ -87,12 +87,12 @@ static void problem(struct request *request, int status, const char *detail, con
 	if (row_name != NULL)
 		add_member(&body, row_name, "", &request->job.out, "");
 	buffer_add_text(&body, TEXT("}"));
-	if (!keep_problem(request, status, &body))
+	if (!save_problem(request, status, &body))
 		reply_problem_body(request, status, &body);
 	buffer_free(&body);
 }
 
-void reply_problem(struct request *request, int status, const char *detail)
+void request_refuse(struct request *request, int status, const char *detail)
 {
 	problem(request, status, detail, NULL);
 }
@@ -132,7 +132,7 @@ void reply_allow(struct request *request, int status, unsigned methods, bool hea
 		reply_header(request, "Access-Control-Allow-Methods", list.data);
 	buffer_free(&list);
 	if (status == 405) {
-		reply_problem(request, 405, "This method is not known here.");
+		request_refuse(request, 405, "This method is not known here.");
 		return;
 	}
 	if ((methods & PATCH) != 0)
@@ -142,20 +142,15 @@ void reply_allow(struct request *request, int status, unsigned methods, bool hea
 	reply_send(request, 204, NULL);
 }
 
-void request_refuse(struct request *request, int status, const char *detail)
-{
-	reply_problem(request, status, detail);
-}
-
 void request_refuse_faults(struct request *request)
 {
-	reply_problem(request, request->input.fault.status, request->input.fault.detail);
+	request_refuse(request, request->input.fault.status, request->input.fault.detail);
 }
 
 void request_refuse_for(struct request *request, int status, int seconds, const char *detail)
 {
 	request->reply.retry_after = seconds;
-	reply_problem(request, status, detail);
+	request_refuse(request, status, detail);
 }
 
 void limit_option(const char *name, char option[LIMIT_OPTION_SIZE])
@@ -172,5 +167,5 @@ void request_refuse_limit(struct request *request, const char *name)
 	limit_option(name, option);
 	snprintf(detail, sizeof(detail), "The account has all that it may have: %s is %lld.",
 		option, (long long)request_value(request, name)->integer);
-	reply_problem(request, 507, detail);
+	request_refuse(request, 507, detail);
 }
