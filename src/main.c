@@ -137,7 +137,7 @@ static int serve(struct event_base *base, const struct settings *settings)
 		return failed(settings->url, why);
 	}
 	api_check();
-	server_start(server, store, api_tables, api_upkeep, api_sweep);
+	server_start(server, store, api_tables, api_upkeep, api_sweep, &api_access_sql);
 	int status = run(base, server, host);
 	server_close(server);
 	store_close(store);

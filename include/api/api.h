@@ -4,6 +4,7 @@
 #ifndef API_API_H
 #define API_API_H
 
+struct access_sql;
 struct endpoint;
 
 /* The table of each resource; NULL-terminated. */
@@ -14,6 +15,9 @@ extern const struct endpoint *const api_upkeep;
 
 /* The internal endpoints that remove the rest of large changes: see server_start(). */
 extern const struct endpoint *const api_sweep;
+
+/* The statements that endpoints have in common: the same. */
+extern const struct access_sql api_access_sql;
 
 /* Ends the program if a table names a row that does not exist. Before server_start(). */
 void api_check(void);

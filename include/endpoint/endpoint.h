@@ -24,8 +24,8 @@
 #define ITEM_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
- * Who may ask. NEWCOMER: whoever may register now, by the operator's setting. From SESSION on it
- * takes a session; OWNER: whoever is the {username} of the path.
+ * The clients that are admitted. NEWCOMER: those that may register now, by the operator's setting.
+ * From SESSION on a session is needed; OWNER: that of the {username} of the path.
  */
 enum access { ANYONE, NEWCOMER, SESSION, OWNER };
 
@@ -34,7 +34,7 @@ enum access { ANYONE, NEWCOMER, SESSION, OWNER };
 
 enum source { BODY, QUERY };
 
-enum kind {
+enum input_type {
 	LINE,	  /* text without control characters, trimmed; most is in characters */
 	LINES,	  /* text with tabs and newlines; null is ""; most is in bytes */
 	STRING,	  /* any string at all */
@@ -47,11 +47,11 @@ enum kind {
 	INTEGER,  /* from least to most */
 	REAL,	  /* a finite one */
 	LABELS,	  /* up to most short words, as a JSON array; in a form with commas between them */
-	SEARCH,	  /* what somebody types to find a text: an FTS5 expression of its words */
+	SEARCH,	  /* words to search for, as they are typed: it becomes an FTS5 expression */
 	OBJECT,	  /* an object, which a handler reads itself */
 	ITEMS,	  /* an array of at most most objects, which a handler reads itself */
 	SORTING,  /* names with commas between them, see struct paged */
-	SHOWN,	  /* what a reply shows and nobody sets: taken and left alone, whatever it holds */
+	SHOWN,	  /* a member of replies that cannot be set: accepted and ignored, whatever it holds */
 };
 
 /*
@@ -61,7 +61,7 @@ enum kind {
 struct input {
 	const char *name;
 	enum source source;
-	enum kind kind;
+	enum input_type kind;
 	bool required;
 	int64_t least;
 	size_t most;
@@ -77,8 +77,8 @@ struct filter {
 	bool by_clock; /* what it finds changes with the time alone: such a list has no ETag */
 
 	const char *index;  /* that has these rows in the order of their ids */
-	const char *order;  /* sorted by this one, and from a cursor on, behind holds instead: */
-	const char *behind; /* what where begins with lies before the cursor */
+	const char *order;  /* sorted by this one and after a cursor, behind replaces where: */
+	const char *behind; /* the beginning of where lies before the cursor */
 
 	/* Another table that finds these rows: the list runs through it, in the order of its id. */
 	const char *via;
@@ -175,7 +175,7 @@ struct endpoint {
 	void (*check)(struct request *request); /* what inputs ask of each other: request_fault() */
 
 	/*
-	 * Instead of running sql at once: asks by request_exec() or the like, and ends in
+	 * Instead of running sql at once: runs statements by request_exec() or the like, and ends in
 	 * request_reply() or request_refuse(). It does not run where the input has a fault.
 	 */
 	void (*start)(struct request *request);
@@ -185,8 +185,8 @@ struct endpoint {
 	 */
 	const char *standing;
 	const char *current;
-	const char *before[ENDPOINT_STATEMENTS]; /* for a handler to ask first */
-	const char *other[ENDPOINT_STATEMENTS];	 /* for a handler that goes another way */
+	const char *before[ENDPOINT_STATEMENTS]; /* for a handler to look something up first */
+	const char *other[ENDPOINT_STATEMENTS];	 /* for a handler to run instead of sql */
 	const char *sql[ENDPOINT_STATEMENTS];	 /* one transaction; the last one's rows go out */
 
 	/*
@@ -203,13 +203,13 @@ struct endpoint {
 	int status; /* 200 where none is named */
 	const char *msg;
 	bool username;	  /* of the path, as it was registered */
-	const char *one;  /* the member for the row; without it the row's own members stand here */
+	const char *one;  /* the member for the row; without it the row's own members are here */
 	const char *row_name; /* the same beside a problem (412), and in an item's result */
 	const char *many; /* the member for an array of all rows */
-	const char *then; /* behind it the member for the array of the rows of rest */
+	const char *then; /* after it the member for the array of the rows of rest */
 	const char *rest;
 	const struct shape *rest_shape;
-	bool slow;   /* a whole account's rows: they hold up nobody */
+	bool slow;   /* a whole account's rows: they are read apart from short reads */
 	bool no_row; /* a row is asked for (else 404), but not shown */
 	struct extra extra[ENDPOINT_EXTRAS];
 	const struct paged *listing;
@@ -219,14 +219,14 @@ struct endpoint {
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */
 	bool itemized;	   /* much is made of the body, so nothing is before the session is known */
-	bool inner;  /* no route: items of others are what it takes, and its sql is what they do */
-	const char *limit; /* the value that stands in the way where no row comes, such as "max_tasks" */
-	bool secret; /* the reply is not kept for a request that comes again */
+	bool inner;  /* no route: its input and its sql are those of items of other endpoints */
+	const char *limit; /* the value that was reached where no row comes, such as "max_tasks" */
+	bool secret; /* the reply is not saved for a request with the same Idempotency-Key */
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
 	bool any_time;	 /* it does not wait for a large change of the account's tasks */
-	bool sweeps;	 /* what it has taken away is removed afterwards, step by step */
-	bool momentary;		   /* no reply is kept by a cache: it is true now alone */
+	bool sweeps;	 /* what it has deleted is removed afterwards, step by step */
+	bool momentary;		   /* no cache may store a reply, which is true only now */
 	bool page; /* a page, which reads its query itself; problems are pages to browsers */
 	const char *see_other; /* of a page's form: where it leads, relative to its path */
 	/*
@@ -273,11 +273,38 @@ void fault_write(struct buffer *list, struct text pointer, const char *detail);
  */
 enum sweep_row { SWEEP_FIND, SWEEP_STEP, SWEEP_DELETED, SWEEP_ROWS };
 
+/*
+ * SQL over accounts, sessions and idempotency keys, which comes before the statements of endpoints or
+ * beside them: see server_start(). It uses the values that every endpoint has, but for the last two.
+ */
+struct access_sql {
+	/*
+	 * From $session_token: $asker (the account that asks), $account (the one whose rows are asked
+	 * for), $session, $owner, $username, $reads (may only read), $program (is a program's token),
+	 * $needs_refresh (refresh is to be run), and of the account $newest, $bulk, $hidden_from,
+	 * $hidden_to, $emptied and $tasks. No row where the session has ended.
+	 */
+	const char *session;
+	const char *registration; /* in its place: gives a row where an account may be made now */
+	const char *refresh;	  /* writes down that $session is used */
+	const char *newest;	  /* again, of the account: before each item of a batch */
+	const char *bulk_stands;  /* gives a row where the account's large change is $bulk_number */
+
+	/* Idempotency keys: the reply that was saved for $answer_key; and save one in its place. */
+	const char *find_key;
+	const char *save_rows; /* of rows, where there is one */
+	const char *save_batch;
+	const char *save_problem; /* in a job of its own */
+
+	const char *session_count; /* $sessions that have not ended by $now */
+	const char *used_between;  /* $agrees: the database was used between $from and $until, or never */
+};
+
 enum statements { BEFORE, OTHER, CURRENT, SQL, BULK_BEGIN, BULK_EACH, BULK_SLICE, BULK_FINISH };
 
 /*
  * Run statements of the endpoint, then next() on the loop. Where the session, the input or the
- * store stands against it, that is answered and next() is not called. The rows of SQL's last
+ * store does not allow it, the request is refused and next() is not called. The rows of SQL's last
  * statement are the reply; those of every other statement become values.
  */
 void request_exec(
@@ -290,7 +317,7 @@ void request_exec(
 struct item {
 	const struct route *route;
 	struct value *values;	    /* by the route's slots; kept by the request */
-	char pointer[ITEM_POINTER]; /* where it stands in the body */
+	char pointer[ITEM_POINTER]; /* its place in the body */
 	bool conditional;	    /* see request_item_if_match() */
 	bool whole;   /* faults are of the item as a whole, and say which member they mean */
 	bool passing; /* its text goes when the next such item is read */
@@ -303,7 +330,7 @@ struct item {
 void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members);
 
-/* The same of an object that stands in the body, as request_json() gives it. */
+/* The same of an object in the body, as request_json() gives it. */
 void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, struct text members);
 
@@ -335,20 +362,20 @@ void request_rows_add(struct bulk_rows *rows, const struct item *item);
 void request_rows_free(struct bulk_rows *rows); /* NULL is none */
 
 /*
- * A large change, all or nothing for whoever looks, in slices between which others write: what
- * belongs to it lies where nobody sees it, until finish moves the account's revision. Other changes
- * of the account wait meanwhile. With rows each slice is some of them, and $number is raised by one
- * for each; else there are slices as long as $more is set. Behind finish comes next(). Where begin
- * gave no row nothing was done, and refused() is called instead.
+ * A large change, all or nothing for every reader, in slices between which others write: its rows
+ * are hidden until finish moves the account's revision. Other changes of the account wait meanwhile.
+ * With rows each slice is some of them, and $number is raised by one for each; else there are slices
+ * as long as $more is set. After finish comes next(). Where begin gave no row nothing was done, and
+ * refused() is called instead.
  */
 void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	void (*next)(struct request *request), void (*refused)(struct request *request));
 
-/* Do something that takes its time on a thread of the store's, then next() on the loop. */
+/* Run long work on a thread of the store's, then next() on the loop. */
 void request_aside(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request));
 
-/* Something of a handler's own that goes with the request; freed with it. */
+/* A handler's own state, which is freed with the request. */
 void request_keep_state(struct request *request, void *state, void (*drop)(void *state));
 void *request_state(struct request *request);
 
@@ -368,7 +395,7 @@ void request_write_as(struct request *request, const struct writing *writing);
 /* The reply as the row describes it, from the rows of the statements that ran last. */
 void request_reply(struct request *request);
 
-/* A reply of one's own: status 200, JSON in body, which is taken over. */
+/* A reply that the handler writes: status 200, JSON in body, which is taken over. */
 void request_reply_json(struct request *request, struct buffer *body);
 
 /* A problem document (RFC 9457) with a constant sentence, and the faults where status is 422. */
@@ -401,24 +428,24 @@ void request_verify(struct request *request, struct text password, struct text h
 struct text request_hashed(struct request *request); /* what request_hash() made */
 bool request_verified(struct request *request);	     /* what request_verify() found */
 
-/* Refuse the request for what was found to be wrong with its input. There is something. */
+/* Refuse the request for the faults of its input. There is one. */
 void request_refuse_faults(struct request *request);
 
-/* The body was read, and nothing points into it any more. */
+/* Free the body: it has been read, and nothing points into it. */
 void request_drop_body(struct request *request);
 
 /* Whether the client prefers a page to JSON. */
 bool request_wants_page(struct request *request);
 
 /*
- * What stands before and behind the content of a page of one's own, and such a page as a reply; root
- * is the way to "/" from its path: "" or "../".
+ * The beginning and the end of a page that a handler writes, and such a page as a reply. root is the
+ * way to "/" from its path: "" or "../".
  */
 void request_html_begin(struct buffer *out, const char *title, const char *root);
 void request_html_end(struct buffer *out);
 void request_reply_html(struct request *request, int status, struct buffer *html);
 
-/* The page; and a part of it, of a path "/page/{version}/{part}" or with a folder before the part. */
+/* The page; and a file of it, of a path "/page/{version}/{file}" or with a folder before the file. */
 void request_reply_page(struct request *request);
 void request_reply_part(struct request *request);
 
@@ -431,8 +458,8 @@ void request_reply_docs(struct request *request);
 void request_reply_route_list(struct request *request);
 
 /*
- * For whoever looks after the server: that it is alive; whether what is sent now can be saved (else
- * 503); and what it counts, in Prometheus's text format, for those who may see it.
+ * For the operator: that the server is alive; whether a change can be saved now (else 503); and the
+ * metrics, in Prometheus's text format, for clients that may see them.
  */
 void request_reply_health(struct request *request);
 void request_reply_readiness(struct request *request);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+struct access_sql;
 struct event_base;
 struct endpoint;
 struct server;
@@ -47,11 +48,13 @@ struct server *server_open(
 
 /*
  * Prepare every statement of the tables (NULL-terminated; of rows that end with one without a
- * path), start the store and take connections. The endpoint upkeep, which is one of them, is run
- * when there is time; sweep is the table of those that remove what large changes leave behind.
+ * path), start the store and take connections. The endpoint maintenance, which is one of them, is run
+ * when there is time; sweep is the table of those that remove what large changes leave behind; sql are
+ * the statements that endpoints have in common.
  */
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep, const struct endpoint *sweep);
+	const struct endpoint *maintenance, const struct endpoint *sweep,
+	const struct access_sql *sql);
 
 /* The port in use. */
 int server_port(const struct server *server);

@@ -1,39 +1,50 @@
 /*
- * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the gates of admission.c, which the
- * store calls between a job's statements.
+ * THE LIFE OF A REQUEST, top to bottom. All on the loop, but for the guards of guards.c, which
+ * the store calls between a job's statements.
  *
  *	request_begin	what is asked, and of which endpoint: 404, 405, and 400 for the query
  *	input_read_body	the body's members into values; faults wait for their turn
  *	request_exec	to the store: the session first, then the endpoint's statements
- *	admission.c	on the store's thread: 401, 403, 404, then the input's faults
- *	request_job_done	back on the loop: what the store said (outcome.c)
+ *	guards.c	on the store's thread: 401, 403, 404, then the input's faults
+ *	request_job_done	back on the loop: what the store said
  *	request_reply	the rows, wrapped as the endpoint's row says
- *	request_free	the one place that frees (request_pool.c)
+ *	request_free	the one place that frees (request_state.c)
  */
 #include "request.h"
 
-#include "access/admission.h"
-#include "access/answer.h"
 #include "access/forwarded.h"
+#include "access/guards.h"
+#include "access/idempotency.h"
 #include "access/origin.h"
+#include "access/precondition.h"
 #include "access/session.h"
+#include "base/container_of.h"
+#include "base/monotonic.h"
+#include "bulk/bulk.h"
+#include "http/connection.h"
 #include "http/host.h"
 #include "http/media_type.h"
 #include "http/method.h"
-#include "input/input.h"
-#include "list/list.h"
-#include "ops/trace.h"
-#include "refuse.h"
-#include "serving.h"
+#include "input/body.h"
+#include "input/faults.h"
+#include "list/batch.h"
+#include "list/list_sql.h"
+#include "reply/html_page.h"
+#include "reply/refuse.h"
+#include "reply/reply.h"
+#include "reply/rows.h"
+#include "reply/stream.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/http_struct.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ASIDE_BYTES ((size_t)16 << 10) /* a longer body is read where it holds up nobody */
-#define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, of a body that much is made of */
-#define BRIEF_BYTES ((size_t)64 << 10) /* and of up to this much that is done in a moment */
+/* A longer body is read on another thread, so that it delays no other request. */
+#define BACKGROUND_BYTES ((size_t)16 << 10)
+#define ITEMIZED_BYTES ((size_t)1 << 10) /* the same, where the endpoint is itemized */
+#define BRIEF_BYTES ((size_t)64 << 10)	 /* up to this length, among the short reads */
 
 /* Cut the target into its raw path and query; an absolute-form's host wins over the header. */
 static struct text read_target(struct request *request)
@@ -43,12 +54,12 @@ static struct text read_target(struct request *request)
 	if (target.length > 1 && target.at[0] != '/') {
 		const char *authority = strstr(target.at, "//") + 2;
 		size_t length = strcspn(authority, "/");
-		request->host = (struct text){ authority, length };
+		request->target.host = (struct text){ authority, length };
 		target = authority[length] != '\0' ? text_of(authority + length) : TEXT("/");
 	}
 	const char *mark = memchr(target.at, '?', target.length);
 	if (mark != NULL) {
-		request->query = text_of(mark + 1);
+		request->target.query = text_of(mark + 1);
 		target.length = (size_t)(mark - target.at);
 	}
 	return target;
@@ -59,7 +70,7 @@ static bool has_head(struct request *request)
 {
 	const struct route *get;
 
-	router_match(request->server->router, &request->path, GET, &get);
+	router_match(request->server->router, &request->target.path, GET, &get);
 	return get != NULL && !get->writes;
 }
 
@@ -68,30 +79,31 @@ static bool is_ours(struct request *request, struct text host)
 	return host.length == 0 || host_is_ours(host, request->server->settings.names);
 }
 
-/* Find the endpoint; false where there is none for this method, which was answered. */
+/* Find the endpoint. False where the request is answered without one. */
 static bool find_route(struct request *request)
 {
 	unsigned methods;
 	struct text path = read_target(request);
 
-	if (!is_ours(request, request->host) || !is_ours(request, request->forwarded_host)) {
-		reply_problem(request, 421, "This server does not go by that name.");
+	if (!is_ours(request, request->target.host) ||
+		!is_ours(request, request->client.forwarded_host)) {
+		request_refuse(request, 421, "This server does not go by that name.");
 		return false;
 	}
-	if (text_equal(path, TEXT("*"))) { /* RFC 9110, 9.3.7: of the server as a whole */
+	if (path.length == 1 && path.at[0] == '*') { /* RFC 9110, 9.3.7: of the server as a whole */
 		reply_allow(request, 204, method_all_of_endpoints(), true);
 		return false;
 	}
-	int status = path_read(path, &request->path, &request->kept);
+	int status = path_read(path, &request->target.path, &request->kept);
 	if (status == 400) {
-		reply_problem(request, 400, "The path is not percent-encoded UTF-8.");
+		request_refuse(request, 400, "The path is not percent-encoded UTF-8.");
 		return false;
 	}
 	methods = status != 0 ? 0
-			      : router_match(request->server->router, &request->path,
+			      : router_match(request->server->router, &request->target.path,
 					method_of_endpoint(request->method), &request->route);
 	if (methods == 0) {
-		reply_problem(request, 404, "There is nothing at this path.");
+		request_refuse(request, 404, "There is nothing at this path.");
 		return false;
 	}
 	if (request->method == HTTP_OPTIONS)
@@ -106,27 +118,27 @@ static bool find_route(struct request *request)
 	return false;
 }
 
-/* Nobody here looks into a body that has a coding (RFC 9110, 15.5.16). */
+/* A body with a Content-Encoding is not read (RFC 9110, 15.5.16). */
 static void drop_coded_body(struct request *request)
 {
 	struct evbuffer *body = evhttp_request_get_input_buffer(request->evhttp);
 	bool takes_body = (request->route->endpoint->method & (GET | DELETE)) == 0;
 
-	request->coded = takes_body && evbuffer_get_length(body) > 0 &&
-			 media_is_coded(request->header[HEADER_CONTENT_ENCODING]);
-	if (!request->coded)
+	request->input.coded = takes_body && evbuffer_get_length(body) > 0 &&
+			       media_is_coded(request->header[HEADER_CONTENT_ENCODING]);
+	if (!request->input.coded)
 		return;
 	input_fault(request, 415, "A body is taken as it is, without any Content-Encoding.");
 	evbuffer_drain(body, evbuffer_get_length(body));
 }
 
-/* What was sent is known. */
+/* The input has been read. */
 static void begin_endpoint(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
-	if (endpoint->access == ANYONE && request->fault.status != 0)
-		reply_problem(request, request->fault.status, request->fault.detail);
+	if (endpoint->access == ANYONE && request->input.fault.status != 0)
+		request_refuse(request, request->input.fault.status, request->input.fault.detail);
 	else if (endpoint->start != NULL)
 		endpoint->start(request);
 	else
@@ -134,21 +146,34 @@ static void begin_endpoint(struct request *request)
 }
 
 /*
- * A long body is read on a thread of the store's, and not at all where the endpoint asks for a session
- * and there is none. It is in a buffer of the request's, which evhttp does not touch before it has the
- * reply.
+ * A long body is read on a thread of the store's; not at all where the endpoint needs a session
+ * and there is none. The buffer that has it belongs to the request: evhttp does not touch it
+ * before it has the reply.
  */
 static void read_body(struct request *request, size_t length)
 {
-	if (length <= (request->route->endpoint->itemized ? ITEMIZED_BYTES : ASIDE_BYTES)) {
+	if (length <= (request->route->endpoint->itemized ? ITEMIZED_BYTES : BACKGROUND_BYTES)) {
 		input_read_body(request);
 		begin_endpoint(request);
 		return;
 	}
-	request_begin_aside(request, input_read_body, begin_endpoint);
+	request_begin_background(request, input_read_body, begin_endpoint);
 	if (request->route->endpoint->access >= SESSION)
 		admission_session(request, length <= BRIEF_BYTES);
 	request_hand_over(request);
+}
+
+/* Its number, the time when its head was there, and the client's own id, if that is one. */
+static void identify(struct request *request)
+{
+	struct server *server = request->server;
+	const char **id = &request->header[HEADER_X_REQUEST_ID];
+
+	request->number = ++server->requests;
+	request->begun = connection_head_came(
+		connection_of(server->connections, request->evhttp), monotonic_ns());
+	if (*id != NULL && !header_is_request_id(text_of(*id)))
+		*id = NULL;
 }
 
 void request_begin(struct evhttp_request *evhttp, void *server)
@@ -159,14 +184,14 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	request->server = server;
 	request->server->in_flight++;
 	request->evhttp = evhttp;
-	/* evhttp takes an absolute-form for a proxy's business, and would close behind it. */
+	/* evhttp takes an absolute-form for a request to a proxy, and would close after it. */
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
-	request->method = connection_take_method(&request->server->connections, evhttp);
+	request->method = connection_take_method(request->server->connections, evhttp);
 	request->head = request->method == HTTP_HEAD;
 	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
-	trace_begin(request);
+	identify(request);
 	if (request->header[HEADER_HOST] != NULL)
-		request->host = text_of(request->header[HEADER_HOST]);
+		request->target.host = text_of(request->header[HEADER_HOST]);
 	forwarded_read(request);
 	if (!find_route(request))
 		return;
@@ -178,16 +203,177 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		return;
 	}
 	session_read(request);
-	if (endpoint->access >= SESSION && request->credentials == CREDENTIALS_NONE) {
-		reply_problem(request, 401, SESSION_NEEDED);
+	if (endpoint->access >= SESSION && request->session.credentials == CREDENTIALS_NONE) {
+		request_refuse(request, 401, SESSION_NEEDED);
 		return;
 	}
-	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->cross_site) {
-		reply_problem(request, 403, origin_refuse_cookie(request));
+	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->session.cross_site) {
+		request_refuse(request, 403, origin_refuse_cookie(request));
 		return;
 	}
-	admission_read(request);
-	answer_read(request);
+	if (request->header[HEADER_IF_MATCH] != NULL ||
+		request->header[HEADER_IF_NONE_MATCH] != NULL)
+		admission_read(request);
+	if (request->header[HEADER_IDEMPOTENCY_KEY] != NULL)
+		answer_read(request);
 	drop_coded_body(request);
 	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
+}
+
+void request_exec(
+	struct request *request, enum statements statements, void (*next)(struct request *request))
+{
+	request_begin_job(request, next);
+	request->job.quiet = statements == BEFORE || statements == OTHER;
+	admission_prepare(request, statements);
+	if (statements == SQL)
+		request->job.slow = request->route->endpoint->slow;
+	if (statements == SQL &&
+		(request->reply.format != NULL || request->route->endpoint->then != NULL))
+		list_prepare_rows(request);
+	request_hand_over(request);
+}
+
+void request_reply(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	if (request->stream.begun) {
+		stream_end(request);
+		return;
+	}
+	if (request->job.rows == 0 && endpoint->limit != NULL) {
+		request_refuse_limit(request, endpoint->limit);
+		return;
+	}
+	if (endpoint->see_other != NULL) {
+		reply_session_cookie(request);
+		reply_see_other(request, endpoint->see_other);
+		return;
+	}
+	if (request->job.rows == 0 && endpoint->many == NULL) {
+		request_refuse(request, 404, "There is no such thing here.");
+		return;
+	}
+	if (endpoint->etag == ETAG_ROW && method_endpoint_is_safe(endpoint->method) &&
+		(request->precondition.status = admission_condition(
+			 request, request->values[SLOT_REVISION].integer)) != 0) {
+		reply_precondition_failed(request);
+		return;
+	}
+	if (endpoint->sweeps)
+		sweep_deleted(request->server);
+	reply_rows(request);
+}
+
+/* Send the saved reply of the request's Idempotency-Key, or refuse a key of another request. */
+static void replay(struct request *request)
+{
+	int64_t status = request->values[SLOT_ANSWER_STATUS].integer;
+	struct text body = request->values[SLOT_ANSWER_BODY].text;
+	struct buffer *out = &request->job.out;
+
+	if (request->idempotency.answer == ANSWER_MISUSED) {
+		buffer_free(&request->input.fault.members);
+		request->input.fault.status = 0;
+		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
+		request_refuse(request, 422, "This Idempotency-Key was used for another request.");
+		return;
+	}
+	out->length = 0;
+	buffer_add_text(out, body);
+	reply_header(request, "Idempotent-Replayed", "true");
+	if (status != 0) {
+		reply_problem_body(request, (int)status, out);
+		return;
+	}
+	request->job.rows = 1;
+	request_reply(request);
+}
+
+/* A statement before the endpoint's own has stopped the job. */
+static void refuse_stopped(struct request *request)
+{
+	if (request->idempotency.answer == ANSWER_REPLAYS ||
+		request->idempotency.answer == ANSWER_MISUSED)
+		replay(request);
+	else if (request->session.status != 0)
+		request_refuse(request, request->session.status, session_denial(request));
+	else if (request->precondition.status == 412 && request->route->endpoint->current != NULL)
+		request_exec(request, CURRENT, reply_precondition_failed);
+	else if (request->precondition.status != 0)
+		reply_precondition_failed(request);
+	else
+		request_refuse_faults(request);
+}
+
+/* What the store's outcome means in HTTP. */
+static const struct {
+	int status;
+	int retry_after;
+	const char *detail;
+} outcomes[] = {
+	[STORE_BUSY] = { 503, 1, "The database is held by another program." },
+	[STORE_FULL] = { 507, 0, "There is no room left to save this." },
+	[STORE_GONE] = { 503, 0, "The database is not where it was, or not what it was." },
+	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },
+};
+
+/* Answer with what its job came back with, where that is not STORE_DONE. */
+static void reply_outcome(struct request *request)
+{
+	enum store_result result = request->job.result;
+	char detail[96];
+
+	if (request->stream.begun) {
+		stream_break(request);
+	} else if (result == STORE_STOPPED && request->bulk.parked) {
+		bulk_wait(request);
+	} else if (result == STORE_STOPPED && request->bulk.refuses) {
+		bulk_refuse(request);
+	} else if (result == STORE_STOPPED) {
+		refuse_stopped(request);
+	} else if (result == STORE_MISSED || result == STORE_LARGE) {
+		items_refuse(request);
+	} else if (result == STORE_TAKEN) {
+		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
+		request_refuse(request, 409, detail);
+	} else {
+		request->reply.retry_after = outcomes[result].retry_after;
+		request_refuse(request, outcomes[result].status, outcomes[result].detail);
+	}
+}
+
+void request_close(struct request *request)
+{
+	if (request->stream.begun)
+		stream_break(request);
+	else
+		request_refuse_for(request, 503, 1, "The server is stopping.");
+}
+
+void request_job_done(struct work *work)
+{
+	struct request *request = container_of(work, struct request, job.work);
+
+	share_learn(request);
+	if (request->job.result == STORE_MORE) {
+		stream_piece(request);
+		return;
+	}
+	if (request->job.result != STORE_DONE) {
+		reply_outcome(request);
+		return;
+	}
+	/*
+	 * What is done is told to the client, also while the server stops; no further job is
+	 * begun.
+	 */
+	if (request->server->closed && request->next != request_reply) {
+		request_close(request);
+		return;
+	}
+	if (request->values[SLOT_STALE].integer != 0)
+		session_touch(request);
+	request->next(request);
 }

@@ -1,32 +1,43 @@
 /*
- * Listening, serving, stopping: what holds the pieces of the server together.
+ * Listening, serving, stopping: it starts and stops the services.
  */
-#include "serving.h"
+#include "server_internal.h"
 
-#include "access/admission.h"
+#include "access/guards.h"
+#include "access/password.h"
 #include "access/session.h"
 #include "base/memory.h"
 #include "bulk/bulk.h"
+#include "bulk/sweep.h"
+#include "describe/describe.h"
+#include "http/connection.h"
+#include "http/listener.h"
 #include "http/method.h"
-#include "list/list.h"
-#include "ops/trace.h"
+#include "list/list_sql.h"
+#include "ops/access_log.h"
+#include "ops/health.h"
+#include "ops/maintenance.h"
+#include "ops/metrics.h"
 #include "reply/stream.h"
 #include "request.h"
+#include "route/route.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <event2/event.h>
+#include <event2/http.h>
 #include <event2/listener.h>
+#include <netinet/in.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <netinet/in.h>
-#include <arpa/inet.h>
 
 #define STOP_SECONDS 10
 #define ANY_METHOD 0xffff /* evhttp's unknown ones too: each gets an answer of ours */
 
-/* The path of a target, without its query; an absolute-form's begins behind the authority. */
+/* The path of a target, without its query; an absolute-form's begins after the authority. */
 static struct text path_of(struct text target)
 {
 	const char *end = target.at + target.length;
@@ -41,8 +52,8 @@ static struct text path_of(struct text target)
 	return (struct text){ at, (size_t)((mark != NULL ? mark : end) - at) };
 }
 
-/* How long a body may be, which is above BODY_UNASKED. */
-static size_t body_most(void *server, struct text method, struct text target)
+/* How long the body of a request may be, which is longer than BODY_UNASKED. */
+static size_t body_limit(void *server, struct text method, struct text target)
 {
 	const struct route *route = NULL;
 	struct kept *kept = NULL;
@@ -74,7 +85,10 @@ struct server *server_open(
 	server->socket = evhttp_bind_socket_with_handle(
 		server->http, settings->host, (ev_uint16_t)settings->port);
 	if (server->socket != NULL) {
-		/* evhttp lets 128 newcomers wait; more come at once, and would be a second late. */
+		/*
+		 * evhttp's backlog is 128: more clients may connect at once, and would wait for a
+		 * second.
+		 */
 		listen(evhttp_bound_socket_get_fd(server->socket), SOMAXCONN);
 		return server;
 	}
@@ -85,36 +99,45 @@ struct server *server_open(
 	return NULL;
 }
 
+static void open_connections(struct server *server)
+{
+	struct connections *connections = memory_zeroed(sizeof(*connections));
+
+	server->connections = connections;
+	connections->most = (unsigned)server->settings.max_connections;
+	connections->per_address = (unsigned)server->settings.max_per_address;
+	connections->idle_seconds = server->settings.idle_seconds;
+	connections->uncounted = &server->proxies;
+	connections->body_most = body_limit;
+	connections->ask = session_ask;
+	connections->refused = access_log_refusal;
+	connections->owner = server;
+	connections_open(connections, server->base, server->http,
+		evhttp_bound_socket_get_listener(server->socket));
+}
+
 void server_start(struct server *server, struct store *store, const struct endpoint *const *tables,
-	const struct endpoint *upkeep, const struct endpoint *sweep)
+	const struct endpoint *maintenance, const struct endpoint *sweep,
+	const struct access_sql *sql)
 {
 	server->store = store;
 	server->job_done = request_job_done;
 	server->router = router_new(store, tables,
-		&(struct router_sql){ .session = session_sql,
-			.newcomer = newcomer_sql,
+		&(struct router_sql){ .session = sql->session,
+			.newcomer = sql->registration,
 			.next = list_next_sql,
 			.total = list_total_sql });
-	descriptions_make(&server->descriptions, server->router);
+	server->descriptions = descriptions_make(server->router);
 	server->metrics = metrics_new(server->router);
-	health_prepare(server);
-	clock_prepare(server);
-	server->touch = session_prepare(store);
-	server->answers = answers_prepare(store);
-	items_prepare(store, &server->item_questions);
-	server->bulk_stands = admission_prepare_bulk(store);
+	server->health = health_prepare(server, sql);
+	server->watch = clock_prepare(server, sql);
+	server->touch = store_prepare(store, sql->refresh, route_fixed_slots());
+	server->idempotency = answers_prepare(store, sql);
+	items_prepare(store, sql, &server->item_questions);
+	server->bulk_stands = store_prepare(store, sql->bulk_stands, route_fixed_slots());
 	server->passwords = passwords_start(server->base);
-	server->ask = session_ask_prepare(store);
-	server->connections.most = (unsigned)server->settings.max_connections;
-	server->connections.per_address = (unsigned)server->settings.max_per_address;
-	server->connections.idle_seconds = server->settings.idle_seconds;
-	server->connections.uncounted = &server->proxies;
-	server->connections.body_most = body_most;
-	server->connections.ask = session_ask;
-	server->connections.refused = trace_refusal;
-	server->connections.owner = server;
-	connections_open(&server->connections, server->base, server->http,
-		evhttp_bound_socket_get_listener(server->socket));
+	server->ask = store_prepare(store, sql->session, route_fixed_slots());
+	open_connections(server);
 	evhttp_set_gencb(server->http, request_begin, server);
 	store_on_pressure(store, streams_relieve, server);
 	store_start(store);
@@ -123,7 +146,7 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->sweeper.ended = bulk_unpark;
 	server->sweeper.failed = bulk_fail;
 	sweep_start(server, sweep);
-	upkeep_start(server, upkeep);
+	server->maintenance = maintenance_start(server, maintenance);
 }
 
 int server_port(const struct server *server)
@@ -162,7 +185,7 @@ void server_stop(struct server *server)
 	evhttp_del_accept_socket(server->http, server->socket);
 	server->deadline = evtimer_new(server->base, stop_deadline, server);
 	event_add(server->deadline, &patience);
-	connections_drain(&server->connections, break_loop, server);
+	connections_drain(server->connections, break_loop, server);
 }
 
 void server_close(struct server *server)
@@ -170,7 +193,7 @@ void server_close(struct server *server)
 	server->closed = true;
 	bulk_close(server);
 	sweep_stop(server);
-	upkeep_stop(&server->upkeep);
+	maintenance_stop(server->maintenance);
 	passwords_stop(server->passwords);
 }
 
@@ -179,12 +202,16 @@ void server_free(struct server *server)
 	evhttp_free(server->http);
 	if (server->router != NULL) {
 		sweep_free(server);
-		connections_close(&server->connections);
+		connections_close(server->connections);
+		free(server->connections);
 		metrics_free(server->metrics);
 		router_free(server->router);
 	}
 	request_pool_free(&server->pool);
-	descriptions_free(&server->descriptions);
+	descriptions_free(server->descriptions);
+	maintenance_free(server->maintenance);
+	health_free(server->health);
+	clock_watch_free(server->watch);
 	networks_free(&server->proxies);
 	if (server->deadline != NULL)
 		event_free(server->deadline);

@@ -1,10 +1,11 @@
 /*
- * http/cursor.h: a cursor that is written is read as the same keys, for the same list and for no
+ * endpoint/list/cursor.h: a cursor that is written is read as the same keys, for the same list and for no
  * other; and any text is a cursor of the list or none.
  */
 #include "src/endpoint/list/cursor.h"
+#include "src/endpoint/request_state.h"
 
-#include "src/endpoint/input/kind.h"
+#include "src/endpoint/input/types.h"
 #include "support/fuzz.h"
 #include "http/form.h"
 #include "support/tables.h"
@@ -37,16 +38,16 @@ static void set_query(struct request *request, struct text query)
 {
 	const struct route *route = request->route;
 	struct text name;
-	struct given given = { 0 };
+	struct raw_value raw = { 0 };
 	bool well;
 
-	while (form_next(&request->kept, &query, &name, &given.text, &well)) {
+	while (form_next(&request->kept, &query, &name, &raw.text, &well)) {
 		for (int i = 0; well && route->endpoint->input[i].name != NULL; i++) {
 			const struct input *input = &route->endpoint->input[i];
 			struct value value = { 0 };
 
 			if (!text_equal(text_of(input->name), name) ||
-				kind_read(input, &given, &value, &request->kept) != NULL)
+				input_type_read(input, &raw, &value, &request->kept) != NULL)
 				continue;
 			request->values[route->input_slot[i].value] = value;
 			request->values[route->input_slot[i].given].integer = 1;
@@ -57,7 +58,7 @@ static void set_query(struct request *request, struct text query)
 /* Keys of the kinds that rows have: a number, a real, or text. */
 static void set_keys(struct request *request, struct text keys)
 {
-	for (unsigned i = 0; i < request->sorting.count; i++) {
+	for (unsigned i = 0; i < request->list.sorting.count; i++) {
 		struct text key = fuzz_cut(&keys, '\n');
 		struct value *value = value_of(request, "next", i + 1);
 
@@ -98,7 +99,7 @@ static void check_written(struct request *request)
 {
 	struct buffer cursor = { 0 };
 	struct text text;
-	unsigned keys = request->sorting.count;
+	unsigned keys = request->list.sorting.count;
 	int64_t *given = &request_value(request, "completed_given")->integer;
 
 	cursor_write(request, &cursor);
@@ -108,9 +109,9 @@ static void check_written(struct request *request)
 		for (unsigned i = 1; i <= keys; i++)
 			check_key(value_of(request, "next", i), value_of(request, "after", i));
 		CHECK_THAT(request_value(request, "after_id")->integer == 7, "another row");
-		request->sorting.count = keys == 0;
+		request->list.sorting.count = keys == 0;
 		CHECK_THAT(!read_text(request, text), "taken for another order");
-		request->sorting.count = keys;
+		request->list.sorting.count = keys;
 		*given ^= 1;
 		CHECK_THAT(!read_text(request, text), "taken for another list");
 		*given ^= 1;
@@ -127,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memset(&request, 0, sizeof(request));
 	request.route = list_route();
-	request.sorting.count = fuzz_byte(&text) % (LISTING_KEYS + 1);
+	request.list.sorting.count = fuzz_byte(&text) % (LISTING_KEYS + 1);
 	set_query(&request, fuzz_cut(&text, '\n'));
 	struct text cursor = fuzz_cut(&text, '\n');
 	set_keys(&request, text);

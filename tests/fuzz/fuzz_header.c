@@ -92,15 +92,17 @@ static void check_cookies(const char *cookies)
 
 	ask(&request, NULL, cookies);
 	ask(&again, NULL, beside);
-	CHECK_THAT(again.credentials == request.credentials &&
-			   memcmp(again.token, request.token, sizeof(request.token)) == 0,
+	CHECK_THAT(again.session.credentials == request.session.credentials &&
+			   memcmp(again.session.token, request.session.token,
+				   sizeof(request.session.token)) == 0,
 		"cookies beside ours matter: %s", cookies);
 	ask(&again, NULL, twice);
-	CHECK_THAT(request.credentials == CREDENTIALS_NONE || again.credentials == CREDENTIALS_NONE,
+	CHECK_THAT(request.session.credentials == CREDENTIALS_NONE ||
+			   again.session.credentials == CREDENTIALS_NONE,
 		"one of two is taken: %s", cookies);
 	ask(&again, "Bearer x", cookies);
-	CHECK_THAT(
-		again.credentials == CREDENTIALS_BEARER, "a token has less weight than a cookie");
+	CHECK_THAT(again.session.credentials == CREDENTIALS_BEARER,
+		"a token has less weight than a cookie");
 	free(beside);
 	free(twice);
 }
@@ -113,11 +115,12 @@ static void check_token(const char *token)
 
 	ask(&request, header, NULL);
 	ask(&again, padded, "todo_session=a");
-	CHECK_THAT(request.credentials == CREDENTIALS_BEARER &&
-			   again.credentials == CREDENTIALS_BEARER,
+	CHECK_THAT(request.session.credentials == CREDENTIALS_BEARER &&
+			   again.session.credentials == CREDENTIALS_BEARER,
 		"not taken as a token: %s", token);
 	if (text_is_utf8(text_of(token)))
-		CHECK_THAT(memcmp(again.token, request.token, sizeof(request.token)) == 0,
+		CHECK_THAT(memcmp(again.session.token, request.session.token,
+				   sizeof(request.session.token)) == 0,
 			"white space matters: %s", token);
 	free(header);
 	free(padded);

@@ -1,8 +1,8 @@
 /*
- * The kind SEARCH beside SQLite: whatever somebody types is an expression that FTS5 takes, and a
+ * The type SEARCH beside SQLite: any text becomes an expression that FTS5 takes, and a
  * text that has words in it is found by all of itself.
  */
-#include "src/endpoint/input/kind.h"
+#include "src/endpoint/input/types.h"
 #include "support/fuzz.h"
 
 #include <sqlite3.h>
@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (db == NULL)
 		setup();
 	if (!fuzz_is_text(text) ||
-		kind_read(&input, &(struct given){ .text = text }, &value, &kept) != NULL ||
+		input_type_read(&input, &(struct raw_value){ .text = text }, &value, &kept) != NULL ||
 		value.type == VALUE_NULL) {
 		memory_drop(&kept);
 		return 0;

@@ -3,9 +3,10 @@
  * it is asked in, and no statement walks through all that an account has ever changed. The SQL is
  * the server's own, as it writes it for a query.
  */
-#include "src/endpoint/input/input.h"
+#include "src/endpoint/input/body.h"
 #include "src/endpoint/list/cursor.h"
-#include "src/endpoint/list/list.h"
+#include "src/endpoint/list/list_sql.h"
+#include "src/endpoint/request_state.h"
 #include "src/store/statement.h"
 
 #include "api/api.h"
@@ -124,7 +125,7 @@ static const struct route *list_route(void)
 /* A request as far as its query, which has to be read without a fault. */
 static void read_query(struct request *request, const char *query)
 {
-	*request = (struct request){ .route = list_route(), .query = text_of(query) };
+	*request = (struct request){ .route = list_route(), .target.query = text_of(query) };
 	ck_assert(input_read_query(request));
 	ck_assert(list_read(request));
 }
@@ -165,10 +166,11 @@ static void check_request(const struct page *page, const struct request *request
 {
 	char query[2048];
 
-	ck_assert_uint_eq(request->composed.count, 3);
-	snprintf(query, sizeof(query), "%.*s", (int)request->query.length, request->query.at);
-	for (unsigned i = 1; i < request->composed.count; i++)
-		check_plan(page, query, request->composed.statement[i]);
+	ck_assert_uint_eq(request->list.composed.count, 3);
+	snprintf(query, sizeof(query), "%.*s", (int)request->target.query.length,
+		request->target.query.at);
+	for (unsigned i = 1; i < request->list.composed.count; i++)
+		check_plan(page, query, request->list.composed.statement[i]);
 }
 
 /* From some row on; its keys are texts here, and SQLite does not look at them. */
@@ -176,7 +178,7 @@ static void make_cursor(struct request *request, struct buffer *cursor)
 {
 	char name[16];
 
-	for (unsigned i = 1; i <= request->sorting.count; i++) {
+	for (unsigned i = 1; i <= request->list.sorting.count; i++) {
 		snprintf(name, sizeof(name), "next_%u", i);
 		*request_value(request, name) = (struct value){ VALUE_TEXT, .text = TEXT("a") };
 	}

@@ -20,7 +20,7 @@
 
 static const struct {
 	struct text name;
-	enum kind kind; /* SHOWN: it cannot be set */
+	enum input_type kind; /* SHOWN: it cannot be set */
 	bool instant;
 } columns[TASK_COLUMNS] = {
 	[TASK_id] = { TEXT_INIT("id"), SHOWN, false },

@@ -1,15 +1,15 @@
 /*
- * What a client writes into these headers itself arrives here too, in front of what a proxy adds or
- * where a proxy adds nothing. So an address counts only as far as trusted proxies vouch for it, and
- * of the others a single value alone: a list is of several opinions.
+ * A client may send these headers itself: its values arrive in front of those that a proxy adds, or
+ * alone where a proxy adds none. So an address counts only where trusted proxies have added all
+ * that follows it, and of the other headers only a single value counts, not a list.
  */
 #include "access/forwarded.h"
 
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/forwarded_value.h"
-#include "request.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ static bool cut_last(struct text *list, struct text *value)
 	return true;
 }
 
-/* A header that is not sent is an empty one. */
+/* Empty where the header was not sent. */
 static struct text header_text(const struct request *request, enum header header)
 {
 	const char *value = request->header[header];
@@ -44,9 +44,9 @@ static struct text header_text(const struct request *request, enum header header
 }
 
 /*
- * Each proxy has put behind the list whom it heard from, so from the end on the first one that is
- * no trusted proxy is the client. Where all are, it is the first of the list. False where the next
- * one is not to be read: what was read before it are proxies, and no client.
+ * Each proxy appends the address that it was connected from. So the client is the last address that
+ * is no trusted proxy, or the first of the list where all are trusted. False where the next address
+ * cannot be read: those after it are proxies, and the client is unknown.
  */
 static bool find_client(const struct networks *proxies, struct text list, struct address *client)
 {
@@ -81,15 +81,15 @@ static struct address peer_of(struct request *request)
 	char *text;
 	ev_uint16_t port;
 
-	/* A link-local one has its interface behind a percent sign. */
+	/* A link-local address ends in a percent sign and the interface. */
 	evhttp_connection_get_peer(evcon, &text, &port);
 	address_read((struct text){ text, strcspn(text, "%") }, &peer);
 	return peer;
 }
 
 /*
- * A proxy that is not known as one: all of its clients count as itself then, and where it is this
- * machine they have its rights. Said once an hour.
+ * Perhaps a proxy that --trusted-proxy does not name: all of its clients count as one address then,
+ * and where it is this machine they have the rights of local clients. Logged once an hour.
  */
 static void warn_of_untrusted(struct request *request, const struct address *peer)
 {
@@ -115,27 +115,29 @@ void forwarded_read(struct request *request)
 
 	if (networks_hold(proxies, &peer)) {
 		known = find_client(proxies, header_text(request, HEADER_X_FORWARDED_FOR), &client);
-		request->scheme = read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
-		request->forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
-		request->forwarded_port = read_port(header_text(request, HEADER_X_FORWARDED_PORT));
-		request->prefix =
+		request->client.scheme =
+			read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
+		request->client.forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
+		request->client.forwarded_port =
+			read_port(header_text(request, HEADER_X_FORWARDED_PORT));
+		request->client.prefix =
 			forwarded_read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
 	} else {
 		warn_of_untrusted(request, &peer);
 	}
 	if (!known) {
-		memcpy(request->address, UNKNOWN, sizeof(UNKNOWN));
+		memcpy(request->client.text, UNKNOWN, sizeof(UNKNOWN));
 		return;
 	}
-	request->client_address = client;
-	request->local = address_is_loopback(&peer) && address_is_loopback(&client);
-	address_write(&client, request->address);
+	request->client.address = client;
+	request->client.local = address_is_loopback(&peer) && address_is_loopback(&client);
+	address_write(&client, request->client.text);
 }
 
 void forwarded_write_site(struct request *request)
 {
-	if (strcmp(request->address, UNKNOWN) == 0)
-		memcpy(request->client_network, UNKNOWN, sizeof(UNKNOWN));
+	if (strcmp(request->client.text, UNKNOWN) == 0)
+		memcpy(request->client.network, UNKNOWN, sizeof(UNKNOWN));
 	else
-		address_write_network(&request->client_address, request->client_network);
+		address_write_network(&request->client.address, request->client.network);
 }

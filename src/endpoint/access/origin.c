@@ -1,21 +1,21 @@
 /*
- * Two hosts are one where both names and both ports are. A port that is not said is that of the
- * scheme, unless a trusted proxy has said which it was.
+ * Two hosts are equal where their names and their ports are. Without a port it is that of the
+ * scheme, unless a trusted proxy has named one.
  */
 #include "access/origin.h"
 
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/host.h"
-#include "request.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define SHOWN_MOST 128	   /* bytes of a header in a sentence */
 #define SENTENCE_SIZE 1024 /* terminated */
-#define TOLD_SECONDS 60	   /* from one line in the log to the next */
+#define TOLD_SECONDS 60	   /* between two lines in the log */
 
 struct place {
 	struct text name;
@@ -27,7 +27,7 @@ static bool is_https(struct text scheme)
 	return text_equal_nocase(scheme, TEXT("https"));
 }
 
-/* Of "name" or "name:port"; otherwise is the port where none is said. */
+/* Of "name" or "name:port"; otherwise: the port of a name alone. */
 static bool read_place(struct text host, int64_t otherwise, struct place *place)
 {
 	struct text port;
@@ -38,15 +38,16 @@ static bool read_place(struct text host, int64_t otherwise, struct place *place)
 	return port.length == 0 || text_to_integer(port, &place->port);
 }
 
-/* What the client asked, as far as that is known here. */
+/* The host that the client asked for, as far as it is known here. */
 static struct text own_host(const struct request *request)
 {
-	return request->forwarded_host.length > 0 ? request->forwarded_host : request->host;
+	return request->client.forwarded_host.length > 0 ? request->client.forwarded_host
+							 : request->target.host;
 }
 
 /*
- * Whether an Origin ("http://host:port") is what was asked: its host, its port, and its scheme where
- * that is known.
+ * Whether an Origin ("http://host:port") is what was asked: its host, its port, and its scheme
+ * where that is known.
  */
 static bool is_own_origin(const struct request *request, const char *origin)
 {
@@ -60,9 +61,10 @@ static bool is_own_origin(const struct request *request, const char *origin)
 	int64_t usual = https ? 443 : 80;
 	if (!https && !text_equal_nocase(scheme, TEXT("http")))
 		return false;
-	if (request->scheme != SCHEME_UNKNOWN && https != (request->scheme == SCHEME_HTTPS))
+	if (request->client.scheme != SCHEME_UNKNOWN &&
+		https != (request->client.scheme == SCHEME_HTTPS))
 		return false;
-	int64_t said = request->forwarded_port != 0 ? request->forwarded_port : usual;
+	int64_t said = request->client.forwarded_port != 0 ? request->client.forwarded_port : usual;
 	return read_place(text_of(mark + 3), usual, &theirs) &&
 	       read_place(own_host(request), said, &own) && own.name.length > 0 &&
 	       theirs.port == own.port && text_equal_nocase(theirs.name, own.name);
@@ -74,11 +76,12 @@ void origin_read(struct request *request)
 	const char *origin = request->header[HEADER_ORIGIN];
 
 	if (site != NULL)
-		request->same_origin =
+		request->session.same_origin =
 			strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 	if (origin != NULL)
-		request->same_origin |= is_own_origin(request, origin);
-	request->cross_site = (site != NULL || origin != NULL) && !request->same_origin;
+		request->session.same_origin |= is_own_origin(request, origin);
+	request->session.cross_site =
+		(site != NULL || origin != NULL) && !request->session.same_origin;
 }
 
 /* Text of a header as it can be shown anywhere. */
@@ -91,7 +94,7 @@ static void show(struct text text, char shown[SHOWN_MOST + 1])
 	shown[i] = '\0';
 }
 
-/* The other one's place, and the header that says it. */
+/* The other site, and the header that names it. */
 static void show_theirs(
 	const struct request *request, char shown[SHOWN_MOST + 1], const char **name)
 {
@@ -114,15 +117,16 @@ static void tell(struct server *server, const char *sentence)
 
 const char *origin_refuse_cookie(struct request *request)
 {
-	bool forwarded = request->forwarded_host.length > 0;
+	bool forwarded = request->client.forwarded_host.length > 0;
 	char theirs[SHOWN_MOST + 1], own[SHOWN_MOST + 1], port[32] = "";
 	char *sentence = memory_keep(&request->kept, SENTENCE_SIZE);
 	const char *said_by;
 
 	show_theirs(request, theirs, &said_by);
 	show(own_host(request), own);
-	if (request->forwarded_port != 0)
-		snprintf(port, sizeof(port), ", X-Forwarded-Port %d", (int)request->forwarded_port);
+	if (request->client.forwarded_port != 0)
+		snprintf(port, sizeof(port), ", X-Forwarded-Port %d",
+			(int)request->client.forwarded_port);
 	snprintf(sentence, SENTENCE_SIZE,
 		"No cookie was set: the page that asks is of %s (%s), and this server was asked as"
 		" %s (%s%s). A proxy between them has to pass on the host with its port.",

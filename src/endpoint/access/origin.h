@@ -1,6 +1,6 @@
 /*
- * Where a browser says that a request comes from (Sec-Fetch-Site, and Origin as RFC 6454 has it):
- * our own page, or another site. Loop thread.
+ * The origin of a request as a browser tells it (Sec-Fetch-Site; Origin, RFC 6454): our own page,
+ * or another site. Loop thread.
  */
 #ifndef ENDPOINT_ORIGIN_H
 #define ENDPOINT_ORIGIN_H
@@ -11,8 +11,8 @@ struct request;
 void origin_read(struct request *request);
 
 /*
- * Of a request that comes from another site: why it gets no cookie, as a sentence that names both
- * hosts; kept by the request. The log has it too, once a minute.
+ * Why a request from another site gets no cookie: a sentence that names both hosts, kept by the
+ * request. It is logged, too, once a minute at most.
  */
 const char *origin_refuse_cookie(struct request *request);
 

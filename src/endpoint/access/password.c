@@ -1,9 +1,9 @@
 /*
- * The hashing thread, and the places in its queue, which the loop alone keeps: the thread has one
- * hash at a time, so that whoever comes next is chosen as late as can be.
+ * The hashing thread and its queue. The queue is the loop's: it gives the thread one hash at a
+ * time, so that the next one is chosen as late as possible.
  *
  * The order is start-time fair queueing: each hash of an address is served a round later than the
- * one before it, and a newcomer in the present round.
+ * one before it, and the first of a new address in the present round.
  */
 #include "access/password.h"
 
@@ -22,7 +22,7 @@
 #define MEMORY_BYTES ((size_t)19 << 20)
 #define RESULT_BYTES 32 /* as crypto_pwhash_str_alg() has it */
 
-/* At the same cost as every other, of 32 random bytes that nobody kept. */
+/* Of 32 random bytes that were thrown away, at the cost of every other hash. */
 const char password_of_nobody[] =
 	"$argon2id$v=19$m=19456,t=2,p=1$"
 	"SFmmtU8Co/fInvroKxJMag$MBdyEcm3eJOpa2c1VOAfMDGUu5N62HUfZ7HQdD0PMeU";
@@ -52,7 +52,7 @@ static bool read_base64(unsigned char *to, size_t size, const char *text, const 
 	       length == size;
 }
 
-/* A hash as text, which this program has made. */
+/* The text of a hash that this program has made. */
 static bool read_parts(const char *text, struct parts *parts)
 {
 	int length = 0;
@@ -65,8 +65,8 @@ static bool read_parts(const char *text, struct parts *parts)
 }
 
 /*
- * Not crypto_pwhash_str_verify(), to which a password is wrong, too, where there is no memory to
- * find out: that would be told to who knows it, and counted.
+ * Not crypto_pwhash_str_verify(): it says that a password is wrong where it finds no memory. A
+ * right password would be refused then, and counted as a failed login.
  */
 static void verify(struct hash *hash, size_t length)
 {
@@ -113,7 +113,7 @@ static void *passwords_main(void *argument)
 	}
 }
 
-/* The hash has no place any more. */
+/* Take the hash out of the queue. */
 static void leave(struct hash *hash, enum hash_state state)
 {
 	struct passwords *passwords = hash->passwords;
@@ -141,7 +141,7 @@ static unsigned places_of(const struct passwords *passwords, const char *site)
 	return count;
 }
 
-/* Of those that wait the one whose round is first, and of these the oldest; NULL where none does. */
+/* Of the waiting hashes that of the earliest round, and of these the oldest; NULL without any. */
 static struct hash *find_next(const struct passwords *passwords)
 {
 	struct hash *next = NULL;
@@ -166,7 +166,7 @@ static void run_next(struct passwords *passwords)
 	work_queue_add(passwords->queue, &next->work);
 }
 
-/* It comes from the thread, or was displaced. */
+/* It was computed or displaced. */
 static void hash_returned(struct work *work)
 {
 	struct hash *hash = container_of(work, struct hash, work);
@@ -179,7 +179,7 @@ static void hash_returned(struct work *work)
 	hash->done(hash);
 }
 
-/* A round behind the last one of the same address. */
+/* A round after the last hash of the same address. */
 static uint64_t find_turn(const struct passwords *passwords, const char *site)
 {
 	uint64_t turn = passwords->round;
@@ -194,8 +194,9 @@ static uint64_t find_turn(const struct passwords *passwords, const char *site)
 }
 
 /*
- * The newest place of the address that holds most: at least two more than the newcomer's address
- * does, so that both have not more than the other then. NULL where all have their share.
+ * The newest hash of the address that has most, where that has at least two more than the
+ * newcomer's address: so the newcomer does not have more than it afterwards. NULL where there is
+ * none.
  */
 static struct hash *find_displaced(const struct passwords *passwords, const char *newcomer)
 {
@@ -213,7 +214,9 @@ static struct hash *find_displaced(const struct passwords *passwords, const char
 	return displaced;
 }
 
-/* Whoever waits is told from the loop; whoever is not here yet finds out in passwords_exec(). */
+/*
+ * The owner of a waiting hash is called from the loop; that of a reserved one by passwords_exec().
+ */
 static void displace(struct hash *hash)
 {
 	bool waits = hash->state == HASH_WAITS;

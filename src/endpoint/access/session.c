@@ -1,13 +1,16 @@
 /*
- * Who is asking. The token of a request is looked up in the same transaction as what is asked, so
- * that nobody acts on a session that has just ended.
+ * The token of a request is looked up in the transaction of its own statements, so that no request
+ * runs on a session that has just ended. The statements are in api/accounts/access_sql.c.
  */
 #include "access/session.h"
-#include "request.h"
 
 #include "access/origin.h"
 #include "base/container_of.h"
-#include "serving.h"
+#include "base/memory.h"
+#include "http/connection.h"
+#include "http/input.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -19,37 +22,7 @@
 #define BEARER "Bearer"
 #define USER_AGENT_MOST 512
 
-/*
- * It was last used an hour ago or more. Or a clock that was ahead has dated it: it does not stay so
- * until that time has come.
- */
-#define STALE                                                                                      \
-	"(last_used < $hour_ago OR ($settled = 1"                                                  \
-	" AND (last_used > $now OR (name IS NULL AND expires > $new_expires))))"
-
-/* Whose rows: so far nobody may see those of others, and so they are the asker's own. */
-const char session_sql[] =
-	"SELECT s.account_id AS asker, a.id AS account, s.id AS session, a.username = $username AS "
-	"owner,"
-	" a.username AS username, s.scope = 'read' AS reads, s.name IS NOT NULL AS program,"
-	" " STALE " AS stale,"
-	" a.revision AS newest, a.bulk AS bulk, a.hidden_from AS hidden_from,"
-	" a.hidden_to AS hidden_to, a.emptied AS emptied, a.tasks AS tasks"
-	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
-	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
-
-/* In the transaction that makes the account, so that of several first ones one is it. */
-const char newcomer_sql[] = "SELECT 1 WHERE $registration = 'open'"
-			    " OR ($registration = 'first' AND NOT EXISTS (SELECT 1 FROM accounts))";
-
-/* A token's end stays where its owner put it. */
-static const char touch_sql[] =
-	"UPDATE sessions SET last_used = $now,"
-	" expires = CASE WHEN name IS NULL THEN $new_expires ELSE expires END"
-	" WHERE account_id = $asker AND id = $session"
-	" AND " STALE;
-
-/* The value of our cookie (RFC 6265, 4.2); two of them are none. */
+/* The value of our cookie (RFC 6265, 4.2); empty where there is none, or more than one. */
 static struct text find_cookie(const char *cookies)
 {
 	struct text found = { 0 };
@@ -68,7 +41,7 @@ static struct text find_cookie(const char *cookies)
 	return count == 1 ? found : (struct text){ 0 };
 }
 
-/* Another scheme, which a proxy in front may ask for, is none of ours. */
+/* A proxy in front may ask for another scheme, which is ignored here. */
 static bool is_bearer(const char *authorization)
 {
 	size_t length = sizeof(BEARER) - 1;
@@ -97,65 +70,18 @@ enum credentials session_token(
 
 void session_read(struct request *request)
 {
-	origin_read(request);
-	request->credentials = session_token(request->header[HEADER_AUTHORIZATION],
-		request->header[HEADER_COOKIE], request->token);
-	if (request->credentials != CREDENTIALS_NONE)
-		request->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
-			.text = { (char *)request->token, sizeof(request->token) } };
+	if (request->header[HEADER_ORIGIN] != NULL ||
+		request->header[HEADER_SEC_FETCH_SITE] != NULL)
+		origin_read(request);
+	request->session.credentials = session_token(request->header[HEADER_AUTHORIZATION],
+		request->header[HEADER_COOKIE], request->session.token);
+	if (request->session.credentials != CREDENTIALS_NONE)
+		request->values[SLOT_TOKEN] =
+			(struct value){ VALUE_BLOB, .text = { (char *)request->session.token,
+							    sizeof(request->session.token) } };
 }
 
-/* Whether a program's token asks for what takes a person's session. */
-static bool is_for_person(const struct request *request)
-{
-	return request->route->endpoint->person && request->values[SLOT_PROGRAM].integer != 0;
-}
-
-/* Whether this is not for this session to do. */
-static bool is_forbidden(const struct request *request)
-{
-	if (is_for_person(request))
-		return true;
-	if (method_endpoint_is_safe(request->route->endpoint->method) && !request->route->writes)
-		return false;
-	if (request->values[SLOT_READS].integer != 0)
-		return true;
-	/* A browser sends the cookie along whoever asks it to. */
-	return request->credentials == CREDENTIALS_COOKIE && !request->same_origin;
-}
-
-bool session_admit(struct request *request, bool row)
-{
-	enum access access = request->route->endpoint->access;
-
-	if (access == NEWCOMER)
-		request->denied = row ? 0 : 403;
-	else if (!row)
-		request->denied = 401;
-	else if (is_forbidden(request))
-		request->denied = 403;
-	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
-		request->denied = 404;
-	return request->denied == 0;
-}
-
-const char *session_denial(const struct request *request)
-{
-	switch (request->denied) {
-	case 401:
-		return SESSION_NEEDED;
-	case 403:
-		if (request->route->endpoint->access == NEWCOMER)
-			return "No further accounts are made here.";
-		if (is_for_person(request))
-			return "This takes a person's session: a program's token is not enough.";
-		return "A change needs a token that may write, or a cookie from the same origin.";
-	default:
-		return "There is no such thing here.";
-	}
-}
-
-/* What the client calls itself, if that is text; it is shown to the owner of the session. */
+/* The User-Agent, where it is short and printable: the list of sessions shows it. */
 static void set_user_agent(struct request *request)
 {
 	const char *header = request->header[HEADER_USER_AGENT];
@@ -169,57 +95,101 @@ static void set_user_agent(struct request *request)
 void request_new_token(struct request *request)
 {
 	unsigned char random[32];
-	struct text token = { request->new_token, 0 };
+	struct text token = { request->session.new_token, 0 };
 
 	randombytes_buf(random, sizeof(random));
-	memcpy(request->new_token, "td_", 3);
-	sodium_bin2base64(request->new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
+	memcpy(request->session.new_token, "td_", 3);
+	sodium_bin2base64(request->session.new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	token.length = strlen(token.at);
-	crypto_hash_sha256(request->new_token_hash, (const unsigned char *)token.at, token.length);
+	crypto_hash_sha256(
+		request->session.new_token_hash, (const unsigned char *)token.at, token.length);
 
 	set_user_agent(request);
 	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };
-	request->values[SLOT_NEW_TOKEN_HASH] = (struct value){ VALUE_BLOB,
-		.text = { (char *)request->new_token_hash, sizeof(request->new_token_hash) } };
+	request->values[SLOT_NEW_TOKEN_HASH] =
+		(struct value){ VALUE_BLOB, .text = { (char *)request->session.new_token_hash,
+						    sizeof(request->session.new_token_hash) } };
 	sodium_memzero(random, sizeof(random));
 }
 
-/* A job of its own: nobody waits for it. */
-struct touch {
+/* A job that nothing waits for. */
+struct refresh {
 	struct job job;
 	struct clock clock;
 	struct value values[SLOTS_FIXED];
 };
 
-static void touch_done(struct work *work)
+static void refresh_done(struct work *work)
 {
-	struct touch *touch = container_of(work, struct touch, job.work);
+	struct refresh *refresh = container_of(work, struct refresh, job.work);
 
-	buffer_free(&touch->job.out);
-	free(touch);
-}
-
-const struct statement *session_prepare(struct store *store)
-{
-	return store_prepare(store, touch_sql, route_fixed_slots());
+	buffer_free(&refresh->job.out);
+	free(refresh);
 }
 
 void session_touch(struct request *request)
 {
 	struct server *server = request->server;
+	struct refresh *refresh = memory_zeroed(sizeof(*refresh));
 
-	if (request->values[SLOT_STALE].integer == 0)
-		return;
-	struct touch *touch = memory_zeroed(sizeof(*touch));
-	touch->clock = *server_clock(server);
-	touch->values[SLOT_ASKER] = request->values[SLOT_ASKER];
-	touch->values[SLOT_SESSION] = request->values[SLOT_SESSION];
-	clock_set_values(&touch->clock, touch->values);
-	touch->job.statements = &server->touch;
-	touch->job.count = 1;
-	touch->job.values = touch->values;
-	touch->job.work.done = touch_done;
-	touch->job.work.share = share_of_request(request);
-	store_exec(server->store, &touch->job);
+	refresh->clock = *server_clock(server);
+	refresh->values[SLOT_ASKER] = request->values[SLOT_ASKER];
+	refresh->values[SLOT_SESSION] = request->values[SLOT_SESSION];
+	clock_set_values(&refresh->clock, refresh->values);
+	refresh->job.statements = &server->touch;
+	refresh->job.count = 1;
+	refresh->job.values = refresh->values;
+	refresh->job.work.done = refresh_done;
+	refresh->job.work.share = share_of_request(request);
+	store_exec(server->store, &refresh->job);
+}
+
+/* ---- before there is a request ---- */
+
+/* Of a request that announces a large body: whether its session is good. */
+struct lookup {
+	struct job job;
+	struct question *question;
+	struct clock clock;
+	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
+	struct value values[SLOTS_FIXED];
+};
+
+/* Where the lookup has failed, the request is let through, and will fail by itself. */
+static void lookup_done(struct work *work)
+{
+	struct lookup *lookup = container_of(work, struct lookup, job.work);
+	bool looked = lookup->job.result == STORE_DONE;
+
+	connection_answer(lookup->question,
+		!looked || lookup->values[SLOT_ASKER].type != VALUE_NULL,
+		lookup->values[SLOT_ASKER].integer);
+	buffer_free(&lookup->job.out);
+	memory_drop(&lookup->job.kept);
+	free(lookup);
+}
+
+bool session_ask(
+	void *owner, const char *authorization, const char *cookie, struct question *question)
+{
+	struct server *server = owner;
+	unsigned char token[TOKEN_HASH_SIZE];
+
+	if (session_token(authorization, cookie, token) == CREDENTIALS_NONE)
+		return false;
+	struct lookup *lookup = memory_zeroed(sizeof(*lookup));
+	lookup->question = question;
+	lookup->clock = *server_clock(server);
+	memcpy(lookup->token, token, sizeof(token));
+	lookup->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,
+		.text = { (char *)lookup->token, sizeof(lookup->token) } };
+	clock_set_values(&lookup->clock, lookup->values);
+	lookup->job = (struct job){ .work.done = lookup_done,
+		.statements = &server->ask,
+		.count = 1,
+		.values = lookup->values,
+		.quiet = true };
+	store_exec(server->store, &lookup->job);
+	return true;
 }

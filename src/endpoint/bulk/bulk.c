@@ -1,13 +1,15 @@
 /*
- * A large change is staged slice by slice, each in a transaction of its own, where nobody sees it:
- * see accounts.bulk in schema.sql. One small transaction makes it visible. What is left behind then,
- * or where something went wrong, or where the server was killed, is swept: see sweep.h.
+ * A large change is staged in slices, each in a transaction of its own, where no statement sees it:
+ * see accounts.bulk in schema.sql. One small transaction makes it visible. The rows that are left
+ * over, then or after a failure or a crash, are swept: see sweep.h.
  */
 #include "bulk/bulk.h"
 
-#include "access/admission.h"
+#include "access/guards.h"
+#include "access/idempotency.h"
 #include "bulk/sweep.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 #include "store/rows.h"
 
 #include <sodium.h>
@@ -65,10 +67,11 @@ static void add_finish(struct request *request)
 {
 	request->job.quiet = false;
 	add_list(request, BULK_FINISH);
-	admission_keep(request);
+	if (request->idempotency.answer != ANSWER_NONE)
+		idempotency_save(request);
 }
 
-/* Behind what is in the job already; with the last slice of rows comes the end of it all. */
+/* Add a slice to the job; the last slice of rows comes with the statements that finish. */
 static void add_slice(struct request *request)
 {
 	struct rows *rows = request->bulk.rows;
@@ -86,7 +89,7 @@ static void add_slice(struct request *request)
 		add_finish(request);
 }
 
-/* All of it is visible. Where something is left behind, finish has said so in $bulk. */
+/* All of it is visible. finish has set $bulk where there are rows left to sweep. */
 static void finished(struct request *request)
 {
 	request->bulk.begun = request->values[SLOT_BULK].integer != 0;
@@ -101,7 +104,7 @@ static void begin_job(struct request *request, void (*next)(struct request *requ
 	request->job.statements = request->run;
 }
 
-/* What was staged is committed: on with the next slice, or with the end. */
+/* The slice is committed: run the next one, or finish. */
 static void slice_done(struct request *request)
 {
 	const struct rows *rows = request->bulk.rows;
@@ -112,17 +115,17 @@ static void slice_done(struct request *request)
 	}
 	if (rows != NULL || request_value(request, "more")->integer != 0) {
 		begin_job(request, slice_done);
-		admission_bulk(request);
+		guards_add_bulk(request);
 		add_slice(request);
 	} else {
 		begin_job(request, finished);
-		admission_bulk(request);
+		guards_add_bulk(request);
 		add_finish(request);
 	}
 	request_hand_over(request);
 }
 
-/* Whose it is, so that nothing else is ever swept in its place: a number that none had before. */
+/* A number that no large change had before, so that the sweeper cannot confuse two. */
 static void number_bulk(struct request *request)
 {
 	uint64_t number;
@@ -141,7 +144,7 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 		.begun = true }; /* a COMMIT that failed may have begun it */
 	number_bulk(request);
 	begin_job(request, slice_done);
-	admission_begin(request, &request->route->statements[BULK_BEGIN]);
+	guards_add_bulk_begin(request, &request->route->statements[BULK_BEGIN]);
 	add_slice(request);
 	if (sweep_is_ready(request->server))
 		request_hand_over(request);
@@ -153,4 +156,94 @@ void bulk_refuse(struct request *request)
 {
 	request->bulk.refuses = request->bulk.begun = false;
 	request->bulk.refused(request);
+}
+
+/* ---- requests that wait for the end of a large change of their account ---- */
+
+void bulk_park(struct request *request)
+{
+	struct request **end = &request->server->parked;
+
+	request->bulk.parked = true;
+	while (*end != NULL)
+		end = &(*end)->bulk.next_parked;
+	*end = request;
+	request->bulk.next_parked = NULL;
+	if (request->server->closed)
+		bulk_close(request->server);
+}
+
+/*
+ * The large change that the job has met may have ended since: the job's result and the call of
+ * bulk_unpark() come by different ways. Where one has ended in between, the request tries again.
+ */
+void bulk_wait(struct request *request)
+{
+	request->bulk.parked = false;
+	if (request->bulk.ended == request->server->bulks_ended) {
+		bulk_park(request);
+		return;
+	}
+	request->job.out.length = 0;
+	request_hand_over(request);
+}
+
+/* Off the list, so that they may enter it again. */
+static struct request *take_parked(struct server *server)
+{
+	struct request *request = server->parked;
+
+	if (request == NULL)
+		return NULL;
+	server->parked = request->bulk.next_parked;
+	request->bulk.parked = false;
+	return request;
+}
+
+void bulk_unpark(struct server *server)
+{
+	struct request *request, *all = server->parked;
+
+	server->bulks_ended++;
+	server->parked = NULL;
+	while ((request = all) != NULL) {
+		all = request->bulk.next_parked;
+		request->bulk.parked = false;
+		request->job.out.length = 0;
+		request_hand_over(request);
+	}
+}
+
+/* As from the store. */
+static void come_back(struct request *request, enum store_result result)
+{
+	request->job.result = result;
+	request->job.work.done(&request->job.work);
+}
+
+void bulk_fail(struct server *server, int64_t account, enum store_result result)
+{
+	struct request *request, *all = server->parked;
+
+	server->bulks_ended++;
+	server->parked = NULL;
+	while ((request = all) != NULL) {
+		all = request->bulk.next_parked;
+		if (request->values[SLOT_ACCOUNT].integer != account) {
+			bulk_park(request);
+			continue;
+		}
+		request->bulk.parked = false;
+		come_back(request, result);
+	}
+}
+
+void bulk_close(struct server *server)
+{
+	struct request *request;
+
+	while ((request = take_parked(server)) != NULL) {
+		request->next = NULL; /* nothing was done, so it cannot end in a success */
+		come_back(request, STORE_DONE);
+	}
 }

@@ -1,13 +1,15 @@
 #include "bulk/sweep.h"
 
 #include "base/container_of.h"
-#include "serving.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <assert.h>
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define RETRY_SECONDS 1 /* where a step failed: the disk may be full */
+#define RETRY_SECONDS 1 /* after a failed step: the disk may be full */
 
 struct sweep {
 	struct job job;
@@ -37,7 +39,7 @@ static void sweep_end(struct sweep *sweep)
 
 static void step_done(struct work *work);
 
-/* Its values are those of this step alone: what the one before has found is forgotten. */
+/* Values that the step before has set must not count in this one. */
 static void step(struct sweep *sweep)
 {
 	const struct statements_list *list = &sweep->route->statements[SQL];
@@ -128,7 +130,7 @@ void sweep_deleted(struct server *server)
 
 static void find_next(struct sweeper *sweeper);
 
-/* From the first one on; what is swept already is not swept again, by its number. */
+/* Begin again at the first account; large changes that are swept already are known by number. */
 static void find_again(evutil_socket_t fd, short what, void *sweeper)
 {
 	(void)fd;
@@ -147,7 +149,7 @@ static void found(struct work *work)
 	memory_drop(&sweeper->job.kept);
 	if (server->closed)
 		return;
-	if (sweeper->job.result != STORE_DONE) { /* else such an account would wait for ever */
+	if (sweeper->job.result != STORE_DONE) { /* an account that is missed would wait for ever */
 		event_add(sweeper->retry, &(struct timeval){ .tv_sec = RETRY_SECONDS });
 		return;
 	}
@@ -161,7 +163,7 @@ static void found(struct work *work)
 	sweep_deleted(server);
 }
 
-/* The account after the one that was found last. */
+/* Find the next account after the last one. */
 static void find_next(struct sweeper *sweeper)
 {
 	const struct statements_list *list = &sweeper->find->statements[SQL];

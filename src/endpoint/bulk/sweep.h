@@ -1,7 +1,7 @@
 /*
- * The sweeper removes the hidden rows of large changes, step by step: those that a change has taken
- * away, and those that were staged for one which did not come to its end, in this run of the server
- * or in an earlier one. Loop thread.
+ * The sweeper removes the hidden rows of large changes in small steps: those that a change has
+ * removed, and those that were staged for a change which did not finish, in this run of the server
+ * or an earlier one. Loop thread.
  */
 #ifndef ENDPOINT_SWEEP_H
 #define ENDPOINT_SWEEP_H
@@ -21,32 +21,34 @@ struct sweeper {
 	struct job job;	     /* finds what earlier runs have left */
 	struct value *values;
 	struct event *retry;
-	/* Set by the owner: what a sweep may have kept waiting can be tried again; or is told why not. */
+	/*
+	 * Set by the owner: a sweep has ended, so waiting requests can try again; or it has failed.
+	 */
 	void (*ended)(struct server *server);
 	void (*failed)(struct server *server, int64_t account, enum store_result result);
 	bool ready;
-	bool removes; /* accounts that are gone */
+	bool removes; /* the rows of deleted accounts, just now */
 };
 
 /* table: see enum sweep_row. */
 void sweep_start(struct server *server, const struct endpoint *table);
 
 /*
- * Whether all that earlier runs have left was found: until then no large change begins, which might
- * be taken for one of theirs.
+ * Whether the rows of earlier runs were all found. Until then no large change begins: its rows
+ * might be taken for theirs.
  */
 bool sweep_is_ready(const struct server *server);
 
-/* Sweep what the account's large change of this number has left, if anything. */
+/* Sweep what is left over of the account's large change of this number. */
 void sweep_account(struct server *server, int64_t account, int64_t number);
 
-/* The request goes: what its large change has left behind is swept. */
+/* The request ends: sweep what is left over of its large change, if it has begun one. */
 void sweep_request(struct request *request);
 
-/* Remove what there is of accounts that are gone. */
+/* Remove the rows of deleted accounts. */
 void sweep_deleted(struct server *server);
 
-/* Before the store is closed: no step is begun any more. */
+/* Before the store is closed: begin no further step. */
 void sweep_stop(struct server *server);
 
 /* After it was closed. */

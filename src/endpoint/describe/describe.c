@@ -1,38 +1,99 @@
 /*
- * The API's descriptions as replies.
+ * The API's descriptions as replies, and the shortest of them: every endpoint's name with "METHOD
+ * /path".
  */
 #include "describe/describe.h"
 
-#include "serving.h"
+#include "describe/docs.h"
+#include "describe/openapi.h"
+#include "base/memory.h"
+#include "http/method.h"
+#include "reply/constant.h"
+#include "request_state.h"
+#include "route/route.h"
+#include "server_internal.h"
 
-void descriptions_make(struct descriptions *descriptions, const struct router *router)
+#include <assert.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct descriptions {
+	struct constant openapi, docs, route_list;
+};
+
+/* A value as compact text; its members stay in their order. It is freed. */
+static struct buffer dump(json_t *value)
 {
-	struct buffer openapi = openapi_write(router), docs = docs_write(router),
-		      route_list = route_list_write(router);
+	char *text = json_dumps(value, JSON_COMPACT);
+
+	assert(text != NULL);
+	json_decref(value);
+	return (struct buffer){ text, strlen(text), strlen(text) };
+}
+
+/* "{x}" of a row is "<x>" to a reader. */
+static void write_path(struct buffer *out, const char *path)
+{
+	for (; *path != '\0'; path++) {
+		const char *brace = strchr("{}", *path);
+		buffer_add(out, brace == NULL ? path : *brace == '{' ? "<" : ">", 1);
+	}
+}
+
+static json_t *make_route_list(const struct router *router)
+{
+	const struct route *route;
+	json_t *list = json_object();
+
+	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++) {
+		const struct endpoint *endpoint = route->endpoint;
+		struct buffer line = { 0 };
+
+		if (endpoint->name == NULL)
+			continue;
+		buffer_add_format(
+			&line, "%s " CONSTANT_PREFIX, method_endpoint_name(endpoint->method));
+		write_path(&line, endpoint->path);
+		json_object_set_new(list, endpoint->name, json_stringn(line.data, line.length));
+		buffer_free(&line);
+	}
+	return list;
+}
+
+struct descriptions *descriptions_make(const struct router *router)
+{
+	struct descriptions *descriptions = memory_zeroed(sizeof(*descriptions));
+	struct buffer openapi = dump(openapi_make(router)), docs = docs_write(router),
+		      route_list = dump(make_route_list(router));
 
 	constant_keep(&descriptions->openapi, CONSTANT_JSON, &openapi, "/");
 	constant_keep(&descriptions->docs, CONSTANT_PAGE, &docs, "");
 	constant_keep(&descriptions->route_list, CONSTANT_JSON, &route_list, "");
+	return descriptions;
 }
 
 void descriptions_free(struct descriptions *descriptions)
 {
+	if (descriptions == NULL)
+		return;
 	constant_free(&descriptions->openapi);
 	constant_free(&descriptions->docs);
 	constant_free(&descriptions->route_list);
+	free(descriptions);
 }
 
 void request_reply_openapi(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions.openapi);
+	constant_reply(request, &request->server->descriptions->openapi);
 }
 
 void request_reply_docs(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions.docs);
+	constant_reply(request, &request->server->descriptions->docs);
 }
 
 void request_reply_route_list(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions.route_list);
+	constant_reply(request, &request->server->descriptions->route_list);
 }

@@ -1,10 +1,10 @@
 /*
  * The API's description for people: a page without any script, made from the same rows.
  */
-#include "describe/describe.h"
+#include "describe/docs.h"
 
 #include "http/method.h"
-#include "request.h"
+#include "reply/rows.h"
 
 #include <inttypes.h>
 

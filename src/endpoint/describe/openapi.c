@@ -1,11 +1,14 @@
 /*
  * The API's description in OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), made from the rows
- * that route, validate and reply: what is not in them is not said, and what is said is so.
+ * that route, validate and reply, so that it cannot differ from what the server does.
  */
 #include "describe/openapi.h"
 
-#include "access/answer.h"
+#include "access/idempotency.h"
+#include "describe/openapi_schema.h"
 #include "http/method.h"
+#include "reply/constant.h"
+#include "reply/rows.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -41,7 +44,7 @@ static json_t *array_of(const struct shape *shape)
 	return json_pack("{s:s, s:o}", "type", "array", "items", reference(shape->name));
 }
 
-/* A handler writes it, as it likes. */
+/* A handler writes the reply. */
 static bool is_open(const struct endpoint *endpoint)
 {
 	return endpoint->sql[0] == NULL && endpoint->finish[0] == NULL;
@@ -169,7 +172,7 @@ static void add_operation(json_t *paths, const struct route *route)
 	json_object_set_new(path, method, operation(route));
 }
 
-/* Of what has a name; a shape stands where it comes first. */
+/* Schemas that have a name; a shape is added where it first occurs. */
 static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 {
 	const struct shape *shape = endpoint->shape;
@@ -188,7 +191,7 @@ static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 	json_object_set_new(schemas, name, openapi_body_schema(endpoint));
 }
 
-/* Beside a problem stands the row that was found instead of the one that was meant. */
+/* The member of a problem (412) that shows the current row. */
 static void add_problem_row(json_t *problem, const struct endpoint *endpoint)
 {
 	json_t *members = json_object_get(problem, "properties");
@@ -205,7 +208,7 @@ static bool is_described(const struct endpoint *endpoint)
 	       (endpoint->method & (GET | POST | PUT | PATCH | DELETE)) != 0;
 }
 
-struct buffer openapi_write(const struct router *router)
+json_t *openapi_make(const struct router *router)
 {
 	json_t *paths = json_object(), *schemas = json_object();
 	json_t *problem = openapi_schema(PROBLEM_SCHEMA);
@@ -224,7 +227,6 @@ struct buffer openapi_write(const struct router *router)
 	json_t *components = json_pack("{s:o, s:{s:o}, s:o}", "schemas", schemas, "responses",
 		"Problem", openapi_schema(PROBLEM_REPLY), "securitySchemes",
 		openapi_schema(SECURITY_SCHEMES));
-	json_t *document = json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info",
-		info, "servers", "url", CONSTANT_PREFIX, "paths", paths, "components", components);
-	return description_dump(document);
+	return json_pack("{s:s, s:o, s:[{s:s}], s:o, s:o}", "openapi", "3.1.0", "info", info,
+		"servers", "url", CONSTANT_PREFIX, "paths", paths, "components", components);
 }

@@ -1,32 +1,17 @@
 /*
- * What the parts of the OpenAPI document share. Values are new ones, to be freed by the caller with
- * json_decref(). Loop thread.
+ * The API's description for programs (OpenAPI 3.1).
  */
 #ifndef ENDPOINT_OPENAPI_H
 #define ENDPOINT_OPENAPI_H
 
-#include "describe/describe.h"
-#include "request.h"
+#include <jansson.h>
 
-#define OPENAPI_ID 80 /* bytes of an operation's name, terminated */
+struct router;
 
-/* openapi_input.c: what an endpoint takes; openapi_body() is NULL where that is no body. */
-json_t *openapi_parameters(const struct route *route);
-json_t *openapi_body(const struct endpoint *endpoint);
-json_t *openapi_body_schema(const struct endpoint *endpoint);
-bool openapi_has_inputs(const struct endpoint *endpoint, enum source source);
-
-/* openapi_value.c: a schema that a row of ours has as text. */
-json_t *openapi_schema(const char *text);
-
-/* openapi_value.c: the schema of an object without members, and one more of them. */
-json_t *openapi_object(void);
-void openapi_add_member(json_t *object, const char *name, bool required, json_t *schema);
-
-/* openapi_value.c: further media types than JSON, as text, from a list of words. */
-void openapi_add_media(json_t *content, const char *media);
-
-/* openapi_value.c: the endpoint's name as an identifier. */
-const char *openapi_operation_id(const struct endpoint *endpoint, char id[OPENAPI_ID]);
+/*
+ * The document, with CONSTANT_PREFIX as the mark of the prefix; to be freed with json_decref().
+ * Loop thread.
+ */
+json_t *openapi_make(const struct router *router);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/json_scan.h"
+#include "request_state.h"
 
 #include <jansson.h>
 #include <sodium.h>
@@ -26,7 +27,7 @@ static void hash_value(crypto_hash_sha256_state *state, const struct value *valu
 			value->type == VALUE_NULL ? 0 : sizeof(value->integer));
 }
 
-/* Which rows are listed and in which order; how many at a time is no matter. */
+/* Inputs that choose or order the rows; the size of a page may change between two. */
 static bool is_marked(const char *name)
 {
 	return strcmp(name, "cursor") != 0 && strcmp(name, "limit") != 0 &&
@@ -70,7 +71,7 @@ static bool set_value(struct request *request, struct value *value, const json_t
 
 static bool take(struct request *request, const json_t *array)
 {
-	size_t keys = request->sorting.count;
+	size_t keys = request->list.sorting.count;
 	char mark[MARK_SIZE], name[32];
 
 	make_mark(request, mark);
@@ -124,7 +125,7 @@ void cursor_write(struct request *request, struct buffer *out)
 
 	make_mark(request, mark);
 	buffer_add_format(&json, "[\"%s\"", mark);
-	for (unsigned i = 0; i < request->sorting.count; i++) {
+	for (unsigned i = 0; i < request->list.sorting.count; i++) {
 		snprintf(name, sizeof(name), "next_%u", i + 1);
 		write_value(&json, request_value(request, name));
 	}

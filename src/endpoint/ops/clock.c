@@ -1,11 +1,13 @@
 /*
- * The wall clock, and what is thought of it.
+ * The wall clock, and whether it is trusted.
  */
 #include "ops/clock.h"
 
 #include "base/container_of.h"
 #include "base/log.h"
-#include "serving.h"
+#include "base/memory.h"
+#include "route/route.h"
+#include "server_internal.h"
 
 #include <stdlib.h>
 
@@ -15,7 +17,7 @@
 #define SESSION_SECONDS (30 * DAY)
 #define WINDOW_SECONDS 600
 #define SLACK_SECONDS 600 /* that it may be off by: nothing that expires is that short */
-#define QUIET_DAYS 3	  /* that nobody may have used the database before a start */
+#define QUIET_DAYS 3	  /* without any use of the database before a start */
 #define LAST_SECOND INT64_C(253402300799) /* 9999-12-31T23:59:59Z, the last one of a date */
 
 /* The values of the watch. */
@@ -23,13 +25,20 @@ enum { FROM, UNTIL, AGREES };
 static const struct slot slots[] = { TEXT_SLOT("from"), TEXT_SLOT("until"), INTEGER_SLOT("agrees"),
 	{ 0 } };
 
-/* Whether anything in the database is of that time; or it is a new one, and says nothing. */
-static const char agrees_sql[] =
-	"SELECT NOT EXISTS (SELECT 1 FROM accounts)"
-	" OR EXISTS (SELECT 1 FROM sessions WHERE last_used BETWEEN $from AND $until)"
-	" OR EXISTS (SELECT 1 FROM accounts WHERE date_joined BETWEEN $from AND $until)"
-	" OR EXISTS (SELECT 1 FROM accounts a JOIN changes c ON c.account_id = a.id"
-	"  AND c.revision = a.revision WHERE c.time BETWEEN $from AND $until) AS agrees";
+struct clock_watch {
+	struct server *server;
+	struct job job; /* it looks when the database was last used */
+	const struct statement *statement;
+	struct value values[3];
+	char from[DATE_SIZE], until[DATE_SIZE];
+	bool asking;	 /* the job is with the store */
+	bool doubted;	 /* and that was said */
+	bool believed;	 /* there was a time when it was: then it was so many */
+	int64_t trusted; /* seconds ahead of the machine's up-time */
+	int64_t ahead;	 /* so many it is, or was when it was last set */
+	int64_t asked;	 /* so many it was when the job was sent */
+	int64_t since;	 /* the up-time from which it has been so */
+};
 
 static bool is_near(int64_t a, int64_t b)
 {
@@ -47,7 +56,7 @@ static int64_t up_time(void)
 
 static void believe(struct server *server)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 
 	if (watch->doubted)
 		log_info("the clock says %s, and is believed again", server->clock.now);
@@ -59,7 +68,7 @@ static void believe(struct server *server)
 
 static void doubt(struct server *server)
 {
-	server->watch.doubted = true;
+	server->watch->doubted = true;
 	log_warning(
 		"the clock says %s: it was set, or nobody used the database for days; until it has "
 		"kept on for a day nothing is deleted for its age",
@@ -69,7 +78,7 @@ static void doubt(struct server *server)
 static void asked(struct work *work)
 {
 	struct clock_watch *watch = container_of(work, struct clock_watch, job.work);
-	struct server *server = container_of(watch, struct server, watch);
+	struct server *server = watch->server;
 
 	watch->asking = false;
 	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;
@@ -86,7 +95,7 @@ static void asked(struct work *work)
 /* Whether the database was used in the days before that time. */
 static void ask(struct server *server, int64_t until)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 
 	if (watch->asking)
 		return;
@@ -106,12 +115,12 @@ static void ask(struct server *server, int64_t until)
 }
 
 /*
- * It was set. Where that was back, the database may say that this is right; what has been dated by it
- * since then does not count. A database cannot know of a time ahead.
+ * It was set. Where that was back, the database may say that this is right; what has been dated
+ * by it since then does not count. A database cannot know of a time ahead.
  */
 static void note_set(struct server *server, int64_t now, int64_t up)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 	bool back = now - up < watch->ahead;
 
 	watch->ahead = now - up;
@@ -125,7 +134,7 @@ static void note_set(struct server *server, int64_t now, int64_t up)
 
 static void look(struct server *server, int64_t now)
 {
-	struct clock_watch *watch = &server->watch;
+	struct clock_watch *watch = server->watch;
 	int64_t up = up_time();
 
 	bool is_back = watch->believed && is_near(now - up, watch->trusted);
@@ -162,7 +171,7 @@ const struct clock *server_clock(struct server *server)
 		date_format(now - (int64_t)server->settings.keep_days * DAY, clock->kept_since);
 		date_format(now + WINDOW_SECONDS, clock->window_end);
 		date_format(now + SESSION_SECONDS, clock->session_end);
-		if (server->watch.statement != NULL && !server->closed)
+		if (server->watch != NULL && !server->closed)
 			look(server, second);
 	}
 	return clock;
@@ -185,9 +194,13 @@ void clock_set_values(const struct clock *clock, struct value *values)
 	values[SLOT_SETTLED] = (struct value){ VALUE_INTEGER, .integer = clock->settled };
 }
 
-void clock_prepare(struct server *server)
+struct clock_watch *clock_prepare(struct server *server, const struct access_sql *sql)
 {
-	server->watch.statement = store_prepare(server->store, agrees_sql, slots);
+	struct clock_watch *watch = memory_zeroed(sizeof(*watch));
+
+	watch->server = server;
+	watch->statement = store_prepare(server->store, sql->used_between, slots);
+	return watch;
 }
 
 /* What is done in the first second may come before the job. */
@@ -195,7 +208,17 @@ void clock_start(struct server *server)
 {
 	int64_t now = time(NULL);
 
-	server->watch.since = up_time();
-	server->watch.ahead = now - server->watch.since;
+	server->watch->since = up_time();
+	server->watch->ahead = now - server->watch->since;
 	ask(server, now + 1);
+}
+
+bool clock_is_asking(const struct clock_watch *watch)
+{
+	return watch->asking;
+}
+
+void clock_watch_free(struct clock_watch *watch)
+{
+	free(watch);
 }

@@ -1,29 +1,32 @@
 /*
- * The time that requests go by: the wall clock's, as it is. And whether it is believed as far as to
- * delete something for good that has been there long enough. Loop thread.
+ * The wall clock, which requests use as it is; and whether it is trusted enough to delete for good
+ * what is old enough. Loop thread.
  *
- * A wall clock that is wrong for a minute must not empty the trash, or end everybody's session. It is
- * believed as long as it keeps step with the time that the machine has been up (CLOCK_BOOTTIME,
- * which nobody sets). Where it was set to another time it is believed again once it is back, or
- * has kept step for a day. So it is at the start, too, unless the database was last used not long
- * before what the clock says; and when it was set back to such a time, as by somebody who put it right.
- * Until then nothing is deleted for its age, and nothing that lies in its future is taken for an error.
+ * A wall clock that is wrong for a minute must not empty the trash or end all sessions. It is
+ * trusted as long as it keeps step with the time since boot (CLOCK_BOOTTIME, which cannot be
+ * set). After it was set to another time it is trusted again once it is back, or has kept step
+ * for a day. The same holds at the start, unless the database was last used not long before the
+ * clock's time; and after the clock was set back to such a time, as by an operator who corrects
+ * it. Until then nothing is deleted for its age, and dates in its future are not taken for
+ * errors.
  */
 #ifndef ENDPOINT_CLOCK_H
 #define ENDPOINT_CLOCK_H
 
-#include "route/route.h"
-
 #include "base/date.h"
 
+#include <stdbool.h>
 #include <time.h>
 
+struct clock_watch;
+struct access_sql;
 struct server;
+struct value;
 
 /* The time as SQL takes it, written out once a second. */
 struct clock {
 	time_t second;
-	bool settled; /* it is believed */
+	bool settled; /* it is trusted */
 	char now[DATE_SIZE];
 	char hour_ago[DATE_SIZE];
 	char day_ago[DATE_SIZE];
@@ -33,31 +36,23 @@ struct clock {
 	char session_end[DATE_SIZE]; /* of a session that is used now */
 };
 
-struct clock_watch {
-	struct job job; /* it looks when the database was last used */
-	const struct statement *statement;
-	struct value values[3];
-	char from[DATE_SIZE], until[DATE_SIZE];
-	bool asking;	 /* the job is with the store */
-	bool doubted;	 /* and that was said */
-	bool believed;	 /* there was a time when it was: then it was so many */
-	int64_t trusted; /* seconds ahead of the machine's up-time */
-	int64_t ahead;	 /* so many it is, or was when it was last set */
-	int64_t asked;	 /* so many it was when the job was sent */
-	int64_t since;	 /* the up-time from which it has been so */
-};
-
 /* The time; good until the next call. */
 const struct clock *server_clock(struct server *server);
 
 /*
- * $now, the dates that lie so far from it (see struct clock), $new_expires, and $settled: 1 where the
- * clock is believed. They borrow from it.
+ * $now, the dates that lie so far from it (see struct clock), $new_expires, and $settled: 1 where
+ * the clock is believed. They borrow from it.
  */
 void clock_set_values(const struct clock *clock, struct value *values);
 
-/* Before store_start(), and behind it. */
-void clock_prepare(struct server *server);
+/* What decides whether the clock is believed. Before store_start(), and after it. */
+struct clock_watch *clock_prepare(struct server *server, const struct access_sql *sql);
 void clock_start(struct server *server);
+
+/* Whether the store is being asked just now if the clock is right. */
+bool clock_is_asking(const struct clock_watch *watch);
+
+/* After the store was closed; NULL is none. */
+void clock_watch_free(struct clock_watch *watch);
 
 #endif

@@ -4,25 +4,42 @@
 #include "ops/health.h"
 
 #include "base/container_of.h"
+#include "base/date.h"
+#include "base/memory.h"
 #include "base/monotonic.h"
 #include "http/reply.h"
-#include "ops/trace.h"
-#include "refuse.h"
-#include "serving.h"
+#include "ops/metrics.h"
+#include "reply/refuse.h"
+#include "reply/reply.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SECOND UINT64_C(1000000000)
-#define STUCK (15 * SECOND) /* longer than a large import; the probe waits behind it */
+#define STUCK (15 * SECOND) /* longer than a large import, which the probe waits for */
 
 /* The counter's slots. */
 enum { COUNTED_AT, COUNTED };
 static const struct slot slots[] = { TEXT_SLOT("now"), INTEGER_SLOT("sessions"), { 0 } };
 
-static const char count_sql[] = "SELECT count(*) AS sessions FROM sessions"
-				" WHERE expires IS NULL OR expires > $now";
+struct probe {
+	struct job job;
+	bool away;     /* it is with the store */
+	uint64_t sent; /* when, in nanoseconds */
+};
+
+struct health {
+	struct probe writer, counter;
+	enum store_result written; /* how the last one came back */
+	const struct statement *count;
+	struct value values[2];
+	char now[DATE_SIZE];
+	uint64_t sessions; /* as they were last counted */
+};
 
 static void counted(struct work *work)
 {
@@ -52,7 +69,7 @@ static void send_probe(struct server *server, struct probe *probe, struct job jo
 
 static void count_sessions(struct server *server)
 {
-	struct health *health = &server->health;
+	struct health *health = server->health;
 
 	if (server->closed || !may_send(&health->counter))
 		return;
@@ -75,17 +92,20 @@ static void came_round(struct work *work)
 	health->written = health->writer.job.result;
 }
 
-/* A transaction that changes nothing: it begins behind what waits, and syncs nothing. */
+/* A transaction that changes nothing: it is queued after the other writes, and syncs nothing. */
 static void ask_writer(struct server *server)
 {
-	if (!server->closed && may_send(&server->health.writer))
-		send_probe(server, &server->health.writer,
+	if (!server->closed && may_send(&server->health->writer))
+		send_probe(server, &server->health->writer,
 			(struct job){ .work.done = came_round, .writes = true });
 }
 
-void health_prepare(struct server *server)
+struct health *health_prepare(struct server *server, const struct access_sql *sql)
 {
-	server->health.count = store_prepare(server->store, count_sql, slots);
+	struct health *health = memory_zeroed(sizeof(*health));
+
+	health->count = store_prepare(server->store, sql->session_count, slots);
+	return health;
 }
 
 void health_start(struct server *server)
@@ -94,10 +114,15 @@ void health_start(struct server *server)
 	ask_writer(server);
 }
 
+void health_free(struct health *health)
+{
+	free(health);
+}
+
 /* Why nothing that is sent now can be saved, or NULL. */
 static const char *fault_of(const struct server *server)
 {
-	const struct health *health = &server->health;
+	const struct health *health = server->health;
 	struct store_stats stats;
 
 	if (server->stopping)
@@ -136,14 +161,14 @@ void request_reply_readiness(struct request *request)
 		reply_status(request, "ready");
 }
 
-/* Hashes are compared, in a time that says nothing of either. */
+/* Hashes are compared, in constant time. */
 static bool has_token(const struct request *request, const char *token)
 {
-	unsigned char hash[sizeof(request->token)];
+	unsigned char hash[sizeof(request->session.token)];
 
 	crypto_hash_sha256(hash, (const unsigned char *)token, strlen(token));
-	return request->credentials == CREDENTIALS_BEARER &&
-	       sodium_memcmp(hash, request->token, sizeof(hash)) == 0;
+	return request->session.credentials == CREDENTIALS_BEARER &&
+	       sodium_memcmp(hash, request->session.token, sizeof(hash)) == 0;
 }
 
 void request_reply_metrics(struct request *request)
@@ -152,16 +177,16 @@ void request_reply_metrics(struct request *request)
 	struct buffer out = { 0 };
 
 	if (token[0] != '\0' && !has_token(request, token)) {
-		reply_problem(request, 401, "This needs the token for metrics.");
+		request_refuse(request, 401, "This needs the token for metrics.");
 		return;
 	}
-	if (token[0] == '\0' && !request->local) {
-		reply_problem(
+	if (token[0] == '\0' && !request->client.local) {
+		request_refuse(
 			request, 403, "Without a token for metrics they stay on this machine.");
 		return;
 	}
 	count_sessions(request->server);
-	metrics_write(request->server, &out);
+	metrics_write(request->server, request->server->health->sessions, &out);
 	reply_headers(
 		request, "Content-Type", "text/plain; version=0.0.4; charset=utf-8" MOMENT_HEADERS);
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &out);

@@ -1,33 +1,20 @@
 /*
- * How the server is doing, as far as it has to be found out: whether the writer still comes round,
- * and how many sessions there are. Both are asked of the store by jobs of their own, of which there
- * is at most one at a time, so that nobody who asks here waits, or makes work by asking often.
- * Loop thread.
+ * The state of health that has to be found out: whether the writer still works, and how many
+ * sessions there are. Both come from jobs of their own, of which there is at most one at a time.
+ * So no request waits for them, and many requests make no more of them. Loop thread.
  */
 #ifndef ENDPOINT_HEALTH_H
 #define ENDPOINT_HEALTH_H
 
-#include "route/route.h"
-
-#include "base/date.h"
-
+struct health;
+struct access_sql;
 struct server;
 
-struct health {
-	struct probe {
-		struct job job;
-		bool away;     /* it is with the store */
-		uint64_t sent; /* when, in nanoseconds */
-	} writer, counter;
-	enum store_result written; /* how the last one came back */
-	const struct statement *count;
-	struct value values[2];
-	char now[DATE_SIZE];
-	uint64_t sessions; /* as they were last counted */
-};
-
-/* Prepare the statement, before store_start(); and count once, behind it. */
-void health_prepare(struct server *server);
+/* Prepare the statement, before store_start(); and count once, after it. */
+struct health *health_prepare(struct server *server, const struct access_sql *sql);
 void health_start(struct server *server);
+
+/* After the store was closed; NULL is none. */
+void health_free(struct health *health);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * What is counted, for /metrics. To count is a few additions in memory that is there from the
- * start. Loop thread.
+ * Metrics, for /metrics. To count a request takes a few additions, and no allocation. Loop thread.
  */
 #ifndef ENDPOINT_METRICS_H
 #define ENDPOINT_METRICS_H
@@ -10,23 +9,20 @@
 #include <stdint.h>
 
 struct metrics;
+struct request_record;
 struct router;
 struct server;
-struct trace;
 
 struct metrics *metrics_new(const struct router *router);
 void metrics_free(struct metrics *metrics);
 
-void metrics_count(struct metrics *metrics, const struct trace *trace);
-void metrics_count_refusal(struct metrics *metrics, const struct trace *trace);
+void metrics_count(struct metrics *metrics, const struct request_record *record);
+void metrics_count_refusal(struct metrics *metrics, const struct request_record *record);
 
-/* All of it as Prometheus reads it: text format 0.0.4. */
-void metrics_write(struct server *server, struct buffer *out);
-
-/* metrics.c: the part that is counted by route. */
-void metrics_write_requests(const struct metrics *metrics, struct buffer *out);
-
-/* metrics.c: the two lines that come before the samples of a name. */
-void metrics_write_head(struct buffer *out, const char *name, const char *type, const char *help);
+/*
+ * All of it as Prometheus reads it: text format 0.0.4. sessions: how many there were when they
+ * were last counted.
+ */
+void metrics_write(struct server *server, uint64_t sessions, struct buffer *out);
 
 #endif

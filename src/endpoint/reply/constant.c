@@ -1,13 +1,14 @@
 /*
- * The tag is a hash of the text and of the prefix, so that a client that has the reply already is told
- * so before anything is written.
+ * The tag is a hash of the text and of the prefix: a client that has the reply already gets 304
+ * before anything is written.
  */
 #include "reply/constant.h"
 
-#include "access/admission.h"
+#include "access/precondition.h"
 #include "http/reply.h"
-#include "refuse.h"
-#include "request.h"
+#include "reply/refuse.h"
+#include "reply/reply.h"
+#include "request_state.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>
@@ -17,7 +18,10 @@
 #define TAG_SIZE (2 * CONSTANT_HASH + 1) /* bytes of a tag without quotes, terminated */
 #define PAGE_KEPT "\r\nCache-Control: no-cache"
 
-/* Constant headers, see reply.h: of the reply, and of a 304, which has no type, from that name on. */
+/*
+ * Constant headers, see reply.h: of the reply, and of a 304, which has no type, from that name
+ * on.
+ */
 static const struct {
 	const char *usual;
 	const char *known_name;
@@ -28,7 +32,7 @@ static const struct {
 		"X-Content-Type-Options", BARE_HEADERS PAGE_KEPT },
 };
 
-/* The text with this in the place of each mark. */
+/* The text with the prefix in the place of each mark. */
 static struct buffer fill(struct text text, struct text prefix)
 {
 	struct buffer out = { 0 };
@@ -96,13 +100,13 @@ static void add_body(struct request *request, const struct constant *constant, s
 
 void constant_reply(struct request *request, const struct constant *constant)
 {
-	struct text prefix = constant->text.length > 0 ? request->prefix : TEXT("");
+	struct text prefix = constant->text.length > 0 ? request->client.prefix : TEXT("");
 	char tag[TAG_SIZE];
 
 	write_tag(constant, prefix, tag);
 	int status = admission_condition_of(request, text_of(tag));
 	if (status == 412) {
-		reply_problem(request, 412, "The document is another one now.");
+		request_refuse(request, 412, "The document is another one now.");
 		return;
 	}
 	add_headers(request, constant, tag, status == 304);

@@ -1,6 +1,7 @@
 /*
- * Replies whose bytes stay the same as long as the server runs, but for the prefix of our paths that
- * clients of a proxy see. They are made once and have a strong tag (RFC 9110, 8.8.1). Loop thread.
+ * Replies whose bytes stay the same as long as the server runs, but for the prefix of our paths
+ * that clients of a proxy see. They are made once and have a strong tag (RFC 9110, 8.8.1). Loop
+ * thread.
  */
 #ifndef ENDPOINT_CONSTANT_H
 #define ENDPOINT_CONSTANT_H
@@ -10,7 +11,7 @@
 struct request;
 
 /*
- * In a text: the prefix stands here. No text of ours has this character, and a prefix has none that
+ * The mark for the prefix in a text. No text of ours has this character, and a prefix has none that
  * JSON would escape (forwarded_read_prefix()).
  */
 #define CONSTANT_PREFIX "\x7f"
@@ -25,13 +26,13 @@ struct constant {
 	unsigned char hash[CONSTANT_HASH];
 };
 
-/* Keep a text, which is taken over; without_prefix is what stands there where there is none. */
+/* Keep a text, which is taken over; without_prefix replaces the marks where there is no prefix. */
 void constant_keep(struct constant *constant, enum constant_form form, struct buffer *text,
 	const char *without_prefix);
 
 /*
- * Answer with it: 200, or by the request's conditions 304 or 412. The request's endpoint heeds those
- * (ETAG_CONDITIONS).
+ * Answer with it: 200, or by the request's conditions 304 or 412. The request's endpoint heeds
+ * those (ETAG_CONDITIONS).
  */
 void constant_reply(struct request *request, const struct constant *constant);
 

@@ -1,12 +1,14 @@
 /*
- * What goes out: status, headers, body. Every reply of the server is made here.
+ * Replies: status, headers, body. Every reply of the server but a streamed one is sent from here.
  */
-#include "http/reply.h"
+#include "reply/reply.h"
 
-#include "base/json.h"
-#include "ops/trace.h"
-#include "request.h"
-#include "serving.h"
+#include "http/connection.h"
+#include "http/output.h"
+#include "http/reply.h"
+#include "ops/access_log.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
@@ -15,7 +17,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#define COPIED_MOST 8192 /* a longer body is handed over instead of copied */
+#define COPIED_MAX 8192 /* a longer body is handed over instead of copied */
 
 void reply_header(struct request *request, const char *name, const char *value)
 {
@@ -44,8 +46,8 @@ static void free_reference(const void *data, size_t length, void *unused)
 }
 
 /*
- * The last byte goes in by itself, with room behind it: evbuffer_add() behind a reference takes as
- * much memory again as that has, for the two bytes that end a chunk.
+ * The last byte is added by itself, with free space after it: evbuffer_add() after a reference
+ * would allocate as much again as the reference has, for the two bytes that end a chunk.
  */
 static void add_last_byte(struct evbuffer *output, char byte)
 {
@@ -58,12 +60,12 @@ static void add_last_byte(struct evbuffer *output, char byte)
 
 void reply_add_body(struct evbuffer *output, struct buffer *body)
 {
-	if (body->length <= COPIED_MOST) {
+	if (body->length <= COPIED_MAX) {
 		evbuffer_add(output, body->data, body->length);
 		body->length = 0;
 		return;
 	}
-	/* It waits for its client as it is: what it grew beyond its length would wait with it. */
+	/* It may wait long for its client: give back what it has beyond its length. */
 	body->data = memory_resize(body->data, body->length);
 	evbuffer_add_reference(output, body->data, body->length - 1, free_reference, NULL);
 	add_last_byte(output, body->data[body->length - 1]);
@@ -71,8 +73,8 @@ void reply_add_body(struct evbuffer *output, struct buffer *body)
 }
 
 /*
- * Behind CONNECT its client may send anything, once it takes it for accepted; and what the body of a
- * method means that nobody here knows is not known either.
+ * A client may send anything after CONNECT, once it takes that for accepted; and what the body of
+ * an unknown method means is not known either.
  */
 static bool is_perhaps_no_http(const struct request *request)
 {
@@ -82,19 +84,19 @@ static bool is_perhaps_no_http(const struct request *request)
 	       (request->method == HTTP_OTHER && evbuffer_get_length(body) > 0);
 }
 
-/* The last headers, those of the moment; then evhttp has the reply. */
 void reply_moment_headers(struct request *request, int status)
 {
 	char seconds[16], own[REQUEST_ID_MOST + 1];
 
-	if (trace_tells_id(request, status))
-		reply_header(request, "X-Request-Id", trace_id(request, own));
-	if (request->retry_after > 0) {
-		snprintf(seconds, sizeof(seconds), "%d", request->retry_after);
+	/* The client's own id, or one to ask the operator about. */
+	if (status >= 500 || request->header[HEADER_X_REQUEST_ID] != NULL)
+		reply_header(request, "X-Request-Id", request_id(request, own));
+	if (request->reply.retry_after > 0) {
+		snprintf(seconds, sizeof(seconds), "%d", request->reply.retry_after);
 		reply_header(request, "Retry-After", seconds);
 	}
 	if (request->server->stopping || is_perhaps_no_http(request) ||
-		connections_are_crowded(&request->server->connections))
+		connections_are_crowded(request->server->connections))
 		reply_header(request, "Connection", "close");
 }
 
@@ -103,7 +105,7 @@ void reply_finish(struct request *request, int status)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
 	struct connection *connection =
-		connection_of(&request->server->connections, request->evhttp);
+		connection_of(request->server->connections, request->evhttp);
 	char length[24];
 
 	reply_moment_headers(request, status);
@@ -113,8 +115,8 @@ void reply_finish(struct request *request, int status)
 	}
 	if (request->head)
 		evbuffer_drain(output, evbuffer_get_length(output));
-	trace_reply(request, status, evbuffer_get_length(output),
-		connection != NULL ? TRACE_SENT : TRACE_GONE);
+	access_log_reply(request, status, evbuffer_get_length(output),
+		connection != NULL ? REPLY_SENT : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection_replies(connection, request->evhttp);
 	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
@@ -123,7 +125,7 @@ void reply_finish(struct request *request, int status)
 	request_free(request);
 }
 
-/* Of a reply with these constant headers, or of one that is true now alone. */
+/* The usual headers, or those of a reply that no cache may store. */
 static const char *headers_of(const struct request *request, const char *usual, const char *moment)
 {
 	return request->route != NULL && request->route->endpoint->momentary ? moment : usual;
@@ -143,10 +145,10 @@ void reply_send(struct request *request, int status, struct buffer *body)
 	reply_finish(request, status);
 }
 
-/* Instead of a body that was not (RFC 9110, 12.5.3; RFC 5789, 3.1). */
+/* What the body of the request should have been (RFC 9110, 12.5.3; RFC 5789, 3.1). */
 static void add_what_is_taken(struct request *request)
 {
-	if (request->coded)
+	if (request->input.coded)
 		reply_header(request, "Accept-Encoding", "identity");
 	else if (request->route->endpoint->method == PATCH)
 		reply_header(request, "Accept-Patch", PATCH_TYPES);

@@ -1,28 +1,33 @@
 /*
- * A long answer goes out chunk by chunk as the store's pieces come. The store goes on at once, so
- * that its snapshot is short-lived, as long as no more than UNSENT_MOST waits for the client to
- * take it (UNSENT_LEAST where memory is short); then the two take turns. A client that takes too
- * little is ended by the connection's sweep.
+ * A long reply is sent chunk by chunk as the store's pieces come. While no more than UNSENT_MAX
+ * bytes wait for the client (UNSENT_MAX_WHEN_SHORT where memory is short), the store goes on at
+ * once, so that its snapshot ends early; above that the store waits until they are sent. A client
+ * that reads too slowly is ended by the connection's sweep.
  */
 #include "reply/stream.h"
 
+#include "http/connection.h"
+#include "http/output.h"
 #include "http/reply.h"
-#include "ops/trace.h"
-#include "request.h"
-#include "serving.h"
+#include "ops/access_log.h"
+#include "reply/reply.h"
+#include "reply/rows.h"
+#include "request_state.h"
+#include "server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <event2/http_struct.h>
 
-#define UNSENT_MOST ((size_t)32 << 20)
-#define UNSENT_LEAST ((size_t)256 << 10)
-#define WAITING_MOST (STORE_LONG_ANSWERS - 2)
+#define UNSENT_MAX ((size_t)32 << 20)
+#define UNSENT_MAX_WHEN_SHORT ((size_t)256 << 10)
+#define WAITING_MAX (STORE_LONG_ANSWERS - 2)
 #define WAITING_SHARE (STORE_LONG_SHARE - 1) /* of one account */
 
 static struct connection *stream_connection(struct request *request)
 {
-	return connection_of(&request->server->connections, request->evhttp);
+	return connection_of(request->server->connections, request->evhttp);
 }
 
 static void waiting_remove(struct request *request)
@@ -30,33 +35,33 @@ static void waiting_remove(struct request *request)
 	struct request **at = &request->server->waiting;
 
 	while (*at != request)
-		at = &(*at)->next_waiting;
-	*at = request->next_waiting;
-	request->next_waiting = NULL;
-	request->stream_waits = false;
+		at = &(*at)->stream.next_waiting;
+	*at = request->stream.next_waiting;
+	request->stream.next_waiting = NULL;
+	request->stream.waits = false;
 }
 
-static void go_on(struct request *request, bool cancel)
+static void resume(struct request *request, bool cancel)
 {
-	if (request->stream_waits)
+	if (request->stream.waits)
 		waiting_remove(request);
 	store_continue(request->server->store, &request->job, cancel);
 }
 
-/* The connection is gone: nobody will take what the store waits for. */
-static void abandoned(void *argument)
+/* The connection is closed: the store must not wait for it. */
+static void client_gone(void *argument)
 {
 	struct request *request = argument;
 
-	if (request->stream_waits)
-		go_on(request, true);
+	if (request->stream.waits)
+		resume(request, true);
 }
 
 static void begin(struct request *request, struct evbuffer *piece)
 {
 	struct connection *connection = stream_connection(request);
 
-	request->streaming = true;
+	request->stream.begun = true;
 	reply_rows_headers(request);
 	reply_moment_headers(request, 200);
 	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
@@ -64,7 +69,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
 	reply_rows_open(request, piece);
 	if (connection != NULL) {
-		connection->abandoned = abandoned;
+		connection->abandoned = client_gone;
 		connection->argument = request;
 		connection->waits = false;
 		connection_replies(connection, request->evhttp);
@@ -79,8 +84,8 @@ static void piece_taken(struct evhttp_connection *evcon, void *argument)
 	struct request *request = argument;
 
 	(void)evcon;
-	if (request->stream_waits)
-		go_on(request, false);
+	if (request->stream.waits)
+		resume(request, false);
 }
 
 static void send_piece(struct request *request, struct evbuffer *piece)
@@ -89,29 +94,32 @@ static void send_piece(struct request *request, struct evbuffer *piece)
 
 	if (connection == NULL)
 		return;
-	request->sent += request->head ? 0 : evbuffer_get_length(piece);
+	request->stream.bytes += request->head ? 0 : evbuffer_get_length(piece);
 	evhttp_send_reply_chunk_with_cb(request->evhttp, piece, piece_taken, request);
 	bufferevent_disable(connection->bev, EV_READ);
 }
 
-/* The one that waits longest, of a share or of all (0), where more than most do; else NULL. */
-static struct request *one_too_many(struct request *waiting, uint64_t share, unsigned most)
+/*
+ * The one that has waited longest, of a share or of all (0), where more than max wait; else NULL.
+ */
+static struct request *one_too_many(struct request *waiting, uint64_t share, unsigned max)
 {
 	struct request *longest = NULL;
 	unsigned count = 0;
 
-	for (; waiting != NULL; waiting = waiting->next_waiting) {
+	for (; waiting != NULL; waiting = waiting->stream.next_waiting) {
 		if (share != 0 && waiting->job.work.share != share)
 			continue;
 		longest = longest != NULL ? longest : waiting;
 		count++;
 	}
-	return count > most ? longest : NULL;
+	return count > max ? longest : NULL;
 }
 
 /*
- * Each one that waits keeps a thread of the store. Where they become many, of one account or in all,
- * the one that has waited longest is ended, so that there is always a thread for those who read.
+ * Each stream that waits keeps a thread of the store. Where there are too many, of one account or
+ * in all, the one that has waited longest is ended, so that a thread stays free for clients that
+ * read.
  */
 static void wait_for_client(struct request *request)
 {
@@ -119,12 +127,12 @@ static void wait_for_client(struct request *request)
 	struct request **end = &server->waiting, *longest;
 
 	while (*end != NULL)
-		end = &(*end)->next_waiting;
+		end = &(*end)->stream.next_waiting;
 	*end = request;
-	request->stream_waits = true;
+	request->stream.waits = true;
 	longest = one_too_many(server->waiting, request->job.work.share, WAITING_SHARE);
 	if (longest == NULL)
-		longest = one_too_many(server->waiting, 0, WAITING_MOST);
+		longest = one_too_many(server->waiting, 0, WAITING_MAX);
 	if (longest != NULL)
 		connection_kill(stream_connection(longest));
 }
@@ -133,7 +141,7 @@ static bool is_full(const struct connection *connection)
 {
 	bool is_short = connection->all->unsent > connection->all->limits.unsent;
 
-	return connection->unsent > (is_short ? UNSENT_LEAST : UNSENT_MOST);
+	return connection->unsent > (is_short ? UNSENT_MAX_WHEN_SHORT : UNSENT_MAX);
 }
 
 void streams_relieve(void *server)
@@ -142,7 +150,7 @@ void streams_relieve(void *server)
 
 	for (struct request *request = ((struct server *)server)->waiting; request != NULL;
 		request = next) {
-		next = request->next_waiting;
+		next = request->stream.next_waiting;
 		connection_kill(stream_connection(request));
 	}
 }
@@ -151,7 +159,7 @@ void stream_piece(struct request *request)
 {
 	struct evbuffer *piece = evbuffer_new();
 
-	if (!request->streaming)
+	if (!request->stream.begun)
 		begin(request, piece);
 	reply_add_body(piece, &request->job.out);
 	send_piece(request, piece);
@@ -159,18 +167,19 @@ void stream_piece(struct request *request)
 
 	struct connection *connection = stream_connection(request);
 	if (connection == NULL || request->head)
-		go_on(request, true);
+		resume(request, true);
 	else if (is_full(connection))
 		wait_for_client(request);
 	else
-		go_on(request, false);
+		resume(request, false);
 }
 
-static void finish(struct request *request, enum trace_end end)
+static void finish(struct request *request, enum reply_end end)
 {
 	struct connection *connection = stream_connection(request);
 
-	trace_reply(request, 200, request->sent, connection != NULL ? end : TRACE_GONE);
+	access_log_reply(
+		request, 200, request->stream.bytes, connection != NULL ? end : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection->abandoned = NULL;
 	bool last_chunk = request->evhttp->chunked;
@@ -189,10 +198,10 @@ void stream_end(struct request *request)
 	reply_rows_close(request, piece);
 	send_piece(request, piece);
 	evbuffer_free(piece);
-	finish(request, TRACE_SENT);
+	finish(request, REPLY_SENT);
 }
 
-/* Without its last chunk the client knows that the answer is not whole; HEAD has none anyway. */
+/* Without a last chunk the client knows that the reply is not whole; HEAD has no chunks. */
 void stream_break(struct request *request)
 {
 	struct connection *connection = stream_connection(request);
@@ -201,5 +210,5 @@ void stream_break(struct request *request)
 		connection->abandoned = NULL;
 		connection_kill(connection);
 	}
-	finish(request, request->head ? TRACE_SENT : TRACE_CUT);
+	finish(request, request->head ? REPLY_SENT : REPLY_ABORTED);
 }

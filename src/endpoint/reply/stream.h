@@ -1,19 +1,29 @@
 /*
- * A long answer, on its way in pieces.
+ * Long replies, which are sent in pieces while the store still reads. Loop thread.
  */
 #ifndef ENDPOINT_STREAM_H
 #define ENDPOINT_STREAM_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct request;
+
+struct stream_state {
+	bool begun;	/* the reply has; its status can change no more */
+	bool waits;	/* for the client to take what was sent */
+	uint64_t bytes; /* of the body, that were sent so far */
+	struct request *next_waiting;
+};
 
 /* A piece has come from the store. */
 void stream_piece(struct request *request);
 
-/* The last piece has come; or, where the store gave up, cut the answer off. */
+/* The last piece has come; or the store gave up: abort the reply. The request is freed. */
 void stream_end(struct request *request);
 void stream_break(struct request *request);
 
-/* End those that wait for their clients: the store needs their snapshots to go. server: the server. */
+/* End the streams that wait for their clients, since the store needs their snapshots to end. */
 void streams_relieve(void *server);
 
 #endif

@@ -5,7 +5,7 @@
 #include "route/route.h"
 
 #include "base/log.h"
-#include "input/kind.h"
+#include "input/types.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_SESSION] = INTEGER_SLOT("session"),
 	[SLOT_READS] = INTEGER_SLOT("reads"),
 	[SLOT_PROGRAM] = INTEGER_SLOT("program"),
-	[SLOT_STALE] = INTEGER_SLOT("stale"),
+	[SLOT_STALE] = INTEGER_SLOT("needs_refresh"),
 	[SLOT_TOKEN] = BLOB_SLOT("session_token"),
 	[SLOT_NOW] = TEXT_SLOT("now"),
 	[SLOT_HOUR_AGO] = TEXT_SLOT("hour_ago"),
@@ -259,14 +259,17 @@ int path_read(struct text raw, struct path *path, struct kept **kept)
 	return 0;
 }
 
+/* From the end on, since all of the API's paths begin alike. */
 static bool path_fits(const struct route *route, const struct path *path)
 {
 	if (route->path.count != path->count || route->endpoint->inner)
 		return false;
-	for (unsigned i = 0; i < path->count; i++)
+	for (unsigned i = path->count; i-- > 0;) {
+		struct text own = route->path.segment[i], sent = path->segment[i];
 		if (route->path_slot[i] < 0 &&
-			!text_equal(route->path.segment[i], path->segment[i]))
+			(own.length != sent.length || memcmp(own.at, sent.at, own.length) != 0))
 			return false;
+	}
 	return true;
 }
 

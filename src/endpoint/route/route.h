@@ -79,7 +79,7 @@ struct route {
 	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is SHOWN */
 	struct statements_list
 		statements[BULK_FINISH + 1]; /* by enum statements; the session's first
-							       but in a slice and behind */
+							       but in a slice and after it */
 	const struct statement *standing;    /* or NULL */
 	const struct statement *next;	     /* of a listing: what its composed ones are like */
 	const struct statement *total;
@@ -91,7 +91,7 @@ struct router;
 
 /* The statements that endpoints have in common. */
 struct router_sql {
-	const char *session;	  /* before those of an endpoint that needs a session: who asks */
+	const char *session;	  /* before those of an endpoint that needs a session */
 	const char *newcomer;	  /* before those of one that makes an account: whether it may */
 	const char *next, *total; /* what the composed ones of a listing are like */
 };
@@ -117,7 +117,7 @@ unsigned router_match(const struct router *router, const struct path *path, unsi
 /* The slots that every endpoint has; the last one has no name. */
 const struct slot *route_fixed_slots(void);
 
-/* What a request begins with: nothing was sent so far. */
+/* Set the "$..._given" values: no input was sent so far. */
 void route_clear_given(const struct route *route, struct value *values);
 
 /* The slot of a value that the route has. */
@@ -126,7 +126,7 @@ int route_slot(const struct route *route, const char *name);
 /* The route of an endpoint that is in the tables. */
 const struct route *router_of(const struct router *router, const struct endpoint *endpoint);
 
-/* Each route in turn from index 0; NULL behind the last. */
+/* Each route in turn from index 0; NULL after the last. */
 const struct route *router_route(const struct router *router, unsigned index);
 
 #endif

@@ -5,7 +5,7 @@
 #include "turn_tasks.h"
 
 #include "src/api/tables.h"
-#include "src/endpoint/input/kind.h"
+#include "src/endpoint/input/types.h"
 #include "check_main.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ static bool take(struct turn *turn, json_t *task, const char *name, struct value
 	*value = (struct value){ 0 };
 	if (json == NULL || input->kind == SHOWN)
 		return input->kind == SHOWN || !input->required;
-	wrong = kind_read(input, &(struct given){ .json = json }, value, &turn->kept);
+	wrong = input_type_read(input, &(struct raw_value){ .json = json }, value, &turn->kept);
 	turn->why = wrong != NULL ? wrong : turn->why;
 	keep_text(turn, value);
 	return wrong == NULL;

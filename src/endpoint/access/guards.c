@@ -1,0 +1,218 @@
+/*
+ * A guard is a statement, and a function that the store calls on its own thread after that
+ * statement: false stops the job. The store has the request then, so a guard does not touch its
+ * connection.
+ */
+#include "access/guards.h"
+
+#include "access/idempotency.h"
+#include "access/precondition.h"
+#include "access/session.h"
+#include "base/container_of.h"
+#include "http/connection.h"
+#include "request_state.h"
+#include "server_internal.h"
+
+/* Whether the session is an API token, and the endpoint takes a person's session. */
+static bool is_for_person(const struct request *request)
+{
+	return request->route->endpoint->person && request->values[SLOT_PROGRAM].integer != 0;
+}
+
+/* Whether the session is good, but may not do this. */
+static bool is_forbidden(const struct request *request)
+{
+	if (is_for_person(request))
+		return true;
+	if (method_endpoint_is_safe(request->route->endpoint->method) && !request->route->writes)
+		return false;
+	if (request->values[SLOT_READS].integer != 0)
+		return true;
+	/* A browser sends the cookie for pages of other sites, too (CSRF). */
+	return request->session.credentials == CREDENTIALS_COOKIE && !request->session.same_origin;
+}
+
+/* The session's statement gave a row, or none. */
+static bool admit_session(struct request *request, bool row)
+{
+	enum access access = request->route->endpoint->access;
+
+	if (access == NEWCOMER)
+		request->session.status = row ? 0 : 403;
+	else if (!row)
+		request->session.status = 401;
+	else if (is_forbidden(request))
+		request->session.status = 403;
+	else if (access == OWNER && !request->values[SLOT_OWNER].integer)
+		request->session.status = 404;
+	return request->session.status == 0;
+}
+
+const char *session_denial(const struct request *request)
+{
+	switch (request->session.status) {
+	case 401:
+		return SESSION_NEEDED;
+	case 403:
+		if (request->route->endpoint->access == NEWCOMER)
+			return "No further accounts are made here.";
+		if (is_for_person(request))
+			return "This takes a person's session: a program's token is not enough.";
+		return "A change needs a token that may write, or a cookie from the same origin.";
+	default:
+		return "There is no such thing here.";
+	}
+}
+
+static bool is_conditional(const struct request *request)
+{
+	return request->precondition.if_match.given || request->precondition.if_none_match.given;
+}
+
+static bool input_guard(struct request *request)
+{
+	if (request->input.fault.status != 0)
+		return false;
+	if (request->route->endpoint->etag == ETAG_ACCOUNT && is_conditional(request))
+		request->precondition.status =
+			admission_condition(request, request->values[SLOT_NEWEST].integer);
+	return request->precondition.status == 0;
+}
+
+/* Changes of an account wait for the end of its large change. */
+static bool bulk_guard(struct request *request)
+{
+	request->bulk.parked = request->values[SLOT_BULK].integer != 0 &&
+			       !method_endpoint_is_safe(request->route->endpoint->method) &&
+			       !request->route->endpoint->any_time;
+	return !request->bulk.parked;
+}
+
+static bool session_guard(struct request *request, bool row)
+{
+	return admit_session(request, row) && bulk_guard(request) &&
+	       (request->idempotency.answer == ANSWER_WANTED || input_guard(request));
+}
+
+static bool key_guard(struct request *request, bool row)
+{
+	return idempotency_check(request, row) && input_guard(request);
+}
+
+static bool current_revision_guard(struct request *request, bool row)
+{
+	if (!row)
+		request->session.status = 404;
+	else if (is_conditional(request))
+		request->precondition.status =
+			admission_condition(request, request->values[SLOT_REVISION].integer);
+	return request->session.status == 0 && request->precondition.status == 0;
+}
+
+static bool run_guard(struct job *job, unsigned index, bool row)
+{
+	struct request *request = container_of(job, struct request, job);
+
+	return request->gate[index] == NULL || request->gate[index](request, row);
+}
+
+static void add_statement(struct request *request, const struct statement *statement)
+{
+	request->run[request->job.count++] = statement;
+}
+
+static void add_guard(struct request *request, const struct statement *statement,
+	bool (*guard)(struct request *request, bool row))
+{
+	request->gate[request->job.steps++] = guard;
+	add_statement(request, statement);
+}
+
+static bool needs_current_revision(const struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	return request->route->standing != NULL &&
+	       (endpoint->many != NULL || is_conditional(request));
+}
+
+void guards_add(struct request *request, const struct statement *session)
+{
+	request->job.statements = request->run;
+	request->job.step = run_guard;
+	add_guard(request, session, session_guard);
+	if (request->idempotency.answer != ANSWER_NONE)
+		add_guard(request, request->server->idempotency.find, key_guard);
+}
+
+static bool bulk_begin_guard(struct request *request, bool row)
+{
+	request->bulk.refuses = !row;
+	return row;
+}
+
+static bool bulk_stands_guard(struct request *request, bool row)
+{
+	request->session.status = row ? 0 : 401;
+	return row;
+}
+
+void guards_add_bulk(struct request *request)
+{
+	request->job.statements = request->run;
+	request->job.step = run_guard;
+	add_guard(request, request->server->bulk_stands, bulk_stands_guard);
+}
+
+void guards_add_bulk_begin(struct request *request, const struct statements_list *begin)
+{
+	unsigned last = begin->count - 1;
+
+	guards_add(request, begin->statement[0]);
+	for (unsigned i = 1; i < last; i++)
+		add_guard(request, begin->statement[i], NULL);
+	add_guard(request, begin->statement[last], bulk_begin_guard);
+}
+
+/* The body is read only where the session is good. */
+static bool body_guard(struct request *request, bool row)
+{
+	if (!admit_session(request, row))
+		return false;
+	request->background(request);
+	return true;
+}
+
+void admission_session(struct request *request, bool brief)
+{
+	struct job *job = &request->job;
+
+	job->statements = request->run;
+	job->step = run_guard;
+	job->quiet = true;
+	if (brief) {
+		job->aside = NULL;
+		job->slow = false;
+	}
+	add_guard(request, request->route->statements[SQL].statement[0],
+		brief ? body_guard : admit_session);
+}
+
+void admission_prepare(struct request *request, enum statements statements)
+{
+	const struct statements_list *list = &request->route->statements[statements];
+	struct job *job = &request->job;
+	unsigned i = 0;
+
+	if (statements == SQL && request->list.composed.count > 0)
+		list = &request->list.composed;
+	job->statements = request->run;
+	if (request->route->endpoint->access != ANYONE)
+		guards_add(request, list->statement[i++]);
+	if (statements == SQL && needs_current_revision(request))
+		add_guard(request, request->route->standing, current_revision_guard);
+	for (; i < list->count; i++)
+		add_statement(request, list->statement[i]);
+	if (statements == SQL && request->idempotency.answer != ANSWER_NONE)
+		idempotency_save(request);
+}

@@ -1,0 +1,57 @@
+/*
+ * Idempotency-Key: a request that is sent again gets the reply of the first one, and changes
+ * nothing. The reply is saved in the transaction of the change, so that a crash cannot part them.
+ * See https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
+ */
+#ifndef ENDPOINT_IDEMPOTENCY_H
+#define ENDPOINT_IDEMPOTENCY_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+
+struct access_sql;
+struct endpoint;
+struct request;
+struct statement;
+struct store;
+
+/* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
+enum answer { ANSWER_NONE, ANSWER_WANTED, ANSWER_KEEPS, ANSWER_REPLAYS, ANSWER_MISUSED };
+
+struct idempotency {
+	enum answer answer;
+	unsigned char request_hash[32]; /* of what was asked */
+};
+
+/* Prepared before store_start(). */
+struct idempotency_statements {
+	const struct statement *find;
+	const struct statement *save_rows;
+	const struct statement *save_batch;
+	const struct statement *save_problem;
+};
+
+struct idempotency_statements answers_prepare(struct store *store, const struct access_sql *sql);
+
+/* Whether an endpoint takes the header. */
+bool answer_is_heeded(const struct endpoint *endpoint);
+
+/*
+ * Read the header, which was sent, if the endpoint takes it. Loop thread, before the body is read.
+ */
+void answer_read(struct request *request);
+
+/*
+ * Set the hash of the request, which tells whether a key is used for another one. To be called
+ * where the request has a key. Any thread that has the request.
+ */
+void idempotency_hash(struct request *request, struct text body);
+
+/* After the statement that finds the key: whether the request goes on. Store's thread. */
+bool idempotency_check(struct request *request, bool row);
+
+/* Save the rows of the job for the request's key: adds the statement. Loop thread. */
+void idempotency_save(struct request *request);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * Which conditions a request has, and whether they hold (RFC 9110, 13).
+ */
+#include "access/precondition.h"
+
+#include "input/faults.h"
+#include "request_state.h"
+
+void admission_read(struct request *request)
+{
+	const char *none = request->header[HEADER_IF_NONE_MATCH];
+
+	if (request->route->endpoint->etag == ETAG_NONE)
+		return;
+	if (!condition_read(&request->precondition.if_match, request->header[HEADER_IF_MATCH]))
+		input_fault(request, 400, "If-Match is neither * nor a list of entity tags.");
+	if (!condition_read(&request->precondition.if_none_match, none))
+		request->precondition.if_none_match.given = false;
+	if (request->precondition.no_etag)
+		request->precondition.if_match.given = request->precondition.if_none_match.given =
+			false;
+}
+
+/* RFC 9110, 13.2.2; there are no conditions by date. */
+int admission_condition_of(const struct request *request, struct text tag)
+{
+	bool reads = method_endpoint_is_safe(request->route->endpoint->method);
+
+	if (request->precondition.if_match.given &&
+		!condition_names(&request->precondition.if_match, tag))
+		return 412;
+	if (request->precondition.if_none_match.given &&
+		condition_names(&request->precondition.if_none_match, tag))
+		return reads ? 304 : 412;
+	return 0;
+}
+
+int admission_condition(const struct request *request, int64_t revision)
+{
+	char tag[ETAG_SIZE];
+
+	return admission_condition_of(request, condition_bare_tag(revision, tag));
+}

@@ -1,0 +1,223 @@
+/*
+ * The API's description in OpenAPI 3.1: its schemas, and what an endpoint takes.
+ */
+#include "describe/openapi_schema.h"
+
+#include "access/idempotency.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+json_t *openapi_schema(const char *text)
+{
+	json_t *schema = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+	assert(schema != NULL);
+	return schema;
+}
+
+json_t *openapi_object(void)
+{
+	return json_pack("{s:s, s:{}, s:[]}", "type", "object", "properties", "required");
+}
+
+void openapi_add_member(json_t *object, const char *name, bool required, json_t *schema)
+{
+	json_object_set_new(json_object_get(object, "properties"), name, schema);
+	if (required)
+		json_array_append_new(json_object_get(object, "required"), json_string(name));
+}
+
+void openapi_add_media(json_t *content, const char *media)
+{
+	while (media != NULL && *media != '\0') {
+		struct text word = { media, strcspn(media, " ") };
+
+		media += word.length + strspn(media + word.length, " ");
+		if (!text_equal(word, TEXT("application/json")))
+			json_object_setn_new(content, word.at, word.length,
+				json_pack("{s:o}", "schema", openapi_schema(SCHEMA_TEXT)));
+	}
+}
+
+const char *openapi_operation_id(const struct endpoint *endpoint, char id[OPENAPI_ID])
+{
+	size_t length = 0;
+
+	for (const char *c = endpoint->name; *c != '\0'; c++) {
+		if (!isalnum((unsigned char)*c) && *c != ' ')
+			continue;
+		assert(length < OPENAPI_ID - 1);
+		id[length++] = *c;
+		if (*c == ' ')
+			id[length - 1] = '_';
+	}
+	id[length] = '\0';
+	return id;
+}
+
+/* One of words with spaces between them. */
+static json_t *choices_schema(const char *choices)
+{
+	json_t *words = json_array();
+
+	while (*choices != '\0') {
+		size_t length = strcspn(choices, " ");
+
+		json_array_append_new(words, json_stringn(choices, length));
+		choices += length + strspn(choices + length, " ");
+	}
+	return json_pack("{s:o}", "enum", words);
+}
+
+/* Of the kinds that say all. */
+static json_t *kind_schema(enum input_type kind)
+{
+	static const char *const schemas[] = {
+		[STRING] = SCHEMA_TEXT,
+		[DATE] = "{\"type\":[\"string\",\"null\"],\"description\":\"RFC 3339, a day alone,"
+			 " or DD/MM/YYYY HH:MM:SS in UTC\"}",
+		[BOOL] = SCHEMA_BOOL,
+		[USERNAME] = "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9._-]{1,64}$\"}",
+		[EMAIL] = "{\"type\":[\"string\",\"null\"],\"maxLength\":254}",
+		[PASSWORD] = "{\"type\":\"string\",\"format\":\"password\",\"minLength\":8,"
+			     "\"maxLength\":1024}",
+		[REAL] = SCHEMA_NUMBER,
+		[SEARCH] = SCHEMA_TEXT,
+		[SORTING] = SCHEMA_TEXT,
+		[OBJECT] = "{\"type\":\"object\"}",
+		[ITEMS] = "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}",
+		[SHOWN] = "{\"readOnly\":true,\"description\":\"taken and left alone\"}",
+	};
+
+	return openapi_schema(schemas[kind]);
+}
+
+static json_t *input_schema(const struct input *input)
+{
+	json_int_t least = input->least, most = (json_int_t)input->most;
+
+	switch (input->kind) {
+	case CHOICE:
+		return choices_schema(input->choices);
+	case INTEGER:
+		return json_pack(
+			"{s:s, s:I, s:I}", "type", "integer", "minimum", least, "maximum", most);
+	case LABELS:
+		return json_pack("{s:s, s:I, s:{s:s, s:i, s:i, s:s}}", "type", "array", "maxItems",
+			most, "items", "type", "string", "minLength", 1, "maxLength", 64, "pattern",
+			"^[^,\\s]+$");
+	case LINE:
+		return json_pack(
+			"{s:s, s:i, s:I}", "type", "string", "minLength", 1, "maxLength", most);
+	case LINES:
+		return json_pack("{s:[s, s], s:I}", "type", "string", "null", "maxLength", most);
+	default:
+		return kind_schema(input->kind);
+	}
+}
+
+bool openapi_has_inputs(const struct endpoint *endpoint, enum source source)
+{
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
+		if (endpoint->input[i].source == source)
+			return true;
+	return false;
+}
+
+/* The body of an endpoint as a schema of its own, since two media types refer to it. */
+json_t *openapi_body_schema(const struct endpoint *endpoint)
+{
+	json_t *body = openapi_object();
+
+	json_object_set_new(body, "additionalProperties", json_false());
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
+		const struct input *input = &endpoint->input[i];
+
+		if (input->source == BODY)
+			openapi_add_member(body, input->name, input->required, input_schema(input));
+	}
+	return body;
+}
+
+/* A whole file. */
+static json_t *raw_body(const struct endpoint *endpoint)
+{
+	json_t *content =
+		json_pack("{s:{s:{s:s}}}", "application/json", "schema", "type", "object");
+
+	openapi_add_media(content, endpoint->media);
+	return json_pack("{s:o}", "content", content);
+}
+
+json_t *openapi_body(const struct endpoint *endpoint)
+{
+	const char *second = endpoint->method == PATCH ? "application/merge-patch+json"
+						       : "application/x-www-form-urlencoded";
+	char id[OPENAPI_ID];
+
+	if (endpoint->raw)
+		return raw_body(endpoint);
+	if (!openapi_has_inputs(endpoint, BODY))
+		return NULL;
+	json_t *schema = json_pack("{s:s++}", "$ref", "#/components/schemas/",
+		openapi_operation_id(endpoint, id), "_body");
+	return json_pack("{s:{s:{s:O}, s:{s:o}}}", "content", "application/json", "schema", schema,
+		second, "schema", schema);
+}
+
+static void add_parameter(
+	json_t *parameters, const char *in, struct text name, bool required, json_t *schema)
+{
+	json_array_append_new(
+		parameters, json_pack("{s:s%, s:s, s:b, s:o}", "name", name.at, name.length, "in",
+				    in, "required", required, "schema", schema));
+}
+
+static void add_path_parameters(json_t *parameters, const struct route *route)
+{
+	for (unsigned i = 0; i < route->path.count; i++) {
+		struct text segment = route->path.segment[i];
+		struct text name = { segment.at + 1, segment.length - 2 };
+		bool text = route->path_slot[i] == SLOT_USERNAME;
+
+		if (route->path_slot[i] >= 0)
+			add_parameter(parameters, "path", name, true,
+				openapi_schema(text ? SCHEMA_TEXT : SCHEMA_INTEGER));
+	}
+}
+
+/* A header that the endpoint heeds. */
+static void add_header(json_t *parameters, const char *name)
+{
+	add_parameter(parameters, "header", text_of(name), false, openapi_schema(SCHEMA_TEXT));
+}
+
+static void add_headers(json_t *parameters, const struct endpoint *endpoint)
+{
+	if (endpoint->etag != ETAG_NONE &&
+		(endpoint->method == GET || endpoint->standing != NULL)) {
+		add_header(parameters, "If-Match");
+		add_header(parameters, "If-None-Match");
+	}
+	if (answer_is_heeded(endpoint))
+		add_header(parameters, "Idempotency-Key");
+}
+
+json_t *openapi_parameters(const struct route *route)
+{
+	const struct endpoint *endpoint = route->endpoint;
+	json_t *parameters = json_array();
+
+	add_path_parameters(parameters, route);
+	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
+		const struct input *input = &endpoint->input[i];
+
+		if (input->source == QUERY)
+			add_parameter(parameters, "query", text_of(input->name), input->required,
+				input_schema(input));
+	}
+	add_headers(parameters, endpoint);
+	return parameters;
+}

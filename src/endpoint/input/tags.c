@@ -1,0 +1,146 @@
+/*
+ * Lists of tags: short words, each of them once.
+ */
+#include "input/tags.h"
+
+#include "base/buffer.h"
+#include "base/json.h"
+
+#include <string.h>
+
+#define TAG_MOST 64 /* code points */
+
+static const char *tag_fault(struct text tag)
+{
+	if (tag.length == 0)
+		return "must not have an empty one";
+	if (tag.length > TAG_MOST && text_code_points(tag) > TAG_MOST)
+		return "must have ones of at most 64 characters";
+	if (memchr(tag.at, ',', tag.length) != NULL || text_word(tag) < tag.length ||
+		text_has_control(tag, ""))
+		return "must have ones without commas, white space or control characters";
+	return NULL;
+}
+
+/* The tags so far, as JSON strings with commas between them. */
+struct tags {
+	struct buffer json;
+	size_t count;
+	size_t most;
+};
+
+static bool has_tag(const struct tags *tags, const struct buffer *tag)
+{
+	const char *at = tags->json.data;
+	size_t left = tags->json.length;
+
+	while (left >= tag->length && left > 0) {
+		const char *found = memmem(at, left, tag->data, tag->length);
+		if (found == NULL)
+			return false;
+		size_t before = (size_t)(found - tags->json.data);
+		size_t behind = before + tag->length;
+		if ((before == 0 || found[-1] == ',') &&
+			(behind == tags->json.length || tags->json.data[behind] == ','))
+			return true;
+		at = found + 1;
+		left = tags->json.length - before - 1;
+	}
+	return false;
+}
+
+/* One tag too many is a fault that ends the reading, so each is compared with few others. */
+static const char *add_tag(struct tags *tags, struct text tag)
+{
+	const char *fault = tag_fault(tag);
+	struct buffer json = { 0 };
+
+	if (fault != NULL)
+		return fault;
+	json_write_text(&json, tag);
+	if (!has_tag(tags, &json)) {
+		if (tags->count++ > 0)
+			buffer_add_text(&tags->json, TEXT(","));
+		buffer_add(&tags->json, json.data, json.length);
+	}
+	buffer_free(&json);
+	return tags->count > tags->most ? "must have at most 32" : NULL;
+}
+
+static const char *add_array(struct tags *tags, const json_t *array)
+{
+	const char *fault = NULL;
+	const json_t *tag;
+	size_t i;
+
+	if (!json_is_array(array))
+		return "must be an array of strings";
+	json_array_foreach (array, i, tag) {
+		if (!json_is_string(tag))
+			return "must be an array of strings";
+		fault = add_tag(
+			tags, (struct text){ json_string_value(tag), json_string_length(tag) });
+		if (fault != NULL)
+			break;
+	}
+	return fault;
+}
+
+/* "home, garden", with any white space around a comma; empty text has no tags. */
+static const char *add_list(struct tags *tags, struct text text)
+{
+	const char *fault = NULL;
+
+	text = text_trim(text);
+	while (fault == NULL && text.length > 0) {
+		const char *comma = memchr(text.at, ',', text.length);
+		size_t length = comma != NULL ? (size_t)(comma - text.at) : text.length;
+		size_t past = comma != NULL ? length + 1 : length;
+		fault = add_tag(tags, text_trim((struct text){ text.at, length }));
+		text.at += past;
+		text.length -= past;
+	}
+	return fault;
+}
+
+/* The tags of earlier parameters of that name. */
+static void begin_with(struct tags *tags, struct text array)
+{
+	buffer_add(&tags->json, array.at + 1, array.length - 2);
+	tags->count = 1;
+	for (size_t i = 0; i < array.length; i++)
+		tags->count += array.at[i] == ',';
+}
+
+static void save_tags(struct tags *tags, struct value *value, struct kept **kept)
+{
+	size_t length = tags->json.length + 2;
+	char *array = memory_keep(kept, length);
+
+	array[0] = '[';
+	if (tags->json.length > 0)
+		memcpy(array + 1, tags->json.data, tags->json.length);
+	array[length - 1] = ']';
+	*value = (struct value){ VALUE_TEXT, .text = { array, length } };
+}
+
+const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
+	struct kept **kept)
+{
+	struct tags tags = { .most = input->most };
+	const char *fault;
+	size_t before;
+
+	if (input->repeated && value->type == VALUE_TEXT)
+		begin_with(&tags, value->text);
+	before = tags.count;
+	if (raw->json == NULL)
+		fault = input->repeated ? add_tag(&tags, raw->text) : add_list(&tags, raw->text);
+	else
+		fault = json_is_null(raw->json) ? NULL : add_array(&tags, raw->json);
+	/* A tag that is there already leaves the value as it is: a copy would be kept beside it. */
+	if (fault == NULL && (before == 0 || tags.count > before))
+		save_tags(&tags, value, kept);
+	buffer_free(&tags.json);
+	return fault;
+}

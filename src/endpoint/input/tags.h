@@ -1,0 +1,13 @@
+/*
+ * Input of the type LABELS. Any thread.
+ */
+#ifndef ENDPOINT_TAGS_H
+#define ENDPOINT_TAGS_H
+
+#include "input/types.h"
+
+/* As input_type_read(); the value is a JSON array of strings, as text. */
+const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
+	struct kept **kept);
+
+#endif

@@ -1,0 +1,415 @@
+/*
+ * A function for each type of input, and the table of them.
+ */
+#include "input/types.h"
+
+#include "access/password.h"
+#include "base/buffer.h"
+#include "base/date.h"
+#include "base/json.h"
+#include "base/json_read.h"
+#include "base/json_scan.h"
+#include "input/tags.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define USERNAME_MOST 64
+#define EMAIL_MOST 254
+#define SEARCH_MOST 256
+#define INTEGER_END 9223372036854775808.0 /* above all 64-bit integers */
+
+static void set_text(struct value *value, struct text text)
+{
+	*value = (struct value){ VALUE_TEXT, .text = text };
+}
+
+/* The text that was sent; false where JSON has something else. */
+static bool raw_text(const struct raw_value *raw, struct text *text)
+{
+	*text = raw->text;
+	if (raw->json == NULL)
+		return true;
+	if (!json_is_string(raw->json))
+		return false;
+	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
+	return true;
+}
+
+static bool is_null(const struct raw_value *raw)
+{
+	return json_is_null(raw->json);
+}
+
+static const char *read_string(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	struct text text;
+
+	(void)input;
+	(void)kept;
+	if (!raw_text(raw, &text))
+		return "must be a string";
+	set_text(value, text);
+	return NULL;
+}
+
+/* The sentence has a number in it, and so is no constant. */
+static const char *too_long(const struct input *input, const char *unit, struct kept **kept)
+{
+	char *sentence = memory_keep(kept, 64);
+
+	snprintf(sentence, 64, "must have at most %zu %s", input->most, unit);
+	return sentence;
+}
+
+static const char *read_line(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	struct text text;
+
+	if (!raw_text(raw, &text))
+		return "must be a string";
+	text = text_trim(text);
+	if (text.length == 0)
+		return "must not be empty";
+	if (text_has_control(text, ""))
+		return "must not have control characters";
+	if (text.length > input->most && text_code_points(text) > input->most)
+		return too_long(input, "characters", kept);
+	set_text(value, text);
+	return NULL;
+}
+
+/* A form's text area sends CR LF where the user typed a newline. */
+static struct text form_newlines(struct text text, struct kept **kept)
+{
+	char *lines = memory_keep(kept, text.length + 1);
+	size_t length = 0;
+
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] != '\r' || i + 1 == text.length || text.at[i + 1] != '\n')
+			lines[length++] = text.at[i];
+	return (struct text){ lines, length };
+}
+
+static const char *read_lines(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	struct text text = { "", 0 };
+
+	if (!is_null(raw) && !raw_text(raw, &text))
+		return "must be a string or null";
+	if (raw->json == NULL)
+		text = form_newlines(text, kept);
+	if (text_has_control(text, "\t\n"))
+		return "must not have control characters but tabs and newlines";
+	if (text.length > input->most)
+		return too_long(input, "bytes", kept);
+	set_text(value, text);
+	return NULL;
+}
+
+static const char *read_date(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	char *date = memory_keep(kept, DATE_SIZE);
+	struct text text = { "", 0 };
+
+	(void)input;
+	if (!is_null(raw) && !raw_text(raw, &text))
+		return "must be a date or null";
+	if (text.length == 0)
+		return NULL;
+	if (!date_parse(text, date))
+		return "must be a date that exists, such as 2026-11-25 or 2026-11-22T16:55:00Z";
+	set_text(value, text_of(date));
+	return NULL;
+}
+
+static bool read_word(struct text text, int64_t *truth)
+{
+	static const char *const words[] = { "false", "true", "0", "1", "off", "on", "no", "yes",
+		"" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!text_equal_nocase(text, text_of(words[i])))
+			continue;
+		*truth = (int64_t)(i % 2);
+		return true;
+	}
+	return false;
+}
+
+static const char *read_bool(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	(void)input;
+	(void)kept;
+	value->type = VALUE_INTEGER;
+	if (raw->json == NULL)
+		return read_word(raw->text, &value->integer) ? NULL : "must be true or false";
+	value->integer = json_is_true(raw->json);
+	return json_is_boolean(raw->json) ? NULL : "must be true or false";
+}
+
+static const char *read_choice(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	const char *wrong = read_string(input, raw, value, kept);
+	char *sentence;
+	size_t size = strlen(input->choices) + 32;
+
+	for (const char *word = input->choices; wrong == NULL && *word != '\0';) {
+		size_t length = strcspn(word, " ");
+		if (text_equal(value->text, (struct text){ word, length }))
+			return NULL;
+		word += length + strspn(word + length, " ");
+	}
+	sentence = memory_keep(kept, size);
+	snprintf(sentence, size, "must be one of: %s", input->choices);
+	return sentence;
+}
+
+static bool is_username(struct text text)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+
+	for (size_t i = 0; i < text.length; i++)
+		if (text.at[i] == '\0' || strchr(letters, text.at[i]) == NULL)
+			return false;
+	return text.length >= 1 && text.length <= USERNAME_MOST;
+}
+
+static const char *read_username(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	static const char *const reserved[] = { "login", "logout", ".", ".." };
+	const char *wrong = read_string(input, raw, value, kept);
+
+	if (wrong != NULL)
+		return wrong;
+	if (!is_username(value->text))
+		return "must be 1 to 64 letters, digits, dots, underscores or hyphens";
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (text_equal_nocase(value->text, text_of(reserved[i])))
+			return "is a name that nobody can have";
+	return NULL;
+}
+
+static const char *read_email(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	struct text text;
+
+	(void)input;
+	(void)kept;
+	if (is_null(raw) || (raw->json == NULL && raw->text.length == 0))
+		return NULL;
+	if (!raw_text(raw, &text))
+		return "must be a string or null";
+	const char *at = memchr(text.at, '@', text.length);
+	size_t before = at != NULL ? (size_t)(at - text.at) : 0;
+	size_t after = at != NULL ? text.length - before - 1 : 0;
+
+	if (before == 0 || after == 0 || memchr(at + 1, '@', after) != NULL)
+		return "must have one @, and something on either side of it";
+	if (text.length > EMAIL_MOST)
+		return "must have at most 254 bytes";
+	if (text_has_control(text, "") || memchr(text.at, ' ', text.length) != NULL)
+		return "must not have spaces or control characters";
+	set_text(value, text);
+	return NULL;
+}
+
+static const char *read_password(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	const char *wrong = read_string(input, raw, value, kept);
+
+	if (wrong != NULL)
+		return wrong;
+	if (value->text.length < PASSWORD_LEAST || value->text.length > PASSWORD_MOST)
+		return "must have 8 to 1024 bytes";
+	return NULL;
+}
+
+/* ---- numbers, and what a handler reads itself ---- */
+
+/* 1.0 is an integer too (JSON Schema 2020-12, core, 6.3), and so is 1e2. */
+static bool json_to_integer(const json_t *json, int64_t *integer)
+{
+	double real = json_real_value(json);
+
+	*integer = json_integer_value(json);
+	if (json_is_integer(json))
+		return true;
+	if (!json_is_real(json) || trunc(real) != real || fabs(real) >= INTEGER_END)
+		return false;
+	*integer = (int64_t)real;
+	return true;
+}
+
+static const char *read_integer(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	int64_t integer = 0;
+	bool taken = raw->json == NULL ? text_to_integer(raw->text, &integer)
+				       : json_to_integer(raw->json, &integer);
+	char *sentence;
+
+	if (taken && integer >= input->least && integer <= (int64_t)input->most) {
+		*value = (struct value){ VALUE_INTEGER, .integer = integer };
+		return NULL;
+	}
+	sentence = memory_keep(kept, 80);
+	snprintf(sentence, 80, "must be an integer from %" PRId64 " to %zu", input->least,
+		input->most);
+	return sentence;
+}
+
+/* strtod() takes "inf" and hexadecimal numbers, too, which are refused before. */
+static bool text_to_real(struct text text, double *real)
+{
+	char copy[64];
+	char *end;
+
+	if (text.length == 0 || text.length >= sizeof(copy))
+		return false;
+	memcpy(copy, text.at, text.length);
+	copy[text.length] = '\0';
+	if (strspn(copy, "0123456789+-.eE") != text.length)
+		return false;
+	*real = strtod(copy, &end);
+	return *end == '\0' && isfinite(*real);
+}
+
+static const char *read_number(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	(void)input;
+	(void)kept;
+	value->type = VALUE_REAL;
+	if (raw->json == NULL)
+		return text_to_real(raw->text, &value->real) ? NULL : "must be a number";
+	value->real = json_number_value(raw->json);
+	return json_is_number(raw->json) ? NULL : "must be a number";
+}
+
+static const char *read_object(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	(void)input;
+	(void)value;
+	(void)kept;
+	return raw->json != NULL && json_is_object(raw->json) ? NULL : "must be an object";
+}
+
+/* The number of elements, counted up to one too many. */
+static size_t count_items(const struct raw_value *raw, size_t most)
+{
+	struct json_cursor cursor;
+	struct text element;
+	size_t count = 0;
+
+	if (raw->json_text.length == 0)
+		return json_array_size(raw->json);
+	cursor = json_enter(raw->json_text);
+	while (count <= most && json_next_element(&cursor, &element))
+		count++;
+	return count;
+}
+
+static const char *read_items(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	char *sentence;
+
+	(void)value;
+	if (raw->json == NULL || !json_is_array(raw->json))
+		return "must be an array";
+	if (count_items(raw, input->most) <= input->most)
+		return NULL;
+	sentence = memory_keep(kept, 64);
+	snprintf(sentence, 64, "must have at most %zu items", input->most);
+	return sentence;
+}
+
+/* ---- search ---- */
+
+/* A string of an FTS5 expression: https://www.sqlite.org/fts5.html, 3.1 */
+static void add_quoted(struct buffer *out, struct text word)
+{
+	buffer_add_text(out, out->length > 0 ? TEXT(" \"") : TEXT("\""));
+	for (size_t i = 0; i < word.length; i++) {
+		if (word.at[i] == '"')
+			buffer_add_text(out, TEXT("\""));
+		buffer_add(out, &word.at[i], 1);
+	}
+	buffer_add_text(out, TEXT("\""));
+}
+
+/* All of the words, the last one as a prefix; without any word there is no search. */
+static const char *read_search(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	struct text text = text_trim(raw->text);
+	struct buffer out = { 0 };
+	unsigned words = 0;
+
+	(void)input;
+	if (text.length == 0)
+		return NULL;
+	while (text.length > 0) {
+		size_t length = text_word(text);
+		add_quoted(&out, (struct text){ text.at, length });
+		words++;
+		text = text_trim((struct text){ text.at + length, text.length - length });
+	}
+	buffer_add_text(&out, TEXT("*"));
+	char *copy = memory_keep(kept, out.length);
+	memcpy(copy, out.data, out.length);
+	*value = (struct value){ VALUE_TEXT, .text = { copy, out.length } };
+	buffer_free(&out);
+	return words <= SEARCH_MOST ? NULL : "must have at most 256 words";
+}
+
+/* ---- the table ---- */
+
+static const struct {
+	const char *(*read)(const struct input *input, const struct raw_value *raw,
+		struct value *value, struct kept **kept);
+	enum value_type type;
+} types[] = {
+	[LINE] = { read_line, VALUE_TEXT },
+	[LINES] = { read_lines, VALUE_TEXT },
+	[STRING] = { read_string, VALUE_TEXT },
+	[DATE] = { read_date, VALUE_TEXT },
+	[INTEGER] = { read_integer, VALUE_INTEGER },
+	[REAL] = { read_number, VALUE_REAL },
+	[LABELS] = { tags_read, VALUE_TEXT },
+	[SEARCH] = { read_search, VALUE_TEXT },
+	[SORTING] = { read_string, VALUE_TEXT },
+	[OBJECT] = { read_object, VALUE_ANY },
+	[ITEMS] = { read_items, VALUE_ANY },
+	[BOOL] = { read_bool, VALUE_INTEGER },
+	[CHOICE] = { read_choice, VALUE_TEXT },
+	[USERNAME] = { read_username, VALUE_TEXT },
+	[EMAIL] = { read_email, VALUE_TEXT },
+	[PASSWORD] = { read_password, VALUE_TEXT },
+};
+
+const char *input_type_read(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept)
+{
+	return types[input->kind].read(input, raw, value, kept);
+}
+
+enum value_type kind_type(enum input_type kind)
+{
+	return types[kind].type;
+}

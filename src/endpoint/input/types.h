@@ -1,0 +1,32 @@
+/*
+ * The types of input: how what was sent becomes a value. Any thread.
+ */
+#ifndef ENDPOINT_INPUT_TYPES_H
+#define ENDPOINT_INPUT_TYPES_H
+
+#include "endpoint/endpoint.h"
+
+#include <jansson.h>
+
+/*
+ * What was sent for one input: JSON, or (json NULL) the decoded text of a form or query. Where the
+ * JSON was read out of a body, its objects and arrays are empty, but for those of tags: json_text
+ * has them.
+ */
+struct raw_value {
+	const json_t *json;
+	struct text text;
+	struct text json_text; /* empty: json has all of it */
+};
+
+/*
+ * Set the value of an input. NULL, or what is wrong with it as a sentence, which is constant or
+ * kept. Text is borrowed from raw, or kept.
+ */
+const char *input_type_read(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct kept **kept);
+
+/* The type of the values, where they are not NULL. */
+enum value_type kind_type(enum input_type kind);
+
+#endif

@@ -1,0 +1,266 @@
+/*
+ * The items of a batch are read and bound on the loop or a background thread; then each is a part
+ * of one job, so that the writer only runs statements.
+ */
+#include "list/batch.h"
+
+#include "access/guards.h"
+#include "http/condition.h"
+#include "input/body.h"
+#include "input/faults.h"
+#include "reply/refuse.h"
+#include "reply/rows.h"
+#include "request_state.h"
+#include "server_internal.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BATCH_TEXT_MAX ((size_t)12 << 20) /* bytes of the changed rows; a body has 8 MiB */
+#define OPENING 64			  /* bytes before an item's row, terminated */
+
+/*
+ * The statements before an item's own, by their index: the account's revision; the current revision
+ * of the item's row, where it has to exist; and whether that is the one of its condition.
+ */
+enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS };
+
+static struct input_target begin_item(struct request *request, struct item *item,
+	const struct endpoint *endpoint, const char *pointer)
+{
+	struct items_state *items = &request->items;
+
+	item->route = router_of(request->server->router, endpoint);
+	size_t size = sizeof(struct value) * item->route->slot_count;
+	if (item->values == NULL)
+		item->values = memory_keep(&request->kept, size);
+	if (item->passing)
+		memory_drop(&items->kept);
+	memset(item->values, 0, size);
+	route_clear_given(item->route, item->values);
+	return (struct input_target){ request, item->route, item->values, pointer, item->whole,
+		item->passing ? &items->kept : &request->kept };
+}
+
+void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, const json_t *members)
+{
+	struct input_target target = begin_item(request, item, endpoint, pointer);
+
+	input_read_members(&target, members);
+}
+
+void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+	const char *pointer, struct text members)
+{
+	struct input_target target = begin_item(request, item, endpoint, pointer);
+
+	input_read_object(&target, members);
+}
+
+struct value *request_item_value(struct item *item, const char *name)
+{
+	return &item->values[route_slot(item->route, name)];
+}
+
+bool request_item_if_match(struct request *request, struct item *item, const char *tags)
+{
+	struct condition condition;
+	char quoted[64];
+
+	if (tags[0] == 'r' && strlen(tags) < sizeof(quoted) - 2) {
+		snprintf(quoted, sizeof(quoted), "\"%s\"", tags);
+		tags = quoted;
+	}
+	if (!condition_read(&condition, tags))
+		return false;
+	if (item->values == NULL)
+		return true; /* the item has a fault already */
+	assert(item->route->standing != NULL);
+	item->conditional = true;
+	item->values[SLOT_MATCHING] = (struct value){ VALUE_TEXT,
+		.text = condition_revisions(&condition, &request->kept) };
+	return true;
+}
+
+void items_prepare(
+	struct store *store, const struct access_sql *sql, struct item_questions *questions)
+{
+	const struct slot *slots = route_fixed_slots();
+
+	/* Each item makes a revision of its own. */
+	questions->newest = store_prepare(store, sql->newest, slots);
+	questions->matches = store_prepare(store,
+		"SELECT 1 AS matches WHERE $matching = ''"
+		" OR $matching LIKE '%,r' || $revision || ',%'",
+		slots);
+}
+
+/* ---- from items to parts ---- */
+
+/* The statements of an item, or of the request, without the session's. */
+static unsigned add_statements(const struct statement **to, const struct statements_list *list)
+{
+	memcpy(to, &list->statement[1], (list->count - 1) * sizeof(list->statement[0]));
+	return list->count - 1;
+}
+
+static unsigned add_questions(
+	struct request *request, const struct item *item, const struct statement **to)
+{
+	const struct item_questions *questions = &request->server->item_questions;
+
+	to[BATCH_NEWEST] = questions->newest;
+	if (item->route->standing == NULL)
+		return BATCH_REVISION;
+	to[BATCH_REVISION] = item->route->standing;
+	to[BATCH_MATCHES] = questions->matches;
+	return item->conditional ? BATCH_QUESTIONS : BATCH_MATCHES;
+}
+
+static struct text write_opening(
+	const struct request *request, const struct endpoint *endpoint, bool first, char *to)
+{
+	int length = snprintf(to, OPENING, "%s{\"status\":%d,\"%s\":%s", first ? "" : ",",
+		reply_rows_status(endpoint), request->route->endpoint->row_name,
+		endpoint->no_row ? "null" : "");
+
+	assert(length < OPENING);
+	return (struct text){ to, (size_t)length };
+}
+
+/* Bytes that a change writes but does not reply count, too: they are in the same transaction. */
+static const struct value *text_size(const struct item *item)
+{
+	int slot = route_slot(item->route, "text");
+
+	return slot < 0 ? NULL : &item->values[slot];
+}
+
+/* Memory of a part. */
+struct plan {
+	const struct statement *statement[BATCH_QUESTIONS + ENDPOINT_STATEMENTS + 1];
+	char opening[OPENING];
+};
+
+static struct job_part plan_item(
+	struct request *request, struct item *item, bool first, struct plan *plan)
+{
+	const struct endpoint *endpoint = item->route->endpoint;
+	unsigned questions = add_questions(request, item, plan->statement);
+	unsigned count = questions +
+			 add_statements(plan->statement + questions, &item->route->statements[SQL]);
+	uint32_t needed = 1u << (count - 1);
+
+	for (unsigned i = BATCH_REVISION; i < questions; i++)
+		needed |= 1u << i;
+	return (struct job_part){ .statements = plan->statement,
+		.count = count,
+		.values = item->values,
+		.quiet = endpoint->no_row,
+		.needed = needed,
+		.before = write_opening(request, endpoint, first, plan->opening),
+		.behind = TEXT("}"),
+		.unseen = text_size(item) };
+}
+
+/* The request's own statements, and the one that saves the items' rows for an Idempotency-Key. */
+static struct job_part plan_last(struct request *request, struct plan *plan)
+{
+	const struct statement *keeper = request->idempotency.answer == ANSWER_NONE
+						 ? NULL
+						 : request->server->idempotency.save_batch;
+	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
+
+	if (keeper != NULL)
+		plan->statement[count++] = keeper;
+	return (struct job_part){ .statements = plan->statement,
+		.count = count,
+		.values = request->values,
+		.quiet = true,
+		.shown = keeper != NULL ? &request->values[SLOT_ANSWER_BODY] : NULL };
+}
+
+static const unsigned passed[] = { SLOT_ACCOUNT, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
+	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
+
+void request_exec_items(struct request *request, struct item *items, unsigned count,
+	void (*done)(struct request *request))
+{
+	if (request_has_fault(request))
+		count = 0; /* it is refused after the session's guard */
+	struct plan *plans = memory_keep(&request->kept, (count + 1) * sizeof(*plans));
+	struct job_part *parts = memory_keep(&request->kept, (count + 1) * sizeof(*parts));
+	struct job *job = &request->job;
+
+	for (unsigned i = 0; i < count; i++)
+		parts[i] = plan_item(request, &items[i], i == 0, &plans[i]);
+	parts[count] = plan_last(request, &plans[count]);
+	request->items.item = items;
+	request_begin_job(request, done);
+	job->quiet = true;
+	job->parts = parts;
+	job->part_count = count + 1;
+	job->passed = passed;
+	job->passed_count = sizeof(passed) / sizeof(passed[0]);
+	job->most = BATCH_TEXT_MAX;
+	guards_add(request, request->route->statements[SQL].statement[0]);
+	request_hand_over(request);
+}
+
+/* ---- an item that fails ---- */
+
+static void item_fault(struct request *request, const struct item *item, int status,
+	const char *member, const char *detail)
+{
+	char pointer[ITEM_POINTER + 16];
+
+	snprintf(pointer, sizeof(pointer), "%s%s", item->pointer, member);
+	input_fault(request, status, "An item cannot be done, and so none was.");
+	request_fault_at(request, pointer, detail);
+}
+
+static void refuse_item(struct request *request)
+{
+	reply_problem_row(request, 412, request->input.fault.detail);
+}
+
+/* The reply has the current row. */
+static void refuse_unmet(struct request *request, const struct item *item)
+{
+	const struct statements_list *current = &item->route->statements[CURRENT];
+
+	item_fault(request, item, 412, "/if_match", "is not what stands there now");
+	request_begin_job(request, refuse_item);
+	request->job.statements = &current->statement[current->count - 1];
+	request->job.count = 1;
+	request->job.values = item->values;
+	request_hand_over(request);
+}
+
+void items_refuse(struct request *request)
+{
+	const struct job *job = &request->job;
+	const struct item *item = &request->items.item[job->missed.part];
+	const char *limit = item->route->endpoint->limit;
+	char detail[96], option[LIMIT_OPTION_SIZE];
+
+	if (job->result == STORE_LARGE) {
+		input_fault(request, 413,
+			"These items are about more than 12 MiB of text: send fewer at once.");
+	} else if (item->conditional && job->missed.statement == BATCH_MATCHES) {
+		refuse_unmet(request, item);
+		return;
+	} else if (limit != NULL) {
+		limit_option(limit, option);
+		snprintf(detail, sizeof(detail), "is one more than the account may have: see %s",
+			option);
+		item_fault(request, item, 507, "", detail);
+	} else {
+		snprintf(detail, sizeof(detail), "is of no such %s",
+			request->route->endpoint->row_name);
+		item_fault(request, item, 404, "/id", detail);
+	}
+	request_refuse_faults(request);
+}

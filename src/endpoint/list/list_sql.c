@@ -1,0 +1,289 @@
+/*
+ * The SQL of a page is composed of constants of the endpoint's row, so that SQLite plans for the
+ * filters and the order that are asked for: where these have an index, a page costs no more than
+ * the rows in it. A page begins at the keys of its first row (keyset pagination), not at an offset.
+ */
+#include "list/list_sql.h"
+
+#include "base/container_of.h"
+#include "input/faults.h"
+#include "list/cursor.h"
+#include "request_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char list_next_sql[] = "SELECT 0 AS next_1, 0 AS next_2, 0 AS next_3, 0 AS next_4,"
+			     " 0 AS next_5, 0 AS next_id";
+const char list_total_sql[] = "SELECT 0 AS total";
+
+static const char *const after[LISTING_KEYS] = { "$after_1", "$after_2", "$after_3", "$after_4",
+	"$after_5" };
+
+static void add(struct buffer *sql, const char *text)
+{
+	buffer_add_text(sql, text_of(text));
+}
+
+static bool is_given(struct request *request, const char *input)
+{
+	return request_given(request, input) && request_value(request, input)->type != VALUE_NULL;
+}
+
+/* One word of sort: false where there is no such order, or it is given twice. */
+static bool read_order(struct request *request, struct text word)
+{
+	const struct order *order = request->route->endpoint->listing->orders;
+	struct sorting *sorting = &request->list.sorting;
+	bool down = word.length > 0 && word.at[0] == '-';
+
+	word.at += down;
+	word.length -= down;
+	while (order->name != NULL && !text_equal(text_of(order->name), word))
+		order++;
+	if (order->name == NULL)
+		return false;
+	for (unsigned i = 0; i < sorting->count; i++)
+		if (sorting->order[i] == order)
+			return false;
+	struct sort_key *key = &sorting->key[sorting->count];
+	sorting->order[sorting->count++] = order;
+	key->column = down ? order->down : order->up;
+	key->descends = down ? order->down_descends : order->up_descends;
+	return true;
+}
+
+static bool read_sort(struct request *request)
+{
+	struct text text = request_value(request, "sort")->text;
+
+	for (;;) {
+		const char *comma = memchr(text.at, ',', text.length);
+		size_t length = comma != NULL ? (size_t)(comma - text.at) : text.length;
+		if (!read_order(request, (struct text){ text.at, length }))
+			return false;
+		if (comma == NULL)
+			return true;
+		text.at += length + 1;
+		text.length -= length + 1;
+	}
+}
+
+/* The filter whose table the list is joined to, and ordered by; NULL where there is none. */
+static const struct filter *find_join(struct request *request)
+{
+	const struct filter *filter = request->route->endpoint->listing->filters;
+
+	for (; filter->input != NULL; filter++)
+		if (filter->via != NULL && is_given(request, filter->input))
+			return filter;
+	return NULL;
+}
+
+static void add_condition(struct buffer *sql, const char *condition)
+{
+	if (condition == NULL)
+		return;
+	add(sql, " AND ");
+	add(sql, condition);
+}
+
+/* The condition of a filter. */
+static const char *condition(struct request *request, const struct filter *filter)
+{
+	const struct sorting *sorting = &request->list.sorting;
+
+	if (filter->otherwise != NULL && request_value(request, filter->input)->integer == 0)
+		return filter->otherwise;
+	if (filter->behind != NULL && is_given(request, "cursor") && sorting->count > 0 &&
+		!sorting->key[0].descends && strcmp(sorting->order[0]->name, filter->order) == 0)
+		return filter->behind;
+	return filter->where;
+}
+
+/* Where a list is not sorted, SQLite prefers a walk through all rows to the index of a filter. */
+static void add_index(struct request *request, struct buffer *sql)
+{
+	const struct filter *filter = request->route->endpoint->listing->filters;
+
+	for (; filter->input != NULL && request->list.sorting.count == 0; filter++) {
+		if (filter->index == NULL || !is_given(request, filter->input))
+			continue;
+		buffer_add_format(sql, SQL_BY_INDEX("%s"), filter->index);
+		return;
+	}
+}
+
+static void add_source(struct request *request, struct buffer *sql)
+{
+	const struct paged *listing = request->route->endpoint->listing;
+	const struct filter *join = find_join(request);
+
+	add(sql, " FROM ");
+	if (join != NULL)
+		buffer_add_format(sql, "%s CROSS JOIN ", join->via);
+	add(sql, listing->from);
+	if (join == NULL)
+		add_index(request, sql);
+	add(sql, " WHERE ");
+	add(sql, listing->where);
+	add_condition(sql, join != NULL ? join->via_where : NULL);
+	for (const struct filter *filter = listing->filters; filter->input != NULL; filter++) {
+		if (!is_given(request, filter->input))
+			continue;
+		request->precondition.no_etag |= filter->by_clock;
+		add_condition(sql, condition(request, filter));
+	}
+}
+
+/* From the cursor's row on. A single key and the id are compared as a pair, as in an index. */
+static void add_start(struct request *request, struct buffer *sql, const char *id, const char *from)
+{
+	const struct sorting *sorting = &request->list.sorting;
+	const struct sort_key *key = sorting->key;
+
+	if (!is_given(request, "cursor"))
+		return;
+	add(sql, " AND ");
+	if (sorting->count == 1 && !key->descends) {
+		buffer_add_format(sql, "(%s, %s) >= ($after_1, %s)", key->column, id, from);
+		return;
+	}
+	for (unsigned i = 0; i < sorting->count; i++)
+		buffer_add_format(sql, "%s %s %s AND (%s <> %s OR (", key[i].column,
+			key[i].descends ? "<=" : ">=", after[i], key[i].column, after[i]);
+	buffer_add_format(sql, "%s >= %s", id, from);
+	for (unsigned i = 0; i < sorting->count; i++)
+		add(sql, "))");
+}
+
+/* The statement after its columns. */
+static void add_page(struct request *request, struct buffer *sql)
+{
+	const struct sorting *sorting = &request->list.sorting;
+	const struct filter *join = find_join(request);
+	const char *id = join != NULL ? join->id : request->route->endpoint->listing->id;
+	const char *from = join != NULL && join->id_from != NULL ? join->id_from : "$after_id";
+
+	add_source(request, sql);
+	add_start(request, sql, id, from);
+	add(sql, " ORDER BY ");
+	for (unsigned i = 0; i < sorting->count; i++)
+		buffer_add_format(sql, "%s%s, ", sorting->key[i].column,
+			sorting->key[i].descends ? " DESC" : "");
+	add(sql, id);
+}
+
+/* The keys of the first row of the next page. */
+static void add_next(struct request *request, struct buffer *sql)
+{
+	const struct sorting *sorting = &request->list.sorting;
+
+	add(sql, "SELECT ");
+	for (unsigned i = 0; i < LISTING_KEYS; i++)
+		buffer_add_format(sql, "%s AS next_%u, ",
+			i < sorting->count ? sorting->key[i].column : "NULL", i + 1);
+	buffer_add_format(sql, "%s AS next_id", request->route->endpoint->listing->id);
+	add_page(request, sql);
+	add(sql, " LIMIT 1 OFFSET $limit");
+}
+
+static void compose(struct request *request, const struct statement *like, struct buffer *sql)
+{
+	char *text = memory_keep(&request->kept, sql->length + 1);
+
+	memcpy(text, sql->data, sql->length);
+	text[sql->length] = '\0';
+	sql->length = 0;
+	request->list.composed.statement[request->list.composed.count++] =
+		store_compose(like, text, request->route->slots, &request->kept);
+}
+
+static void compose_all(struct request *request)
+{
+	const struct route *route = request->route;
+	const struct statements_list *own = &route->statements[SQL];
+	struct buffer sql = { 0 };
+
+	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
+	if (is_given(request, "limit")) {
+		add_next(request, &sql);
+		compose(request, route->next, &sql);
+	}
+	if (is_given(request, "count") && request_value(request, "count")->integer != 0) {
+		add(&sql, "SELECT count(*) AS total");
+		add_source(request, &sql);
+		compose(request, route->total, &sql);
+	}
+	buffer_add_format(&sql, "SELECT %s", route->endpoint->listing->columns);
+	add_page(request, &sql);
+	if (is_given(request, "limit"))
+		add(&sql, " LIMIT $limit");
+	compose(request, own->statement[own->count - 1], &sql);
+	buffer_free(&sql);
+}
+
+static bool note_fault(struct request *request, const char *parameter, const char *wrong)
+{
+	input_parameter_fault(request, text_of(parameter), wrong);
+	return false;
+}
+
+bool list_read(struct request *request)
+{
+	if (request->target.query.length == 0)
+		return true;
+	if (is_given(request, "sort") && !read_sort(request))
+		return note_fault(
+			request, "sort", "must name orders that there are, each of them once");
+	if (is_given(request, "cursor") && !cursor_read(request))
+		return note_fault(
+			request, "cursor", "is none of this list, filtered and sorted as it is");
+	compose_all(request);
+	return true;
+}
+
+/* ---- lists of a whole account ---- */
+
+static void write_row(struct job *job, const struct value *row)
+{
+	struct request *request = container_of(job, struct request, job);
+
+	request->reply.format->write(&job->out, row);
+}
+
+/* The text between the two lists, whose rows are of one snapshot of the database. */
+static struct text between(struct request *request)
+{
+	const char *name = request->route->endpoint->then;
+	size_t size = strlen(name) + sizeof("],\"\":[");
+	char *at = memory_keep(&request->kept, size);
+
+	snprintf(at, size, "],\"%s\":[", name);
+	return (struct text){ at, size - 1 };
+}
+
+static void add_rest(struct request *request)
+{
+	struct job_part *part = memory_keep(&request->kept, sizeof(*part));
+
+	*part = (struct job_part){ .statements = &request->route->rest,
+		.count = 1,
+		.values = request->values,
+		.before = between(request) };
+	request->job.parts = part;
+	request->job.part_count = 1;
+}
+
+void list_prepare_rows(struct request *request)
+{
+	if (request->reply.format != NULL)
+		request->job.write = write_row;
+	else
+		add_rest(request);
+}
+
+void request_write_as(struct request *request, const struct writing *writing)
+{
+	request->reply.format = writing;
+}

@@ -1,0 +1,188 @@
+/*
+ * Nothing in a line needs escaping: words of ours, numbers, addresses, and ids that were checked.
+ */
+#include "ops/access_log.h"
+
+#include "base/log.h"
+#include "base/monotonic.h"
+#include "http/connection.h"
+#include "http/parser.h"
+#include "ops/metrics.h"
+#include "request_state.h"
+#include "server_internal.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+static void write_id(const struct server *server, uint64_t number, char id[REQUEST_ID_MOST + 1])
+{
+	snprintf(id, REQUEST_ID_MOST + 1, "%016" PRIx64 "-%" PRIx64, server->run, number);
+}
+
+const char *request_id(const struct request *request, char own[REQUEST_ID_MOST + 1])
+{
+	const char *id = request->header[HEADER_X_REQUEST_ID];
+
+	if (id != NULL)
+		return id;
+	write_id(request->server, request->number, own);
+	return own;
+}
+
+struct log_row {
+	char data[PIPE_BUF];
+	size_t length;
+};
+
+static const char *const ends[] = {
+	[REPLY_SENT] = "sent",
+	[REPLY_CLIENT_GONE] = "gone",
+	[REPLY_ABORTED] = "cut",
+};
+
+static void add(struct log_row *row, const char *text)
+{
+	size_t length = strlen(text);
+
+	assert(length < sizeof(row->data) - row->length);
+	memcpy(row->data + row->length, text, length);
+	row->length += length;
+}
+
+/* With at least so many digits. */
+static void add_number(struct log_row *row, uint64_t number, int width)
+{
+	char digits[24];
+	size_t at = sizeof(digits) - 1;
+
+	digits[at] = '\0';
+	while (number > 0 || width > 0) {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+		width--;
+	}
+	add(row, digits + at);
+}
+
+static void add_milliseconds(struct log_row *row, uint64_t nanoseconds)
+{
+	uint64_t micros = nanoseconds / 1000;
+
+	add_number(row, micros / 1000, 1);
+	add(row, ".");
+	add_number(row, micros % 1000, 3);
+}
+
+/* The members in their order, and the text before each of them. */
+enum {
+	BEFORE_TIME,
+	BEFORE_METHOD,
+	BEFORE_ROUTE,
+	BEFORE_STATUS,
+	BEFORE_MS,
+	BEFORE_BYTES,
+	BEFORE_ID,
+	BEFORE_ADDRESS,
+	BEFORE_END,
+	AFTER,
+	MARKS
+};
+
+/* clang-format off */
+static const char *const marks[][MARKS] = {
+	[REQUEST_LOG_TEXT] = { "", " ", " ", " ", " ", "ms ", " ", " ", " ", "\n" },
+	[REQUEST_LOG_JSON] = {
+		"{\"time\":\"", "\",\"method\":\"", "\",\"route\":\"", "\",\"status\":",
+		",\"ms\":", ",\"bytes\":", ",\"id\":\"", "\",\"address\":\"", "\",\"end\":\"",
+		"\"}\n",
+	},
+};
+/* clang-format on */
+
+/* A line is put together by hand, since printf() would cost as much as the rest of it. */
+static void write_line(struct server *server, const struct request_record *record)
+{
+	const char *const *mark = marks[server->settings.log];
+	struct log_row row;
+
+	row.length = 0;
+	add(&row, mark[BEFORE_TIME]);
+	add(&row, server_clock(server)->now);
+	add(&row, mark[BEFORE_METHOD]);
+	add(&row, method_name(record->method));
+	add(&row, mark[BEFORE_ROUTE]);
+	add(&row, record->route != NULL ? record->route->endpoint->path : "-");
+	add(&row, mark[BEFORE_STATUS]);
+	add_number(&row, (uint64_t)record->status, 3);
+	add(&row, mark[BEFORE_MS]);
+	add_milliseconds(&row, record->nanoseconds);
+	add(&row, mark[BEFORE_BYTES]);
+	add_number(&row, record->bytes, 1);
+	add(&row, mark[BEFORE_ID]);
+	add(&row, record->id);
+	add(&row, mark[BEFORE_ADDRESS]);
+	add(&row, record->address);
+	add(&row, mark[BEFORE_END]);
+	add(&row, ends[record->end]);
+	add(&row, mark[AFTER]);
+	log_line(row.data, row.length);
+}
+
+static const char *peer(struct evhttp_connection *evcon)
+{
+	char *address = NULL;
+	ev_uint16_t port;
+
+	if (evcon != NULL)
+		evhttp_connection_get_peer(evcon, &address, &port);
+	return address != NULL ? address : "-";
+}
+
+void access_log_reply(struct request *request, int status, uint64_t bytes, enum reply_end end)
+{
+	struct server *server = request->server;
+	char own[REQUEST_ID_MOST + 1];
+	struct request_record record = {
+		.method = request->method,
+		.route = request->route,
+		.status = status,
+		.nanoseconds = monotonic_ns() - request->begun,
+		.bytes = bytes,
+		.address = request->client.text,
+		.end = end,
+	};
+
+	metrics_count(server->metrics, &record);
+	if (server->settings.log == REQUEST_LOG_OFF)
+		return;
+	record.id = request_id(request, own);
+	if (request->client.text[0] == '\0')
+		record.address = peer(evhttp_request_get_connection(request->evhttp));
+	write_line(server, &record);
+}
+
+void access_log_refusal(void *argument, struct connection *connection, uint64_t bytes)
+{
+	struct server *server = argument;
+	struct http_parser *parser = &connection->parser;
+	struct text method = { 0 }, target;
+
+	if (parser->id[0] == '\0')
+		write_id(server, ++server->requests, parser->id);
+	if (parser->request_line.length > 0)
+		parser_request_line(parser, &method, &target);
+	struct request_record record = {
+		.method = method_of_name(method),
+		.status = parser->status,
+		.nanoseconds = connection_head_age(connection, monotonic_ns()),
+		.bytes = bytes,
+		.id = parser->id,
+		.address = peer(connection->evcon),
+	};
+	metrics_count_refusal(server->metrics, &record);
+	if (server->settings.log != REQUEST_LOG_OFF)
+		write_line(server, &record);
+}

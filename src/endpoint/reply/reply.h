@@ -1,0 +1,44 @@
+/*
+ * A reply's headers and body, and its way to evhttp. Loop thread.
+ */
+#ifndef ENDPOINT_REPLY_H
+#define ENDPOINT_REPLY_H
+
+#include "base/buffer.h"
+
+struct evbuffer;
+struct request;
+struct writing;
+
+/* What a reply is to have, beside what the endpoint's row says. */
+struct reply_state {
+	const struct writing *format; /* of the rows, instead of JSON; or NULL */
+	int retry_after;	      /* seconds; 0: no such header */
+};
+
+/*
+ * The constant headers of a reply, from the first one's name on: see http/reply.h. And one header
+ * of any value. Names and values are copied.
+ */
+void reply_headers(struct request *request, const char *name, const char *block);
+void reply_header(struct request *request, const char *name, const char *value);
+
+/*
+ * Headers that depend on the moment: Retry-After, X-Request-Id, Connection while the server
+ * stops.
+ */
+void reply_moment_headers(struct request *request, int status);
+
+/* Copy data to a body, or move it there; it is empty then, and still its owner's. */
+void reply_add_body(struct evbuffer *output, struct buffer *body);
+
+/* The headers and the body are there: send them, and free the request. */
+void reply_finish(struct request *request, int status);
+
+/* A reply of the API with this JSON body (taken over), or without one. The request is freed. */
+void reply_send(struct request *request, int status, struct buffer *body);
+
+/* A problem document that is written; body is emptied. The request is freed. */
+void reply_problem_body(struct request *request, int status, struct buffer *body);
+
+#endif

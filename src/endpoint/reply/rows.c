@@ -1,0 +1,306 @@
+/*
+ * A reply as the endpoint's row describes it: the store's rows, wrapped, and the headers that
+ * lead to them or say which they are.
+ */
+#include "reply/rows.h"
+
+#include "access/origin.h"
+#include "base/json.h"
+#include "http/condition.h"
+#include "http/reply.h"
+#include "list/cursor.h"
+#include "reply/reply.h"
+#include "request_state.h"
+
+#include <event2/buffer.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TAGGED_SIZE 1024
+#define MEDIA_SIZE 1024
+#define COOKIE_SECONDS 2592000 /* 30 days, as the session */
+
+/* One of our paths as the client knows it, its "{x}" filled with the values of x. */
+static void add_path(struct request *request, const char *path, struct buffer *out)
+{
+	buffer_add_text(out, request->client.prefix);
+	for (;;) {
+		size_t plain = strcspn(path, "{");
+		buffer_add(out, path, plain);
+		path += plain;
+		if (*path == '\0')
+			return;
+		size_t length = strcspn(path, "}") - 1;
+		char *name = memory_copy(path + 1, length);
+		const struct value *value = request_value(request, name);
+		free(name);
+		if (value->type == VALUE_INTEGER)
+			json_write_integer(out, value->integer);
+		else
+			buffer_add_text(out, value->text);
+		path += length + 2;
+	}
+}
+
+/* What may stand in a header's <URI> as it is; the rest is percent-encoded. */
+static void add_uri(struct buffer *out, struct text text)
+{
+	static const char plain[] = "-._~!$'()*+,;:@/?%=";
+
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		bool letter =
+			(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		if (letter || (c != '\0' && strchr(plain, c) != NULL))
+			buffer_add(out, &c, 1);
+		else
+			buffer_add_format(out, "%%%02X", c);
+	}
+}
+
+/* Whether a pair of a query has this name, whose letters may be encoded. */
+static bool is_named(struct text pair, struct text name)
+{
+	char decoded[32];
+	const char *equals = memchr(pair.at, '=', pair.length);
+	size_t length = equals != NULL ? (size_t)(equals - pair.at) : pair.length;
+
+	return length <= sizeof(decoded) &&
+	       text_percent_decode((struct text){ pair.at, length }, true, decoded, &length) &&
+	       text_equal((struct text){ decoded, length }, name);
+}
+
+/* The query as it was sent, but for its cursor. */
+static void add_query(struct buffer *out, struct text query)
+{
+	while (query.length > 0) {
+		const char *end = memchr(query.at, '&', query.length);
+		struct text pair = { query.at,
+			end != NULL ? (size_t)(end - query.at) : query.length };
+		query.at += pair.length + (end != NULL);
+		query.length -= pair.length + (end != NULL);
+		if (pair.length == 0 || is_named(pair, TEXT("cursor")))
+			continue;
+		add_uri(out, pair);
+		buffer_add_text(out, TEXT("&"));
+	}
+}
+
+/* Where a list has more: the header that leads to it (RFC 8288). */
+static void add_next_link(struct request *request)
+{
+	struct buffer link = { 0 };
+
+	buffer_add_text(&link, TEXT("<"));
+	add_path(request, request->route->endpoint->path, &link);
+	buffer_add_text(&link, TEXT("?"));
+	add_query(&link, request->target.query);
+	buffer_add_text(&link, TEXT("cursor="));
+	cursor_write(request, &link);
+	buffer_add_text(&link, TEXT(">; rel=\"next\""));
+	buffer_add(&link, "", 1);
+	reply_header(request, "Link", link.data);
+	buffer_free(&link);
+}
+
+static void add_location(struct request *request, const char *location)
+{
+	struct buffer out = { 0 };
+
+	add_path(request, location, &out);
+	buffer_add(&out, "", 1);
+	reply_header(request, "Location", out.data);
+	buffer_free(&out);
+}
+
+static void add_cookie(struct request *request, enum cookie cookie)
+{
+	bool set = cookie == COOKIE_SET;
+	char value[160];
+
+	snprintf(value, sizeof(value),
+		"todo_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
+		set ? request->session.new_token : "", set ? COOKIE_SECONDS : 0,
+		request->client.scheme == SCHEME_HTTPS ? "; Secure" : "");
+	reply_header(request, "Set-Cookie", value);
+	sodium_memzero(value, sizeof(value));
+}
+
+/*
+ * Another site may log in for its own use, but not put the browser into that session. The reply
+ * says so, for it may be our own page, whose proxy does not pass on the host.
+ */
+void reply_session_cookie(struct request *request)
+{
+	enum cookie cookie = request->route->endpoint->cookie;
+
+	if (cookie == COOKIE_SET && request->session.cross_site)
+		*request_value(request, "cookie_refused") = (struct value){ VALUE_TEXT,
+			.text = text_of(origin_refuse_cookie(request)) };
+	else if (cookie != COOKIE_LEFT)
+		add_cookie(request, cookie);
+}
+
+/* The constant headers, and with them the tag: a header of its own would cost as much as all. */
+static void add_tagged(struct request *request, const char *name, const char *block)
+{
+	enum etag etag = request->route->endpoint->etag;
+	char tag[ETAG_SIZE], tagged[TAGGED_SIZE];
+
+	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag) {
+		reply_headers(request, name, block);
+		return;
+	}
+	condition_tag(request->values[etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST].integer, tag);
+	snprintf(tagged, sizeof(tagged), "%s\r\nETag: %s", block, tag);
+	reply_headers(request, name, tagged);
+}
+
+/* RFC 9110, 15.4.5 */
+void reply_not_modified(struct request *request)
+{
+	add_tagged(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
+	reply_finish(request, 304);
+}
+
+/* The constant headers again, of another format than JSON. */
+static void add_media(struct request *request, const char *media)
+{
+	char block[MEDIA_SIZE];
+
+	if (media == NULL) {
+		reply_headers(request, "Content-Type", HTML_HEADERS);
+		return;
+	}
+	snprintf(block, sizeof(block), "%s" API_HEADERS ANY_ORIGIN, media);
+	reply_headers(request, "Content-Type", block);
+}
+
+/* RFC 6266 */
+static void add_file(struct request *request, const char *file)
+{
+	char value[96];
+
+	snprintf(value, sizeof(value), "attachment; filename=\"%s\"", file);
+	reply_header(request, "Content-Disposition", value);
+}
+
+void reply_rows_headers(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	const struct writing *writing = request->reply.format;
+	const char *file = writing != NULL ? writing->file : endpoint->file;
+
+	if (writing != NULL)
+		add_media(request, writing->media);
+	else
+		add_tagged(request, "Content-Type", JSON_HEADERS);
+	if (endpoint->listing != NULL && request_value(request, "next_id")->type != VALUE_NULL)
+		add_next_link(request);
+	if (file != NULL)
+		add_file(request, file);
+	if (endpoint->location != NULL)
+		add_location(request, endpoint->location);
+	reply_session_cookie(request);
+}
+
+static bool is_flat(const struct endpoint *endpoint)
+{
+	return endpoint->one == NULL && endpoint->many == NULL && !endpoint->no_row;
+}
+
+/* A value beside the rows; what is none is left out. */
+static void write_extra(struct request *request, const struct extra *extra, struct buffer *out)
+{
+	const struct value *value = request_value(request, extra->value);
+
+	bool null = strcmp(extra->schema, SCHEMA_TEXT_OR_NULL) == 0;
+
+	if (value->type == VALUE_NULL && !null)
+		return;
+	buffer_add_text(out, TEXT(","));
+	json_write_text(out, text_of(extra->name));
+	buffer_add_text(out, TEXT(":"));
+	if (value->type == VALUE_NULL)
+		buffer_add_text(out, TEXT("null"));
+	else if (value->type == VALUE_TEXT)
+		json_write_text(out, value->text);
+	else if (strcmp(extra->schema, SCHEMA_BOOL) == 0)
+		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
+	else
+		json_write_integer(out, value->integer);
+}
+
+static void write_opening(struct request *request, struct buffer *out)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	const char *rows = endpoint->one != NULL ? endpoint->one : endpoint->many;
+
+	if (endpoint->msg != NULL) {
+		buffer_add_text(out, TEXT(",\"msg\":"));
+		json_write_text(out, text_of(endpoint->msg));
+	}
+	if (endpoint->username) {
+		buffer_add_text(out, TEXT(",\"username\":"));
+		json_write_text(out, request->values[SLOT_USERNAME].text);
+	}
+	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
+		write_extra(request, &endpoint->extra[i], out);
+	if (rows != NULL) {
+		buffer_add_text(out, TEXT(","));
+		json_write_text(out, text_of(rows));
+		buffer_add_text(out, endpoint->many != NULL ? TEXT(":[") : TEXT(":"));
+	}
+}
+
+void reply_rows_open(struct request *request, struct evbuffer *output)
+{
+	struct buffer out = { 0 };
+	bool flat = is_flat(request->route->endpoint);
+
+	if (request->reply.format != NULL)
+		request->reply.format->begin(&out);
+	else
+		write_opening(request, &out);
+	if (out.length > 0 && request->reply.format == NULL)
+		out.data[0] = '{';
+	evbuffer_add(output, out.data, out.length);
+	if (flat && out.length > 0 && request->job.out.length > 0)
+		request->job.out.data[0] = ',';
+	buffer_free(&out);
+}
+
+void reply_rows_close(struct request *request, struct evbuffer *output)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	struct buffer out = { 0 };
+
+	if (request->reply.format != NULL) {
+		request->reply.format->end(&out);
+		evbuffer_add(output, out.data, out.length);
+		buffer_free(&out);
+	} else if (endpoint->many != NULL)
+		evbuffer_add(output, "]}", 2);
+	else if (!is_flat(endpoint))
+		evbuffer_add(output, "}", 1);
+}
+
+int reply_rows_status(const struct endpoint *endpoint)
+{
+	return endpoint->status != 0 ? endpoint->status : 200;
+}
+
+void reply_rows(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+
+	reply_rows_headers(request);
+	reply_rows_open(request, output);
+	if (!endpoint->no_row)
+		reply_add_body(output, &request->job.out);
+	reply_rows_close(request, output);
+	reply_finish(request, reply_rows_status(endpoint));
+}

@@ -1,0 +1,118 @@
+/*
+ * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers
+ * to has the version in its path, and never changes.
+ */
+#include "reply/static_files.h"
+
+#include "http/media_type.h"
+#include "http/condition.h"
+#include "http/reply.h"
+#include "reply/refuse.h"
+#include "reply/reply.h"
+#include "request_state.h"
+
+#include <event2/buffer.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BLOCK_SIZE 1024
+
+static const struct {
+	const char *suffix;
+	const char *media;
+} medias[] = {
+	{ ".html", "text/html; charset=utf-8" },
+	{ ".css", "text/css; charset=utf-8" },
+	{ ".js", "text/javascript; charset=utf-8" },
+	{ ".svg", "image/svg+xml" },
+};
+
+static const char *media_of(const char *name)
+{
+	const char *suffix = strrchr(name, '.');
+
+	for (size_t i = 0; suffix != NULL && i < sizeof(medias) / sizeof(medias[0]); i++)
+		if (strcmp(medias[i].suffix, suffix) == 0)
+			return medias[i].media;
+	return "application/octet-stream";
+}
+
+static void reply_file(struct request *request, const struct page_file *file, const char *headers)
+{
+	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+	bool packed = accept_takes_gzip(request->header[HEADER_ACCEPT_ENCODING]);
+	char block[BLOCK_SIZE];
+
+	snprintf(block, sizeof(block), "%s" PAGE_HEADERS "%s%s", media_of(file->name), headers,
+		packed ? "\r\nContent-Encoding: gzip" : "");
+	reply_headers(request, "Content-Type", block);
+	if (packed)
+		evbuffer_add_reference(output, file->packed, file->packed_size, NULL, NULL);
+	else
+		evbuffer_add_reference(output, file->plain, file->plain_size, NULL, NULL);
+	reply_finish(request, 200);
+}
+
+#define INDEX_HEADERS "Vary: Accept, Accept-Encoding\r\nCache-Control: no-cache\r\nETag: "
+
+/* The page's tag without its mark and its quotes. */
+static struct text bare_page_tag(void)
+{
+	static const struct text mark = TEXT_INIT("W/\"");
+	struct text tag = text_of(page_tag);
+
+	return (struct text){ tag.at + mark.length, tag.length - mark.length - 1 };
+}
+
+/* RFC 9110, 15.4.5: with the headers that say how it is kept. */
+static void reply_page_known(struct request *request)
+{
+	char block[BLOCK_SIZE];
+
+	snprintf(block, sizeof(block), BARE_HEADERS "\r\n" INDEX_HEADERS "%s", page_tag);
+	reply_headers(request, "X-Content-Type-Options", block);
+	reply_finish(request, 304);
+}
+
+void request_reply_page(struct request *request)
+{
+	char headers[256];
+
+	if (request->precondition.if_none_match.given &&
+		condition_names(&request->precondition.if_none_match, bare_page_tag())) {
+		reply_page_known(request);
+		return;
+	}
+	snprintf(headers, sizeof(headers), "\r\n" INDEX_HEADERS "%s", page_tag);
+	reply_file(request, &page_files[0], headers);
+}
+
+/* Whether the segments after the version's are those of the file's name. */
+static bool is_named(const struct page_file *file, const struct path *path)
+{
+	const char *name = file->name;
+
+	for (unsigned i = 2; i < path->count; i++) {
+		struct text segment = { name, strcspn(name, "/") };
+		if (!text_equal(path->segment[i], segment))
+			return false;
+		name += segment.length;
+		name += *name == '/';
+	}
+	return *name == '\0';
+}
+
+void request_reply_part(struct request *request)
+{
+	const struct page_file *file = &page_files[1];
+
+	while (file->name != NULL && !is_named(file, &request->target.path))
+		file++;
+	if (file->name == NULL ||
+		!text_equal(request->target.path.segment[1], text_of(page_version)))
+		request_refuse(request, 404, "There is no such page.");
+	else
+		reply_file(request, file,
+			"\r\nVary: Accept-Encoding"
+			"\r\nCache-Control: public, max-age=31536000, immutable");
+}

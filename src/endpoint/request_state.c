@@ -1,0 +1,278 @@
+/*
+ * What a request is made of: its memory, its values, the account or address that its jobs count
+ * for, and its way to the store.
+ */
+#include "request_state.h"
+
+#include "access/forwarded.h"
+#include "base/container_of.h"
+#include "http/connection.h"
+#include "http/output.h"
+#include "server_internal.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define POOL_MAX 256
+#define POOLED_ROWS_MAX ((size_t)16 << 10)
+#define SHARE_ADDRESS (UINT64_C(1) << 62) /* accounts are numbered from 1 on */
+
+struct request *request_new(struct request_pool *pool)
+{
+	struct request *request = pool->first;
+
+	if (request == NULL)
+		return memory_zeroed(sizeof(*request));
+	pool->first = request->pooled;
+	pool->length--;
+	struct buffer out = request->job.out;
+	*request = (struct request){ .job.out = out };
+	return request;
+}
+
+/* A token's text, and a password's hash. */
+static void wipe_secrets(struct request *request)
+{
+	sodium_memzero(request->session.new_token, sizeof(request->session.new_token));
+	sodium_memzero(request->hash.text, sizeof(request->hash.text));
+}
+
+void request_free(struct request *request)
+{
+	struct request_pool *pool = &request->server->pool;
+
+	request->server->in_flight--;
+	if (request->bulk.begun)
+		sweep_request(request);
+	if (request->hash.state == HASH_RESERVED)
+		passwords_release(&request->hash);
+	wipe_secrets(request);
+	if (request->handler.drop != NULL)
+		request->handler.drop(request->handler.state);
+	json_decref(request->input.body);
+	memory_drop(&request->items.kept);
+	buffer_free(&request->input.fault.members);
+	memory_drop(&request->job.kept);
+	memory_drop(&request->kept);
+	if (pool->length == POOL_MAX || request->job.out.capacity > POOLED_ROWS_MAX) {
+		buffer_free(&request->job.out);
+		free(request);
+		return;
+	}
+	request->job.out.length = 0;
+	request->pooled = pool->first;
+	pool->first = request;
+	pool->length++;
+}
+
+void request_pool_free(struct request_pool *pool)
+{
+	struct request *request;
+
+	while ((request = pool->first) != NULL) {
+		pool->first = request->pooled;
+		buffer_free(&request->job.out);
+		free(request);
+	}
+}
+
+static const struct value registrations[] = {
+	[REGISTRATION_OPEN] = { VALUE_TEXT, .text = TEXT_INIT("open") },
+	[REGISTRATION_FIRST] = { VALUE_TEXT, .text = TEXT_INIT("first") },
+	[REGISTRATION_CLOSED] = { VALUE_TEXT, .text = TEXT_INIT("closed") },
+};
+
+static void set_text(struct value *value, const char *text, size_t length)
+{
+	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
+}
+
+struct value *request_value(struct request *request, const char *name)
+{
+	int slot = route_slot(request->route, name);
+
+	assert(slot >= 0);
+	return &request->values[slot];
+}
+
+bool request_given(struct request *request, const char *name)
+{
+	const struct input *input = request->route->endpoint->input;
+	int i = 0;
+
+	while (i < ENDPOINT_INPUTS && input[i].name != NULL && strcmp(input[i].name, name) != 0)
+		i++;
+	assert(i < ENDPOINT_INPUTS && input[i].name != NULL);
+	return request->values[request->route->input_slot[i].given].integer != 0;
+}
+
+void request_keep_state(struct request *request, void *state, void (*drop)(void *state))
+{
+	request->handler.state = state;
+	request->handler.drop = drop;
+}
+
+void *request_state(struct request *request)
+{
+	return request->handler.state;
+}
+
+uint64_t request_rows(const struct request *request)
+{
+	return request->job.rows;
+}
+
+/* An id is digits, as we write them; anything else is no id, and finds nothing. */
+static void set_id(struct value *value, struct text text)
+{
+	bool canonical = text.length == 1 || (text.length > 1 && text.at[0] != '0');
+
+	if (canonical && text_to_integer(text, &value->integer))
+		value->type = VALUE_INTEGER;
+}
+
+static void set_path(struct request *request)
+{
+	for (unsigned i = 0; i < request->target.path.count; i++) {
+		int slot = request->route->path_slot[i];
+		struct text segment = request->target.path.segment[i];
+		if (slot == SLOT_USERNAME)
+			set_text(&request->values[slot], segment.at, segment.length);
+		else if (slot >= 0)
+			set_id(&request->values[slot], segment);
+	}
+}
+
+/* Copies, since the request may outlive both the second and its connection. */
+static void set_circumstances(struct request *request)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	request->clock = *server_clock(request->server);
+	clock_set_values(&request->clock, request->values);
+	for (unsigned i = 0; i < LIMITS; i++)
+		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
+			.integer = request->server->settings.limits[i] };
+	/* Reads with a session are not counted by address. */
+	if (endpoint->access < SESSION || !method_endpoint_is_safe(endpoint->method)) {
+		forwarded_write_site(request);
+		set_text(&request->values[SLOT_ADDRESS], request->client.network,
+			strlen(request->client.network));
+	}
+	request->values[SLOT_REGISTRATION] = registrations[request->server->settings.registration];
+}
+
+void request_set_values(struct request *request)
+{
+	route_clear_given(request->route, request->values);
+	set_path(request);
+	set_circumstances(request);
+}
+
+static uint64_t token_start(const struct request *request)
+{
+	uint64_t start;
+
+	memcpy(&start, request->session.token, sizeof(start));
+	return start;
+}
+
+/* An IPv6 network of 64 bits is one client, as it is everywhere here. */
+static uint64_t share_of_address(const struct request *request)
+{
+	static const unsigned char key[crypto_shorthash_KEYBYTES];
+	const unsigned char *bytes = request->client.address.bytes;
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	bool four = memcmp(bytes, mapped, sizeof(mapped)) == 0;
+	uint64_t hash;
+
+	crypto_shorthash((unsigned char *)&hash, bytes,
+		four ? sizeof(request->client.address.bytes) : 8, key);
+	return SHARE_ADDRESS | hash >> 2;
+}
+
+uint64_t share_of_request(const struct request *request)
+{
+	const struct value *account = &request->values[SLOT_ASKER];
+	const struct share_cache *cache = &request->server->shares;
+
+	/* At a login the account is named, but the client is not known to own it. */
+	if (request->session.credentials == CREDENTIALS_NONE)
+		return share_of_address(request);
+	if (account->type == VALUE_INTEGER)
+		return (uint64_t)account->integer;
+	uint64_t token = token_start(request);
+	size_t index = token & (SHARE_TOKENS - 1);
+
+	/* An unknown token may be invented: it must not get a share of its own. */
+	return cache->known[index].token == token ? cache->known[index].account
+						  : share_of_address(request);
+}
+
+void share_learn(const struct request *request)
+{
+	const struct value *account = &request->values[SLOT_ASKER];
+
+	if (request->session.credentials == CREDENTIALS_NONE || account->type != VALUE_INTEGER)
+		return;
+	uint64_t token = token_start(request);
+	size_t index = token & (SHARE_TOKENS - 1);
+
+	request->server->shares.known[index].token = token;
+	request->server->shares.known[index].account = (uint64_t)account->integer;
+}
+
+void request_wait(struct request *request)
+{
+	struct connection *connection =
+		connection_of(request->server->connections, request->evhttp);
+
+	if (connection != NULL)
+		connection_waits(connection);
+}
+
+void request_begin_job(struct request *request, void (*next)(struct request *request))
+{
+	struct job *job = &request->job;
+	struct buffer out = job->out;
+	struct kept *kept = job->kept;
+
+	request->next = next;
+	request->precondition.status = 0;
+	*job = (struct job){ .work.done = request->server->job_done, .out = out, .kept = kept };
+	job->out.length = 0;
+	job->values = request->values;
+}
+
+void request_hand_over(struct request *request)
+{
+	request_wait(request);
+	request->job.work.share = share_of_request(request);
+	request->bulk.ended = request->server->bulks_ended;
+	store_exec(request->server->store, &request->job);
+}
+
+static void run_background(struct job *job)
+{
+	struct request *request = container_of(job, struct request, job);
+
+	request->background(request);
+}
+
+void request_begin_background(struct request *request, void (*work)(struct request *request),
+	void (*next)(struct request *request))
+{
+	request_begin_job(request, next);
+	request->background = work;
+	request->job.aside = run_background;
+	request->job.slow = true;
+}
+
+void request_aside(struct request *request, void (*work)(struct request *request),
+	void (*next)(struct request *request))
+{
+	request_begin_background(request, work, next);
+	request_hand_over(request);
+}

@@ -1,0 +1,72 @@
+/*
+ * The server as the files of this layer see it: what they share, and a pointer to the state of each
+ * service, which is its own file's. Loop thread.
+ */
+#ifndef ENDPOINT_SERVER_INTERNAL_H
+#define ENDPOINT_SERVER_INTERNAL_H
+
+#include "endpoint/server.h"
+
+#include "access/idempotency.h"
+#include "base/network.h"
+#include "bulk/sweep.h"
+#include "list/batch.h"
+#include "ops/clock.h"
+#include "request_state.h"
+
+struct clock_watch;
+struct connections;
+struct descriptions;
+struct health;
+struct maintenance;
+struct metrics;
+struct passwords;
+struct router;
+
+struct server {
+	struct server_settings settings;
+	struct networks proxies; /* that are trusted */
+	struct event_base *base;
+	struct evhttp *http;
+	struct evhttp_bound_socket *socket;
+	struct store *store;
+	time_t started;
+	bool stopping;
+	bool closed;		/* what comes back from a thread is refused */
+	struct event *deadline; /* of a stop */
+
+	struct connections *connections;
+	struct router *router;
+	struct descriptions *descriptions;
+	struct metrics *metrics;
+	struct health *health;
+	struct maintenance *maintenance;
+	struct passwords *passwords;
+	struct sweeper sweeper;
+	struct clock clock;
+	struct clock_watch *watch;
+
+	/* Requests. */
+	struct request_pool pool;
+	struct share_cache shares;
+	uint64_t requests;  /* that have come */
+	uint64_t in_flight; /* of those */
+	uint64_t run;	    /* a random name for this run: with a request's number its id */
+	void (*job_done)(struct work *work); /* of every request */
+	struct request *waiting;	     /* streams, the longest-waiting first: see stream.c */
+	struct request *parked;		     /* the longest-waiting first: see bulk.c */
+	uint64_t bulks_ended; /* large changes and sweeps that have come to their end */
+
+	/* Statements. */
+	const struct statement *touch;	     /* session.c */
+	const struct statement *ask;	     /* session.c */
+	const struct statement *bulk_stands; /* guards.c */
+	struct idempotency_statements idempotency;
+	struct item_questions item_questions;
+
+	/* When the log last told of these, in monotonic seconds; 0: never. */
+	time_t warned_of_proxy; /* forwarded.c */
+	time_t cookie_refused;	/* origin.c */
+};
+
+#endif

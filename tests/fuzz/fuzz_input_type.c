@@ -1,0 +1,218 @@
+/*
+ * input/types.h: a value of a type is read, or a sentence says what is wrong with it. What was read is
+ * canonical: as JSON, or as the text of a form, it is read again to the same value.
+ */
+#include "src/endpoint/input/types.h"
+
+#include "base/date.h"
+#include "base/json.h"
+#include "base/json_read.h"
+#include "support/fuzz.h"
+
+#include <math.h>
+
+/* Where a value may be shown as words, and what its type promises. */
+static void check_line(const struct value *value);
+static void check_lines(const struct value *value);
+static void check_date(const struct value *value);
+static void check_username(const struct value *value);
+static void check_labels(const struct value *value);
+
+static const struct row {
+	struct input input;
+	void (*check)(const struct value *value);
+	bool none; /* a type with nothing to be shown again */
+} rows[] = {
+	{ { .name = "a", .kind = LINE, .most = 40 }, check_line, false },
+	{ { .name = "a", .kind = LINES, .most = 60 }, check_lines, false },
+	{ { .name = "a", .kind = STRING }, NULL, false },
+	{ { .name = "a", .kind = DATE }, check_date, false },
+	{ { .name = "a", .kind = BOOL }, NULL, false },
+	{ { .name = "a", .kind = USERNAME }, check_username, false },
+	{ { .name = "a", .kind = EMAIL }, NULL, false },
+	{ { .name = "a", .kind = PASSWORD }, NULL, false },
+	{ { .name = "a", .kind = CHOICE, .choices = "json csv todo.txt ics" }, NULL, false },
+	{ { .name = "a", .kind = INTEGER, .least = -3, .most = INT64_MAX }, NULL, false },
+	{ { .name = "a", .kind = REAL }, NULL, false },
+	{ { .name = "a", .kind = LABELS, .most = 6 }, check_labels, false },
+	{ { .name = "a", .kind = SORTING }, NULL, false },
+	{ { .name = "a", .kind = OBJECT }, NULL, true },
+	{ { .name = "a", .kind = ITEMS, .most = 3 }, NULL, true },
+};
+
+static void check_line(const struct value *value)
+{
+	CHECK_THAT(value->type == VALUE_TEXT && value->text.length > 0, "empty");
+	CHECK_THAT(text_equal(text_trim(value->text), value->text), "not trimmed");
+	CHECK_THAT(text_code_points(value->text) <= 40, "too long");
+	CHECK_THAT(!text_has_control(value->text, ""), "a control character");
+}
+
+static void check_lines(const struct value *value)
+{
+	CHECK_THAT(value->type == VALUE_TEXT && value->text.length <= 60, "too long");
+	CHECK_THAT(!text_has_control(value->text, "\t\n"), "a control character");
+}
+
+static void check_date(const struct value *value)
+{
+	CHECK_THAT(value->type == VALUE_NULL || value->text.length == 10 ||
+			   value->text.length == DATE_SIZE - 1,
+		"no date's length");
+}
+
+static void check_username(const struct value *value)
+{
+	CHECK_THAT(value->text.length >= 1 && value->text.length <= 64, "its length");
+	CHECK_THAT(memchr(value->text.at, '/', value->text.length) == NULL, "a slash");
+}
+
+/* Each of them once, and none that commas or white space would part. */
+static void check_labels(const struct value *value)
+{
+	json_t *labels = json_loadb(value->text.at, value->text.length, 0, NULL), *label;
+	json_t *seen = json_object();
+	size_t i;
+
+	CHECK_THAT(json_is_array(labels) && json_array_size(labels) <= 6, "no list of so many");
+	json_array_foreach (labels, i, label) {
+		struct text text = { json_string_value(label), json_string_length(label) };
+
+		CHECK_THAT(text.length > 0 && text_word(text) == text.length, "no word");
+		CHECK_THAT(
+			text_code_points(text) <= 64 && !text_has_control(text, ""), "its bytes");
+		CHECK_THAT(memchr(text.at, ',', text.length) == NULL, "a comma");
+		CHECK_THAT(json_object_get(seen, text.at) == NULL, "a label twice");
+		json_object_set_new(seen, text.at, json_true());
+	}
+	json_decref(seen);
+	json_decref(labels);
+}
+
+static bool value_equal(const struct value *a, const struct value *b)
+{
+	if (a->type != b->type)
+		return false;
+	if (a->type == VALUE_INTEGER)
+		return a->integer == b->integer;
+	if (a->type == VALUE_REAL)
+		return a->real == b->real;
+	return a->type == VALUE_NULL || text_equal(a->text, b->text);
+}
+
+/* As a reply would show it. */
+static void show(struct buffer *out, enum input_type kind, const struct value *value)
+{
+	if (value->type == VALUE_NULL)
+		buffer_add_text(out, TEXT("null"));
+	else if (kind == BOOL)
+		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
+	else if (kind == LABELS)
+		buffer_add_text(out, value->text);
+	else if (value->type == VALUE_INTEGER)
+		json_write_integer(out, value->integer);
+	else if (value->type == VALUE_REAL)
+		json_write_real(out, value->real);
+	else
+		json_write_text(out, value->text);
+}
+
+static json_t *member_of(struct text json, json_t **object)
+{
+	struct buffer text = { 0 };
+	const char *why;
+
+	buffer_add_text(&text, TEXT("{\"a\":"));
+	buffer_add_text(&text, json);
+	buffer_add_text(&text, TEXT("}"));
+	*object = json_read_object((struct text){ text.data, text.length }, 32, &why);
+	buffer_free(&text);
+	return *object != NULL ? json_object_get(*object, "a") : NULL;
+}
+
+/* The words of a form that say the same as JSON; false where a form has none for it. */
+static bool words_of(struct buffer *out, const json_t *json)
+{
+	json_t *label;
+	size_t i;
+
+	if (json_is_string(json))
+		buffer_add(out, json_string_value(json), json_string_length(json));
+	json_array_foreach (json, i, label)
+		buffer_add_format(out, "%s%s", i > 0 ? ", " : "", json_string_value(label));
+	if (json_is_boolean(json))
+		buffer_add_text(out, json_is_true(json) ? TEXT("On") : TEXT("no"));
+	if (json_is_integer(json) && json_integer_value(json) >= 0)
+		json_write_integer(out, json_integer_value(json));
+	if (json_is_real(json))
+		json_write_real(out, json_real_value(json));
+	return !json_is_integer(json) || json_integer_value(json) >= 0;
+}
+
+static void check_again(
+	const struct row *row, const struct value *value, const struct raw_value *raw)
+{
+	struct value again = { 0 };
+	struct kept *kept = NULL;
+	const char *wrong = input_type_read(&row->input, raw, &again, &kept);
+
+	CHECK_THAT(wrong == NULL, "type %d, read again: %s", row->input.kind, wrong);
+	CHECK_THAT(value_equal(value, &again), "type %d becomes another value", row->input.kind);
+	memory_drop(&kept);
+}
+
+static void check_shown(const struct row *row, const struct value *value)
+{
+	struct buffer shown = { 0 }, words = { 0 };
+	json_t *object, *json;
+
+	show(&shown, row->input.kind, value);
+	json = member_of((struct text){ shown.data, shown.length }, &object);
+	CHECK_THAT(json != NULL, "shown as %.*s", (int)shown.length, shown.data);
+	check_again(row, value, &(struct raw_value){ .json = json });
+	if (words_of(&words, json))
+		check_again(row, value,
+			&(struct raw_value){
+				.text = { words.length > 0 ? words.data : "", words.length } });
+	json_decref(object);
+	buffer_free(&words);
+	buffer_free(&shown);
+}
+
+static void check_raw(const struct row *row, const struct raw_value *raw)
+{
+	struct value value = { 0 };
+	struct kept *kept = NULL;
+	const char *wrong = input_type_read(&row->input, raw, &value, &kept);
+
+	if (wrong != NULL) {
+		CHECK_THAT(strlen(wrong) > 5 && strlen(wrong) < 100, "no sentence: %s", wrong);
+	} else {
+		if (row->check != NULL)
+			row->check(&value);
+		if (value.type == VALUE_REAL)
+			CHECK_THAT(isfinite(value.real), "not finite");
+		if (!row->none)
+			check_shown(row, &value);
+	}
+	memory_drop(&kept);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct text text = fuzz_text(data, size);
+	unsigned choice = fuzz_byte(&text);
+	const struct row *row = &rows[choice / 2 % CHECK_COUNT(rows)];
+	json_t *object, *json;
+
+	if (choice % 2 == 0) {
+		if (fuzz_is_text(text))
+			check_raw(row, &(struct raw_value){ .text = text });
+		return 0;
+	}
+	json = member_of(text, &object);
+	if (json != NULL)
+		check_raw(row, &(struct raw_value){ .json = json });
+	json_decref(object);
+	return 0;
+}
