@@ -65,7 +65,7 @@ static void stop_signalled(int signal)
 
 	(void)signal;
 	if (atomic_fetch_add(&signals, 1) > 0) {
-		log_settle(SETTLE_MS);
+		log_flush(SETTLE_MS);
 		_exit(EXIT_FAILURE);
 	}
 	if (write(first_signal, &one, sizeof(one)) < 0)
@@ -137,7 +137,7 @@ static int serve(struct event_base *base, const struct settings *settings)
 		return failed(settings->url, why);
 	}
 	api_check();
-	server_start(server, store, api_tables, api_upkeep, api_sweep, &api_access_sql);
+	server_start(server, store, api_tables, api_maintenance, api_sweep, &api_access_sql);
 	int status = run(base, server, host);
 	server_close(server);
 	store_close(store);

@@ -11,7 +11,7 @@ struct endpoint;
 extern const struct endpoint *const api_tables[];
 
 /* The internal endpoint that runs in the background: see server_start(). */
-extern const struct endpoint *const api_upkeep;
+extern const struct endpoint *const api_maintenance;
 
 /* The internal endpoints that remove the rest of large changes: see server_start(). */
 extern const struct endpoint *const api_sweep;

@@ -53,7 +53,7 @@ void log_stop(void);
  * Wait until what was logged is written, at most so long. True if all of it is. Also in a signal's
  * handler.
  */
-bool log_settle(int milliseconds);
+bool log_flush(int milliseconds);
 
 /* The number of lines that were dropped so far. */
 uint64_t log_dropped(void);

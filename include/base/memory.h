@@ -61,13 +61,13 @@ char *memory_copy(const char *from, size_t length);
 void memory_forget(void *memory);
 
 /*
- * Memory that goes with its owner: memory_keep() gives size bytes, uninitialised, that live until
- * memory_drop() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One
+ * Memory that goes with its owner: arena_alloc() gives size bytes, uninitialised, that live until
+ * arena_free() frees the whole list, as memory_forget(). An empty list is a NULL pointer. One
  * owner at a time.
  */
-struct kept;
-void *memory_keep(struct kept **list, size_t size);
-void memory_drop(struct kept **list);
+struct arena;
+void *arena_alloc(struct arena **list, size_t size);
+void arena_free(struct arena **list);
 
 /*
  * Give the pages that hold nothing back to the system. free() leaves those of one thread to itself,

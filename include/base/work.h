@@ -91,15 +91,15 @@ unsigned work_queue_length(struct work_queue *queue);
 void work_queue_close(struct work_queue *queue);
 
 /* Back to the loop, with event_active(). The base needs evthread_use_pthreads() before it. */
-struct work_return;
+struct completion_queue;
 
-struct work_return *work_return_new(struct event_base *base);
-void work_return_free(struct work_return *completions); /* loop; once no thread uses it */
+struct completion_queue *completion_queue_new(struct event_base *base);
+void completion_queue_free(struct completion_queue *completions); /* loop; once no thread uses it */
 
 /* Any thread; the list is taken over. Each work's done() is called on the loop, in order. */
-void work_return_post(struct work_return *completions, struct work_list *list);
+void completion_queue_post(struct completion_queue *completions, struct work_list *list);
 
 /* Loop: call done() for what has come back, now. */
-void work_return_drain(struct work_return *completions);
+void completion_queue_drain(struct completion_queue *completions);
 
 #endif

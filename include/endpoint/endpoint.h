@@ -21,13 +21,13 @@
 #define ENDPOINT_VALUES 24
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
-#define ITEM_POINTER 64 /* bytes of a pointer, terminated */
+#define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
- * The clients that are admitted. NEWCOMER: those that may register now, by the operator's setting.
+ * The clients that are admitted. ACCESS_REGISTRATION: those that may register now, by the operator's setting.
  * From SESSION on a session is needed; OWNER: that of the {username} of the path.
  */
-enum access { ANYONE, NEWCOMER, SESSION, OWNER };
+enum access { ACCESS_ANYONE, ACCESS_REGISTRATION, SESSION, OWNER };
 
 /* Bytes of a body that has a password in it, or comes from anyone. */
 #define BODY_SMALL ((size_t)64 << 10)
@@ -50,7 +50,7 @@ enum input_type {
 	SEARCH,	  /* words to search for, as they are typed: it becomes an FTS5 expression */
 	OBJECT,	  /* an object, which a handler reads itself */
 	ITEMS,	  /* an array of at most most objects, which a handler reads itself */
-	SORTING,  /* names with commas between them, see struct paged */
+	SORTING,  /* names with commas between them, see struct list_query */
 	SHOWN,	  /* a member of replies that cannot be set: accepted and ignored, whatever it holds */
 };
 
@@ -100,7 +100,7 @@ struct order {
  * A list that comes in pages. The inputs limit, cursor, count and sort are the list's own; each
  * filter has an input of its name. The SQL of the endpoint is the list without any of them.
  */
-struct paged {
+struct list_query {
 	const char *columns;
 	const char *from;
 	const char *where;
@@ -109,10 +109,10 @@ struct paged {
 	const struct order *orders;   /* the last one has no name */
 };
 
-#define LISTING_KEYS 5 /* orders that may be given at once */
+#define LIST_KEYS 5 /* orders that may be given at once */
 /* Values that such an endpoint has to have; keys are as what is sorted by. */
 /* clang-format off */
-#define LISTING_VALUES \
+#define LIST_VALUES \
 	ANY_SLOT("after_1"), ANY_SLOT("after_2"), ANY_SLOT("after_3"), \
 	ANY_SLOT("after_4"), ANY_SLOT("after_5"), INTEGER_SLOT("after_id"), \
 	ANY_SLOT("next_1"), ANY_SLOT("next_2"), ANY_SLOT("next_3"), \
@@ -158,7 +158,7 @@ struct shape {
  */
 enum etag { ETAG_NONE, ETAG_CONDITIONS, ETAG_ROW, ETAG_ACCOUNT };
 
-enum cookie { COOKIE_LEFT, COOKIE_SET, COOKIE_CLEARED };
+enum cookie { COOKIE_UNCHANGED, COOKIE_SET, COOKIE_CLEARED };
 
 struct request;
 struct route;
@@ -208,11 +208,11 @@ struct endpoint {
 	const char *many; /* the member for an array of all rows */
 	const char *then; /* after it the member for the array of the rows of rest */
 	const char *rest;
-	const struct shape *rest_shape;
+	const struct shape *second_shape;
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
 	bool no_row; /* a row is asked for (else 404), but not shown */
 	struct extra extra[ENDPOINT_EXTRAS];
-	const struct paged *listing;
+	const struct list_query *listing;
 	enum etag etag;
 	size_t body_most;  /* bytes of a body; 0: 1 MiB, or BODY_SMALL where it takes no session */
 	const char *file;  /* what the reply is called where it is saved */
@@ -300,7 +300,7 @@ struct access_sql {
 	const char *used_between;  /* $agrees: the database was used between $from and $until, or never */
 };
 
-enum statements { BEFORE, OTHER, CURRENT, SQL, BULK_BEGIN, BULK_EACH, BULK_SLICE, BULK_FINISH };
+enum statements { LOOKUP_SQL, ALTERNATIVE_SQL, CURRENT_SQL, SQL, BULK_BEGIN, BULK_EACH, BULK_SLICE, BULK_FINISH };
 
 /*
  * Run statements of the endpoint, then next() on the loop. Where the session, the input or the
@@ -317,8 +317,8 @@ void request_exec(
 struct item {
 	const struct route *route;
 	struct value *values;	    /* by the route's slots; kept by the request */
-	char pointer[ITEM_POINTER]; /* its place in the body */
-	bool conditional;	    /* see request_item_if_match() */
+	char pointer[BATCH_POINTER]; /* its place in the body */
+	bool conditional;	    /* see batch_item_if_match() */
 	bool whole;   /* faults are of the item as a whole, and say which member they mean */
 	bool passing; /* its text goes when the next such item is read */
 };
@@ -327,28 +327,28 @@ struct item {
  * An item of an endpoint (its row), with the members of an object; faults are collected. The
  * pointer is that of the members. Any thread that has the request.
  */
-void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members);
 
 /* The same of an object in the body, as request_json() gives it. */
-void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, struct text members);
 
 /* The value of a name of the item's endpoint. */
-struct value *request_item_value(struct item *item, const char *name);
+struct value *batch_item_value(struct item *item, const char *name);
 
 /*
  * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. Its endpoint
  * has standing. False where it is none.
  */
-bool request_item_if_match(struct request *request, struct item *item, const char *tags);
+bool batch_item_if_match(struct request *request, struct item *item, const char *tags);
 
 /*
  * Run the session's statement, then each item's endpoint's sql, then that of the request; then done().
  * Where one cannot be done, none is, and the refusal names it. The items stay where they are until
  * the request ends.
  */
-void request_exec_items(struct request *request, struct item *items, unsigned count,
+void request_exec_batch(struct request *request, struct item *items, unsigned count,
 	void (*done)(struct request *request));
 
 /*
@@ -372,7 +372,7 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	void (*next)(struct request *request), void (*refused)(struct request *request));
 
 /* Run long work on a thread of the store's, then next() on the loop. */
-void request_aside(struct request *request, void (*work)(struct request *request),
+void request_run_in_background(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request));
 
 /* A handler's own state, which is freed with the request. */
@@ -383,14 +383,14 @@ void *request_state(struct request *request);
  * The rows of SQL go out as another format than JSON: with this media type (and its charset) and
  * file name, each written by write(). Without a media type they are a page. Before request_exec().
  */
-struct writing {
+struct row_format {
 	const char *media;
 	const char *file; /* or NULL */
 	void (*begin)(struct buffer *out);
 	void (*write)(struct buffer *out, const struct value *row);
 	void (*end)(struct buffer *out);
 };
-void request_write_as(struct request *request, const struct writing *writing);
+void request_set_row_format(struct request *request, const struct row_format *writing);
 
 /* The reply as the row describes it, from the rows of the statements that ran last. */
 void request_reply(struct request *request);

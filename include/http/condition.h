@@ -31,7 +31,7 @@ bool condition_read(struct condition *condition, const char *header);
  * Whether one of the tags is this one, given without quotes. A tag that a proxy has made weak
  * matches too: our tags are of the content before any coding that a proxy applies.
  */
-bool condition_names(const struct condition *condition, struct text tag);
+bool condition_has_tag(const struct condition *condition, struct text tag);
 
 /* Whether one of the tags is that of a revision. */
 bool condition_matches(const struct condition *condition, int64_t revision);
@@ -40,10 +40,10 @@ bool condition_matches(const struct condition *condition, int64_t revision);
  * The revisions that such a list names, as ",r5,r7,": for a statement. Empty if it is "*".
  * Allocated in kept.
  */
-struct text condition_revisions(const struct condition *condition, struct kept **kept);
+struct text condition_revisions(const struct condition *condition, struct arena **kept);
 
 /* The tag of a revision, with its quotes; and the part of it within them. */
 void condition_tag(int64_t revision, char tag[ETAG_SIZE]);
-struct text condition_bare_tag(int64_t revision, char tag[ETAG_SIZE]);
+struct text condition_unquoted_tag(int64_t revision, char tag[ETAG_SIZE]);
 
 #endif

@@ -21,8 +21,8 @@ struct question; /* whose session a large body is of: see input.c */
 #define SESSION_NEEDED "This needs a session: log in, and send its token."
 
 /* Bytes of a body above which it needs a session, and above which it is given more time. */
-#define BODY_UNASKED ((uint64_t)64 << 10)
-#define BODY_ORDINARY ((uint64_t)1 << 20)
+#define BODY_WITHOUT_SESSION_MAX ((uint64_t)64 << 10)
+#define BODY_ORDINARY_MAX ((uint64_t)1 << 20)
 
 /* How many bytes all connections may hold; less on a machine with little memory. */
 struct byte_limits {
@@ -76,7 +76,7 @@ struct connection {
 	/* Output: see output.c. */
 	size_t unsent;	     /* bytes in the output buffer */
 	uint64_t written;    /* bytes that the socket has taken from there */
-	bool waits;	     /* a thread has its request, from connection_waits() to the reply */
+	bool waits;	     /* a thread has its request, from connection_suspend_reading() to the reply */
 	bool editing;	     /* we change the input, so its callback does nothing */
 	bool refused;	     /* taken from evhttp; its refusal is being sent */
 	bool reset_on_close; /* see connection_reply_may_break() */
@@ -86,7 +86,7 @@ struct connection {
 };
 
 /* Which limit has cost a connection: the one on all of them, or the one on an address. */
-enum turned_away { TURNED_AWAY_ALL, TURNED_AWAY_ADDRESS, TURNED_AWAY_WAYS };
+enum over_limit { OVER_LIMIT_TOTAL, OVER_LIMIT_ADDRESS, OVER_LIMIT_KINDS };
 
 struct connections {
 	/* Set by the owner, before connections_open(). */
@@ -94,11 +94,11 @@ struct connections {
 	unsigned per_address; /* how many there may be from one address; 0: any number */
 	const struct networks *uncounted; /* addresses from which any number may come */
 	time_t idle_seconds;		  /* how long one may have no request */
-	/* How long the body of such a request may be; called for one above BODY_UNASKED. */
+	/* How long the body of such a request may be; called for one above BODY_WITHOUT_SESSION_MAX. */
 	size_t (*body_most)(void *owner, struct text method, struct text target);
 	/*
 	 * Look up the session that these headers (NULL: not sent) name, and call
-	 * connection_answer() later, on the loop. False if they name none.
+	 * connection_finish_lookup() later, on the loop. False if they name none.
 	 */
 	bool (*ask)(void *owner, const char *authorization, const char *cookie,
 		struct question *question);
@@ -137,7 +137,7 @@ struct connections {
 
 	/* For the metrics. */
 	uint64_t accepted, received; /* connections, and bytes from them */
-	uint64_t turned_away[TURNED_AWAY_WAYS];
+	uint64_t over_limit[OVER_LIMIT_KINDS];
 };
 
 /* Set or clear (NULL) the record of an open socket; and get it, NULL if there is none. */
@@ -166,7 +166,7 @@ void connection_mark_active(struct connection *connection);
  * When the head of the request that evhttp hands over had come whole: earlier than now if its body
  * took time. The connection may be NULL (closed): then it is now. In monotonic nanoseconds.
  */
-uint64_t connection_head_came(const struct connection *connection, uint64_t now);
+uint64_t connection_head_time(const struct connection *connection, uint64_t now);
 
 /* How many nanoseconds ago the head of an unfinished request had come whole; 0: it has not. */
 uint64_t connection_head_age(const struct connection *connection, uint64_t now);
@@ -175,7 +175,7 @@ uint64_t connection_head_age(const struct connection *connection, uint64_t now);
  * Whether there is no place for a new connection, and no idle one to close for it. A connection is
  * then closed after its reply.
  */
-bool connections_are_crowded(const struct connections *connections);
+bool connections_at_limit(const struct connections *connections);
 
 /* Close it at once, whatever it does. */
 void connection_kill(struct connection *connection);

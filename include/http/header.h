@@ -11,7 +11,7 @@
 
 struct evkeyvalq;
 
-#define REQUEST_ID_MOST 128 /* bytes of a client's X-Request-Id */
+#define REQUEST_ID_MAX 128 /* bytes of a client's X-Request-Id */
 
 enum header {
 	HEADER_ACCEPT,
@@ -41,7 +41,7 @@ enum header {
  * several times this is the first value, or all of them joined by commas if the header is a list
  * (allocated in kept).
  */
-void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept);
+void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct arena **kept);
 
 /* Whether a client's X-Request-Id is safe to repeat: printable ASCII, no quote or backslash. */
 bool header_is_request_id(struct text value);

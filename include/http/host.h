@@ -11,7 +11,7 @@
  * Whether host ("name", "name:port", "192.0.2.1", "[::1]:80") is an IP address, localhost, or one
  * of names, a list with commas. The port does not matter.
  */
-bool host_is_ours(struct text host, const char *names);
+bool host_is_allowed(struct text host, const char *names);
 
 /*
  * Whether names is a list, with commas, of one or more host names or IP addresses, each without

@@ -14,13 +14,13 @@
 enum media { MEDIA_JSON, MEDIA_MERGE_PATCH, MEDIA_FORM, MEDIA_OTHER };
 
 /* Read a Content-Type (RFC 9110, 8.3). NULL is JSON; a charset other than UTF-8 makes it other. */
-enum media media_read(const char *header);
+enum media media_type_read(const char *header);
 
 /*
  * Whether a Content-Type is one of a list of types, separated by spaces. NULL is, and so are the
  * types that clients send with any file or any body. A charset other than UTF-8 is not.
  */
-bool media_is_listed(const char *header, const char *list);
+bool media_type_is_listed(const char *header, const char *list);
 
 /* Whether a Content-Encoding names a coding other than identity. */
 bool media_is_coded(const char *header);
@@ -37,6 +37,6 @@ int accept_type(const char *header, struct text type);
 bool accept_prefers_page(const char *header);
 
 /* Whether an Accept-Encoding accepts gzip, and does not prefer the body as it is. */
-bool accept_takes_gzip(const char *header);
+bool accept_allows_gzip(const char *header);
 
 #endif

@@ -14,10 +14,10 @@ void connection_watch_output(struct connection *connection);
  * start again with the reply; the socket stays polled instead, which saves three system calls a
  * request.
  */
-void connection_waits(struct connection *connection);
+void connection_suspend_reading(struct connection *connection);
 
 /* Before a reply is given to evhttp: learn when it is sent. */
-void connection_replies(struct connection *connection, struct evhttp_request *evhttp);
+void connection_watch_reply(struct connection *connection, struct evhttp_request *evhttp);
 
 /*
  * A reply of unannounced length begins. Until all of it is sent, the socket closes with a reset,

@@ -68,7 +68,7 @@ struct http_parser {
 
 	bool has_host, has_length, chunked; /* what the header section has said so far */
 	bool is_http_1_0;
-	char id[REQUEST_ID_MOST + 1]; /* the client's X-Request-Id, terminated; "" */
+	char id[REQUEST_ID_MAX + 1]; /* the client's X-Request-Id, terminated; "" */
 
 	/*
 	 * Set by the owner: called when body_bytes exceeds small_body_max, and for each later

@@ -28,7 +28,7 @@
 #define PROBLEM_TYPE "application/problem+json"
 #define JSON_HEADERS JSON_TYPE API_HEADERS ANY_ORIGIN
 #define PROBLEM_HEADERS PROBLEM_TYPE API_HEADERS ANY_ORIGIN
-#define MOMENT_HEADERS CACHED_HEADERS("no-store") ANY_ORIGIN
+#define NO_STORE_HEADERS CACHED_HEADERS("no-store") ANY_ORIGIN
 #define EMPTY_HEADERS "*" API_HEADERS
 
 #define PAGE_HEADERS                                                                               \

@@ -43,18 +43,18 @@ struct slot {
 
 enum store_result {
 	STORE_DONE,    /* durable, if it changed anything; the last statement may have had no row */
-	STORE_MORE,    /* a piece of a long answer: see store_continue() */
+	STORE_PARTIAL,    /* a piece of a long answer: see store_continue() */
 	STORE_STOPPED, /* step() or a cancel stopped it; nothing was changed */
 	STORE_MISSED, /* a part had no row where it needs one: see job->missed; nothing was changed */
 	STORE_LARGE,  /* it grew beyond job->most; nothing was changed */
-	STORE_TAKEN,  /* a value must be unique and is not: its column is in job->taken */
+	STORE_CONFLICT,  /* a value must be unique and is not: its column is in job->taken */
 	STORE_BUSY,   /* another process holds the file: try again later */
 	STORE_FULL,   /* no room on the disk */
-	STORE_GONE,   /* the file was removed, replaced, written over or damaged */
+	STORE_FILE_REPLACED,   /* the file was removed, replaced, written over or damaged */
 	STORE_FAILED, /* anything else; it is in the log. Unknown whether it happened */
 };
 
-#define STORE_TAKEN_SIZE 32
+#define STORE_CONFLICT_SIZE 32
 
 /*
  * Statements with values of their own, which run in a job's transaction. All that a part points at
@@ -119,13 +119,13 @@ struct job {
 	bool writes; /* it runs as a change does, even where its statements change nothing */
 
 	enum store_result result;
-	char taken[STORE_TAKEN_SIZE]; /* the column, terminated, for STORE_TAKEN */
+	char taken[STORE_CONFLICT_SIZE]; /* the column, terminated, for STORE_CONFLICT */
 	struct {
 		unsigned part, statement;
 	} missed; /* for STORE_MISSED and STORE_LARGE: the part; the statement that had no row */
 	uint64_t rows;	   /* that went out so far */
 	struct buffer out; /* those rows: JSON objects with commas between them */
-	struct kept *kept; /* text of the values that statements gave; the owner drops it */
+	struct arena *kept; /* text of the values that statements gave; the owner drops it */
 
 	/* The store's: */
 	size_t unseen; /* the parts' so far */

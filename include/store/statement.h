@@ -17,7 +17,7 @@ const char *store_statement_member(const struct statement *statement, unsigned i
  * alone: what a client sent goes into values. Its parameters are found by their names when it runs.
  * It lives in kept.
  */
-const struct statement *store_compose(const struct statement *like, const char *sql,
-	const struct slot *slots, struct kept **kept);
+const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
+	const struct slot *slots, struct arena **kept);
 
 #endif

@@ -54,7 +54,7 @@ void store_start(struct store *store);
 void store_exec(struct store *store, struct job *job);
 
 /*
- * After a hand-over with STORE_MORE, once the owner has taken (and emptied) job->out: continue with
+ * After a hand-over with STORE_PARTIAL, once the owner has taken (and emptied) job->out: continue with
  * the next piece, or with cancel end it, which also comes back by done(). Loop thread.
  */
 void store_continue(struct store *store, struct job *job, bool cancel);
@@ -76,7 +76,7 @@ void store_stats(struct store *store, struct store_stats *stats); /* Loop thread
  * Before store_start(): what to call, on the loop, when the write-ahead log grows because a long
  * answer takes long. Long answers that wait for store_continue() should be cancelled then.
  */
-void store_on_pressure(struct store *store, void (*callback)(void *argument), void *argument);
+void store_on_wal_pressure(struct store *store, void (*callback)(void *argument), void *argument);
 
 /*
  * Finish every job that was handed over (long answers are cancelled), call done() for them, copy

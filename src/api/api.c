@@ -22,7 +22,7 @@ const struct endpoint *const api_tables[] = {
 	NULL,
 };
 
-const struct endpoint *const api_upkeep = upkeep_endpoints;
+const struct endpoint *const api_maintenance = upkeep_endpoints;
 const struct endpoint *const api_sweep = sweep_endpoints;
 
 void api_check(void)

@@ -339,7 +339,7 @@ void log_line(const char *line, size_t length)
 		write_all(line, length);
 }
 
-bool log_settle(int milliseconds)
+bool log_flush(int milliseconds)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 
@@ -352,7 +352,7 @@ bool log_settle(int milliseconds)
 static void aborted(int signal)
 {
 	(void)signal;
-	log_settle(ABORT_MS);
+	log_flush(ABORT_MS);
 }
 
 void log_start(void)

@@ -49,24 +49,24 @@ void memory_trim(void)
 	malloc_trim(0);
 }
 
-struct kept {
-	struct kept *next;
+struct arena {
+	struct arena *next;
 	max_align_t memory[];
 };
 
-void *memory_keep(struct kept **list, size_t size)
+void *arena_alloc(struct arena **list, size_t size)
 {
-	struct kept *kept = memory_allocate(sizeof(*kept) + size);
+	struct arena *kept = memory_allocate(sizeof(*kept) + size);
 
 	kept->next = *list;
 	*list = kept;
 	return kept->memory;
 }
 
-void memory_drop(struct kept **list)
+void arena_free(struct arena **list)
 {
 	while (*list != NULL) {
-		struct kept *next = (*list)->next;
+		struct arena *next = (*list)->next;
 		memory_forget(*list);
 		*list = next;
 	}

@@ -35,7 +35,7 @@ struct work_queue {
 	bool closed;
 };
 
-struct work_return {
+struct completion_queue {
 	pthread_mutex_t lock;
 	struct work_list list;
 	struct event *wake;
@@ -292,7 +292,7 @@ void work_queue_close(struct work_queue *queue)
 	pthread_cond_broadcast(&queue->filled);
 }
 
-void work_return_drain(struct work_return *completions)
+void completion_queue_drain(struct completion_queue *completions)
 {
 	struct work_list back = { 0 };
 	struct work *work;
@@ -308,25 +308,25 @@ static void completion_woken(evutil_socket_t fd, short what, void *completions)
 {
 	(void)fd;
 	(void)what;
-	work_return_drain(completions);
+	completion_queue_drain(completions);
 }
 
-struct work_return *work_return_new(struct event_base *base)
+struct completion_queue *completion_queue_new(struct event_base *base)
 {
-	struct work_return *completions = memory_zeroed(sizeof(*completions));
+	struct completion_queue *completions = memory_zeroed(sizeof(*completions));
 	pthread_mutex_init(&completions->lock, NULL);
 	completions->wake = event_new(base, -1, EV_PERSIST, completion_woken, completions);
 	return completions;
 }
 
-void work_return_free(struct work_return *completions)
+void completion_queue_free(struct completion_queue *completions)
 {
 	event_free(completions->wake);
 	pthread_mutex_destroy(&completions->lock);
 	free(completions);
 }
 
-void work_return_post(struct work_return *completions, struct work_list *list)
+void completion_queue_post(struct completion_queue *completions, struct work_list *list)
 {
 	pthread_mutex_lock(&completions->lock);
 	bool first = completions->list.length == 0;

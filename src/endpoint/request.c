@@ -76,7 +76,7 @@ static bool has_head(struct request *request)
 
 static bool is_ours(struct request *request, struct text host)
 {
-	return host.length == 0 || host_is_ours(host, request->server->settings.names);
+	return host.length == 0 || host_is_allowed(host, request->server->settings.names);
 }
 
 /* Find the endpoint. False where the request is answered without one. */
@@ -137,7 +137,7 @@ static void begin_endpoint(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
-	if (endpoint->access == ANYONE && request->input.fault.status != 0)
+	if (endpoint->access == ACCESS_ANYONE && request->input.fault.status != 0)
 		request_refuse(request, request->input.fault.status, request->input.fault.detail);
 	else if (endpoint->start != NULL)
 		endpoint->start(request);
@@ -159,7 +159,7 @@ static void read_body(struct request *request, size_t length)
 	}
 	request_begin_background(request, input_read_body, begin_endpoint);
 	if (request->route->endpoint->access >= SESSION)
-		admission_session(request, length <= BRIEF_BYTES);
+		guards_add_before_body(request, length <= BRIEF_BYTES);
 	request_hand_over(request);
 }
 
@@ -170,7 +170,7 @@ static void identify(struct request *request)
 	const char **id = &request->header[HEADER_X_REQUEST_ID];
 
 	request->number = ++server->requests;
-	request->begun = connection_head_came(
+	request->begun = connection_head_time(
 		connection_of(server->connections, request->evhttp), monotonic_ns());
 	if (*id != NULL && !header_is_request_id(text_of(*id)))
 		*id = NULL;
@@ -213,9 +213,9 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	}
 	if (request->header[HEADER_IF_MATCH] != NULL ||
 		request->header[HEADER_IF_NONE_MATCH] != NULL)
-		admission_read(request);
+		precondition_read(request);
 	if (request->header[HEADER_IDEMPOTENCY_KEY] != NULL)
-		answer_read(request);
+		idempotency_read(request);
 	drop_coded_body(request);
 	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
 }
@@ -224,8 +224,8 @@ void request_exec(
 	struct request *request, enum statements statements, void (*next)(struct request *request))
 {
 	request_begin_job(request, next);
-	request->job.quiet = statements == BEFORE || statements == OTHER;
-	admission_prepare(request, statements);
+	request->job.quiet = statements == LOOKUP_SQL || statements == ALTERNATIVE_SQL;
+	guards_prepare(request, statements);
 	if (statements == SQL)
 		request->job.slow = request->route->endpoint->slow;
 	if (statements == SQL &&
@@ -256,7 +256,7 @@ void request_reply(struct request *request)
 		return;
 	}
 	if (endpoint->etag == ETAG_ROW && method_endpoint_is_safe(endpoint->method) &&
-		(request->precondition.status = admission_condition(
+		(request->precondition.status = precondition_check(
 			 request, request->values[SLOT_REVISION].integer)) != 0) {
 		reply_precondition_failed(request);
 		return;
@@ -269,11 +269,11 @@ void request_reply(struct request *request)
 /* Send the saved reply of the request's Idempotency-Key, or refuse a key of another request. */
 static void replay(struct request *request)
 {
-	int64_t status = request->values[SLOT_ANSWER_STATUS].integer;
-	struct text body = request->values[SLOT_ANSWER_BODY].text;
+	int64_t status = request->values[SLOT_IDEMPOTENCY_STATUS].integer;
+	struct text body = request->values[SLOT_IDEMPOTENCY_BODY].text;
 	struct buffer *out = &request->job.out;
 
-	if (request->idempotency.answer == ANSWER_MISUSED) {
+	if (request->idempotency.answer == KEY_REUSED) {
 		buffer_free(&request->input.fault.members);
 		request->input.fault.status = 0;
 		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
@@ -294,13 +294,13 @@ static void replay(struct request *request)
 /* A statement before the endpoint's own has stopped the job. */
 static void refuse_stopped(struct request *request)
 {
-	if (request->idempotency.answer == ANSWER_REPLAYS ||
-		request->idempotency.answer == ANSWER_MISUSED)
+	if (request->idempotency.answer == KEY_REPLAYED ||
+		request->idempotency.answer == KEY_REUSED)
 		replay(request);
 	else if (request->session.status != 0)
-		request_refuse(request, request->session.status, session_denial(request));
+		request_refuse(request, request->session.status, guards_denial(request));
 	else if (request->precondition.status == 412 && request->route->endpoint->current != NULL)
-		request_exec(request, CURRENT, reply_precondition_failed);
+		request_exec(request, CURRENT_SQL, reply_precondition_failed);
 	else if (request->precondition.status != 0)
 		reply_precondition_failed(request);
 	else
@@ -315,7 +315,7 @@ static const struct {
 } outcomes[] = {
 	[STORE_BUSY] = { 503, 1, "The database is held by another program." },
 	[STORE_FULL] = { 507, 0, "There is no room left to save this." },
-	[STORE_GONE] = { 503, 0, "The database is not where it was, or not what it was." },
+	[STORE_FILE_REPLACED] = { 503, 0, "The database is not where it was, or not what it was." },
 	[STORE_FAILED] = { 500, 0, "Something went wrong here; it is in the server's log." },
 };
 
@@ -334,8 +334,8 @@ static void reply_outcome(struct request *request)
 	} else if (result == STORE_STOPPED) {
 		refuse_stopped(request);
 	} else if (result == STORE_MISSED || result == STORE_LARGE) {
-		items_refuse(request);
-	} else if (result == STORE_TAKEN) {
+		batch_refuse(request);
+	} else if (result == STORE_CONFLICT) {
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
 		request_refuse(request, 409, detail);
 	} else {
@@ -357,7 +357,7 @@ void request_job_done(struct work *work)
 	struct request *request = container_of(work, struct request, job.work);
 
 	share_learn(request);
-	if (request->job.result == STORE_MORE) {
+	if (request->job.result == STORE_PARTIAL) {
 		stream_piece(request);
 		return;
 	}
@@ -373,7 +373,7 @@ void request_job_done(struct work *work)
 		request_close(request);
 		return;
 	}
-	if (request->values[SLOT_STALE].integer != 0)
-		session_touch(request);
+	if (request->values[SLOT_NEEDS_REFRESH].integer != 0)
+		session_refresh(request);
 	request->next(request);
 }

@@ -52,10 +52,10 @@ void request_free(struct request *request)
 	if (request->handler.drop != NULL)
 		request->handler.drop(request->handler.state);
 	json_decref(request->input.body);
-	memory_drop(&request->items.kept);
+	arena_free(&request->items.kept);
 	buffer_free(&request->input.fault.members);
-	memory_drop(&request->job.kept);
-	memory_drop(&request->kept);
+	arena_free(&request->job.kept);
+	arena_free(&request->kept);
 	if (pool->length == POOL_MAX || request->job.out.capacity > POOLED_ROWS_MAX) {
 		buffer_free(&request->job.out);
 		free(request);
@@ -230,14 +230,14 @@ void request_wait(struct request *request)
 		connection_of(request->server->connections, request->evhttp);
 
 	if (connection != NULL)
-		connection_waits(connection);
+		connection_suspend_reading(connection);
 }
 
 void request_begin_job(struct request *request, void (*next)(struct request *request))
 {
 	struct job *job = &request->job;
 	struct buffer out = job->out;
-	struct kept *kept = job->kept;
+	struct arena *kept = job->kept;
 
 	request->next = next;
 	request->precondition.status = 0;
@@ -270,7 +270,7 @@ void request_begin_background(struct request *request, void (*work)(struct reque
 	request->job.slow = true;
 }
 
-void request_aside(struct request *request, void (*work)(struct request *request),
+void request_run_in_background(struct request *request, void (*work)(struct request *request),
 	void (*next)(struct request *request))
 {
 	request_begin_background(request, work, next);

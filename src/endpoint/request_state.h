@@ -54,19 +54,19 @@ struct request {
 	struct target target;
 	struct client_info client;
 	const char *header[HEADERS];
-	struct value values[VALUES_MOST]; /* by slot */
+	struct value values[VALUES_MAX]; /* by slot */
 
 	struct list_state list;
-	struct kept *kept;  /* decoded text */
+	struct arena *kept;  /* decoded text */
 	struct input_state input;
 	struct session_state session;
 
-	const struct statement *run[GATES + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
-	bool (*gate[GATES])(struct request *request, bool row);
+	const struct statement *run[GUARDS + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
+	bool (*gate[GUARDS])(struct request *request, bool row);
 	struct precondition precondition;
 	struct idempotency idempotency;
 
-	struct items_state items;
+	struct batch_state items;
 	struct bulk_state bulk;
 	struct reply_state reply;
 	struct stream_state stream;

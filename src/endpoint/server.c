@@ -52,22 +52,22 @@ static struct text path_of(struct text target)
 	return (struct text){ at, (size_t)((mark != NULL ? mark : end) - at) };
 }
 
-/* How long the body of a request may be, which is longer than BODY_UNASKED. */
+/* How long the body of a request may be, which is longer than BODY_WITHOUT_SESSION_MAX. */
 static size_t body_limit(void *server, struct text method, struct text target)
 {
 	const struct route *route = NULL;
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	struct path path;
 
 	if (path_read(path_of(target), &path, &kept) == 0)
 		router_match(((struct server *)server)->router, &path,
 			method_of_endpoint(method_of_name(method)), &route);
-	memory_drop(&kept);
+	arena_free(&kept);
 	if (route == NULL)
-		return BODY_UNASKED;
+		return BODY_WITHOUT_SESSION_MAX;
 	if (route->endpoint->body_most > 0)
 		return route->endpoint->body_most;
-	return route->endpoint->access >= SESSION ? BODY_ORDINARY : BODY_UNASKED;
+	return route->endpoint->access >= SESSION ? BODY_ORDINARY_MAX : BODY_WITHOUT_SESSION_MAX;
 }
 
 struct server *server_open(
@@ -109,7 +109,7 @@ static void open_connections(struct server *server)
 	connections->idle_seconds = server->settings.idle_seconds;
 	connections->uncounted = &server->proxies;
 	connections->body_most = body_limit;
-	connections->ask = session_ask;
+	connections->ask = session_start_lookup;
 	connections->refused = access_log_refusal;
 	connections->owner = server;
 	connections_open(connections, server->base, server->http,
@@ -132,14 +132,14 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->health = health_prepare(server, sql);
 	server->watch = clock_prepare(server, sql);
 	server->touch = store_prepare(store, sql->refresh, route_fixed_slots());
-	server->idempotency = answers_prepare(store, sql);
-	items_prepare(store, sql, &server->item_questions);
+	server->idempotency = idempotency_prepare(store, sql);
+	batch_prepare(store, sql, &server->batch_statements);
 	server->bulk_stands = store_prepare(store, sql->bulk_stands, route_fixed_slots());
 	server->passwords = passwords_start(server->base);
 	server->ask = store_prepare(store, sql->session, route_fixed_slots());
 	open_connections(server);
 	evhttp_set_gencb(server->http, request_begin, server);
-	store_on_pressure(store, streams_relieve, server);
+	store_on_wal_pressure(store, streams_relieve, server);
 	store_start(store);
 	clock_start(server);
 	health_start(server);

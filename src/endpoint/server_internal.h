@@ -62,7 +62,7 @@ struct server {
 	const struct statement *ask;	     /* session.c */
 	const struct statement *bulk_stands; /* guards.c */
 	struct idempotency_statements idempotency;
-	struct item_questions item_questions;
+	struct batch_statements batch_statements;
 
 	/* When the log last told of these, in monotonic seconds; 0: never. */
 	time_t warned_of_proxy; /* forwarded.c */

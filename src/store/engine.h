@@ -56,9 +56,9 @@ struct store {
 
 	struct event *flush; /* hands over what this turn of the loop has gathered: */
 	struct work_list gathered[LANES_GATHERED];
-	struct work_return *completions; /* jobs go back to the loop by it */
+	struct completion_queue *completions; /* jobs go back to the loop by it */
 
-	/* See store_on_pressure(). The engine posts the work; not while it is pending. */
+	/* See store_on_wal_pressure(). The engine posts the work; not while it is pending. */
 	struct work pressure;
 	atomic_bool pressure_pending;
 	void (*on_wal_pressure)(void *argument);

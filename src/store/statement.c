@@ -140,10 +140,10 @@ const char *store_statement_member(const struct statement *statement, unsigned i
 	return NULL;
 }
 
-const struct statement *store_compose(
-	const struct statement *like, const char *sql, const struct slot *slots, struct kept **kept)
+const struct statement *store_prepare_dynamic(
+	const struct statement *like, const char *sql, const struct slot *slots, struct arena **kept)
 {
-	struct statement *statement = memory_keep(kept, sizeof(*statement));
+	struct statement *statement = arena_alloc(kept, sizeof(*statement));
 
 	*statement = *like;
 	statement->sql = sql;

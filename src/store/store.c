@@ -61,7 +61,7 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 		return NULL;
 	store->engine = &sqlite_engine;
 	store->flush = event_new(base, -1, EV_PERSIST, flush, store);
-	store->completions = work_return_new(base);
+	store->completions = completion_queue_new(base);
 	return store;
 }
 
@@ -140,7 +140,7 @@ static void pressure_done(struct work *work)
 	store->on_wal_pressure(store->on_wal_pressure_argument);
 }
 
-void store_on_pressure(struct store *store, void (*callback)(void *argument), void *argument)
+void store_on_wal_pressure(struct store *store, void (*callback)(void *argument), void *argument)
 {
 	store->on_wal_pressure = callback;
 	store->on_wal_pressure_argument = argument;
@@ -157,10 +157,10 @@ void store_close(struct store *store)
 	flush(-1, 0, store);
 	if (store->started)
 		store->engine->stop(store);
-	work_return_drain(store->completions);
+	completion_queue_drain(store->completions);
 	for (unsigned i = 0; i < store->statement_count; i++)
 		statement_free(store->statements[i]);
-	work_return_free(store->completions);
+	completion_queue_free(store->completions);
 	event_free(store->flush);
 	store->engine->close(store);
 }

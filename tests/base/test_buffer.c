@@ -166,11 +166,11 @@ END_TEST
 START_TEST(kept_memory_goes_with_its_list)
 {
 	unsigned char *pieces[64];
-	struct kept *list = NULL;
+	struct arena *list = NULL;
 
-	memory_drop(&list);
+	arena_free(&list);
 	for (size_t i = 0; i < CHECK_COUNT(pieces); i++) {
-		pieces[i] = memory_keep(&list, i);
+		pieces[i] = arena_alloc(&list, i);
 		ck_assert_uint_eq((uintptr_t)pieces[i] % _Alignof(max_align_t), 0);
 		memset(pieces[i], (int)i, i);
 	}
@@ -178,7 +178,7 @@ START_TEST(kept_memory_goes_with_its_list)
 		for (size_t at = 0; at < i; at++)
 			ck_assert_uint_eq(pieces[i][at], i);
 	}
-	memory_drop(&list);
+	arena_free(&list);
 	ck_assert_ptr_null(list);
 }
 END_TEST

@@ -15,7 +15,7 @@
 /* The loop, and threads that give back whatever they are given. */
 static struct {
 	struct event_base *base;
-	struct work_return *home;
+	struct completion_queue *home;
 	struct work_queue *queue;
 	pthread_t loop;
 	pthread_t threads[THREADS];
@@ -29,7 +29,7 @@ static void hall_setup(void)
 	ck_assert_int_eq(evthread_use_pthreads(), 0);
 	hall.base = event_base_new();
 	ck_assert_ptr_nonnull(hall.base);
-	hall.home = work_return_new(hall.base);
+	hall.home = completion_queue_new(hall.base);
 	hall.queue = work_queue_new();
 	hall.loop = pthread_self();
 }
@@ -37,7 +37,7 @@ static void hall_setup(void)
 static void hall_teardown(void)
 {
 	work_queue_free(hall.queue);
-	work_return_free(hall.home);
+	completion_queue_free(hall.home);
 	event_base_free(hall.base);
 }
 
@@ -47,7 +47,7 @@ static void *give_back(void *most)
 	struct work_list list;
 
 	while ((list = work_queue_take(hall.queue, *(unsigned *)most)).length > 0) {
-		work_return_post(hall.home, &list);
+		completion_queue_post(hall.home, &list);
 		if (list.length > 0 || list.first != NULL)
 			return &hall;
 	}
@@ -163,7 +163,7 @@ static void post_pieces(struct piece *pieces, unsigned from, unsigned to)
 		pieces[i].work.done = count_done;
 		work_list_add(&list, &pieces[i].work);
 	}
-	work_return_post(hall.home, &list);
+	completion_queue_post(hall.home, &list);
 }
 
 START_TEST(a_drain_does_it_now_and_the_loop_not_again)
@@ -171,11 +171,11 @@ START_TEST(a_drain_does_it_now_and_the_loop_not_again)
 	struct piece pieces[9];
 
 	piece_number(pieces, 9);
-	work_return_drain(hall.home);
+	completion_queue_drain(hall.home);
 	post_pieces(pieces, 0, 3);
 	post_pieces(pieces, 3, 5);
 	ck_assert_uint_eq(hall.done, 0);
-	work_return_drain(hall.home);
+	completion_queue_drain(hall.home);
 	ck_assert_uint_eq(hall.done, 5);
 	event_base_loop(hall.base, EVLOOP_NONBLOCK);
 	ck_assert_uint_eq(hall.done, 5);
@@ -196,5 +196,5 @@ static void add_tests(TCase *test_case)
 
 int main(void)
 {
-	return check_main("work_return", add_tests);
+	return check_main("completion_queue", add_tests);
 }

@@ -132,10 +132,10 @@ static void flood(int done)
 {
 	log_start();
 	log_numbers(FLOOD);
-	if (log_dropped() == 0 || write(done, "", 1) != 1 || !log_settle(PATIENCE_MS))
+	if (log_dropped() == 0 || write(done, "", 1) != 1 || !log_flush(PATIENCE_MS))
 		_exit(1);
 	log_numbers(LINES);
-	if (!log_settle(PATIENCE_MS))
+	if (!log_flush(PATIENCE_MS))
 		_exit(2);
 	log_stop();
 }

@@ -60,7 +60,7 @@ START_TEST(a_path_is_cut_and_decoded)
 	size_t length = strlen(paths[_i].raw);
 	char *raw = malloc(length > 0 ? length : 1);
 	struct buffer segments = { 0 };
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	struct path path;
 
 	ck_assert_ptr_nonnull(raw);
@@ -75,7 +75,7 @@ START_TEST(a_path_is_cut_and_decoded)
 	if (status == 0)
 		ck_assert_str_eq(segments.data, paths[_i].segments);
 	buffer_free(&segments);
-	memory_drop(&kept);
+	arena_free(&kept);
 	free(raw);
 }
 END_TEST
@@ -139,14 +139,14 @@ static const struct {
 static void check_match(const struct router *router, size_t row)
 {
 	const struct route *route;
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	struct path path;
 
 	ck_assert_int_eq(path_read(text_of(matches[row].path), &path, &kept), 0);
 	unsigned methods = router_match(router, &path, matches[row].method, &route);
 	ck_assert_msg(methods == matches[row].methods, "%s: %#x", matches[row].path, methods);
 	ck_assert_pstr_eq(route != NULL ? route->endpoint->name : NULL, matches[row].name);
-	memory_drop(&kept);
+	arena_free(&kept);
 }
 
 /* A table the other way round. */

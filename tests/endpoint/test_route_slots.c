@@ -32,7 +32,7 @@ static const struct endpoint asking[] = {
 		.name = "write",
 		.method = PUT,
 		.path = "/{username}",
-		.access = ANYONE,
+		.access = ACCESS_ANYONE,
 		.input = { { "username", BODY, LINE }, { "name", BODY, LINE } },
 		.before = { "SELECT $username" },
 		.no_row = true,
@@ -89,10 +89,10 @@ static void check_inputs(const struct route *read, const struct route *write)
 static void check_statements(const struct route *read, const struct route *write)
 {
 	ck_assert_uint_eq(read->statements[SQL].count, 2);
-	ck_assert_uint_eq(read->statements[BEFORE].count, 0);
-	ck_assert_uint_eq(read->statements[OTHER].count, 0);
+	ck_assert_uint_eq(read->statements[LOOKUP_SQL].count, 0);
+	ck_assert_uint_eq(read->statements[ALTERNATIVE_SQL].count, 0);
 	ck_assert_uint_eq(write->statements[SQL].count, 2);
-	ck_assert_uint_eq(write->statements[BEFORE].count, 1);
+	ck_assert_uint_eq(write->statements[LOOKUP_SQL].count, 1);
 	ck_assert(!store_statement_writes(read->statements[SQL].statement[1]));
 	ck_assert(!store_statement_writes(write->statements[SQL].statement[0]));
 	ck_assert(store_statement_writes(write->statements[SQL].statement[1]));

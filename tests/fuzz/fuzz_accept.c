@@ -29,7 +29,7 @@ static void check_same(const char *header, const char *other)
 		CHECK_THAT(accept_type(header, types[i]) == accept_type(other, types[i]),
 			"%s weighs differently: %s", types[i].at, other);
 	CHECK_THAT(accept_prefers_page(header) == accept_prefers_page(other), "page: %s", other);
-	CHECK_THAT(accept_takes_gzip(header) == accept_takes_gzip(other), "gzip: %s", other);
+	CHECK_THAT(accept_allows_gzip(header) == accept_allows_gzip(other), "gzip: %s", other);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK_THAT(!accept_prefers_page(header) || accept_type(header, types[0]) > 0,
 		"what is refused is preferred");
 	CHECK_THAT(accept_prefers_page(more.data), "a page is not preferred: %s", more.data);
-	CHECK_THAT(accept_takes_gzip(more.data), "gzip is not taken: %s", more.data);
+	CHECK_THAT(accept_allows_gzip(more.data), "gzip is not taken: %s", more.data);
 	buffer_free(&padded);
 	buffer_free(&more);
 	free(swapped);

@@ -36,8 +36,8 @@ static void check_lists(struct text tag)
 		buffer_add_text(&list, tag);
 		buffer_add(&list, "\"", 2);
 		CHECK_THAT(condition_read(&again, list.data), "not a list: %s", list.data);
-		CHECK_THAT(condition_names(&again, tag), "not found: %s", list.data);
-		CHECK_THAT(!condition_names(&again, other), "found what is not in it");
+		CHECK_THAT(condition_has_tag(&again, tag), "not found: %s", list.data);
+		CHECK_THAT(!condition_has_tag(&again, other), "found what is not in it");
 	}
 	buffer_free(&list);
 }
@@ -50,7 +50,7 @@ static void check_tags(const struct condition *condition, const char *header)
 	for (const char *at = strchr(header, '"'); at != NULL; at = strchr(end + 1, '"')) {
 		end = strchr(at + 1, '"');
 		struct text tag = { at + 1, (size_t)(end - at - 1) };
-		CHECK_THAT(condition_names(condition, tag), "a tag is not in its list");
+		CHECK_THAT(condition_has_tag(condition, tag), "a tag is not in its list");
 		check_lists(tag);
 	}
 }

@@ -128,13 +128,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memset(&request, 0, sizeof(request));
 	request.route = list_route();
-	request.list.sorting.count = fuzz_byte(&text) % (LISTING_KEYS + 1);
+	request.list.sorting.count = fuzz_byte(&text) % (LIST_KEYS + 1);
 	set_query(&request, fuzz_cut(&text, '\n'));
 	struct text cursor = fuzz_cut(&text, '\n');
 	set_keys(&request, text);
 	check_written(&request);
 	if (read_text(&request, cursor))
 		CHECK_THAT(request_value(&request, "after_id")->type == VALUE_INTEGER, "no row");
-	memory_drop(&request.kept);
+	arena_free(&request.kept);
 	return 0;
 }

@@ -19,21 +19,21 @@ static void encode(struct buffer *out, struct text text)
 
 static void check_pair(struct text pair, struct text name, struct text value)
 {
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	struct text again, worth;
 	bool well;
 
 	CHECK_THAT(form_next(&kept, &pair, &again, &worth, &well), "the pair is gone");
 	CHECK_THAT(well && text_equal(again, name) && text_equal(worth, value), "another pair");
 	CHECK_THAT(!form_next(&kept, &pair, &again, &worth, &well), "one pair became two");
-	memory_drop(&kept);
+	arena_free(&kept);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text name, value, text = fuzz_text(data, size);
 	struct buffer encoded = { 0 };
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	size_t pairs = 0;
 	bool well;
 
@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_pair((struct text){ encoded.data, encoded.length }, name, value);
 	}
 	CHECK_THAT(text.length == 0, "it stopped early");
-	memory_drop(&kept);
+	arena_free(&kept);
 	buffer_free(&encoded);
 	return 0;
 }

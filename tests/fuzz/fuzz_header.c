@@ -41,16 +41,16 @@ static void check_media(const char *header)
 	char *swapped = swap_case(header);
 	char *in_utf8 = text_make("%s; charset=\"UTF-8\"", header);
 	char *in_other = text_make("%s;charset=latin1", header);
-	enum media media = media_read(header);
-	bool listed = media_is_listed(header, list);
+	enum media media = media_type_read(header);
+	bool listed = media_type_is_listed(header, list);
 
 	CHECK_THAT(media <= MEDIA_OTHER, "no such media");
-	CHECK_THAT(media_read(swapped) == media, "case matters: %s", header);
-	CHECK_THAT(media_read(in_utf8) == media, "saying UTF-8 matters: %s", header);
-	CHECK_THAT(media_read(in_other) == MEDIA_OTHER, "another charset is taken: %s", header);
-	CHECK_THAT(media_is_listed(swapped, list) == listed, "case matters: %s", header);
-	CHECK_THAT(media_is_listed(in_utf8, list) == listed, "saying UTF-8 matters: %s", header);
-	CHECK_THAT(!media_is_listed(in_other, list), "another charset is taken: %s", header);
+	CHECK_THAT(media_type_read(swapped) == media, "case matters: %s", header);
+	CHECK_THAT(media_type_read(in_utf8) == media, "saying UTF-8 matters: %s", header);
+	CHECK_THAT(media_type_read(in_other) == MEDIA_OTHER, "another charset is taken: %s", header);
+	CHECK_THAT(media_type_is_listed(swapped, list) == listed, "case matters: %s", header);
+	CHECK_THAT(media_type_is_listed(in_utf8, list) == listed, "saying UTF-8 matters: %s", header);
+	CHECK_THAT(!media_type_is_listed(in_other, list), "another charset is taken: %s", header);
 	free(swapped);
 	free(in_utf8);
 	free(in_other);
@@ -62,14 +62,14 @@ static void check_host(const char *host)
 	char *above = text_make("x%s", host);
 	const char *bracket = strrchr(host, ']');
 	bool has_port = strchr(bracket != NULL ? bracket : host, ':') != NULL;
-	bool ours = host_is_ours(text_of(host), NAMES);
+	bool ours = host_is_allowed(text_of(host), NAMES);
 
-	CHECK_THAT(host_is_ours(text_of(swapped), NAMES) == ours, "case matters: %s", host);
-	CHECK_THAT(has_port || host_is_ours(text_of(with_port), NAMES) == ours,
+	CHECK_THAT(host_is_allowed(text_of(swapped), NAMES) == ours, "case matters: %s", host);
+	CHECK_THAT(has_port || host_is_allowed(text_of(with_port), NAMES) == ours,
 		"a port matters: %s", host);
 	CHECK_THAT(!ours || *host == '[' || strchr("0123456789aAlLtT", *host) != NULL,
 		"ours is none of ours: %s", host);
-	CHECK_THAT(!host_is_ours(text_of(above), NAMES), "the end of a name is taken: %s", above);
+	CHECK_THAT(!host_is_allowed(text_of(above), NAMES), "the end of a name is taken: %s", above);
 	free(swapped);
 	free(with_port);
 	free(above);

@@ -153,12 +153,12 @@ static void check_again(
 	const struct row *row, const struct value *value, const struct raw_value *raw)
 {
 	struct value again = { 0 };
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	const char *wrong = input_type_read(&row->input, raw, &again, &kept);
 
 	CHECK_THAT(wrong == NULL, "type %d, read again: %s", row->input.kind, wrong);
 	CHECK_THAT(value_equal(value, &again), "type %d becomes another value", row->input.kind);
-	memory_drop(&kept);
+	arena_free(&kept);
 }
 
 static void check_shown(const struct row *row, const struct value *value)
@@ -182,7 +182,7 @@ static void check_shown(const struct row *row, const struct value *value)
 static void check_raw(const struct row *row, const struct raw_value *raw)
 {
 	struct value value = { 0 };
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	const char *wrong = input_type_read(&row->input, raw, &value, &kept);
 
 	if (wrong != NULL) {
@@ -195,7 +195,7 @@ static void check_raw(const struct row *row, const struct raw_value *raw)
 		if (!row->none)
 			check_shown(row, &value);
 	}
-	memory_drop(&kept);
+	arena_free(&kept);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

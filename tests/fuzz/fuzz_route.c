@@ -80,7 +80,7 @@ static void check_match(const struct path *path)
 static void check_encoded(const struct path *path)
 {
 	struct buffer raw = { 0 };
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	struct path again;
 
 	for (unsigned i = 0; i < path->count; i++) {
@@ -94,14 +94,14 @@ static void check_encoded(const struct path *path)
 	CHECK_THAT(again.count == path->count, "%u segments, not %u", again.count, path->count);
 	for (unsigned i = 0; i < path->count; i++)
 		CHECK_THAT(text_equal(again.segment[i], path->segment[i]), "segment %u", i);
-	memory_drop(&kept);
+	arena_free(&kept);
 	buffer_free(&raw);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text raw = fuzz_text(data, size);
-	struct kept *kept = NULL;
+	struct arena *kept = NULL;
 	struct path path;
 	int status;
 
@@ -115,6 +115,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_match(&path);
 		check_encoded(&path);
 	}
-	memory_drop(&kept);
+	arena_free(&kept);
 	return 0;
 }

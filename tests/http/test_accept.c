@@ -103,7 +103,7 @@ static const struct {
 
 START_TEST(gzip_is_taken)
 {
-	ck_assert_msg(accept_takes_gzip(codings[_i].accept) == codings[_i].gzip, "%s",
+	ck_assert_msg(accept_allows_gzip(codings[_i].accept) == codings[_i].gzip, "%s",
 		codings[_i].accept);
 }
 END_TEST

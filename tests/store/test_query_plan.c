@@ -132,7 +132,7 @@ static void read_query(struct request *request, const char *query)
 
 static void drop(struct request *request)
 {
-	memory_drop(&request->kept);
+	arena_free(&request->kept);
 }
 
 /* Another engine takes it, too: those that are not written for one request are in test_sql.c. */
@@ -259,7 +259,7 @@ START_TEST(statements_go_to_what_they_need)
 	const struct route *route;
 
 	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++) {
-		for (unsigned list = BEFORE; list <= BULK_FINISH; list++)
+		for (unsigned list = LOOKUP_SQL; list <= BULK_FINISH; list++)
 			for (unsigned n = 0; n < route->statements[list].count; n++)
 				check_statement(route, route->statements[list].statement[n]);
 		if (route->standing != NULL)

@@ -42,7 +42,7 @@ static void stay(struct ask *ask)
 static void wait_for_piece(struct ask *ask)
 {
 	ck_assert(loop_until(storage.base, &ask->times, 1));
-	ck_assert_int_eq(ask->job.result, STORE_MORE);
+	ck_assert_int_eq(ask->job.result, STORE_PARTIAL);
 }
 
 /* The owner has a piece, and has not said what to do. */

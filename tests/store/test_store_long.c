@@ -44,7 +44,7 @@ static void stay(struct ask *ask)
 static void wait_for_piece(struct ask *ask)
 {
 	ck_assert(loop_until(storage.base, &ask->times, 1));
-	ck_assert_int_eq(ask->job.result, STORE_MORE);
+	ck_assert_int_eq(ask->job.result, STORE_PARTIAL);
 }
 
 /* All the rows, once each and in order, as one text. */
@@ -209,7 +209,7 @@ START_TEST(a_cancel_ends_it)
 		for (unsigned i = 0; i < round % 3; i++) {
 			store_continue(storage.store, &asks[0].job, false);
 			ck_assert(loop_until(storage.base, &asks[0].times, i + 2));
-			ck_assert_int_eq(asks[0].job.result, STORE_MORE);
+			ck_assert_int_eq(asks[0].job.result, STORE_PARTIAL);
 		}
 		store_continue(storage.store, &asks[0].job, true);
 		storage_wait(&storage);

@@ -188,7 +188,7 @@ START_TEST(a_stopped_job_runs_none)
 	ask.statement[0] =
 		storage_prepare(&storage, "INSERT INTO things (name) VALUES ('x'), ('x')");
 	add_part("y", add, show);
-	expect(STORE_TAKEN);
+	expect(STORE_CONFLICT);
 	storage_names(other, "");
 }
 END_TEST

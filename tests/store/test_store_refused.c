@@ -51,10 +51,10 @@ static const struct {
 	enum store_result result;
 	const char *taken;
 } refused[] = {
-	{ "INSERT INTO things (name) VALUES ('new'), ('kept')", STORE_TAKEN, "name" },
-	{ "INSERT INTO things (id) VALUES (7)", STORE_TAKEN, "id" },
-	{ "INSERT INTO things (id) VALUES (7) RETURNING id", STORE_TAKEN, "id" },
-	{ "INSERT INTO wide VALUES (1), (2), (1)", STORE_TAKEN, "a_column_whose_name_is_longer_t" },
+	{ "INSERT INTO things (name) VALUES ('new'), ('kept')", STORE_CONFLICT, "name" },
+	{ "INSERT INTO things (id) VALUES (7)", STORE_CONFLICT, "id" },
+	{ "INSERT INTO things (id) VALUES (7) RETURNING id", STORE_CONFLICT, "id" },
+	{ "INSERT INTO wide VALUES (1), (2), (1)", STORE_CONFLICT, "a_column_whose_name_is_longer_t" },
 	{ "INSERT INTO few VALUES (1, 1), (3, 3)", STORE_FAILED, "" },
 	{ "INSERT INTO few VALUES (1, NULL)", STORE_FAILED, "" },
 	{ "INSERT INTO things (id) VALUES ('text')", STORE_FAILED, "" },
@@ -112,7 +112,7 @@ START_TEST(a_job_ends_where_it_fails)
 	store_start(storage.store);
 	storage_ask(&storage, &asks[0]);
 	storage_wait(&storage);
-	ck_assert_int_eq(asks[0].job.result, STORE_TAKEN);
+	ck_assert_int_eq(asks[0].job.result, STORE_CONFLICT);
 	storage_names(other, "kept");
 }
 END_TEST

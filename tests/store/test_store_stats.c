@@ -128,7 +128,7 @@ START_TEST(a_fault_is_told)
 	ck_assert_int_eq(rename(storage.place.database, away), 0);
 	storage_ask_one(&storage, &one, add_thing);
 	storage_wait(&storage);
-	ck_assert_int_eq(one.job.result, STORE_GONE);
+	ck_assert_int_eq(one.job.result, STORE_FILE_REPLACED);
 	ck_assert_ptr_nonnull(stats().fault);
 	ck_assert_ptr_nonnull(strstr(stats().fault, "removed or replaced"));
 	ck_assert_uint_eq(stats().groups, 0);

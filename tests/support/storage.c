@@ -69,7 +69,7 @@ static void ask_done(struct work *work)
 	CHECK_THAT(pthread_equal(pthread_self(), ask->storage->loop), "done() outside the loop");
 	CHECK_THAT(!ask->ended, "done() again after the end");
 	ask->times++;
-	ask->ended = ask->job.result != STORE_MORE;
+	ask->ended = ask->job.result != STORE_PARTIAL;
 	ask->storage->ended += ask->ended;
 	buffer_add(&ask->out, ask->job.out.data, ask->job.out.length);
 	ask->job.out.length = 0;
@@ -128,7 +128,7 @@ void ask_free(struct ask *ask)
 {
 	buffer_free(&ask->out);
 	buffer_free(&ask->job.out);
-	memory_drop(&ask->job.kept);
+	arena_free(&ask->job.kept);
 }
 
 void storage_fill(struct storage *storage)

@@ -35,7 +35,7 @@ struct ask {
 	struct value value[STORAGE_SLOTS];
 	struct buffer out;	       /* all its pieces */
 	unsigned times;		       /* that it came back */
-	bool ended;		       /* what it came back with last was not STORE_MORE */
+	bool ended;		       /* what it came back with last was not STORE_PARTIAL */
 	void (*then)(struct ask *ask); /* whenever it is back; NULL: on with the next piece */
 };
 

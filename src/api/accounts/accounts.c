@@ -77,7 +77,7 @@ static void register_admitted(struct request *request)
 /* Whether registration is allowed is checked before the password is hashed. */
 static void register_start(struct request *request)
 {
-	request_exec(request, BEFORE, register_admitted);
+	request_exec(request, LOOKUP_SQL, register_admitted);
 }
 
 static void edit_verified(struct request *request)
@@ -102,7 +102,7 @@ static void edit_start(struct request *request)
 	bool names_email = request_value(request, "email")->type != VALUE_NULL;
 
 	if (names_email || request_given(request, "password"))
-		request_exec(request, BEFORE, edit_admitted);
+		request_exec(request, LOOKUP_SQL, edit_admitted);
 	else
 		request_exec(request, SQL, request_reply);
 }
@@ -122,7 +122,7 @@ static void delete_admitted(struct request *request)
 static void delete_start(struct request *request)
 {
 	if (request_given(request, "current_password"))
-		request_exec(request, BEFORE, delete_admitted);
+		request_exec(request, LOOKUP_SQL, delete_admitted);
 	else
 		request_exec(request, SQL, request_reply);
 }
@@ -174,7 +174,7 @@ static void delete_start(struct request *request)
 
 /* For the API, and for the form of the page. */
 #define REGISTER \
-	.access	= NEWCOMER, \
+	.access	= ACCESS_REGISTRATION, \
 	.input	= { \
 		{ "username",	BODY, USERNAME, .required = true }, \
 		{ "email",	BODY, EMAIL }, \

@@ -60,7 +60,7 @@ static void login_verified(struct request *request)
 	if (request_verified(request) && request_value(request, "asker")->type == VALUE_INTEGER)
 		request_exec(request, SQL, login_done);
 	else
-		request_exec(request, OTHER, login_failed);
+		request_exec(request, ALTERNATIVE_SQL, login_failed);
 }
 
 /* An unknown name has no hash. request_verify() then takes as long with another one, and fails. */
@@ -74,7 +74,7 @@ static void login_found(struct request *request)
 static void login_start(struct request *request)
 {
 	if (request_reserve_hash(request))
-		request_exec(request, BEFORE, login_found);
+		request_exec(request, LOOKUP_SQL, login_found);
 }
 
 /* clang-format off */

@@ -35,6 +35,6 @@ bool current_password_is_right(struct request *request)
 {
 	if (request_verified(request))
 		return true;
-	request_exec(request, OTHER, current_password_failed);
+	request_exec(request, ALTERNATIVE_SQL, current_password_failed);
 	return false;
 }

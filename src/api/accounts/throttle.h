@@ -70,22 +70,22 @@
 bool is_throttled(struct request *request, const char *sentence);
 
 /*
- * After request_exec() of BEFORE, which set $wait, and $old_hash to the account's hash: verify the
+ * After request_exec() of LOOKUP_SQL, which set $wait, and $old_hash to the account's hash: verify the
  * member current_password, then call next(). A throttled request is refused instead.
  */
 void current_password_verify(struct request *request, void (*next)(struct request *request));
 
 /*
- * In next(): whether the password is right. If not, OTHER counts the failure, and the request gets
+ * In next(): whether the password is right. If not, ALTERNATIVE_SQL counts the failure, and the request gets
  * a 422.
  */
 bool current_password_is_right(struct request *request);
 
-/* In BEFORE, after $wait: count a hash, and read the account's own. */
+/* In LOOKUP_SQL, after $wait: count a hash, and read the account's own. */
 #define VERIFY_COUNT THROTTLE_COUNT_IF(THROTTLE_HASHES, "$wait IS NULL")
 #define VERIFY_HASH "SELECT password AS old_hash FROM accounts WHERE id = $asker"
 
-/* In OTHER: count a failure. Others may have failed meanwhile, so $wait is read again. */
+/* In ALTERNATIVE_SQL: count a failure. Others may have failed meanwhile, so $wait is read again. */
 #define VERIFY_FAILED                                                                              \
 	THROTTLE_WAIT(THROTTLE_FAILED), THROTTLE_COUNT(THROTTLE_NAME),                             \
 		THROTTLE_COUNT(THROTTLE_FROM), THROTTLE_TRIM

@@ -89,7 +89,7 @@ static void list_close(struct buffer *out)
 	request_html_end(out);
 }
 
-static const struct writing list_writing = { NULL, NULL, list_begin, list_row, list_close };
+static const struct row_format list_writing = { NULL, NULL, list_begin, list_row, list_close };
 
 static void show_login_forms(struct request *request)
 {
@@ -107,13 +107,13 @@ static void visitor_known(struct request *request)
 		show_login_forms(request);
 		return;
 	}
-	request_write_as(request, &list_writing);
+	request_set_row_format(request, &list_writing);
 	request_exec(request, SQL, request_reply);
 }
 
 static void plain_start(struct request *request)
 {
-	request_exec(request, BEFORE, visitor_known);
+	request_exec(request, LOOKUP_SQL, visitor_known);
 }
 
 /* clang-format off */

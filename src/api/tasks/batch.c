@@ -45,7 +45,7 @@ struct batch {
 static void batch_fault(
 	struct request *request, const char *pointer, const char *member, const char *detail)
 {
-	char at[ITEM_POINTER + 16];
+	char at[BATCH_POINTER + 16];
 
 	snprintf(at, sizeof(at), "%s%s", pointer, member);
 	request_fault_at(request, at, detail);
@@ -84,41 +84,41 @@ static void check_given(
 static void read_task(struct request *request, struct item *item, size_t op, struct text task)
 {
 	bool wanted = task.length > 0 && ops[op].takes_task;
-	char pointer[ITEM_POINTER];
+	char pointer[BATCH_POINTER];
 
 	snprintf(pointer, sizeof(pointer), "%.50s/task", item->pointer);
 	check_given(request, item->pointer, "/task", task.length > 0, ops[op].takes_task);
 	if (wanted && *task.at != '{')
 		return; /* that is reported as a fault of "task" */
 	if (wanted || !ops[op].takes_task)
-		request_item_text(
+		batch_item_text(
 			request, item, find_endpoint(op), pointer, wanted ? task : TEXT("{}"));
 }
 
 static void read_condition(
 	struct request *request, struct item *item, size_t op, struct item *envelope)
 {
-	const struct value *tags = request_item_value(envelope, "if_match");
+	const struct value *tags = batch_item_value(envelope, "if_match");
 
-	if (request_item_value(envelope, "if_match_given")->integer == 0)
+	if (batch_item_value(envelope, "if_match_given")->integer == 0)
 		return;
 	if (op == 0)
 		batch_fault(request, item->pointer, "/if_match", "is not for this op");
-	else if (tags->type == VALUE_TEXT && !request_item_if_match(request, item, tags->text.at))
+	else if (tags->type == VALUE_TEXT && !batch_item_if_match(request, item, tags->text.at))
 		batch_fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
 }
 
 static void read_op(struct request *request, struct item *item, size_t op, struct item *envelope,
 	struct text json)
 {
-	struct value id = *request_item_value(envelope, "id");
-	bool given = request_item_value(envelope, "id_given")->integer != 0;
+	struct value id = *batch_item_value(envelope, "id");
+	bool given = batch_item_value(envelope, "id_given")->integer != 0;
 
 	if (!given || id.type == VALUE_INTEGER)
 		check_given(request, item->pointer, "/id", given, ops[op].takes_id);
 	read_task(request, item, op, json_find(json, "task"));
 	if (item->values != NULL)
-		*request_item_value(item, "id") = id;
+		*batch_item_value(item, "id") = id;
 	read_condition(request, item, op, envelope);
 }
 
@@ -130,8 +130,8 @@ static void read_item(
 		batch_fault(request, item->pointer, "", "must be an object");
 		return;
 	}
-	request_item_text(request, envelope, envelope_endpoint(), item->pointer, json);
-	struct value *op = request_item_value(envelope, "op");
+	batch_item_text(request, envelope, envelope_endpoint(), item->pointer, json);
+	struct value *op = batch_item_value(envelope, "op");
 	for (size_t i = 0; op->type == VALUE_TEXT && i < OPS; i++)
 		if (text_equal(text_of(ops[i].name), op->text))
 			read_op(request, item, i, envelope, json);
@@ -163,7 +163,7 @@ static void check_items(struct request *request)
 	request_keep_state(request, batch, free);
 	for (; json_next_element(&cursor, &json); batch->count++) {
 		struct item *item = &batch->item[batch->count];
-		snprintf(item->pointer, ITEM_POINTER, "/items/%u", batch->count);
+		snprintf(item->pointer, BATCH_POINTER, "/items/%u", batch->count);
 		read_item(request, item, &envelope, json);
 	}
 }
@@ -173,7 +173,7 @@ static void batch_start(struct request *request)
 	struct batch *batch = request_state(request); /* NULL: a fault was found before */
 	bool read = batch != NULL;
 
-	request_exec_items(
+	request_exec_batch(
 		request, read ? batch->item : NULL, read ? batch->count : 0, request_reply);
 }
 

@@ -36,7 +36,7 @@ static void check_since(struct request *request)
 
 static void feed_start(struct request *request)
 {
-	request_exec(request, BEFORE, check_since);
+	request_exec(request, LOOKUP_SQL, check_since);
 }
 
 /* clang-format off */

@@ -84,7 +84,7 @@ static const struct order task_orders[] = {
 	{ 0 },
 };
 
-static const struct paged task_listing = {
+static const struct list_query task_listing = {
 	.columns = "t.id" TASK_NAMES("t.") ", t.revision",
 	.from = "tasks t",
 	.where = "t.account_id = $account AND t.deleted_date = '' AND " VISIBLE("t.id"),
@@ -101,7 +101,7 @@ static const struct paged task_listing = {
 static void catch_up(struct request *request)
 {
 	if (request_value(request, "searched")->integer < request_value(request, "wanted")->integer)
-		request_exec(request, OTHER, catch_up);
+		request_exec(request, ALTERNATIVE_SQL, catch_up);
 	else
 		request_exec(request, SQL, request_reply);
 }
@@ -109,7 +109,7 @@ static void catch_up(struct request *request)
 static void list_start(struct request *request)
 {
 	if (request_given(request, "q"))
-		request_exec(request, BEFORE, catch_up);
+		request_exec(request, LOOKUP_SQL, catch_up);
 	else
 		request_exec(request, SQL, request_reply);
 }
@@ -149,7 +149,7 @@ const struct endpoint task_endpoints[] = {
 			{ "due_after",	QUERY, DATE },
 			{ "overdue",	QUERY, BOOL },
 		},
-		.value	= { LISTING_VALUES, INTEGER_SLOT("searched"), INTEGER_SLOT("wanted"),
+		.value	= { LIST_VALUES, INTEGER_SLOT("searched"), INTEGER_SLOT("wanted"),
 			INTEGER_SLOT("up_to") },
 		.start	= list_start,
 		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },

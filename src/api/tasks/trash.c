@@ -28,7 +28,7 @@ static void empty_counted(struct request *request)
 
 static void empty_start(struct request *request)
 {
-	request_exec(request, BEFORE, empty_counted);
+	request_exec(request, LOOKUP_SQL, empty_counted);
 }
 
 /* clang-format off */

@@ -183,7 +183,7 @@ static void find_change(struct request *request)
 	}
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
 		*request_value(request, values[i]) = (struct value){ 0 };
-	request_exec(request, BEFORE, change_found);
+	request_exec(request, LOOKUP_SQL, change_found);
 }
 
 /* clang-format off */

@@ -33,11 +33,11 @@ static void export_start(struct request *request)
 	const struct format *format = find_format(request);
 
 	if (format->write != NULL) {
-		struct writing *writing = memory_zeroed(sizeof(*writing));
-		*writing = (struct writing){ format->media, format->file, format->begin,
+		struct row_format *writing = memory_zeroed(sizeof(*writing));
+		*writing = (struct row_format){ format->media, format->file, format->begin,
 			format->write, format->end };
 		request_keep_state(request, writing, free);
-		request_write_as(request, writing);
+		request_set_row_format(request, writing);
 	}
 	request_exec(request, SQL, request_reply);
 }
@@ -126,7 +126,7 @@ static void import_take_task(struct request *request, struct import *import)
 	/* A line has no members to point at. */
 	item->whole = import->format != &format_json;
 	item->passing = true;
-	request_item(request, item, import->endpoint, import->reader.place, import->reader.task);
+	batch_item(request, item, import->endpoint, import->reader.place, import->reader.task);
 	import->created++;
 	if (!request_has_fault(request))
 		request_rows_add(import->rows, item);
@@ -195,7 +195,7 @@ static void file_read(struct request *request)
 /* The session has been checked before the file is read. */
 static void import_admitted(struct request *request)
 {
-	request_aside(request, read_file, file_read);
+	request_run_in_background(request, read_file, file_read);
 }
 
 static void import_start(struct request *request)
@@ -207,7 +207,7 @@ static void import_start(struct request *request)
 	import->reader.report = import_report;
 	import->reader.owner = import;
 	request_keep_state(request, import, import_drop);
-	request_exec(request, BEFORE, import_admitted);
+	request_exec(request, LOOKUP_SQL, import_admitted);
 }
 
 static const struct member imported_members[] = {
@@ -248,7 +248,7 @@ const struct endpoint transfer_endpoints[] = {
 		.shape	= &task_shape,
 		.then	= "trash",
 		.rest	= SELECT_TRASH,
-		.rest_shape = &trashed_shape,
+		.second_shape = &trashed_shape,
 		.slow	= true,
 		.file	= "todo.json",
 		.media	= FORMAT_MEDIA_TYPES,

@@ -37,7 +37,7 @@ static bool admit_session(struct request *request, bool row)
 {
 	enum access access = request->route->endpoint->access;
 
-	if (access == NEWCOMER)
+	if (access == ACCESS_REGISTRATION)
 		request->session.status = row ? 0 : 403;
 	else if (!row)
 		request->session.status = 401;
@@ -48,13 +48,13 @@ static bool admit_session(struct request *request, bool row)
 	return request->session.status == 0;
 }
 
-const char *session_denial(const struct request *request)
+const char *guards_denial(const struct request *request)
 {
 	switch (request->session.status) {
 	case 401:
 		return SESSION_NEEDED;
 	case 403:
-		if (request->route->endpoint->access == NEWCOMER)
+		if (request->route->endpoint->access == ACCESS_REGISTRATION)
 			return "No further accounts are made here.";
 		if (is_for_person(request))
 			return "This takes a person's session: a program's token is not enough.";
@@ -75,7 +75,7 @@ static bool input_guard(struct request *request)
 		return false;
 	if (request->route->endpoint->etag == ETAG_ACCOUNT && is_conditional(request))
 		request->precondition.status =
-			admission_condition(request, request->values[SLOT_NEWEST].integer);
+			precondition_check(request, request->values[SLOT_NEWEST].integer);
 	return request->precondition.status == 0;
 }
 
@@ -91,7 +91,7 @@ static bool bulk_guard(struct request *request)
 static bool session_guard(struct request *request, bool row)
 {
 	return admit_session(request, row) && bulk_guard(request) &&
-	       (request->idempotency.answer == ANSWER_WANTED || input_guard(request));
+	       (request->idempotency.answer == KEY_SENT || input_guard(request));
 }
 
 static bool key_guard(struct request *request, bool row)
@@ -105,7 +105,7 @@ static bool current_revision_guard(struct request *request, bool row)
 		request->session.status = 404;
 	else if (is_conditional(request))
 		request->precondition.status =
-			admission_condition(request, request->values[SLOT_REVISION].integer);
+			precondition_check(request, request->values[SLOT_REVISION].integer);
 	return request->session.status == 0 && request->precondition.status == 0;
 }
 
@@ -141,7 +141,7 @@ void guards_add(struct request *request, const struct statement *session)
 	request->job.statements = request->run;
 	request->job.step = run_guard;
 	add_guard(request, session, session_guard);
-	if (request->idempotency.answer != ANSWER_NONE)
+	if (request->idempotency.answer != KEY_NONE)
 		add_guard(request, request->server->idempotency.find, key_guard);
 }
 
@@ -183,7 +183,7 @@ static bool body_guard(struct request *request, bool row)
 	return true;
 }
 
-void admission_session(struct request *request, bool brief)
+void guards_add_before_body(struct request *request, bool brief)
 {
 	struct job *job = &request->job;
 
@@ -198,7 +198,7 @@ void admission_session(struct request *request, bool brief)
 		brief ? body_guard : admit_session);
 }
 
-void admission_prepare(struct request *request, enum statements statements)
+void guards_prepare(struct request *request, enum statements statements)
 {
 	const struct statements_list *list = &request->route->statements[statements];
 	struct job *job = &request->job;
@@ -207,12 +207,12 @@ void admission_prepare(struct request *request, enum statements statements)
 	if (statements == SQL && request->list.composed.count > 0)
 		list = &request->list.composed;
 	job->statements = request->run;
-	if (request->route->endpoint->access != ANYONE)
+	if (request->route->endpoint->access != ACCESS_ANYONE)
 		guards_add(request, list->statement[i++]);
 	if (statements == SQL && needs_current_revision(request))
 		add_guard(request, request->route->standing, current_revision_guard);
 	for (; i < list->count; i++)
 		add_statement(request, list->statement[i]);
-	if (statements == SQL && request->idempotency.answer != ANSWER_NONE)
+	if (statements == SQL && request->idempotency.answer != KEY_NONE)
 		idempotency_save(request);
 }

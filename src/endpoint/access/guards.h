@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#define GATES 4 /* of a job */
+#define GUARDS 4 /* of a job */
 
 struct request;
 
@@ -27,18 +27,18 @@ void guards_add_bulk_begin(struct request *request, const struct statements_list
  * Begin the job of request_begin_background() with the session's guard. brief: the work takes no
  * longer than a short read, and so runs on the thread for those.
  */
-void admission_session(struct request *request, bool brief);
+void guards_add_before_body(struct request *request, bool brief);
 
 /* Begin the job of a slice: it stops (401) where the account, or its large change, is gone. */
 void guards_add_bulk(struct request *request);
 
 /* The sentence of the status that a request is denied with. Loop thread. */
-const char *session_denial(const struct request *request);
+const char *guards_denial(const struct request *request);
 
 /*
  * Set the job's statements: the guards, those of the endpoint's list, and the one that saves the
  * reply for an Idempotency-Key.
  */
-void admission_prepare(struct request *request, enum statements statements);
+void guards_prepare(struct request *request, enum statements statements);
 
 #endif

@@ -15,7 +15,7 @@
 
 #define KEY_MOST 255
 
-struct idempotency_statements answers_prepare(struct store *store, const struct access_sql *sql)
+struct idempotency_statements idempotency_prepare(struct store *store, const struct access_sql *sql)
 {
 	const struct slot *slots = route_fixed_slots();
 
@@ -33,27 +33,27 @@ static bool is_key(struct text key)
 	       !text_has_control(key, "");
 }
 
-bool answer_is_heeded(const struct endpoint *endpoint)
+bool idempotency_applies(const struct endpoint *endpoint)
 {
 	return endpoint->access == OWNER && !method_endpoint_is_idempotent(endpoint->method) &&
 	       !endpoint->secret;
 }
 
-void answer_read(struct request *request)
+void idempotency_read(struct request *request)
 {
 	const char *header = request->header[HEADER_IDEMPOTENCY_KEY];
 	struct text key = text_of(header);
 
-	if (!answer_is_heeded(request->route->endpoint))
+	if (!idempotency_applies(request->route->endpoint))
 		return;
 	if (!is_key(key)) {
 		input_fault(request, 400, "An Idempotency-Key has 1 to 255 printable characters.");
 		return;
 	}
-	request->idempotency.answer = ANSWER_WANTED;
-	char *copy = memory_keep(&request->kept, key.length + 1);
+	request->idempotency.answer = KEY_SENT;
+	char *copy = arena_alloc(&request->kept, key.length + 1);
 	memcpy(copy, key.at, key.length);
-	request->values[SLOT_ANSWER_KEY] =
+	request->values[SLOT_IDEMPOTENCY_KEY] =
 		(struct value){ VALUE_TEXT, .text = { copy, key.length } };
 }
 
@@ -89,7 +89,7 @@ void idempotency_hash(struct request *request, struct text body)
 	hash_text(&state, type != NULL ? text_of(type) : TEXT(""));
 	hash_text(&state, body);
 	crypto_hash_sha256_final(&state, request->idempotency.request_hash);
-	request->values[SLOT_ANSWER_REQUEST] =
+	request->values[SLOT_IDEMPOTENCY_REQUEST] =
 		(struct value){ VALUE_BLOB, .text = { (char *)request->idempotency.request_hash,
 						    sizeof(request->idempotency.request_hash) } };
 }
@@ -97,18 +97,18 @@ void idempotency_hash(struct request *request, struct text body)
 bool idempotency_check(struct request *request, bool row)
 {
 	if (!row) {
-		request->idempotency.answer = ANSWER_KEEPS;
+		request->idempotency.answer = KEY_FIRST;
 		return true;
 	}
 	bool same = text_equal(
-		request->values[SLOT_KEPT_REQUEST].text, request->values[SLOT_ANSWER_REQUEST].text);
-	request->idempotency.answer = same ? ANSWER_REPLAYS : ANSWER_MISUSED;
+		request->values[SLOT_SAVED_REQUEST].text, request->values[SLOT_IDEMPOTENCY_REQUEST].text);
+	request->idempotency.answer = same ? KEY_REPLAYED : KEY_REUSED;
 	return false;
 }
 
 void idempotency_save(struct request *request)
 {
 	request->job.behind = 1;
-	request->job.shown = &request->values[SLOT_ANSWER_BODY];
+	request->job.shown = &request->values[SLOT_IDEMPOTENCY_BODY];
 	request->run[request->job.count++] = request->server->idempotency.save_rows;
 }

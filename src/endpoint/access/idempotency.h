@@ -17,7 +17,7 @@ struct statement;
 struct store;
 
 /* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
-enum answer { ANSWER_NONE, ANSWER_WANTED, ANSWER_KEEPS, ANSWER_REPLAYS, ANSWER_MISUSED };
+enum answer { KEY_NONE, KEY_SENT, KEY_FIRST, KEY_REPLAYED, KEY_REUSED };
 
 struct idempotency {
 	enum answer answer;
@@ -32,15 +32,15 @@ struct idempotency_statements {
 	const struct statement *save_problem;
 };
 
-struct idempotency_statements answers_prepare(struct store *store, const struct access_sql *sql);
+struct idempotency_statements idempotency_prepare(struct store *store, const struct access_sql *sql);
 
 /* Whether an endpoint takes the header. */
-bool answer_is_heeded(const struct endpoint *endpoint);
+bool idempotency_applies(const struct endpoint *endpoint);
 
 /*
  * Read the header, which was sent, if the endpoint takes it. Loop thread, before the body is read.
  */
-void answer_read(struct request *request);
+void idempotency_read(struct request *request);
 
 /*
  * Set the hash of the request, which tells whether a key is used for another one. To be called

@@ -29,7 +29,7 @@ const char password_of_nobody[] =
 
 struct passwords {
 	struct work_queue *queue;
-	struct work_return *home;
+	struct completion_queue *home;
 	pthread_t thread;
 	struct hash *place[PASSWORD_PLACES]; /* that are taken, the oldest first */
 	unsigned places;
@@ -109,7 +109,7 @@ static void *passwords_main(void *argument)
 		if (one.length == 0)
 			return NULL;
 		hash_run(container_of(one.first, struct hash, work));
-		work_return_post(passwords->home, &one);
+		completion_queue_post(passwords->home, &one);
 	}
 }
 
@@ -226,7 +226,7 @@ static void displace(struct hash *hash)
 	if (!waits)
 		return;
 	work_list_add(&one, &hash->work);
-	work_return_post(hash->passwords->home, &one);
+	completion_queue_post(hash->passwords->home, &one);
 }
 
 struct passwords *passwords_start(struct event_base *base)
@@ -234,7 +234,7 @@ struct passwords *passwords_start(struct event_base *base)
 	struct passwords *passwords = memory_zeroed(sizeof(*passwords));
 
 	passwords->queue = work_queue_new();
-	passwords->home = work_return_new(base);
+	passwords->home = completion_queue_new(base);
 	thread_start(&passwords->thread, passwords_main, passwords);
 	return passwords;
 }
@@ -244,7 +244,7 @@ void passwords_stop(struct passwords *passwords)
 	passwords->stopping = true;
 	work_queue_close(passwords->queue);
 	pthread_join(passwords->thread, NULL);
-	work_return_drain(passwords->home);
+	completion_queue_drain(passwords->home);
 	while (passwords->places > 0) {
 		struct hash *hash = passwords->place[0];
 		bool waits = hash->state == HASH_WAITS;
@@ -252,7 +252,7 @@ void passwords_stop(struct passwords *passwords)
 		if (waits)
 			hash->done(hash);
 	}
-	work_return_free(passwords->home);
+	completion_queue_free(passwords->home);
 	work_queue_free(passwords->queue);
 	free(passwords);
 }

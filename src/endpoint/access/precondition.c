@@ -6,7 +6,7 @@
 #include "input/faults.h"
 #include "request_state.h"
 
-void admission_read(struct request *request)
+void precondition_read(struct request *request)
 {
 	const char *none = request->header[HEADER_IF_NONE_MATCH];
 
@@ -22,22 +22,22 @@ void admission_read(struct request *request)
 }
 
 /* RFC 9110, 13.2.2; there are no conditions by date. */
-int admission_condition_of(const struct request *request, struct text tag)
+int precondition_check_tag(const struct request *request, struct text tag)
 {
 	bool reads = method_endpoint_is_safe(request->route->endpoint->method);
 
 	if (request->precondition.if_match.given &&
-		!condition_names(&request->precondition.if_match, tag))
+		!condition_has_tag(&request->precondition.if_match, tag))
 		return 412;
 	if (request->precondition.if_none_match.given &&
-		condition_names(&request->precondition.if_none_match, tag))
+		condition_has_tag(&request->precondition.if_none_match, tag))
 		return reads ? 304 : 412;
 	return 0;
 }
 
-int admission_condition(const struct request *request, int64_t revision)
+int precondition_check(const struct request *request, int64_t revision)
 {
 	char tag[ETAG_SIZE];
 
-	return admission_condition_of(request, condition_bare_tag(revision, tag));
+	return precondition_check_tag(request, condition_unquoted_tag(revision, tag));
 }

@@ -128,7 +128,7 @@ static void refresh_done(struct work *work)
 	free(refresh);
 }
 
-void session_touch(struct request *request)
+void session_refresh(struct request *request)
 {
 	struct server *server = request->server;
 	struct refresh *refresh = memory_zeroed(sizeof(*refresh));
@@ -162,15 +162,15 @@ static void lookup_done(struct work *work)
 	struct lookup *lookup = container_of(work, struct lookup, job.work);
 	bool looked = lookup->job.result == STORE_DONE;
 
-	connection_answer(lookup->question,
+	connection_finish_lookup(lookup->question,
 		!looked || lookup->values[SLOT_ASKER].type != VALUE_NULL,
 		lookup->values[SLOT_ASKER].integer);
 	buffer_free(&lookup->job.out);
-	memory_drop(&lookup->job.kept);
+	arena_free(&lookup->job.kept);
 	free(lookup);
 }
 
-bool session_ask(
+bool session_start_lookup(
 	void *owner, const char *authorization, const char *cookie, struct question *question)
 {
 	struct server *server = owner;

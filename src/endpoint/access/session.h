@@ -34,9 +34,9 @@ enum credentials session_token(
 
 /*
  * Before there is a request, look up whether these headers name a good session, and tell by
- * connection_answer(). False where they name none at all. The owner is the server.
+ * connection_finish_lookup(). False where they name none at all. The owner is the server.
  */
-bool session_ask(
+bool session_start_lookup(
 	void *owner, const char *authorization, const char *cookie, struct question *question);
 
 /* Read the token of the request and its origin. */
@@ -46,6 +46,6 @@ void session_read(struct request *request);
  * Write down that the session of the request was used, in a job that nothing waits for. It is to be
  * called where the session's statement has set $needs_refresh. Loop thread.
  */
-void session_touch(struct request *request);
+void session_refresh(struct request *request);
 
 #endif

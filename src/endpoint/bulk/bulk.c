@@ -67,7 +67,7 @@ static void add_finish(struct request *request)
 {
 	request->job.quiet = false;
 	add_list(request, BULK_FINISH);
-	if (request->idempotency.answer != ANSWER_NONE)
+	if (request->idempotency.answer != KEY_NONE)
 		idempotency_save(request);
 }
 

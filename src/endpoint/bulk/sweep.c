@@ -18,7 +18,7 @@ struct sweep {
 	struct event *retry;
 	const struct route *route; /* its step's */
 	int64_t account, number;   /* 0 where the step finds them itself */
-	struct value values[VALUES_MOST];
+	struct value values[VALUES_MAX];
 };
 
 static void set_integer(struct value *value, int64_t integer)
@@ -63,7 +63,7 @@ static void step_done(struct work *work)
 	bool left = sweep->values[route_slot(sweep->route, "left")].integer != 0;
 
 	buffer_free(&sweep->job.out);
-	memory_drop(&sweep->job.kept);
+	arena_free(&sweep->job.kept);
 	if (server->closed) {
 		sweep_end(sweep);
 	} else if (result != STORE_DONE) {
@@ -146,7 +146,7 @@ static void found(struct work *work)
 	const struct value *account = &sweeper->values[SLOT_ACCOUNT];
 
 	buffer_free(&sweeper->job.out);
-	memory_drop(&sweeper->job.kept);
+	arena_free(&sweeper->job.kept);
 	if (server->closed)
 		return;
 	if (sweeper->job.result != STORE_DONE) { /* an account that is missed would wait for ever */
@@ -186,7 +186,7 @@ void sweep_start(struct server *server, const struct endpoint *table)
 	sweeper->deleted = router_of(server->router, &table[SWEEP_DELETED]);
 	assert(route_slot(sweeper->step, "left") >= 0);
 	assert(route_slot(sweeper->deleted, "left") >= 0);
-	sweeper->values = memory_zeroed(sizeof(struct value) * VALUES_MOST);
+	sweeper->values = memory_zeroed(sizeof(struct value) * VALUES_MAX);
 	sweeper->retry = evtimer_new(server->base, find_again, sweeper);
 	set_integer(&sweeper->values[SLOT_ACCOUNT], 0);
 	find_next(sweeper);

@@ -83,8 +83,8 @@ static void add_members(struct buffer *out, const struct endpoint *endpoint)
 static void add_endpoint(struct buffer *out, const struct endpoint *endpoint)
 {
 	static const char *const who[] = {
-		[ANYONE] = "Anyone may ask.",
-		[NEWCOMER] = "Anyone may ask; 403 where no further accounts are made.",
+		[ACCESS_ANYONE] = "Anyone may ask.",
+		[ACCESS_REGISTRATION] = "Anyone may ask; 403 where no further accounts are made.",
 		[SESSION] = "It needs a session.",
 		[OWNER] = "It needs the owner's session.",
 	};

@@ -70,7 +70,7 @@ static json_t *reply_members(const struct endpoint *endpoint)
 	if (endpoint->many != NULL)
 		openapi_add_member(reply, endpoint->many, true, array_of(endpoint->shape));
 	if (endpoint->then != NULL)
-		openapi_add_member(reply, endpoint->then, true, array_of(endpoint->rest_shape));
+		openapi_add_member(reply, endpoint->then, true, array_of(endpoint->second_shape));
 	if (is_open(endpoint))
 		json_object_set_new(reply, "additionalProperties", json_true());
 	return reply;
@@ -94,7 +94,7 @@ static json_t *reply_headers_of(const struct endpoint *endpoint)
 		add_reply_header(headers, "ETag", endpoint->listing == NULL);
 	if (endpoint->listing != NULL)
 		add_reply_header(headers, "Link", false);
-	if (answer_is_heeded(endpoint))
+	if (idempotency_applies(endpoint))
 		add_reply_header(headers, "Idempotent-Replayed", false);
 	return headers;
 }
@@ -131,7 +131,7 @@ static json_t *responses(const struct endpoint *endpoint)
 	if (endpoint->method == GET && endpoint->etag != ETAG_NONE)
 		json_object_set_new(replies, "304",
 			json_pack("{s:s}", "description", "what the client has already"));
-	if (endpoint->access == NEWCOMER)
+	if (endpoint->access == ACCESS_REGISTRATION)
 		json_object_set_new(replies, "403", problem("no further accounts are made here"));
 	json_object_set_new(replies, "4XX", problem(NULL));
 	json_object_set_new(replies, "5XX", problem(NULL));

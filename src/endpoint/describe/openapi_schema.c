@@ -201,7 +201,7 @@ static void add_headers(json_t *parameters, const struct endpoint *endpoint)
 		add_header(parameters, "If-Match");
 		add_header(parameters, "If-None-Match");
 	}
-	if (answer_is_heeded(endpoint))
+	if (idempotency_applies(endpoint))
 		add_header(parameters, "Idempotency-Key");
 }
 

@@ -292,17 +292,17 @@ void input_read_body(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct text body = request_body(request);
-	enum media media = media_read(request->header[HEADER_CONTENT_TYPE]);
+	enum media media = media_type_read(request->header[HEADER_CONTENT_TYPE]);
 
 	if (!takes_body(endpoint)) {
 		if (body.length > 0)
 			input_fault(request, 400, "This method takes no body.");
 		return;
 	}
-	if (request->idempotency.answer == ANSWER_WANTED)
+	if (request->idempotency.answer == KEY_SENT)
 		idempotency_hash(request, body);
 	if (endpoint->raw) {
-		if (!media_is_listed(request->header[HEADER_CONTENT_TYPE], endpoint->media))
+		if (!media_type_is_listed(request->header[HEADER_CONTENT_TYPE], endpoint->media))
 			input_fault(request, 415, "A file of this media type is not known here.");
 		return;
 	}

@@ -112,10 +112,10 @@ static void begin_with(struct tags *tags, struct text array)
 		tags->count += array.at[i] == ',';
 }
 
-static void save_tags(struct tags *tags, struct value *value, struct kept **kept)
+static void save_tags(struct tags *tags, struct value *value, struct arena **kept)
 {
 	size_t length = tags->json.length + 2;
-	char *array = memory_keep(kept, length);
+	char *array = arena_alloc(kept, length);
 
 	array[0] = '[';
 	if (tags->json.length > 0)
@@ -125,7 +125,7 @@ static void save_tags(struct tags *tags, struct value *value, struct kept **kept
 }
 
 const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
-	struct kept **kept)
+	struct arena **kept)
 {
 	struct tags tags = { .most = input->most };
 	const char *fault;

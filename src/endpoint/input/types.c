@@ -45,7 +45,7 @@ static bool is_null(const struct raw_value *raw)
 }
 
 static const char *read_string(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	struct text text;
 
@@ -58,16 +58,16 @@ static const char *read_string(const struct input *input, const struct raw_value
 }
 
 /* The sentence has a number in it, and so is no constant. */
-static const char *too_long(const struct input *input, const char *unit, struct kept **kept)
+static const char *too_long(const struct input *input, const char *unit, struct arena **kept)
 {
-	char *sentence = memory_keep(kept, 64);
+	char *sentence = arena_alloc(kept, 64);
 
 	snprintf(sentence, 64, "must have at most %zu %s", input->most, unit);
 	return sentence;
 }
 
 static const char *read_line(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	struct text text;
 
@@ -85,9 +85,9 @@ static const char *read_line(const struct input *input, const struct raw_value *
 }
 
 /* A form's text area sends CR LF where the user typed a newline. */
-static struct text form_newlines(struct text text, struct kept **kept)
+static struct text form_newlines(struct text text, struct arena **kept)
 {
-	char *lines = memory_keep(kept, text.length + 1);
+	char *lines = arena_alloc(kept, text.length + 1);
 	size_t length = 0;
 
 	for (size_t i = 0; i < text.length; i++)
@@ -97,7 +97,7 @@ static struct text form_newlines(struct text text, struct kept **kept)
 }
 
 static const char *read_lines(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	struct text text = { "", 0 };
 
@@ -114,9 +114,9 @@ static const char *read_lines(const struct input *input, const struct raw_value 
 }
 
 static const char *read_date(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
-	char *date = memory_keep(kept, DATE_SIZE);
+	char *date = arena_alloc(kept, DATE_SIZE);
 	struct text text = { "", 0 };
 
 	(void)input;
@@ -145,7 +145,7 @@ static bool read_word(struct text text, int64_t *truth)
 }
 
 static const char *read_bool(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	(void)input;
 	(void)kept;
@@ -157,7 +157,7 @@ static const char *read_bool(const struct input *input, const struct raw_value *
 }
 
 static const char *read_choice(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	const char *wrong = read_string(input, raw, value, kept);
 	char *sentence;
@@ -169,7 +169,7 @@ static const char *read_choice(const struct input *input, const struct raw_value
 			return NULL;
 		word += length + strspn(word + length, " ");
 	}
-	sentence = memory_keep(kept, size);
+	sentence = arena_alloc(kept, size);
 	snprintf(sentence, size, "must be one of: %s", input->choices);
 	return sentence;
 }
@@ -186,7 +186,7 @@ static bool is_username(struct text text)
 }
 
 static const char *read_username(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	static const char *const reserved[] = { "login", "logout", ".", ".." };
 	const char *wrong = read_string(input, raw, value, kept);
@@ -202,7 +202,7 @@ static const char *read_username(const struct input *input, const struct raw_val
 }
 
 static const char *read_email(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	struct text text;
 
@@ -227,7 +227,7 @@ static const char *read_email(const struct input *input, const struct raw_value 
 }
 
 static const char *read_password(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	const char *wrong = read_string(input, raw, value, kept);
 
@@ -255,7 +255,7 @@ static bool json_to_integer(const json_t *json, int64_t *integer)
 }
 
 static const char *read_integer(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	int64_t integer = 0;
 	bool taken = raw->json == NULL ? text_to_integer(raw->text, &integer)
@@ -266,7 +266,7 @@ static const char *read_integer(const struct input *input, const struct raw_valu
 		*value = (struct value){ VALUE_INTEGER, .integer = integer };
 		return NULL;
 	}
-	sentence = memory_keep(kept, 80);
+	sentence = arena_alloc(kept, 80);
 	snprintf(sentence, 80, "must be an integer from %" PRId64 " to %zu", input->least,
 		input->most);
 	return sentence;
@@ -289,7 +289,7 @@ static bool text_to_real(struct text text, double *real)
 }
 
 static const char *read_number(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	(void)input;
 	(void)kept;
@@ -301,7 +301,7 @@ static const char *read_number(const struct input *input, const struct raw_value
 }
 
 static const char *read_object(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	(void)input;
 	(void)value;
@@ -325,7 +325,7 @@ static size_t count_items(const struct raw_value *raw, size_t most)
 }
 
 static const char *read_items(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	char *sentence;
 
@@ -334,7 +334,7 @@ static const char *read_items(const struct input *input, const struct raw_value 
 		return "must be an array";
 	if (count_items(raw, input->most) <= input->most)
 		return NULL;
-	sentence = memory_keep(kept, 64);
+	sentence = arena_alloc(kept, 64);
 	snprintf(sentence, 64, "must have at most %zu items", input->most);
 	return sentence;
 }
@@ -355,7 +355,7 @@ static void add_quoted(struct buffer *out, struct text word)
 
 /* All of the words, the last one as a prefix; without any word there is no search. */
 static const char *read_search(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	struct text text = text_trim(raw->text);
 	struct buffer out = { 0 };
@@ -371,7 +371,7 @@ static const char *read_search(const struct input *input, const struct raw_value
 		text = text_trim((struct text){ text.at + length, text.length - length });
 	}
 	buffer_add_text(&out, TEXT("*"));
-	char *copy = memory_keep(kept, out.length);
+	char *copy = arena_alloc(kept, out.length);
 	memcpy(copy, out.data, out.length);
 	*value = (struct value){ VALUE_TEXT, .text = { copy, out.length } };
 	buffer_free(&out);
@@ -382,7 +382,7 @@ static const char *read_search(const struct input *input, const struct raw_value
 
 static const struct {
 	const char *(*read)(const struct input *input, const struct raw_value *raw,
-		struct value *value, struct kept **kept);
+		struct value *value, struct arena **kept);
 	enum value_type type;
 } types[] = {
 	[LINE] = { read_line, VALUE_TEXT },
@@ -404,12 +404,12 @@ static const struct {
 };
 
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept)
+	struct value *value, struct arena **kept)
 {
 	return types[input->kind].read(input, raw, value, kept);
 }
 
-enum value_type kind_type(enum input_type kind)
+enum value_type input_value_type(enum input_type kind)
 {
 	return types[kind].type;
 }

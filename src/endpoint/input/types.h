@@ -24,9 +24,9 @@ struct raw_value {
  * kept. Text is borrowed from raw, or kept.
  */
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct kept **kept);
+	struct value *value, struct arena **kept);
 
 /* The type of the values, where they are not NULL. */
-enum value_type kind_type(enum input_type kind);
+enum value_type input_value_type(enum input_type kind);
 
 #endif

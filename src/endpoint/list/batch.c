@@ -29,21 +29,21 @@ enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS };
 static struct input_target begin_item(struct request *request, struct item *item,
 	const struct endpoint *endpoint, const char *pointer)
 {
-	struct items_state *items = &request->items;
+	struct batch_state *items = &request->items;
 
 	item->route = router_of(request->server->router, endpoint);
 	size_t size = sizeof(struct value) * item->route->slot_count;
 	if (item->values == NULL)
-		item->values = memory_keep(&request->kept, size);
+		item->values = arena_alloc(&request->kept, size);
 	if (item->passing)
-		memory_drop(&items->kept);
+		arena_free(&items->kept);
 	memset(item->values, 0, size);
 	route_clear_given(item->route, item->values);
 	return (struct input_target){ request, item->route, item->values, pointer, item->whole,
 		item->passing ? &items->kept : &request->kept };
 }
 
-void request_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members)
 {
 	struct input_target target = begin_item(request, item, endpoint, pointer);
@@ -51,7 +51,7 @@ void request_item(struct request *request, struct item *item, const struct endpo
 	input_read_members(&target, members);
 }
 
-void request_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
 	const char *pointer, struct text members)
 {
 	struct input_target target = begin_item(request, item, endpoint, pointer);
@@ -59,12 +59,12 @@ void request_item_text(struct request *request, struct item *item, const struct 
 	input_read_object(&target, members);
 }
 
-struct value *request_item_value(struct item *item, const char *name)
+struct value *batch_item_value(struct item *item, const char *name)
 {
 	return &item->values[route_slot(item->route, name)];
 }
 
-bool request_item_if_match(struct request *request, struct item *item, const char *tags)
+bool batch_item_if_match(struct request *request, struct item *item, const char *tags)
 {
 	struct condition condition;
 	char quoted[64];
@@ -84,8 +84,8 @@ bool request_item_if_match(struct request *request, struct item *item, const cha
 	return true;
 }
 
-void items_prepare(
-	struct store *store, const struct access_sql *sql, struct item_questions *questions)
+void batch_prepare(
+	struct store *store, const struct access_sql *sql, struct batch_statements *questions)
 {
 	const struct slot *slots = route_fixed_slots();
 
@@ -109,7 +109,7 @@ static unsigned add_statements(const struct statement **to, const struct stateme
 static unsigned add_questions(
 	struct request *request, const struct item *item, const struct statement **to)
 {
-	const struct item_questions *questions = &request->server->item_questions;
+	const struct batch_statements *questions = &request->server->batch_statements;
 
 	to[BATCH_NEWEST] = questions->newest;
 	if (item->route->standing == NULL)
@@ -168,7 +168,7 @@ static struct job_part plan_item(
 /* The request's own statements, and the one that saves the items' rows for an Idempotency-Key. */
 static struct job_part plan_last(struct request *request, struct plan *plan)
 {
-	const struct statement *keeper = request->idempotency.answer == ANSWER_NONE
+	const struct statement *keeper = request->idempotency.answer == KEY_NONE
 						 ? NULL
 						 : request->server->idempotency.save_batch;
 	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
@@ -179,19 +179,19 @@ static struct job_part plan_last(struct request *request, struct plan *plan)
 		.count = count,
 		.values = request->values,
 		.quiet = true,
-		.shown = keeper != NULL ? &request->values[SLOT_ANSWER_BODY] : NULL };
+		.shown = keeper != NULL ? &request->values[SLOT_IDEMPOTENCY_BODY] : NULL };
 }
 
 static const unsigned passed[] = { SLOT_ACCOUNT, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
 	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
 
-void request_exec_items(struct request *request, struct item *items, unsigned count,
+void request_exec_batch(struct request *request, struct item *items, unsigned count,
 	void (*done)(struct request *request))
 {
 	if (request_has_fault(request))
 		count = 0; /* it is refused after the session's guard */
-	struct plan *plans = memory_keep(&request->kept, (count + 1) * sizeof(*plans));
-	struct job_part *parts = memory_keep(&request->kept, (count + 1) * sizeof(*parts));
+	struct plan *plans = arena_alloc(&request->kept, (count + 1) * sizeof(*plans));
+	struct job_part *parts = arena_alloc(&request->kept, (count + 1) * sizeof(*parts));
 	struct job *job = &request->job;
 
 	for (unsigned i = 0; i < count; i++)
@@ -214,7 +214,7 @@ void request_exec_items(struct request *request, struct item *items, unsigned co
 static void item_fault(struct request *request, const struct item *item, int status,
 	const char *member, const char *detail)
 {
-	char pointer[ITEM_POINTER + 16];
+	char pointer[BATCH_POINTER + 16];
 
 	snprintf(pointer, sizeof(pointer), "%s%s", item->pointer, member);
 	input_fault(request, status, "An item cannot be done, and so none was.");
@@ -229,7 +229,7 @@ static void refuse_item(struct request *request)
 /* The reply has the current row. */
 static void refuse_unmet(struct request *request, const struct item *item)
 {
-	const struct statements_list *current = &item->route->statements[CURRENT];
+	const struct statements_list *current = &item->route->statements[CURRENT_SQL];
 
 	item_fault(request, item, 412, "/if_match", "is not what stands there now");
 	request_begin_job(request, refuse_item);
@@ -239,7 +239,7 @@ static void refuse_unmet(struct request *request, const struct item *item)
 	request_hand_over(request);
 }
 
-void items_refuse(struct request *request)
+void batch_refuse(struct request *request)
 {
 	const struct job *job = &request->job;
 	const struct item *item = &request->items.item[job->missed.part];

@@ -60,7 +60,7 @@ static bool set_value(struct request *request, struct value *value, const json_t
 		*value = (struct value){ VALUE_REAL, .real = json_real_value(json) };
 	} else if (json_is_string(json)) {
 		size_t length = json_string_length(json);
-		char *copy = memory_keep(&request->kept, length + 1);
+		char *copy = arena_alloc(&request->kept, length + 1);
 		memcpy(copy, json_string_value(json), length + 1);
 		*value = (struct value){ VALUE_TEXT, .text = { copy, length } };
 	} else {
@@ -98,7 +98,7 @@ bool cursor_read(struct request *request)
 		    &length, &end, VARIANT) != 0 ||
 		end != text.at + text.length)
 		return false;
-	struct json_scan scan = { { bytes, length }, .depth = 1, .values = LISTING_KEYS + 3 };
+	struct json_scan scan = { { bytes, length }, .depth = 1, .values = LIST_KEYS + 3 };
 	if (json_scan(&scan) != JSON_SOUND)
 		return false;
 	json_t *array = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);

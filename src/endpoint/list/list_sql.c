@@ -17,7 +17,7 @@ const char list_next_sql[] = "SELECT 0 AS next_1, 0 AS next_2, 0 AS next_3, 0 AS
 			     " 0 AS next_5, 0 AS next_id";
 const char list_total_sql[] = "SELECT 0 AS total";
 
-static const char *const after[LISTING_KEYS] = { "$after_1", "$after_2", "$after_3", "$after_4",
+static const char *const after[LIST_KEYS] = { "$after_1", "$after_2", "$after_3", "$after_4",
 	"$after_5" };
 
 static void add(struct buffer *sql, const char *text)
@@ -116,7 +116,7 @@ static void add_index(struct request *request, struct buffer *sql)
 
 static void add_source(struct request *request, struct buffer *sql)
 {
-	const struct paged *listing = request->route->endpoint->listing;
+	const struct list_query *listing = request->route->endpoint->listing;
 	const struct filter *join = find_join(request);
 
 	add(sql, " FROM ");
@@ -180,7 +180,7 @@ static void add_next(struct request *request, struct buffer *sql)
 	const struct sorting *sorting = &request->list.sorting;
 
 	add(sql, "SELECT ");
-	for (unsigned i = 0; i < LISTING_KEYS; i++)
+	for (unsigned i = 0; i < LIST_KEYS; i++)
 		buffer_add_format(sql, "%s AS next_%u, ",
 			i < sorting->count ? sorting->key[i].column : "NULL", i + 1);
 	buffer_add_format(sql, "%s AS next_id", request->route->endpoint->listing->id);
@@ -190,13 +190,13 @@ static void add_next(struct request *request, struct buffer *sql)
 
 static void compose(struct request *request, const struct statement *like, struct buffer *sql)
 {
-	char *text = memory_keep(&request->kept, sql->length + 1);
+	char *text = arena_alloc(&request->kept, sql->length + 1);
 
 	memcpy(text, sql->data, sql->length);
 	text[sql->length] = '\0';
 	sql->length = 0;
 	request->list.composed.statement[request->list.composed.count++] =
-		store_compose(like, text, request->route->slots, &request->kept);
+		store_prepare_dynamic(like, text, request->route->slots, &request->kept);
 }
 
 static void compose_all(struct request *request)
@@ -257,7 +257,7 @@ static struct text between(struct request *request)
 {
 	const char *name = request->route->endpoint->then;
 	size_t size = strlen(name) + sizeof("],\"\":[");
-	char *at = memory_keep(&request->kept, size);
+	char *at = arena_alloc(&request->kept, size);
 
 	snprintf(at, size, "],\"%s\":[", name);
 	return (struct text){ at, size - 1 };
@@ -265,7 +265,7 @@ static struct text between(struct request *request)
 
 static void add_rest(struct request *request)
 {
-	struct job_part *part = memory_keep(&request->kept, sizeof(*part));
+	struct job_part *part = arena_alloc(&request->kept, sizeof(*part));
 
 	*part = (struct job_part){ .statements = &request->route->rest,
 		.count = 1,
@@ -283,7 +283,7 @@ void list_prepare_rows(struct request *request)
 		add_rest(request);
 }
 
-void request_write_as(struct request *request, const struct writing *writing)
+void request_set_row_format(struct request *request, const struct row_format *writing)
 {
 	request->reply.format = writing;
 }

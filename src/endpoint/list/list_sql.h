@@ -14,11 +14,11 @@ struct request;
 /* How a list is sorted; its id comes last. */
 struct sorting {
 	unsigned count;
-	const struct order *order[LISTING_KEYS];
+	const struct order *order[LIST_KEYS];
 	struct sort_key {
 		const char *column;
 		bool descends;
-	} key[LISTING_KEYS];
+	} key[LIST_KEYS];
 };
 
 /* Of a request for a list. */

@@ -17,12 +17,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static void write_id(const struct server *server, uint64_t number, char id[REQUEST_ID_MOST + 1])
+static void write_id(const struct server *server, uint64_t number, char id[REQUEST_ID_MAX + 1])
 {
-	snprintf(id, REQUEST_ID_MOST + 1, "%016" PRIx64 "-%" PRIx64, server->run, number);
+	snprintf(id, REQUEST_ID_MAX + 1, "%016" PRIx64 "-%" PRIx64, server->run, number);
 }
 
-const char *request_id(const struct request *request, char own[REQUEST_ID_MOST + 1])
+const char *request_id(const struct request *request, char own[REQUEST_ID_MAX + 1])
 {
 	const char *id = request->header[HEADER_X_REQUEST_ID];
 
@@ -144,7 +144,7 @@ static const char *peer(struct evhttp_connection *evcon)
 void access_log_reply(struct request *request, int status, uint64_t bytes, enum reply_end end)
 {
 	struct server *server = request->server;
-	char own[REQUEST_ID_MOST + 1];
+	char own[REQUEST_ID_MAX + 1];
 	struct request_record record = {
 		.method = request->method,
 		.route = request->route,

@@ -35,7 +35,7 @@ struct request_record {
 };
 
 /* What the request is called, by its client or else by us; own is room for the latter. */
-const char *request_id(const struct request *request, char own[REQUEST_ID_MOST + 1]);
+const char *request_id(const struct request *request, char own[REQUEST_ID_MAX + 1]);
 
 /* Its reply is handed over with so many bytes of body, or is not going to be. */
 void access_log_reply(struct request *request, int status, uint64_t bytes, enum reply_end end);

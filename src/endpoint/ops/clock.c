@@ -83,7 +83,7 @@ static void asked(struct work *work)
 	watch->asking = false;
 	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;
 	buffer_free(&watch->job.out);
-	memory_drop(&watch->job.kept);
+	arena_free(&watch->job.kept);
 	if (server->closed || !is_near(watch->asked, watch->ahead) || server->clock.settled)
 		return;
 	if (agrees)

@@ -50,7 +50,7 @@ static void counted(struct work *work)
 	if (counter->job.result == STORE_DONE)
 		health->sessions = (uint64_t)health->values[COUNTED].integer;
 	buffer_free(&counter->job.out);
-	memory_drop(&counter->job.kept);
+	arena_free(&counter->job.kept);
 }
 
 /* Once a second at most. */
@@ -188,7 +188,7 @@ void request_reply_metrics(struct request *request)
 	count_sessions(request->server);
 	metrics_write(request->server, request->server->health->sessions, &out);
 	reply_headers(
-		request, "Content-Type", "text/plain; version=0.0.4; charset=utf-8" MOMENT_HEADERS);
+		request, "Content-Type", "text/plain; version=0.0.4; charset=utf-8" NO_STORE_HEADERS);
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &out);
 	buffer_free(&out);
 	reply_finish(request, 200);

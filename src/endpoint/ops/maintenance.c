@@ -26,7 +26,7 @@ struct maintenance {
 	const struct route *route;
 	int has_more; /* the slot of a value: 1 where the account has more to do */
 	struct event *timer;
-	struct value values[VALUES_MOST];
+	struct value values[VALUES_MAX];
 	struct clock clock; /* of the step */
 	uint64_t requests;  /* that had come when the timer was set */
 	bool postponed;	    /* because of them */
@@ -50,7 +50,7 @@ static void step_done(struct work *work)
 	bool failed = maintenance->job.result != STORE_DONE;
 
 	buffer_free(&maintenance->job.out);
-	memory_drop(&maintenance->job.kept);
+	arena_free(&maintenance->job.kept);
 	if (maintenance->timer == NULL)
 		return;
 	struct value account = maintenance->values[SLOT_ACCOUNT];

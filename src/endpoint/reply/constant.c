@@ -104,7 +104,7 @@ void constant_reply(struct request *request, const struct constant *constant)
 	char tag[TAG_SIZE];
 
 	write_tag(constant, prefix, tag);
-	int status = admission_condition_of(request, text_of(tag));
+	int status = precondition_check_tag(request, text_of(tag));
 	if (status == 412) {
 		request_refuse(request, 412, "The document is another one now.");
 		return;

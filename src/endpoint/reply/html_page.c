@@ -127,7 +127,7 @@ void reply_page_problem(struct request *request, int status, const char *detail)
 	char login[16];
 
 	snprintf(login, sizeof(login), "%splain", root);
-	if (status == 401 && request->route->endpoint->access != ANYONE) {
+	if (status == 401 && request->route->endpoint->access != ACCESS_ANYONE) {
 		reply_see_other(request, login);
 		return;
 	}

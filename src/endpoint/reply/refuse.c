@@ -27,8 +27,8 @@ static void problem_saved(struct work *work)
 	struct request *request = container_of(work, struct request, job.work);
 	struct buffer body = { 0 };
 
-	buffer_add_text(&body, request->values[SLOT_ANSWER_BODY].text);
-	reply_problem_body(request, (int)request->values[SLOT_ANSWER_STATUS].integer, &body);
+	buffer_add_text(&body, request->values[SLOT_IDEMPOTENCY_BODY].text);
+	reply_problem_body(request, (int)request->values[SLOT_IDEMPOTENCY_STATUS].integer, &body);
 	buffer_free(&body);
 }
 
@@ -40,15 +40,15 @@ static bool save_problem(struct request *request, int status, struct buffer *bod
 {
 	struct job *job = &request->job;
 
-	if (request->idempotency.answer != ANSWER_KEEPS || status >= 500 || status == 429 ||
+	if (request->idempotency.answer != KEY_FIRST || status >= 500 || status == 429 ||
 		request->server->closed)
 		return false;
-	request->idempotency.answer = ANSWER_NONE;
-	char *copy = memory_keep(&request->kept, body->length);
+	request->idempotency.answer = KEY_NONE;
+	char *copy = arena_alloc(&request->kept, body->length);
 	memcpy(copy, body->data, body->length);
-	request->values[SLOT_ANSWER_BODY] =
+	request->values[SLOT_IDEMPOTENCY_BODY] =
 		(struct value){ VALUE_TEXT, .text = { copy, body->length } };
-	request->values[SLOT_ANSWER_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
+	request->values[SLOT_IDEMPOTENCY_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
 	request_begin_job(request, NULL);
 	job->work.done = problem_saved;
 	job->statements = &request->server->idempotency.save_problem;

@@ -86,7 +86,7 @@ static bool is_perhaps_no_http(const struct request *request)
 
 void reply_moment_headers(struct request *request, int status)
 {
-	char seconds[16], own[REQUEST_ID_MOST + 1];
+	char seconds[16], own[REQUEST_ID_MAX + 1];
 
 	/* The client's own id, or one to ask the operator about. */
 	if (status >= 500 || request->header[HEADER_X_REQUEST_ID] != NULL)
@@ -96,7 +96,7 @@ void reply_moment_headers(struct request *request, int status)
 		reply_header(request, "Retry-After", seconds);
 	}
 	if (request->server->stopping || is_perhaps_no_http(request) ||
-		connections_are_crowded(request->server->connections))
+		connections_at_limit(request->server->connections))
 		reply_header(request, "Connection", "close");
 }
 
@@ -118,7 +118,7 @@ void reply_finish(struct request *request, int status)
 	access_log_reply(request, status, evbuffer_get_length(output),
 		connection != NULL ? REPLY_SENT : REPLY_CLIENT_GONE);
 	if (connection != NULL)
-		connection_replies(connection, request->evhttp);
+		connection_watch_reply(connection, request->evhttp);
 	evhttp_send_reply(request->evhttp, status, reply_reason(status), NULL);
 	if (connection != NULL)
 		connection_flush(connection);
@@ -137,7 +137,7 @@ void reply_send(struct request *request, int status, struct buffer *body)
 		reply_headers(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
 	else
 		reply_headers(request, "Content-Type",
-			headers_of(request, JSON_HEADERS, JSON_TYPE MOMENT_HEADERS));
+			headers_of(request, JSON_HEADERS, JSON_TYPE NO_STORE_HEADERS));
 	if (body != NULL) {
 		reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
 		buffer_free(body);
@@ -157,7 +157,7 @@ static void add_what_is_taken(struct request *request)
 void reply_problem_body(struct request *request, int status, struct buffer *body)
 {
 	reply_headers(request, "Content-Type",
-		headers_of(request, PROBLEM_HEADERS, PROBLEM_TYPE MOMENT_HEADERS));
+		headers_of(request, PROBLEM_HEADERS, PROBLEM_TYPE NO_STORE_HEADERS));
 	if (status == 401)
 		reply_header(request, "WWW-Authenticate", "Bearer");
 	if (status == 415)

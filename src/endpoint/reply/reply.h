@@ -8,11 +8,11 @@
 
 struct evbuffer;
 struct request;
-struct writing;
+struct row_format;
 
 /* What a reply is to have, beside what the endpoint's row says. */
 struct reply_state {
-	const struct writing *format; /* of the rows, instead of JSON; or NULL */
+	const struct row_format *format; /* of the rows, instead of JSON; or NULL */
 	int retry_after;	      /* seconds; 0: no such header */
 };
 

@@ -139,7 +139,7 @@ void reply_session_cookie(struct request *request)
 	if (cookie == COOKIE_SET && request->session.cross_site)
 		*request_value(request, "cookie_refused") = (struct value){ VALUE_TEXT,
 			.text = text_of(origin_refuse_cookie(request)) };
-	else if (cookie != COOKIE_LEFT)
+	else if (cookie != COOKIE_UNCHANGED)
 		add_cookie(request, cookie);
 }
 
@@ -190,7 +190,7 @@ static void add_file(struct request *request, const char *file)
 void reply_rows_headers(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
-	const struct writing *writing = request->reply.format;
+	const struct row_format *writing = request->reply.format;
 	const char *file = writing != NULL ? writing->file : endpoint->file;
 
 	if (writing != NULL)

@@ -40,7 +40,7 @@ static const char *media_of(const char *name)
 static void reply_file(struct request *request, const struct page_file *file, const char *headers)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
-	bool packed = accept_takes_gzip(request->header[HEADER_ACCEPT_ENCODING]);
+	bool packed = accept_allows_gzip(request->header[HEADER_ACCEPT_ENCODING]);
 	char block[BLOCK_SIZE];
 
 	snprintf(block, sizeof(block), "%s" PAGE_HEADERS "%s%s", media_of(file->name), headers,
@@ -79,7 +79,7 @@ void request_reply_page(struct request *request)
 	char headers[256];
 
 	if (request->precondition.if_none_match.given &&
-		condition_names(&request->precondition.if_none_match, bare_page_tag())) {
+		condition_has_tag(&request->precondition.if_none_match, bare_page_tag())) {
 		reply_page_known(request);
 		return;
 	}

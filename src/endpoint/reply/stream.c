@@ -72,7 +72,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 		connection->abandoned = client_gone;
 		connection->argument = request;
 		connection->waits = false;
-		connection_replies(connection, request->evhttp);
+		connection_watch_reply(connection, request->evhttp);
 		if (!request->head)
 			connection_reply_may_break(connection);
 	}

@@ -20,7 +20,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_SESSION] = INTEGER_SLOT("session"),
 	[SLOT_READS] = INTEGER_SLOT("reads"),
 	[SLOT_PROGRAM] = INTEGER_SLOT("program"),
-	[SLOT_STALE] = INTEGER_SLOT("needs_refresh"),
+	[SLOT_NEEDS_REFRESH] = INTEGER_SLOT("needs_refresh"),
 	[SLOT_TOKEN] = BLOB_SLOT("session_token"),
 	[SLOT_NOW] = TEXT_SLOT("now"),
 	[SLOT_HOUR_AGO] = TEXT_SLOT("hour_ago"),
@@ -50,17 +50,17 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_LIMITS + LIMIT_SESSIONS] = INTEGER_SLOT("max_sessions"),
 	[SLOT_LAST] = INTEGER_SLOT("last"),
 	[SLOT_MORE] = INTEGER_SLOT("more"),
-	[SLOT_ANSWER_KEY] = TEXT_SLOT("answer_key"),
-	[SLOT_ANSWER_REQUEST] = BLOB_SLOT("answer_request"),
-	[SLOT_ANSWER_STATUS] = INTEGER_SLOT("answer_status"),
-	[SLOT_ANSWER_BODY] = TEXT_SLOT("answer_body"),
-	[SLOT_KEPT_REQUEST] = BLOB_SLOT("kept_request"),
+	[SLOT_IDEMPOTENCY_KEY] = TEXT_SLOT("answer_key"),
+	[SLOT_IDEMPOTENCY_REQUEST] = BLOB_SLOT("answer_request"),
+	[SLOT_IDEMPOTENCY_STATUS] = INTEGER_SLOT("answer_status"),
+	[SLOT_IDEMPOTENCY_BODY] = TEXT_SLOT("answer_body"),
+	[SLOT_SAVED_REQUEST] = BLOB_SLOT("kept_request"),
 };
 
 struct router {
 	struct route *routes;
 	unsigned count;
-	struct kept *kept; /* names made here */
+	struct arena *kept; /* names made here */
 };
 
 /* The slot of a name, made where there is none yet. A name is one value, and so of one type. */
@@ -70,7 +70,7 @@ static int slot_of(struct route *route, const char *name, enum value_type type)
 
 	if (slot >= 0 && route->slots[slot].type == type)
 		return slot;
-	if (slot >= 0 || route->slot_count == VALUES_MOST) {
+	if (slot >= 0 || route->slot_count == VALUES_MAX) {
 		log_error("%s: %s: %s", route->endpoint->path, name,
 			slot >= 0 ? "a value of two types" : "a value too many");
 		abort();
@@ -82,7 +82,7 @@ static int slot_of(struct route *route, const char *name, enum value_type type)
 static char *name_keep(struct router *router, struct text name, const char *end)
 {
 	size_t size = name.length + strlen(end) + 1;
-	char *kept = memory_keep(&router->kept, size);
+	char *kept = arena_alloc(&router->kept, size);
 
 	snprintf(kept, size, "%.*s%s", (int)name.length, name.at, end);
 	return kept;
@@ -126,7 +126,7 @@ static void compile_slots(struct router *router, struct route *route)
 		route->input_slot[i].value = -1;
 		if (input->kind == SHOWN)
 			continue;
-		route->input_slot[i].value = slot_of(route, input->name, kind_type(input->kind));
+		route->input_slot[i].value = slot_of(route, input->name, input_value_type(input->kind));
 		route->input_slot[i].given = slot_of(
 			route, name_keep(router, text_of(input->name), "_given"), VALUE_INTEGER);
 	}
@@ -139,9 +139,9 @@ static void compile_statements(struct store *store, struct route *route, enum st
 {
 	struct statements_list *list = &route->statements[which];
 	enum access access = route->endpoint->access;
-	const char *first = access == NEWCOMER ? common->newcomer : common->session;
+	const char *first = access == ACCESS_REGISTRATION ? common->newcomer : common->session;
 
-	if (access != ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
+	if (access != ACCESS_ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
 		list->statement[list->count++] = store_prepare(store, first, route->slots);
 	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
 		const struct statement *statement = store_prepare(store, sql[i], route->slots);
@@ -185,10 +185,10 @@ static void compile(struct router *router, struct store *store, const struct end
 
 	*route = (struct route){ .endpoint = endpoint, .index = router->count++ };
 	compile_slots(router, route);
-	compile_statements(store, route, BEFORE, endpoint->before, common);
-	compile_statements(store, route, OTHER, endpoint->other, common);
+	compile_statements(store, route, LOOKUP_SQL, endpoint->before, common);
+	compile_statements(store, route, ALTERNATIVE_SQL, endpoint->other, common);
 	compile_statements(
-		store, route, CURRENT, (const char *[]){ endpoint->current, NULL }, common);
+		store, route, CURRENT_SQL, (const char *[]){ endpoint->current, NULL }, common);
 	compile_statements(store, route, SQL, endpoint->sql, common);
 	compile_statements(store, route, BULK_BEGIN, endpoint->begin, common);
 	compile_statements(
@@ -220,17 +220,17 @@ struct router *router_new(
 
 void router_free(struct router *router)
 {
-	memory_drop(&router->kept);
+	arena_free(&router->kept);
 	free(router->routes);
 	free(router);
 }
 
 /* Decode one raw segment; false where it holds what no segment may. */
-static bool segment_read(struct text raw, struct text *segment, struct kept **kept)
+static bool segment_read(struct text raw, struct text *segment, struct arena **kept)
 {
 	*segment = raw;
 	if (raw.length > 0 && memchr(raw.at, '%', raw.length) != NULL) {
-		char *decoded = memory_keep(kept, raw.length);
+		char *decoded = arena_alloc(kept, raw.length);
 		if (!text_percent_decode(raw, false, decoded, &segment->length))
 			return false;
 		segment->at = decoded;
@@ -241,7 +241,7 @@ static bool segment_read(struct text raw, struct text *segment, struct kept **ke
 	return text_is_utf8(*segment);
 }
 
-int path_read(struct text raw, struct path *path, struct kept **kept)
+int path_read(struct text raw, struct path *path, struct arena **kept)
 {
 	*path = (struct path){ 0 };
 	while (raw.length > 1) {

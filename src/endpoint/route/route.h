@@ -8,7 +8,7 @@
 #include "endpoint/server.h"
 
 #define PATH_SEGMENTS 8
-#define VALUES_MOST 80
+#define VALUES_MAX 80
 
 /* Values that every endpoint has, by the slot's number; their names and types are in route.c. */
 enum fixed_slot {
@@ -19,7 +19,7 @@ enum fixed_slot {
 	SLOT_SESSION,
 	SLOT_READS,
 	SLOT_PROGRAM,
-	SLOT_STALE,
+	SLOT_NEEDS_REFRESH,
 	SLOT_TOKEN,
 	SLOT_NOW,
 	SLOT_HOUR_AGO,
@@ -48,11 +48,11 @@ enum fixed_slot {
 	SLOT_MORE,
 	SLOT_LIMITS, /* as many as enum limit has, in its order */
 	SLOT_LIMITS_LAST = SLOT_LIMITS + LIMITS - 1,
-	SLOT_ANSWER_KEY,
-	SLOT_ANSWER_REQUEST,
-	SLOT_ANSWER_STATUS,
-	SLOT_ANSWER_BODY,
-	SLOT_KEPT_REQUEST,
+	SLOT_IDEMPOTENCY_KEY,
+	SLOT_IDEMPOTENCY_REQUEST,
+	SLOT_IDEMPOTENCY_STATUS,
+	SLOT_IDEMPOTENCY_BODY,
+	SLOT_SAVED_REQUEST,
 	SLOTS_FIXED,
 };
 
@@ -71,7 +71,7 @@ struct route {
 	unsigned index;			    /* among all */
 	struct path path;		    /* "{x}" is a parameter */
 	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
-	struct slot slots[VALUES_MOST + 1]; /* the last one has no name */
+	struct slot slots[VALUES_MAX + 1]; /* the last one has no name */
 	unsigned slot_count;
 	struct {
 		int value;
@@ -105,7 +105,7 @@ void router_free(struct router *router);
  * Cut a raw path into decoded segments; text that had to be decoded is kept. A slash at the end
  * counts for nothing. 0, or the status that the path is refused with: 400 or 404.
  */
-int path_read(struct text raw, struct path *path, struct kept **kept);
+int path_read(struct text raw, struct path *path, struct arena **kept);
 
 /*
  * The methods known at a path, and in *route the route of one of them (NULL where that method is

@@ -65,7 +65,7 @@ void connection_mark_active(struct connection *connection)
 	TAILQ_REMOVE(&connection->all->idle, connection, idle_link);
 }
 
-uint64_t connection_head_came(const struct connection *connection, uint64_t now)
+uint64_t connection_head_time(const struct connection *connection, uint64_t now)
 {
 	bool known = connection != NULL && connection->head_request == connection->replies_sent + 1;
 
@@ -79,7 +79,7 @@ uint64_t connection_head_age(const struct connection *connection, uint64_t now)
 		       : 0;
 }
 
-bool connections_are_crowded(const struct connections *all)
+bool connections_at_limit(const struct connections *all)
 {
 	return all->count >= all->most && TAILQ_EMPTY(&all->idle);
 }

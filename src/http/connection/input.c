@@ -291,7 +291,7 @@ static void apply_lookup(
 	}
 }
 
-void connection_answer(struct question *lookup, bool good, int64_t account)
+void connection_finish_lookup(struct question *lookup, bool good, int64_t account)
 {
 	struct connection *connection = lookup->connection;
 

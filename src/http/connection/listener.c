@@ -74,7 +74,7 @@ static void evict_idle(struct connections *all)
 
 	if (longest == NULL || monotonic_seconds() - longest->since <= IDLE_MIN_SECONDS)
 		return;
-	all->turned_away[TURNED_AWAY_ALL]++;
+	all->over_limit[OVER_LIMIT_TOTAL]++;
 	connection_kill(longest);
 }
 
@@ -224,7 +224,7 @@ static void finish_accept(struct connection *connection)
 /* Send a refusal, as far as the socket takes it at once, and close. */
 static void reject(struct connection *connection)
 {
-	connection->all->turned_away[TURNED_AWAY_ADDRESS]++;
+	connection->all->over_limit[OVER_LIMIT_ADDRESS]++;
 	parser_refuse(&connection->parser, 503, "Too many connections come from this address.");
 	connection_refuse(connection);
 	connection_write(connection);
@@ -267,7 +267,7 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 	connection_watch_input(connection);
 	connection_watch_output(connection);
 	connection->deferred = event_new(base, -1, 0, run_deferred, connection);
-	connection->parser.small_body_max = BODY_UNASKED;
+	connection->parser.small_body_max = BODY_WITHOUT_SESSION_MAX;
 	connection->parser.on_large_body = connection_on_large_body;
 	connection->parser.owner = connection;
 	link_connection(connection);

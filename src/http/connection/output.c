@@ -58,14 +58,14 @@ static void suspended_ended(struct bufferevent *bev, short what, void *unused)
 	bufferevent_disable(bev, EV_READ);
 }
 
-void connection_waits(struct connection *connection)
+void connection_suspend_reading(struct connection *connection)
 {
 	connection->waits = true;
 	bufferevent_setcb(connection->bev, NULL, NULL, suspended_ended, connection);
 	bufferevent_enable(connection->bev, EV_READ);
 }
 
-void connection_replies(struct connection *connection, struct evhttp_request *evhttp)
+void connection_watch_reply(struct connection *connection, struct evhttp_request *evhttp)
 {
 	evhttp_request_set_on_complete_cb(evhttp, reply_sent, connection);
 }

@@ -69,7 +69,7 @@ static bool is_late(struct connection *connection, time_t now)
 
 	if (parser->state == PARSER_REQUEST_LINE || parser->state == PARSER_HEADER)
 		return age > HEADERS_SECONDS;
-	if (parser->body_bytes <= BODY_ORDINARY)
+	if (parser->body_bytes <= BODY_ORDINARY_MAX)
 		return age > REQUEST_SECONDS;
 	return is_silent(connection, now) ||
 	       age > REQUEST_SECONDS + (time_t)(parser->body_bytes / LARGE_PACE);

@@ -79,7 +79,7 @@ static const char *list_of(const struct condition *condition)
 	return condition->tags != NULL ? condition->tags : condition->inline_tags;
 }
 
-bool condition_names(const struct condition *condition, struct text tag)
+bool condition_has_tag(const struct condition *condition, struct text tag)
 {
 	const char *at = list_of(condition);
 	struct text other;
@@ -94,7 +94,7 @@ bool condition_matches(const struct condition *condition, int64_t revision)
 {
 	char tag[ETAG_SIZE];
 
-	return condition_names(condition, condition_bare_tag(revision, tag));
+	return condition_has_tag(condition, condition_unquoted_tag(revision, tag));
 }
 
 static bool is_revision(struct text tag)
@@ -108,7 +108,7 @@ static bool is_revision(struct text tag)
 	return i == tag.length;
 }
 
-struct text condition_revisions(const struct condition *condition, struct kept **kept)
+struct text condition_revisions(const struct condition *condition, struct arena **kept)
 {
 	const char *at = list_of(condition);
 	struct text tag;
@@ -116,7 +116,7 @@ struct text condition_revisions(const struct condition *condition, struct kept *
 	if (condition->any)
 		return TEXT("");
 	/* A tag loses two quotes and gains one comma; the first comma is one more byte. */
-	char *list = memory_keep(kept, strlen(at) + 1);
+	char *list = arena_alloc(kept, strlen(at) + 1);
 	size_t length = 0;
 	list[length++] = ',';
 	while (find_next(&at) && read_tag(&at, &tag)) {
@@ -134,7 +134,7 @@ void condition_tag(int64_t revision, char tag[ETAG_SIZE])
 	snprintf(tag, ETAG_SIZE, "\"r%" PRId64 "\"", revision);
 }
 
-struct text condition_bare_tag(int64_t revision, char tag[ETAG_SIZE])
+struct text condition_unquoted_tag(int64_t revision, char tag[ETAG_SIZE])
 {
 	condition_tag(revision, tag);
 	return (struct text){ tag + 1, strlen(tag) - 2 };

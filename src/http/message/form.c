@@ -6,13 +6,13 @@
 #include <string.h>
 
 /* Decode a name or a value; often there is nothing to decode. */
-static bool decode(struct kept **kept, struct text raw, struct text *text)
+static bool decode(struct arena **kept, struct text raw, struct text *text)
 {
 	*text = raw;
 	if (raw.length == 0)
 		return true;
 	if (memchr(raw.at, '%', raw.length) != NULL || memchr(raw.at, '+', raw.length) != NULL) {
-		char *decoded = memory_keep(kept, raw.length);
+		char *decoded = arena_alloc(kept, raw.length);
 		if (!text_percent_decode(raw, true, decoded, &text->length))
 			return false;
 		text->at = decoded;
@@ -21,7 +21,7 @@ static bool decode(struct kept **kept, struct text raw, struct text *text)
 }
 
 bool form_next(
-	struct kept **kept, struct text *text, struct text *name, struct text *value, bool *well)
+	struct arena **kept, struct text *text, struct text *name, struct text *value, bool *well)
 {
 	do {
 		if (text->length == 0)

@@ -48,9 +48,9 @@ static int header_of(const char *name)
 }
 
 /* Join the values of a header that came several times (RFC 9110, 5.3). */
-static const char *join(struct evkeyvalq *list, int which, size_t size, struct kept **kept)
+static const char *join(struct evkeyvalq *list, int which, size_t size, struct arena **kept)
 {
-	char *all = memory_keep(kept, size), *to = all;
+	char *all = arena_alloc(kept, size), *to = all;
 	struct evkeyval *header;
 
 	TAILQ_FOREACH (header, list, next)
@@ -59,7 +59,7 @@ static const char *join(struct evkeyvalq *list, int which, size_t size, struct k
 	return all;
 }
 
-void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kept **kept)
+void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct arena **kept)
 {
 	size_t more[HEADERS] = { 0 }; /* bytes of the values after the first */
 	struct evkeyval *header;
@@ -80,7 +80,7 @@ void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct kep
 
 bool header_is_request_id(struct text value)
 {
-	if (value.length == 0 || value.length > REQUEST_ID_MOST)
+	if (value.length == 0 || value.length > REQUEST_ID_MAX)
 		return false;
 	for (size_t i = 0; i < value.length; i++)
 		if (value.at[i] <= ' ' || value.at[i] > '~' ||

@@ -63,7 +63,7 @@ static bool is_listed(struct text name, const char *names)
 	return false;
 }
 
-bool host_is_ours(struct text host, const char *names)
+bool host_is_allowed(struct text host, const char *names)
 {
 	struct text port;
 

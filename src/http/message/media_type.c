@@ -57,7 +57,7 @@ static struct text read_type(struct text text)
 	return type;
 }
 
-enum media media_read(const char *header)
+enum media media_type_read(const char *header)
 {
 	struct text type = read_type(header != NULL ? text_of(header) : TEXT("application/json"));
 
@@ -67,7 +67,7 @@ enum media media_read(const char *header)
 	return MEDIA_OTHER;
 }
 
-bool media_is_listed(const char *header, const char *list)
+bool media_type_is_listed(const char *header, const char *list)
 {
 	if (header == NULL)
 		return true;
@@ -227,7 +227,7 @@ static int coding_weight(const char *header, struct text name, struct text old_n
 	return weight == NO_WEIGHT ? find_weight(header, TEXT("*")) : weight;
 }
 
-bool accept_takes_gzip(const char *header)
+bool accept_allows_gzip(const char *header)
 {
 	if (header == NULL)
 		return false;

@@ -140,7 +140,7 @@ static void report_pressure(struct store *store)
 	if (store->on_wal_pressure == NULL || atomic_exchange(&store->pressure_pending, true))
 		return;
 	work_list_add(&one, &store->pressure);
-	work_return_post(store->completions, &one);
+	completion_queue_post(store->completions, &one);
 }
 
 void checkpoint_passive(struct worker *writer)

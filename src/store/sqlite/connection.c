@@ -101,7 +101,7 @@ static enum store_result damage_met(struct sqlite *sqlite, int code)
 	log_fault(sqlite, code);
 	if (sqlite->damaged != NULL && !atomic_exchange(sqlite->damaged, true))
 		log_error("The database is damaged: nothing more is saved before a restart.");
-	return STORE_GONE;
+	return STORE_FILE_REPLACED;
 }
 
 enum store_result sqlite_result(struct sqlite *sqlite, int code)

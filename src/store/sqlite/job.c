@@ -102,13 +102,13 @@ static struct value column_borrow(sqlite3_stmt *stmt, int column)
 }
 
 /* A value that outlives its row. */
-static struct value column_keep(sqlite3_stmt *stmt, int column, struct kept **kept)
+static struct value column_keep(sqlite3_stmt *stmt, int column, struct arena **kept)
 {
 	struct value value = column_borrow(stmt, column);
 
 	if (value.type != VALUE_TEXT && value.type != VALUE_BLOB)
 		return value;
-	char *copy = memory_keep(kept, value.text.length + 1);
+	char *copy = arena_alloc(kept, value.text.length + 1);
 	if (value.text.length > 0)
 		memcpy(copy, value.text.at, value.text.length);
 	copy[value.text.length] = '\0';
@@ -193,7 +193,7 @@ static void row_to_sink(struct job *job, sqlite3_stmt *stmt, const struct statem
 	job->write(job, row);
 }
 
-static void row_to_values(struct value *values, struct kept **kept, sqlite3_stmt *stmt,
+static void row_to_values(struct value *values, struct arena **kept, sqlite3_stmt *stmt,
 	const struct statement *statement)
 {
 	for (int i = 0; i < statement->columns; i++)
@@ -299,7 +299,7 @@ static enum store_result result_of(struct sqlite *sqlite, struct job *job, int c
 	if (code != SQLITE_CONSTRAINT_UNIQUE && code != SQLITE_CONSTRAINT_PRIMARYKEY)
 		return sqlite_result(sqlite, code);
 	note_conflict(sqlite, job);
-	return STORE_TAKEN;
+	return STORE_CONFLICT;
 }
 
 static bool is_asked(const struct run *run, unsigned index)

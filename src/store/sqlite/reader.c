@@ -105,11 +105,11 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		}
 		work_list_add(&answered, &job->work);
 		if (answered.length == POST_AFTER)
-			work_return_post(store->base.completions, &answered);
+			completion_queue_post(store->base.completions, &answered);
 	}
 	sqlite_command(&worker->sqlite, COMMAND_COMMIT);
 	if (answered.length > 0)
-		work_return_post(store->base.completions, &answered);
+		completion_queue_post(store->base.completions, &answered);
 	if (batch->length > 0)
 		work_queue_put_back(store->reads, batch, served);
 }
@@ -131,7 +131,7 @@ static void post_one(struct sqlite_store *store, struct job *job)
 	struct work_list one = { 0 };
 
 	work_list_add(&one, &job->work);
-	work_return_post(store->base.completions, &one);
+	completion_queue_post(store->base.completions, &one);
 }
 
 /* A piece is full: wait until the loop has sent it, or has given up. */
@@ -142,7 +142,7 @@ static bool on_long_chunk(void *owner, struct job *job)
 
 	pthread_mutex_lock(&store->lock);
 	if (!store->closing) {
-		job->result = STORE_MORE;
+		job->result = STORE_PARTIAL;
 		job->stream_state = STREAM_PAUSED;
 		post_one(store, job);
 		while (job->stream_state == STREAM_PAUSED && !store->drained)
@@ -229,7 +229,7 @@ static void stop_long_answers(struct sqlite_store *store)
 	pthread_mutex_lock(&store->lock);
 	store->closing = true;
 	pthread_mutex_unlock(&store->lock);
-	work_return_drain(store->base.completions);
+	completion_queue_drain(store->base.completions);
 	pthread_mutex_lock(&store->lock);
 	store->drained = true;
 	pthread_mutex_unlock(&store->lock);

@@ -159,8 +159,8 @@ static void engine_start(struct store *base)
 static void refuse(struct sqlite_store *store, struct work_list *jobs)
 {
 	for (struct work *work = jobs->first; work != NULL; work = work->next)
-		container_of(work, struct job, work)->result = STORE_GONE;
-	work_return_post(store->base.completions, jobs);
+		container_of(work, struct job, work)->result = STORE_FILE_REPLACED;
+	completion_queue_post(store->base.completions, jobs);
 }
 
 static void engine_hand(struct store *base, enum lane lane, struct work_list *jobs)

@@ -94,7 +94,7 @@ static enum store_result write_jobs(
 
 static const char *const faults[] = {
 	[STORE_FULL] = "The disk is full: nothing can be saved.",
-	[STORE_GONE] = "The database's file was removed or replaced, overwritten or damaged: "
+	[STORE_FILE_REPLACED] = "The database's file was removed or replaced, overwritten or damaged: "
 		       "nothing can be saved.",
 	[STORE_FAILED] = "The database cannot be written to.",
 };
@@ -155,14 +155,14 @@ static enum store_result write_group(
 	struct sqlite *sqlite = &writer->sqlite;
 
 	if (!file_is_ours(writer))
-		return STORE_GONE;
+		return STORE_FILE_REPLACED;
 	if (!is_connected(writer))
 		return STORE_FAILED;
 	enum store_result result = sqlite_result(sqlite, sqlite_command(sqlite, COMMAND_WRITE));
 
 	if (result == STORE_DONE)
 		result = write_jobs(sqlite, group, ran);
-	return file_is_ours(writer) ? result : STORE_GONE;
+	return file_is_ours(writer) ? result : STORE_FILE_REPLACED;
 }
 
 static void count_group(struct counts *counts, unsigned length)
@@ -188,7 +188,7 @@ static void run_group(struct worker *writer, struct work_list *group)
 		fail_jobs(ended, result);
 	if (result != STORE_BUSY)
 		note_fault(store, result);
-	work_return_post(store->base.completions, ended);
+	completion_queue_post(store->base.completions, ended);
 	if (group->length > 0)
 		work_queue_put_back(store->writes, group, served);
 }
@@ -222,7 +222,7 @@ static enum store_result check_file(struct worker *writer)
 
 	if (!file_is_ours(writer)) {
 		save_orphaned_wal(writer);
-		return STORE_GONE;
+		return STORE_FILE_REPLACED;
 	}
 	if (!is_connected(writer))
 		return STORE_FAILED;
@@ -272,7 +272,7 @@ static void *writer_main(void *argument)
 		}
 		if (due) {
 			run_check(writer);
-			work_return_post(store->base.completions, &checks);
+			completion_queue_post(store->base.completions, &checks);
 		}
 		atomic_store(&store->counts.wal_bytes, (uint64_t)store->file_lock.wal_bytes);
 	}

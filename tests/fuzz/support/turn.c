@@ -34,7 +34,7 @@ static void keep_text(struct turn *turn, struct value *value)
 	if (value->type != VALUE_TEXT)
 		return;
 	CHECK_THAT(text_is_utf8(value->text), "a text that is none");
-	copy = memory_keep(&turn->kept, value->text.length + 1);
+	copy = arena_alloc(&turn->kept, value->text.length + 1);
 	memcpy(copy, value->text.at, value->text.length);
 	value->text.at = copy;
 }
@@ -73,7 +73,7 @@ static void set_instant(struct turn *turn, struct value *value)
 
 	if (value->type == VALUE_NULL || value->text.length > strlen("YYYY-MM-DD"))
 		return;
-	instant = memory_keep(&turn->kept, sizeof(NOW));
+	instant = arena_alloc(&turn->kept, sizeof(NOW));
 	memcpy(instant, value->text.at, value->text.length);
 	memcpy(instant + value->text.length, "T00:00:00Z", sizeof("T00:00:00Z"));
 	*value = text_value(instant);
@@ -230,7 +230,7 @@ void turn_check(const struct format *format, struct text text)
 	buffer_reserve(&out, 1);
 	read_all(&again, (struct text){ out.data, out.length });
 	check_same(&turn, &again, &out);
-	memory_drop(&turn.kept);
-	memory_drop(&again.kept);
+	arena_free(&turn.kept);
+	arena_free(&again.kept);
 	buffer_free(&out);
 }
