@@ -37,7 +37,7 @@ static inline void buffer_add(struct buffer *buffer, const void *data, size_t le
 
 static inline void buffer_add_text(struct buffer *buffer, struct text text)
 {
-	buffer_add(buffer, text.at, text.length);
+	buffer_add(buffer, text.data, text.length);
 }
 
 void buffer_add_format(struct buffer *buffer, const char *format, ...)

@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct text {
-	const char *at; /* not terminated; may be NULL where length is 0 */
+	const char *data; /* not terminated; may be NULL where length is 0 */
 	size_t length;	/* in bytes */
 };
 
@@ -30,12 +30,12 @@ static inline struct text text_of(const char *string)
 /* The text without its first bytes, of which it has at least so many. */
 static inline struct text text_after(struct text text, size_t length)
 {
-	return (struct text){ text.at + length, text.length - length };
+	return (struct text){ text.data + length, text.length - length };
 }
 
 static inline bool text_equal(struct text a, struct text b)
 {
-	return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+	return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
 }
 
 /* Below, at or above 0 as a's bytes come before, are, or come after b's. */
@@ -46,7 +46,7 @@ bool text_equal_bytes_nocase(const char *a, const char *b, size_t length);
 
 static inline bool text_equal_nocase(struct text a, struct text b)
 {
-	return a.length == b.length && text_equal_bytes_nocase(a.at, b.at, a.length);
+	return a.length == b.length && text_equal_bytes_nocase(a.data, b.data, a.length);
 }
 
 /* Well-formed UTF-8 (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */

@@ -61,10 +61,10 @@ enum input_type {
 struct input {
 	const char *name;
 	enum source source;
-	enum input_type kind;
+	enum input_type type;
 	bool required;
-	int64_t least;
-	size_t most;
+	int64_t min;
+	size_t max;
 	const char *choices; /* with spaces between them */
 	bool repeated;	     /* LABELS of a query: each time adds one */
 };
@@ -78,11 +78,11 @@ struct filter {
 
 	const char *index;  /* that has these rows in the order of their ids */
 	const char *order;  /* sorted by this one and after a cursor, behind replaces where: */
-	const char *behind; /* the beginning of where lies before the cursor */
+	const char *after_cursor; /* the beginning of where lies before the cursor */
 
 	/* Another table that finds these rows: the list runs through it, in the order of its id. */
-	const char *via;
-	const char *via_where;
+	const char *join;
+	const char *join_where;
 	const char *id;
 	const char *id_from; /* an expression of $after_id, where id is not the rows' own */
 };
@@ -183,10 +183,10 @@ struct endpoint {
 	 * Whether there is what the path names, and its revision: it is asked where a request has
 	 * conditions (RFC 9110, 13), or many rows would not tell. And that thing as a row, for 412.
 	 */
-	const char *standing;
-	const char *current;
-	const char *before[ENDPOINT_STATEMENTS]; /* for a handler to look something up first */
-	const char *other[ENDPOINT_STATEMENTS];	 /* for a handler to run instead of sql */
+	const char *current_revision_sql;
+	const char *current_row_sql;
+	const char *lookup_sql[ENDPOINT_STATEMENTS]; /* for a handler to look something up first */
+	const char *alternative_sql[ENDPOINT_STATEMENTS];	 /* for a handler to run instead of sql */
 	const char *sql[ENDPOINT_STATEMENTS];	 /* one transaction; the last one's rows go out */
 
 	/*
@@ -203,31 +203,31 @@ struct endpoint {
 	int status; /* 200 where none is named */
 	const char *msg;
 	bool username;	  /* of the path, as it was registered */
-	const char *one;  /* the member for the row; without it the row's own members are here */
+	const char *object;  /* the member for the row; without it the row's own members are here */
 	const char *row_name; /* the same beside a problem (412), and in an item's result */
-	const char *many; /* the member for an array of all rows */
-	const char *then; /* after it the member for the array of the rows of rest */
-	const char *rest;
+	const char *array; /* the member for an array of all rows */
+	const char *second_array; /* after it the member for the array of the rows of rest */
+	const char *second_sql;
 	const struct shape *second_shape;
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
 	bool no_row; /* a row is asked for (else 404), but not shown */
 	struct extra extra[ENDPOINT_EXTRAS];
-	const struct list_query *listing;
+	const struct list_query *list_query;
 	enum etag etag;
-	size_t body_most;  /* bytes of a body; 0: 1 MiB, or BODY_SMALL where it takes no session */
+	size_t body_max;  /* bytes of a body; 0: 1 MiB, or BODY_SMALL where it takes no session */
 	const char *file;  /* what the reply is called where it is saved */
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */
 	bool itemized;	   /* much is made of the body, so nothing is before the session is known */
-	bool inner;  /* no route: its input and its sql are those of items of other endpoints */
+	bool internal;  /* no route: its input and its sql are those of items of other endpoints */
 	const char *limit; /* the value that was reached where no row comes, such as "max_tasks" */
-	bool secret; /* the reply is not saved for a request with the same Idempotency-Key */
+	bool not_replayable; /* the reply is not saved for a request with the same Idempotency-Key */
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
 	bool any_time;	 /* it does not wait for a large change of the account's tasks */
 	bool sweeps;	 /* what it has deleted is removed afterwards, step by step */
-	bool momentary;		   /* no cache may store a reply, which is true only now */
-	bool page; /* a page, which reads its query itself; problems are pages to browsers */
+	bool no_store;		   /* no cache may store a reply, which is true only now */
+	bool html; /* a page, which reads its query itself; problems are pages to browsers */
 	const char *see_other; /* of a page's form: where it leads, relative to its path */
 	/*
 	 * What becomes of the session's cookie. Where it is SET, the value "cookie_refused" says why a

@@ -76,12 +76,12 @@ struct connection {
 	/* Output: see output.c. */
 	size_t unsent;	     /* bytes in the output buffer */
 	uint64_t written;    /* bytes that the socket has taken from there */
-	bool waits;	     /* a thread has its request, from connection_suspend_reading() to the reply */
+	bool suspended;	     /* a thread has its request, from connection_suspend_reading() to the reply */
 	bool editing;	     /* we change the input, so its callback does nothing */
 	bool refused;	     /* taken from evhttp; its refusal is being sent */
 	bool reset_on_close; /* see connection_reply_may_break() */
 
-	void (*abandoned)(void *argument); /* called when it closes; NULL: nothing to call */
+	void (*on_close)(void *argument); /* called when it closes; NULL: nothing to call */
 	void *argument;
 };
 
@@ -90,23 +90,23 @@ enum over_limit { OVER_LIMIT_TOTAL, OVER_LIMIT_ADDRESS, OVER_LIMIT_KINDS };
 
 struct connections {
 	/* Set by the owner, before connections_open(). */
-	unsigned most;	      /* how many there may be; 0: as many as files may be open */
-	unsigned per_address; /* how many there may be from one address; 0: any number */
-	const struct networks *uncounted; /* addresses from which any number may come */
+	unsigned max_connections;	      /* how many there may be; 0: as many as files may be open */
+	unsigned max_per_address; /* how many there may be from one address; 0: any number */
+	const struct networks *unlimited_networks; /* addresses from which any number may come */
 	time_t idle_seconds;		  /* how long one may have no request */
 	/* How long the body of such a request may be; called for one above BODY_WITHOUT_SESSION_MAX. */
-	size_t (*body_most)(void *owner, struct text method, struct text target);
+	size_t (*body_limit)(void *owner, struct text method, struct text target);
 	/*
 	 * Look up the session that these headers (NULL: not sent) name, and call
 	 * connection_finish_lookup() later, on the loop. False if they name none.
 	 */
-	bool (*ask)(void *owner, const char *authorization, const char *cookie,
+	bool (*start_lookup)(void *owner, const char *authorization, const char *cookie,
 		struct question *question);
 	/*
 	 * Called for each refusal, with the length of its body; gives the request an id if it has
 	 * none.
 	 */
-	void (*refused)(void *owner, struct connection *connection, uint64_t bytes);
+	void (*on_refusal)(void *owner, struct connection *connection, uint64_t bytes);
 	void *owner;
 
 	struct connection *first;

@@ -64,11 +64,11 @@ struct job_part {
 	const struct statement *const *statements; /* run in order */
 	unsigned count;
 	struct value *values; /* by slot: see store_prepare() */
-	bool quiet;	      /* the last statement gives values too, and no rows go out */
+	bool discard_rows;	      /* the last statement gives values too, and no rows go out */
 	uint32_t needed;      /* bit i: statement i has a row, or the job ends with STORE_MISSED */
-	struct text before, behind; /* go out around the rows */
-	const struct value *unseen; /* an integer: bytes that count for job->most; may be NULL */
-	struct value *shown;	    /* takes what has gone out before the part; may be NULL */
+	struct text before, after; /* go out around the rows */
+	const struct value *extra_bytes; /* an integer: bytes that count for job->most; may be NULL */
+	struct value *output_before;	    /* takes what has gone out before the part; may be NULL */
 };
 
 /*
@@ -83,9 +83,9 @@ struct job {
 	unsigned count;				   /* of statements */
 	struct value *values;			   /* by slot: see store_prepare() */
 
-	bool quiet;	     /* the last statement gives values too, and no rows go out */
-	unsigned behind;     /* statements after the one whose rows go out; they give values */
-	struct value *shown; /* takes those rows as text for the statements after; may be NULL */
+	bool discard_rows;	     /* the last statement gives values too, and no rows go out */
+	unsigned trailing_count;     /* statements after the one whose rows go out; they give values */
+	struct value *rows_as_value; /* takes those rows as text for the statements after; may be NULL */
 
 	/*
 	 * The statement of the index each, which gives no rows, is run once for each of the next
@@ -98,8 +98,8 @@ struct job {
 	 * Called on the store's thread after each statement whose first row (if any) became values:
 	 * all of them but the one whose rows go out. False stops the job. May be NULL.
 	 */
-	bool (*step)(struct job *job, unsigned index, bool row);
-	unsigned steps; /* step() follows so many statements, which only read; 0: all */
+	bool (*guard)(struct job *job, unsigned index, bool row);
+	unsigned guard_count; /* step() follows so many statements, which only read; 0: all */
 
 	/* Run after those statements, in order. */
 	const struct job_part *parts;
@@ -115,20 +115,20 @@ struct job {
 	void (*aside)(struct job *job);
 	/* Takes each row instead of JSON, on the store's thread; text is borrowed. May be NULL. */
 	void (*write)(struct job *job, const struct value *row);
-	bool slow;   /* it only reads, and takes long: a long reader runs it from the start */
+	bool long_running;   /* it only reads, and takes long: a long reader runs it from the start */
 	bool writes; /* it runs as a change does, even where its statements change nothing */
 
 	enum store_result result;
-	char taken[STORE_CONFLICT_SIZE]; /* the column, terminated, for STORE_CONFLICT */
+	char conflict_column[STORE_CONFLICT_SIZE]; /* the column, terminated, for STORE_CONFLICT */
 	struct {
 		unsigned part, statement;
 	} missed; /* for STORE_MISSED and STORE_LARGE: the part; the statement that had no row */
 	uint64_t rows;	   /* that went out so far */
 	struct buffer out; /* those rows: JSON objects with commas between them */
-	struct arena *kept; /* text of the values that statements gave; the owner drops it */
+	struct arena *arena; /* text of the values that statements gave; the owner drops it */
 
 	/* The store's: */
-	size_t unseen; /* the parts' so far */
+	size_t extra_bytes; /* the parts' so far */
 	bool written;  /* a row has been written to out before */
 	enum { STREAM_RUNNING, STREAM_PAUSED, STREAM_ENDED } stream_state; /* of a long answer */
 };

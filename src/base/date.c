@@ -81,7 +81,7 @@ static bool date_take(struct text *rest, const char *pattern, int64_t fields[FIE
 		return false;
 	for (size_t i = 0; i < length; i++) {
 		const char *letter = strchr(DATE_FIELDS, pattern[i]);
-		char c = rest->at[i];
+		char c = rest->data[i];
 
 		if (letter == NULL && c != pattern[i])
 			return false;
@@ -90,16 +90,16 @@ static bool date_take(struct text *rest, const char *pattern, int64_t fields[FIE
 		if (letter != NULL)
 			fields[letter - DATE_FIELDS] = fields[letter - DATE_FIELDS] * 10 + c - '0';
 	}
-	*rest = (struct text){ rest->at + length, rest->length - length };
+	*rest = (struct text){ rest->data + length, rest->length - length };
 	return true;
 }
 
 /* Take one byte, where it is one of these. */
 static bool date_take_any(struct text *rest, const char *bytes)
 {
-	if (rest->length == 0 || *rest->at == '\0' || strchr(bytes, *rest->at) == NULL)
+	if (rest->length == 0 || *rest->data == '\0' || strchr(bytes, *rest->data) == NULL)
 		return false;
-	*rest = (struct text){ rest->at + 1, rest->length - 1 };
+	*rest = (struct text){ rest->data + 1, rest->length - 1 };
 	return true;
 }
 
@@ -153,7 +153,7 @@ static bool date_parse_day(struct text text, char date[DATE_SIZE])
 		return false;
 	if (fields[YEAR] < 1970 || !date_exists(fields))
 		return false;
-	memcpy(date, text.at, DATE_DAY_LENGTH);
+	memcpy(date, text.data, DATE_DAY_LENGTH);
 	date[DATE_DAY_LENGTH] = '\0';
 	return true;
 }

@@ -28,12 +28,12 @@ void html_write_text(struct buffer *out, struct text text)
 	size_t from = 0;
 
 	for (size_t i = 0; i < text.length; i++) {
-		const char *reference = reference_of(text.at[i]);
+		const char *reference = reference_of(text.data[i]);
 		if (reference == NULL)
 			continue;
-		buffer_add(out, text.at + from, i - from);
+		buffer_add(out, text.data + from, i - from);
 		buffer_add_text(out, text_of(reference));
 		from = i + 1;
 	}
-	buffer_add(out, text.at + from, text.length - from);
+	buffer_add(out, text.data + from, text.length - from);
 }

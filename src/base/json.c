@@ -37,11 +37,11 @@ size_t json_plain_length(struct text text)
 {
 	size_t length = 0;
 
-	if (text.length > 0 && json_is_special(*text.at)) /* one escape after the other */
+	if (text.length > 0 && json_is_special(*text.data)) /* one escape after the other */
 		return 0;
-	while (text.length - length >= BLOCK_SIZE && json_block_is_plain(text.at + length))
+	while (text.length - length >= BLOCK_SIZE && json_block_is_plain(text.data + length))
 		length += BLOCK_SIZE;
-	while (length < text.length && !json_is_special(text.at[length]))
+	while (length < text.length && !json_is_special(text.data[length]))
 		length++;
 	return length;
 }
@@ -53,7 +53,7 @@ int json_hex(struct text text)
 	if (text.length < 4)
 		return -1;
 	for (size_t i = 0; i < 4; i++) {
-		int digit = text_hex_digit(text.at[i]);
+		int digit = text_hex_digit(text.data[i]);
 
 		if (digit < 0)
 			return -1;
@@ -93,8 +93,8 @@ static size_t string_escape(struct text text, char **to)
 	static const char letters[] = "bfnrt\"\\/", meant[] = "\b\f\n\r\t\"\\/";
 	uint32_t code;
 
-	if (text.at[1] != 'u') {
-		*(*to)++ = meant[strchr(letters, text.at[1]) - letters];
+	if (text.data[1] != 'u') {
+		*(*to)++ = meant[strchr(letters, text.data[1]) - letters];
 		return 2;
 	}
 	code = (uint32_t)json_hex(text_after(text, 2));
@@ -112,14 +112,14 @@ struct text json_unescape(struct text raw, struct buffer *buffer)
 	struct text rest = raw;
 	char *to;
 
-	if (raw.length == 0 || memchr(raw.at, '\\', raw.length) == NULL)
+	if (raw.length == 0 || memchr(raw.data, '\\', raw.length) == NULL)
 		return raw;
 	buffer->length = 0;
 	to = buffer_reserve(buffer, raw.length);
 	while (rest.length > 0) {
 		size_t plain = json_plain_length(rest);
 
-		memcpy(to, rest.at, plain);
+		memcpy(to, rest.data, plain);
 		to += plain;
 		rest = text_after(rest, plain);
 		if (rest.length > 0)
@@ -167,13 +167,13 @@ void json_write_text(struct buffer *buffer, struct text text)
 
 		/* the run, an escape and the closing quote */
 		to = buffer_reserve(buffer, plain + ESCAPE_SIZE + 1);
-		memcpy(to, text.at, plain);
+		memcpy(to, text.data, plain);
 		buffer->length += plain;
-		text.at += plain;
+		text.data += plain;
 		text.length -= plain;
 		if (text.length == 0)
 			break;
-		buffer->length += json_escape(to + plain, *text.at++);
+		buffer->length += json_escape(to + plain, *text.data++);
 		text.length--;
 	}
 	buffer->data[buffer->length++] = '"';

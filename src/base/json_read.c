@@ -21,7 +21,7 @@ static size_t read_string_length(struct text text)
 
 	for (;;) {
 		at += json_plain_length(text_after(text, at));
-		if (text.at[at] == '"')
+		if (text.data[at] == '"')
 			return at + 1;
 		at += 2; /* a backslash, and what it escapes */
 	}
@@ -32,7 +32,7 @@ static size_t read_container_length(struct text text)
 	size_t at = 0, open = 0;
 
 	do {
-		char c = text.at[at];
+		char c = text.data[at];
 
 		open += c == '{' || c == '[';
 		open -= c == '}' || c == ']';
@@ -45,11 +45,11 @@ static size_t read_value_length(struct text text)
 {
 	size_t length = 0;
 
-	if (*text.at == '{' || *text.at == '[')
+	if (*text.data == '{' || *text.data == '[')
 		return read_container_length(text);
-	if (*text.at == '"')
+	if (*text.data == '"')
 		return read_string_length(text);
-	while (length < text.length && memchr(",]} \t\r\n", text.at[length], 7) == NULL)
+	while (length < text.length && memchr(",]} \t\r\n", text.data[length], 7) == NULL)
 		length++;
 	return length;
 }
@@ -57,13 +57,13 @@ static size_t read_value_length(struct text text)
 /* Skip white space, commas and colons. */
 static void read_skip(struct text *text)
 {
-	while (text->length > 0 && memchr(" \t\r\n,:", *text->at, 6) != NULL)
+	while (text->length > 0 && memchr(" \t\r\n,:", *text->data, 6) != NULL)
 		*text = text_after(*text, 1);
 }
 
 static struct text read_take(struct text *text)
 {
-	struct text value = { text->at, read_value_length(*text) };
+	struct text value = { text->data, read_value_length(*text) };
 
 	*text = text_after(*text, value.length);
 	return value;
@@ -81,7 +81,7 @@ struct json_cursor json_enter(struct text container)
 bool json_next_element(struct json_cursor *cursor, struct text *value)
 {
 	read_skip(&cursor->rest);
-	if (*cursor->rest.at == ']' || *cursor->rest.at == '}')
+	if (*cursor->rest.data == ']' || *cursor->rest.data == '}')
 		return false;
 	*value = read_take(&cursor->rest);
 	return true;
@@ -91,7 +91,7 @@ bool json_next_member(struct json_cursor *cursor, struct text *name, struct text
 {
 	if (!json_next_element(cursor, name))
 		return false;
-	*name = (struct text){ name->at + 1, name->length - 2 };
+	*name = (struct text){ name->data + 1, name->length - 2 };
 	read_skip(&cursor->rest);
 	*value = read_take(&cursor->rest);
 	return true;
@@ -113,8 +113,8 @@ struct text json_find(struct text object, const char *name)
 static json_t *read_read_string(struct text value)
 {
 	struct buffer buffer = { 0 };
-	struct text text = json_unescape((struct text){ value.at + 1, value.length - 2 }, &buffer);
-	json_t *json = json_stringn_nocheck(text.at, text.length);
+	struct text text = json_unescape((struct text){ value.data + 1, value.length - 2 }, &buffer);
+	json_t *json = json_stringn_nocheck(text.data, text.length);
 
 	buffer_free(&buffer);
 	return json;
@@ -123,11 +123,11 @@ static json_t *read_read_string(struct text value)
 static json_t *read_read_number(struct text value)
 {
 	char few[NUMBER_SIZE];
-	char *copy = value.length < sizeof(few) ? few : memory_copy(value.at, value.length);
+	char *copy = value.length < sizeof(few) ? few : memory_copy(value.data, value.length);
 	json_t *json;
 
 	if (copy == few) {
-		memcpy(few, value.at, value.length);
+		memcpy(few, value.data, value.length);
 		few[value.length] = '\0';
 	}
 	if (strpbrk(copy, ".eE") == NULL)
@@ -141,7 +141,7 @@ static json_t *read_read_number(struct text value)
 
 json_t *json_read_flat(struct text value)
 {
-	switch (*value.at) {
+	switch (*value.data) {
 	case '{':
 		return json_object();
 	case '[':
@@ -180,9 +180,9 @@ json_t *json_read_strings(struct text array, size_t most)
 	struct text value;
 
 	while (strings && json_array_size(list) < most && json_next_element(&cursor, &value)) {
-		struct text raw = { value.at + 1, value.length - 2 };
+		struct text raw = { value.data + 1, value.length - 2 };
 
-		strings = *value.at == '"';
+		strings = *value.data == '"';
 		if (!strings || !read_has_string(list, json_unescape(raw, &buffer)))
 			json_array_append_new(list, json_read_flat(value));
 	}
@@ -196,7 +196,7 @@ json_t *json_read_object(struct text text, unsigned depth, const char **why)
 	json_t *json = NULL;
 
 	if (fault == JSON_SOUND)
-		json = json_loadb(text.at, text.length, JSON_REJECT_DUPLICATES, NULL);
+		json = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, NULL);
 	*why = json != NULL ? NULL : json_sentence(fault != JSON_SOUND ? fault : JSON_MALFORMED);
 	return json;
 }

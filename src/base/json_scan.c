@@ -99,7 +99,7 @@ static bool names_add(struct names *names, uint32_t object, struct text name)
 	uint64_t member[2];
 
 	pthread_once(&once, names_make_key);
-	member[0] = names_hash(name.at, name.length);
+	member[0] = names_hash(name.data, name.length);
 	member[1] = object;
 	uint64_t hash = names_hash(member, sizeof(member)) | 1; /* 0 is no hash */
 
@@ -129,9 +129,9 @@ static enum json_fault scan_stray(const struct scanner *scanner)
 	if (*scanner->at == '\0')
 		return JSON_HAS_NUL;
 	while (length < 4 && length < rest.length &&
-		((unsigned char)rest.at[length] & 0xC0) == 0x80)
+		((unsigned char)rest.data[length] & 0xC0) == 0x80)
 		length++;
-	return text_is_utf8((struct text){ rest.at, length }) ? JSON_MALFORMED : JSON_NOT_UTF8;
+	return text_is_utf8((struct text){ rest.data, length }) ? JSON_MALFORMED : JSON_NOT_UTF8;
 }
 
 /* Take the other half of a surrogate pair; false if it does not follow. */
@@ -140,8 +140,8 @@ static bool scan_low_half(struct scanner *scanner)
 	struct text rest = scan_rest(scanner);
 	int code = -1;
 
-	if (rest.length >= 6 && rest.at[0] == '\\' && rest.at[1] == 'u')
-		code = json_hex((struct text){ rest.at + 2, 4 });
+	if (rest.length >= 6 && rest.data[0] == '\\' && rest.data[1] == 'u')
+		code = json_hex((struct text){ rest.data + 2, 4 });
 	if (code < 0xDC00 || code > 0xDFFF)
 		return false;
 	scanner->at += 6;
@@ -157,11 +157,11 @@ static enum json_fault scan_escape(struct scanner *scanner, enum json_fault *mea
 
 	if (rest.length < 2)
 		return JSON_MALFORMED;
-	if (rest.at[1] != 'u') {
+	if (rest.data[1] != 'u') {
 		scanner->at += 2;
-		return memchr("\"\\/bfnrt", rest.at[1], 8) != NULL ? JSON_SOUND : JSON_MALFORMED;
+		return memchr("\"\\/bfnrt", rest.data[1], 8) != NULL ? JSON_SOUND : JSON_MALFORMED;
 	}
-	code = json_hex((struct text){ rest.at + 2, rest.length - 2 });
+	code = json_hex((struct text){ rest.data + 2, rest.length - 2 });
 	if (code < 0)
 		return JSON_MALFORMED;
 	scanner->at += 6;
@@ -222,11 +222,11 @@ static bool scan_take(struct scanner *scanner, const char *bytes)
 static bool scan_is_in_range(struct text number, bool real)
 {
 	char few[NUMBER_SIZE];
-	char *copy = number.length < sizeof(few) ? few : memory_copy(number.at, number.length);
+	char *copy = number.length < sizeof(few) ? few : memory_copy(number.data, number.length);
 	bool in_range;
 
 	if (copy == few) {
-		memcpy(few, number.at, number.length);
+		memcpy(few, number.data, number.length);
 		few[number.length] = '\0';
 	}
 	errno = 0;
@@ -273,7 +273,7 @@ static enum json_fault scan_word(struct scanner *scanner)
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (rest.length < words[i].length ||
-			memcmp(rest.at, words[i].at, words[i].length) != 0)
+			memcmp(rest.data, words[i].data, words[i].length) != 0)
 			continue;
 		scanner->at += words[i].length;
 		return JSON_SOUND;
@@ -399,8 +399,8 @@ enum json_fault json_scan(struct json_scan *scan)
 	enum json_fault fault = JSON_SOUND;
 
 	assert(scan->depth <= JSON_DEPTH_MOST);
-	scanner.at = scan->text.at;
-	scanner.end = scan->text.at + scan->text.length;
+	scanner.at = scan->text.data;
+	scanner.end = scan->text.data + scan->text.length;
 	scanner.scan = scan;
 	scanner.turn = TURN_VALUE;
 	scanner.open = 0;
@@ -412,7 +412,7 @@ enum json_fault json_scan(struct json_scan *scan)
 		scan_space(&scanner);
 		fault = scanner.at == scanner.end ? JSON_ENDS_EARLY : scan_next(&scanner);
 	}
-	scan->length = (size_t)(scanner.at - scan->text.at);
+	scan->length = (size_t)(scanner.at - scan->text.data);
 	free(scanner.names.slot);
 	buffer_free(&scanner.name);
 	return fault;
@@ -421,8 +421,8 @@ enum json_fault json_scan(struct json_scan *scan)
 /* Only white space may follow the value. */
 static enum json_fault scan_end(const struct json_scan *scan)
 {
-	struct scanner scanner = { .at = scan->text.at + scan->length,
-		.end = scan->text.at + scan->text.length };
+	struct scanner scanner = { .at = scan->text.data + scan->length,
+		.end = scan->text.data + scan->text.length };
 
 	scan_space(&scanner);
 	if (scanner.at == scanner.end)
@@ -436,17 +436,17 @@ enum json_fault json_scan_object(struct text text, unsigned depth, size_t values
 	enum json_fault fault;
 	size_t start;
 
-	if (text.length >= 3 && memcmp(text.at, "\xEF\xBB\xBF", 3) == 0)
+	if (text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
 		return JSON_HAS_MARK;
-	if (text.length > 0 && memchr(text.at, '\0', text.length) != NULL)
+	if (text.length > 0 && memchr(text.data, '\0', text.length) != NULL)
 		return JSON_HAS_NUL;
 	fault = json_scan(&scan);
 	if (fault == JSON_SOUND)
 		fault = scan_end(&scan);
 	if (fault != JSON_SOUND)
 		return fault;
-	start = strspn(text.at, " \t\r\n"); /* a value follows, so that it ends */
-	return text.at[start] == '{' ? JSON_SOUND : JSON_NO_OBJECT;
+	start = strspn(text.data, " \t\r\n"); /* a value follows, so that it ends */
+	return text.data[start] == '{' ? JSON_SOUND : JSON_NO_OBJECT;
 }
 
 const char *json_sentence(enum json_fault fault)

@@ -28,7 +28,7 @@ bool address_read(struct text text, struct address *address)
 
 	if (text.length == 0 || text.length >= sizeof(terminated))
 		return false;
-	memcpy(terminated, text.at, text.length);
+	memcpy(terminated, text.data, text.length);
 	terminated[text.length] = '\0';
 	memcpy(address->bytes, mapped, MAPPED_BYTES);
 	return inet_pton(AF_INET, terminated, address->bytes + MAPPED_BYTES) == 1 ||
@@ -70,17 +70,17 @@ bool address_is_loopback(const struct address *address)
 /* "ADDRESS" or "ADDRESS/BITS". */
 static bool network_read(struct text text, struct network *network)
 {
-	const char *slash = memchr(text.at, '/', text.length);
+	const char *slash = memchr(text.data, '/', text.length);
 	struct text address = text;
 	int64_t bits;
 
 	if (slash != NULL)
-		address.length = (size_t)(slash - text.at);
+		address.length = (size_t)(slash - text.data);
 	if (!address_read(address, &network->address))
 		return false;
-	bool four = memchr(address.at, ':', address.length) == NULL;
+	bool four = memchr(address.data, ':', address.length) == NULL;
 	int64_t most = four ? 32 : 128;
-	struct text behind = { address.at + address.length + 1, text.length - address.length - 1 };
+	struct text behind = { address.data + address.length + 1, text.length - address.length - 1 };
 	if (slash == NULL)
 		bits = most;
 	else if (!text_to_integer(behind, &bits) || bits > most)

@@ -15,7 +15,7 @@ static unsigned char text_lower(char byte)
 int text_compare(struct text a, struct text b)
 {
 	size_t common = a.length < b.length ? a.length : b.length;
-	int order = common > 0 ? memcmp(a.at, b.at, common) : 0;
+	int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
 
 	if (order != 0 || a.length == b.length)
 		return order;
@@ -35,7 +35,7 @@ bool text_equal_bytes_nocase(const char *a, const char *b, size_t length)
 static size_t text_decode(struct text text, uint32_t *code_point)
 {
 	static const uint32_t least[] = { [2] = 0x80, [3] = 0x800, [4] = 0x10000 };
-	const unsigned char *at = (const unsigned char *)text.at;
+	const unsigned char *at = (const unsigned char *)text.data;
 	size_t length = at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
 	uint32_t code;
 
@@ -63,7 +63,7 @@ static struct text text_skip_ascii(struct text text)
 	uint64_t word;
 
 	while (text.length >= sizeof(word)) {
-		memcpy(&word, text.at, sizeof(word));
+		memcpy(&word, text.data, sizeof(word));
 		if ((word & WORD_HIGH_BITS) != 0)
 			break;
 		text = text_after(text, sizeof(word));
@@ -95,7 +95,7 @@ size_t text_code_points(struct text text)
 	size_t count = 0;
 
 	for (size_t i = 0; i < text.length; i++)
-		count += !text_is_continuation(text.at[i]);
+		count += !text_is_continuation(text.data[i]);
 	return count;
 }
 
@@ -141,7 +141,7 @@ static struct text text_last(struct text text)
 {
 	size_t start = text.length - 1;
 
-	while (start > 0 && text_is_continuation(text.at[start]))
+	while (start > 0 && text_is_continuation(text.data[start]))
 		start--;
 	return text_after(text, start);
 }
@@ -164,9 +164,9 @@ static bool text_is_ows(char c)
 
 struct text text_trim_ows(struct text text)
 {
-	while (text.length > 0 && text_is_ows(*text.at))
+	while (text.length > 0 && text_is_ows(*text.data))
 		text = text_after(text, 1);
-	while (text.length > 0 && text_is_ows(text.at[text.length - 1]))
+	while (text.length > 0 && text_is_ows(text.data[text.length - 1]))
 		text.length--;
 	return text;
 }
@@ -185,7 +185,7 @@ static bool text_is_control(const char *at, size_t left, const char *allowed)
 bool text_has_control(struct text text, const char *allowed)
 {
 	for (size_t i = 0; i < text.length; i++) {
-		if (text_is_control(text.at + i, text.length - i, allowed))
+		if (text_is_control(text.data + i, text.length - i, allowed))
 			return true;
 	}
 	return false;
@@ -198,10 +198,10 @@ bool text_to_integer(struct text text, int64_t *number)
 	if (text.length == 0)
 		return false;
 	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] < '0' || text.at[i] > '9')
+		if (text.data[i] < '0' || text.data[i] > '9')
 			return false;
 		if (__builtin_mul_overflow(sum, 10, &sum) ||
-			__builtin_add_overflow(sum, text.at[i] - '0', &sum))
+			__builtin_add_overflow(sum, text.data[i] - '0', &sum))
 			return false;
 	}
 	*number = sum;
@@ -222,8 +222,8 @@ int text_hex_digit(char digit)
 /* The value of "%XX" at the start of text; -1: it is no such escape. */
 static int text_percent_value(struct text text)
 {
-	int high = text.length < 3 ? -1 : text_hex_digit(text.at[1]);
-	int low = text.length < 3 ? -1 : text_hex_digit(text.at[2]);
+	int high = text.length < 3 ? -1 : text_hex_digit(text.data[1]);
+	int low = text.length < 3 ? -1 : text_hex_digit(text.data[2]);
 
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
@@ -234,8 +234,8 @@ bool text_percent_decode(struct text text, bool plus, char *to, size_t *length)
 	int byte;
 
 	while (text.length > 0) {
-		if (*text.at != '%') {
-			*end++ = plus && *text.at == '+' ? ' ' : *text.at;
+		if (*text.data != '%') {
+			*end++ = plus && *text.data == '+' ? ' ' : *text.data;
 			text = text_after(text, 1);
 			continue;
 		}

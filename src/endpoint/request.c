@@ -51,16 +51,16 @@ static struct text read_target(struct request *request)
 {
 	struct text target = text_of(evhttp_request_get_uri(request->evhttp));
 
-	if (target.length > 1 && target.at[0] != '/') {
-		const char *authority = strstr(target.at, "//") + 2;
+	if (target.length > 1 && target.data[0] != '/') {
+		const char *authority = strstr(target.data, "//") + 2;
 		size_t length = strcspn(authority, "/");
 		request->target.host = (struct text){ authority, length };
 		target = authority[length] != '\0' ? text_of(authority + length) : TEXT("/");
 	}
-	const char *mark = memchr(target.at, '?', target.length);
+	const char *mark = memchr(target.data, '?', target.length);
 	if (mark != NULL) {
 		request->target.query = text_of(mark + 1);
-		target.length = (size_t)(mark - target.at);
+		target.length = (size_t)(mark - target.data);
 	}
 	return target;
 }
@@ -90,7 +90,7 @@ static bool find_route(struct request *request)
 		request_refuse(request, 421, "This server does not go by that name.");
 		return false;
 	}
-	if (path.length == 1 && path.at[0] == '*') { /* RFC 9110, 9.3.7: of the server as a whole */
+	if (path.length == 1 && path.data[0] == '*') { /* RFC 9110, 9.3.7: of the server as a whole */
 		reply_allow(request, 204, method_all_of_endpoints(), true);
 		return false;
 	}
@@ -110,8 +110,8 @@ static bool find_route(struct request *request)
 		reply_allow(request, 204, methods, has_head(request));
 	else if (request->route == NULL || (request->head && request->route->writes))
 		reply_allow(request, 405, methods, has_head(request));
-	else if (request->route->endpoint->page && path.length > 1 &&
-		 path.at[path.length - 1] == '/')
+	else if (request->route->endpoint->html && path.length > 1 &&
+		 path.data[path.length - 1] == '/')
 		reply_without_slash(request, path);
 	else
 		return true;
@@ -197,8 +197,8 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		return;
 	endpoint = request->route->endpoint;
 	request_set_values(request);
-	if ((!endpoint->page && !input_read_query(request)) ||
-		(endpoint->listing != NULL && !list_read(request))) {
+	if ((!endpoint->html && !input_read_query(request)) ||
+		(endpoint->list_query != NULL && !list_read(request))) {
 		request_refuse_faults(request);
 		return;
 	}
@@ -207,7 +207,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		request_refuse(request, 401, SESSION_NEEDED);
 		return;
 	}
-	if (endpoint->page && endpoint->cookie == COOKIE_SET && request->session.cross_site) {
+	if (endpoint->html && endpoint->cookie == COOKIE_SET && request->session.cross_site) {
 		request_refuse(request, 403, origin_refuse_cookie(request));
 		return;
 	}
@@ -224,12 +224,12 @@ void request_exec(
 	struct request *request, enum statements statements, void (*next)(struct request *request))
 {
 	request_begin_job(request, next);
-	request->job.quiet = statements == LOOKUP_SQL || statements == ALTERNATIVE_SQL;
+	request->job.discard_rows = statements == LOOKUP_SQL || statements == ALTERNATIVE_SQL;
 	guards_prepare(request, statements);
 	if (statements == SQL)
-		request->job.slow = request->route->endpoint->slow;
+		request->job.long_running = request->route->endpoint->slow;
 	if (statements == SQL &&
-		(request->reply.format != NULL || request->route->endpoint->then != NULL))
+		(request->reply.format != NULL || request->route->endpoint->second_array != NULL))
 		list_prepare_rows(request);
 	request_hand_over(request);
 }
@@ -251,7 +251,7 @@ void request_reply(struct request *request)
 		reply_see_other(request, endpoint->see_other);
 		return;
 	}
-	if (request->job.rows == 0 && endpoint->many == NULL) {
+	if (request->job.rows == 0 && endpoint->array == NULL) {
 		request_refuse(request, 404, "There is no such thing here.");
 		return;
 	}
@@ -273,7 +273,7 @@ static void replay(struct request *request)
 	struct text body = request->values[SLOT_IDEMPOTENCY_BODY].text;
 	struct buffer *out = &request->job.out;
 
-	if (request->idempotency.answer == KEY_REUSED) {
+	if (request->idempotency.state == KEY_REUSED) {
 		buffer_free(&request->input.fault.members);
 		request->input.fault.status = 0;
 		request_fault_at(request, "", "is not what this Idempotency-Key was used for");
@@ -294,12 +294,12 @@ static void replay(struct request *request)
 /* A statement before the endpoint's own has stopped the job. */
 static void refuse_stopped(struct request *request)
 {
-	if (request->idempotency.answer == KEY_REPLAYED ||
-		request->idempotency.answer == KEY_REUSED)
+	if (request->idempotency.state == KEY_REPLAYED ||
+		request->idempotency.state == KEY_REUSED)
 		replay(request);
 	else if (request->session.status != 0)
 		request_refuse(request, request->session.status, guards_denial(request));
-	else if (request->precondition.status == 412 && request->route->endpoint->current != NULL)
+	else if (request->precondition.status == 412 && request->route->endpoint->current_row_sql != NULL)
 		request_exec(request, CURRENT_SQL, reply_precondition_failed);
 	else if (request->precondition.status != 0)
 		reply_precondition_failed(request);
@@ -336,7 +336,7 @@ static void reply_outcome(struct request *request)
 	} else if (result == STORE_MISSED || result == STORE_LARGE) {
 		batch_refuse(request);
 	} else if (result == STORE_CONFLICT) {
-		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.taken);
+		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.conflict_column);
 		request_refuse(request, 409, detail);
 	} else {
 		request->reply.retry_after = outcomes[result].retry_after;

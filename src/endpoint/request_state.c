@@ -52,9 +52,9 @@ void request_free(struct request *request)
 	if (request->handler.drop != NULL)
 		request->handler.drop(request->handler.state);
 	json_decref(request->input.body);
-	arena_free(&request->items.kept);
+	arena_free(&request->batch.kept);
 	buffer_free(&request->input.fault.members);
-	arena_free(&request->job.kept);
+	arena_free(&request->job.arena);
 	arena_free(&request->kept);
 	if (pool->length == POOL_MAX || request->job.out.capacity > POOLED_ROWS_MAX) {
 		buffer_free(&request->job.out);
@@ -127,7 +127,7 @@ uint64_t request_rows(const struct request *request)
 /* An id is digits, as we write them; anything else is no id, and finds nothing. */
 static void set_id(struct value *value, struct text text)
 {
-	bool canonical = text.length == 1 || (text.length > 1 && text.at[0] != '0');
+	bool canonical = text.length == 1 || (text.length > 1 && text.data[0] != '0');
 
 	if (canonical && text_to_integer(text, &value->integer))
 		value->type = VALUE_INTEGER;
@@ -139,7 +139,7 @@ static void set_path(struct request *request)
 		int slot = request->route->path_slot[i];
 		struct text segment = request->target.path.segment[i];
 		if (slot == SLOT_USERNAME)
-			set_text(&request->values[slot], segment.at, segment.length);
+			set_text(&request->values[slot], segment.data, segment.length);
 		else if (slot >= 0)
 			set_id(&request->values[slot], segment);
 	}
@@ -237,11 +237,11 @@ void request_begin_job(struct request *request, void (*next)(struct request *req
 {
 	struct job *job = &request->job;
 	struct buffer out = job->out;
-	struct arena *kept = job->kept;
+	struct arena *kept = job->arena;
 
 	request->next = next;
 	request->precondition.status = 0;
-	*job = (struct job){ .work.done = request->server->job_done, .out = out, .kept = kept };
+	*job = (struct job){ .work.done = request->server->job_done, .out = out, .arena = kept };
 	job->out.length = 0;
 	job->values = request->values;
 }
@@ -267,7 +267,7 @@ void request_begin_background(struct request *request, void (*work)(struct reque
 	request_begin_job(request, next);
 	request->background = work;
 	request->job.aside = run_background;
-	request->job.slow = true;
+	request->job.long_running = true;
 }
 
 void request_run_in_background(struct request *request, void (*work)(struct request *request),

@@ -62,11 +62,11 @@ struct request {
 	struct session_state session;
 
 	const struct statement *run[GUARDS + 3 * ENDPOINT_STATEMENTS + 1]; /* the job's */
-	bool (*gate[GUARDS])(struct request *request, bool row);
+	bool (*guard[GUARDS])(struct request *request, bool row);
 	struct precondition precondition;
 	struct idempotency idempotency;
 
-	struct batch_state items;
+	struct batch_state batch;
 	struct bulk_state bulk;
 	struct reply_state reply;
 	struct stream_state stream;

@@ -40,8 +40,8 @@
 /* The path of a target, without its query; an absolute-form's begins after the authority. */
 static struct text path_of(struct text target)
 {
-	const char *end = target.at + target.length;
-	const char *at = target.at;
+	const char *end = target.data + target.length;
+	const char *at = target.data;
 	const char *mark;
 
 	if (*at == 'h' || *at == 'H')
@@ -65,8 +65,8 @@ static size_t body_limit(void *server, struct text method, struct text target)
 	arena_free(&kept);
 	if (route == NULL)
 		return BODY_WITHOUT_SESSION_MAX;
-	if (route->endpoint->body_most > 0)
-		return route->endpoint->body_most;
+	if (route->endpoint->body_max > 0)
+		return route->endpoint->body_max;
 	return route->endpoint->access >= SESSION ? BODY_ORDINARY_MAX : BODY_WITHOUT_SESSION_MAX;
 }
 
@@ -104,13 +104,13 @@ static void open_connections(struct server *server)
 	struct connections *connections = memory_zeroed(sizeof(*connections));
 
 	server->connections = connections;
-	connections->most = (unsigned)server->settings.max_connections;
-	connections->per_address = (unsigned)server->settings.max_per_address;
+	connections->max_connections = (unsigned)server->settings.max_connections;
+	connections->max_per_address = (unsigned)server->settings.max_per_address;
 	connections->idle_seconds = server->settings.idle_seconds;
-	connections->uncounted = &server->proxies;
-	connections->body_most = body_limit;
-	connections->ask = session_start_lookup;
-	connections->refused = access_log_refusal;
+	connections->unlimited_networks = &server->proxies;
+	connections->body_limit = body_limit;
+	connections->start_lookup = session_start_lookup;
+	connections->on_refusal = access_log_refusal;
 	connections->owner = server;
 	connections_open(connections, server->base, server->http,
 		evhttp_bound_socket_get_listener(server->socket));
@@ -124,19 +124,19 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->job_done = request_job_done;
 	server->router = router_new(store, tables,
 		&(struct router_sql){ .session = sql->session,
-			.newcomer = sql->registration,
+			.registration = sql->registration,
 			.next = list_next_sql,
 			.total = list_total_sql });
 	server->descriptions = descriptions_make(server->router);
 	server->metrics = metrics_new(server->router);
 	server->health = health_prepare(server, sql);
 	server->watch = clock_prepare(server, sql);
-	server->touch = store_prepare(store, sql->refresh, route_fixed_slots());
+	server->session_refresh = store_prepare(store, sql->refresh, route_fixed_slots());
 	server->idempotency = idempotency_prepare(store, sql);
 	batch_prepare(store, sql, &server->batch_statements);
 	server->bulk_stands = store_prepare(store, sql->bulk_stands, route_fixed_slots());
 	server->passwords = passwords_start(server->base);
-	server->ask = store_prepare(store, sql->session, route_fixed_slots());
+	server->session_lookup = store_prepare(store, sql->session, route_fixed_slots());
 	open_connections(server);
 	evhttp_set_gencb(server->http, request_begin, server);
 	store_on_wal_pressure(store, streams_relieve, server);

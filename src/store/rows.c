@@ -44,7 +44,7 @@ static void add_value(struct buffer *data, const struct value *value)
 	case VALUE_BLOB:
 		length = (uint32_t)value->text.length;
 		add_bytes(data, &length, sizeof(length));
-		add_bytes(data, value->text.at, value->text.length);
+		add_bytes(data, value->text.data, value->text.length);
 		break;
 	}
 }

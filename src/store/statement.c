@@ -37,7 +37,7 @@ static struct text opening_text(const char *before, struct text name)
 /* "task.name": an object "task", which its neighbours of that name are in, too. */
 static void describe_object(struct column *column, struct text name, bool first)
 {
-	const char *dot = memchr(name.at, '.', name.length);
+	const char *dot = memchr(name.data, '.', name.length);
 	const char *before = first ? "{" : ",";
 	char *neighbour = first ? NULL : column[-1].object;
 
@@ -45,10 +45,10 @@ static void describe_object(struct column *column, struct text name, bool first)
 		column->opening = opening_text(before, name);
 		return;
 	}
-	size_t length = (size_t)(dot - name.at);
+	size_t length = (size_t)(dot - name.data);
 	struct text member = { dot + 1, name.length - length - 1 };
 
-	column->object = memory_copy(name.at, length);
+	column->object = memory_copy(name.data, length);
 	column->closes = true;
 	if (neighbour != NULL && strcmp(neighbour, column->object) == 0) {
 		column[-1].closes = false;
@@ -63,16 +63,16 @@ static void describe_object(struct column *column, struct text name, bool first)
 static void describe_column(
 	struct column *column, struct text name, bool first, const struct slot *slots)
 {
-	const char *colon = memchr(name.at, ':', name.length);
+	const char *colon = memchr(name.data, ':', name.length);
 
 	if (colon != NULL) {
 		bool is_bool =
-			text_equal((struct text){ colon, name.length - (size_t)(colon - name.at) },
+			text_equal((struct text){ colon, name.length - (size_t)(colon - name.data) },
 				TEXT(":bool"));
 		column->form = is_bool ? COLUMN_BOOL : COLUMN_JSON;
-		name.length = (size_t)(colon - name.at);
+		name.length = (size_t)(colon - name.data);
 	}
-	column->name = memory_copy(name.at, name.length);
+	column->name = memory_copy(name.data, name.length);
 	column->slot = find_slot(slots, name);
 	describe_object(column, name, first);
 }
@@ -114,8 +114,8 @@ void statement_free(struct statement *statement)
 	for (int i = 0; i < statement->columns; i++) {
 		free(statement->column[i].name);
 		free(statement->column[i].object);
-		free((char *)statement->column[i].opening.at);
-		free((char *)statement->column[i].inner.at);
+		free((char *)statement->column[i].opening.data);
+		free((char *)statement->column[i].inner.data);
 	}
 	free(statement->column);
 	free(statement->parameter);
@@ -132,7 +132,7 @@ const char *store_statement_member(const struct statement *statement, unsigned i
 {
 	for (int i = 0; i < statement->columns; i++) {
 		struct column *column = &statement->column[i];
-		bool inside = column->object != NULL && column->inner.at == NULL;
+		bool inside = column->object != NULL && column->inner.data == NULL;
 		if (inside || index-- > 0)
 			continue;
 		return column->object != NULL ? column->object : column->name;

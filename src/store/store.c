@@ -121,7 +121,7 @@ void store_exec(struct store *store, struct job *job)
 	job->rows = 0;
 	job->written = false;
 	job->stream_state = STREAM_RUNNING;
-	if (job->slow)
+	if (job->long_running)
 		hand_one(store, job);
 	else
 		gather(store, job);

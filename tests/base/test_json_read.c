@@ -30,7 +30,7 @@ static json_t *tight_read(struct text text, unsigned depth, const char **why)
 
 	ck_assert_ptr_nonnull(copy);
 	if (text.length > 0)
-		memcpy(copy, text.at, text.length);
+		memcpy(copy, text.data, text.length);
 	json = json_read_object((struct text){ copy, text.length }, depth, why);
 	free(copy);
 	return json;

@@ -156,9 +156,9 @@ static void check_walk(struct text text, json_t *json)
 	struct text name, value;
 	size_t count = 0;
 
-	CHECK_THAT(json_typeof(flat) == json_typeof(json), "%.*s", (int)text.length, text.at);
+	CHECK_THAT(json_typeof(flat) == json_typeof(json), "%.*s", (int)text.length, text.data);
 	if (!json_is_object(json) && !json_is_array(json)) {
-		CHECK_THAT(json_equal(flat, json), "%.*s", (int)text.length, text.at);
+		CHECK_THAT(json_equal(flat, json), "%.*s", (int)text.length, text.data);
 		json_decref(flat);
 		return;
 	}
@@ -171,9 +171,9 @@ static void check_walk(struct text text, json_t *json)
 
 		if (json_is_object(json)) {
 			struct text meant = json_unescape(name, &buffer);
-			inner = json_object_getn(json, meant.at, meant.length);
+			inner = json_object_getn(json, meant.data, meant.length);
 		}
-		CHECK_THAT(inner != NULL, "%.*s", (int)text.length, text.at);
+		CHECK_THAT(inner != NULL, "%.*s", (int)text.length, text.data);
 		check_walk(value, inner);
 		buffer_free(&buffer);
 	}
@@ -196,13 +196,13 @@ static bool check_text(struct text text)
 	json_t *json;
 
 	CHECK_THAT(tight != NULL, "%zu", text.length);
-	memcpy(tight, text.at, text.length);
+	memcpy(tight, text.data, text.length);
 	json = json_loadb(tight, text.length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	enum json_fault fault = json_scan(&scan);
 	if (fault == JSON_SOUND && !is_blank(tight + scan.length, text.length - scan.length))
 		fault = JSON_GOES_ON;
 	CHECK_THAT((fault == JSON_SOUND) == (json != NULL), "%s but %s: %.*s", json_sentence(fault),
-		error.text, (int)text.length, text.at);
+		error.text, (int)text.length, text.data);
 	if (json != NULL) {
 		size_t count = count_of(json), length = scan.length;
 

@@ -166,12 +166,12 @@ START_TEST(trim_takes_white_space_and_nothing_else)
 
 		if (is_surrogate(code))
 			continue;
-		memcpy(around, one.at, one.length);
+		memcpy(around, one.data, one.length);
 		around[one.length] = 'x';
-		memcpy(around + one.length + 1, one.at, one.length);
+		memcpy(around + one.length + 1, one.data, one.length);
 		trimmed = text_trim((struct text){ around, 2 * one.length + 1 });
 		CHECK_THAT(is_white(code) == (trimmed.length == 1), "U+%04X", code);
-		CHECK_THAT(*trimmed.at == (is_white(code) ? 'x' : *bytes), "U+%04X", code);
+		CHECK_THAT(*trimmed.data == (is_white(code) ? 'x' : *bytes), "U+%04X", code);
 		CHECK_THAT((text_trim(one).length == 0) == is_white(code), "U+%04X", code);
 	}
 }

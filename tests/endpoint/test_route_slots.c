@@ -34,7 +34,7 @@ static const struct endpoint asking[] = {
 		.path = "/{username}",
 		.access = ACCESS_ANYONE,
 		.input = { { "username", BODY, LINE }, { "name", BODY, LINE } },
-		.before = { "SELECT $username" },
+		.lookup_sql = { "SELECT $username" },
 		.no_row = true,
 		.sql = { "SELECT 1",
 			"INSERT INTO things (name) VALUES (iif($username_given, $name, ''))" },

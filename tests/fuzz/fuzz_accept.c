@@ -27,7 +27,7 @@ static void check_same(const char *header, const char *other)
 {
 	for (size_t i = 0; i < CHECK_COUNT(types); i++)
 		CHECK_THAT(accept_type(header, types[i]) == accept_type(other, types[i]),
-			"%s weighs differently: %s", types[i].at, other);
+			"%s weighs differently: %s", types[i].data, other);
 	CHECK_THAT(accept_prefers_page(header) == accept_prefers_page(other), "page: %s", other);
 	CHECK_THAT(accept_allows_gzip(header) == accept_allows_gzip(other), "gzip: %s", other);
 }
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		int weight = accept_type(header, types[i]);
 		CHECK_THAT(weight >= 0 && weight <= WEIGHT_MAX, "%d is no weight", weight);
 		CHECK_THAT(i == 0 || accept_type(more.data, types[i]) == weight,
-			"another element changes the weight of %s", types[i].at);
+			"another element changes the weight of %s", types[i].data);
 	}
 	CHECK_THAT(!accept_prefers_page(header) || accept_type(header, types[0]) > 0,
 		"what is refused is preferred");

@@ -64,7 +64,7 @@ static void set_keys(struct request *request, struct text keys)
 
 		if (key.length == sizeof(value->integer)) {
 			value->type = VALUE_INTEGER;
-			memcpy(&value->integer, key.at, sizeof(value->integer));
+			memcpy(&value->integer, key.data, sizeof(value->integer));
 		} else if (key.length < sizeof(value->integer) || !fuzz_is_text(key)) {
 			*value = (struct value){ VALUE_REAL, .real = (double)key.length / 3 };
 		} else {

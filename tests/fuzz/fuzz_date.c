@@ -68,7 +68,7 @@ static void check_day(struct text text, bool taken)
 
 	if (text.length != strlen(day))
 		return;
-	memcpy(day, text.at, text.length);
+	memcpy(day, text.data, text.length);
 	if (strspn(day, "0123456789") != 4 ||
 		sscanf(day, "%4d-%2d-%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) != 3)
 		return;

@@ -10,10 +10,10 @@
 static void encode(struct buffer *out, struct text text)
 {
 	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] == ' ')
+		if (text.data[i] == ' ')
 			buffer_add_text(out, TEXT("+"));
 		else
-			buffer_add_format(out, "%%%02x", (unsigned char)text.at[i]);
+			buffer_add_format(out, "%%%02x", (unsigned char)text.data[i]);
 	}
 }
 

@@ -35,13 +35,13 @@ static void check_prefix(struct text text)
 	CHECK_THAT(prefix.length <= text.length, "it is longer than what was sent");
 	if (prefix.length == 0)
 		return;
-	CHECK_THAT(prefix.at[0] == '/' && prefix.at[prefix.length - 1] != '/', "its ends");
-	CHECK_THAT(prefix.length > 1 && prefix.at[1] != '/', "it names a host");
+	CHECK_THAT(prefix.data[0] == '/' && prefix.data[prefix.length - 1] != '/', "its ends");
+	CHECK_THAT(prefix.length > 1 && prefix.data[1] != '/', "it names a host");
 	for (size_t i = 0; i < prefix.length; i++)
-		CHECK_THAT(prefix.at[i] > ' ' && prefix.at[i] <= '~' &&
-				   strchr("\"<>\\^`{|}?#", prefix.at[i]) == NULL,
+		CHECK_THAT(prefix.data[i] > ' ' && prefix.data[i] <= '~' &&
+				   strchr("\"<>\\^`{|}?#", prefix.data[i]) == NULL,
 			"a character that no path has");
-	CHECK_THAT(memmem(prefix.at, prefix.length, "/../", 4) == NULL, "it leads up");
+	CHECK_THAT(memmem(prefix.data, prefix.length, "/../", 4) == NULL, "it leads up");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -132,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const char *) = { check_media, check_host, check_cookies, check_token };
 	struct text text = fuzz_text(data, size);
 	unsigned choice = fuzz_byte(&text) % CHECK_COUNT(checks);
-	char *header = strndup(text.at, text.length);
+	char *header = strndup(text.data, text.length);
 
 	checks[choice](header);
 	free(header);

@@ -23,21 +23,21 @@ static const struct row {
 	void (*check)(const struct value *value);
 	bool none; /* a type with nothing to be shown again */
 } rows[] = {
-	{ { .name = "a", .kind = LINE, .most = 40 }, check_line, false },
-	{ { .name = "a", .kind = LINES, .most = 60 }, check_lines, false },
-	{ { .name = "a", .kind = STRING }, NULL, false },
-	{ { .name = "a", .kind = DATE }, check_date, false },
-	{ { .name = "a", .kind = BOOL }, NULL, false },
-	{ { .name = "a", .kind = USERNAME }, check_username, false },
-	{ { .name = "a", .kind = EMAIL }, NULL, false },
-	{ { .name = "a", .kind = PASSWORD }, NULL, false },
-	{ { .name = "a", .kind = CHOICE, .choices = "json csv todo.txt ics" }, NULL, false },
-	{ { .name = "a", .kind = INTEGER, .least = -3, .most = INT64_MAX }, NULL, false },
-	{ { .name = "a", .kind = REAL }, NULL, false },
-	{ { .name = "a", .kind = LABELS, .most = 6 }, check_labels, false },
-	{ { .name = "a", .kind = SORTING }, NULL, false },
-	{ { .name = "a", .kind = OBJECT }, NULL, true },
-	{ { .name = "a", .kind = ITEMS, .most = 3 }, NULL, true },
+	{ { .name = "a", .type = LINE, .max = 40 }, check_line, false },
+	{ { .name = "a", .type = LINES, .max = 60 }, check_lines, false },
+	{ { .name = "a", .type = STRING }, NULL, false },
+	{ { .name = "a", .type = DATE }, check_date, false },
+	{ { .name = "a", .type = BOOL }, NULL, false },
+	{ { .name = "a", .type = USERNAME }, check_username, false },
+	{ { .name = "a", .type = EMAIL }, NULL, false },
+	{ { .name = "a", .type = PASSWORD }, NULL, false },
+	{ { .name = "a", .type = CHOICE, .choices = "json csv todo.txt ics" }, NULL, false },
+	{ { .name = "a", .type = INTEGER, .min = -3, .max = INT64_MAX }, NULL, false },
+	{ { .name = "a", .type = REAL }, NULL, false },
+	{ { .name = "a", .type = LABELS, .max = 6 }, check_labels, false },
+	{ { .name = "a", .type = SORTING }, NULL, false },
+	{ { .name = "a", .type = OBJECT }, NULL, true },
+	{ { .name = "a", .type = ITEMS, .max = 3 }, NULL, true },
 };
 
 static void check_line(const struct value *value)
@@ -64,13 +64,13 @@ static void check_date(const struct value *value)
 static void check_username(const struct value *value)
 {
 	CHECK_THAT(value->text.length >= 1 && value->text.length <= 64, "its length");
-	CHECK_THAT(memchr(value->text.at, '/', value->text.length) == NULL, "a slash");
+	CHECK_THAT(memchr(value->text.data, '/', value->text.length) == NULL, "a slash");
 }
 
 /* Each of them once, and none that commas or white space would part. */
 static void check_labels(const struct value *value)
 {
-	json_t *labels = json_loadb(value->text.at, value->text.length, 0, NULL), *label;
+	json_t *labels = json_loadb(value->text.data, value->text.length, 0, NULL), *label;
 	json_t *seen = json_object();
 	size_t i;
 
@@ -81,9 +81,9 @@ static void check_labels(const struct value *value)
 		CHECK_THAT(text.length > 0 && text_word(text) == text.length, "no word");
 		CHECK_THAT(
 			text_code_points(text) <= 64 && !text_has_control(text, ""), "its bytes");
-		CHECK_THAT(memchr(text.at, ',', text.length) == NULL, "a comma");
-		CHECK_THAT(json_object_get(seen, text.at) == NULL, "a label twice");
-		json_object_set_new(seen, text.at, json_true());
+		CHECK_THAT(memchr(text.data, ',', text.length) == NULL, "a comma");
+		CHECK_THAT(json_object_get(seen, text.data) == NULL, "a label twice");
+		json_object_set_new(seen, text.data, json_true());
 	}
 	json_decref(seen);
 	json_decref(labels);
@@ -156,8 +156,8 @@ static void check_again(
 	struct arena *kept = NULL;
 	const char *wrong = input_type_read(&row->input, raw, &again, &kept);
 
-	CHECK_THAT(wrong == NULL, "type %d, read again: %s", row->input.kind, wrong);
-	CHECK_THAT(value_equal(value, &again), "type %d becomes another value", row->input.kind);
+	CHECK_THAT(wrong == NULL, "type %d, read again: %s", row->input.type, wrong);
+	CHECK_THAT(value_equal(value, &again), "type %d becomes another value", row->input.type);
 	arena_free(&kept);
 }
 
@@ -166,7 +166,7 @@ static void check_shown(const struct row *row, const struct value *value)
 	struct buffer shown = { 0 }, words = { 0 };
 	json_t *object, *json;
 
-	show(&shown, row->input.kind, value);
+	show(&shown, row->input.type, value);
 	json = member_of((struct text){ shown.data, shown.length }, &object);
 	CHECK_THAT(json != NULL, "shown as %.*s", (int)shown.length, shown.data);
 	check_again(row, value, &(struct raw_value){ .json = json });

@@ -118,8 +118,8 @@ static void check_written(json_t *json, struct text written)
 	const char *why;
 	json_t *again = json_read_object(written, depth, &why);
 
-	CHECK_THAT(again != NULL, "refused: %s: %.*s", why, (int)written.length, written.at);
-	CHECK_THAT(is_alike(json, again), "not the same: %.*s", (int)written.length, written.at);
+	CHECK_THAT(again != NULL, "refused: %s: %.*s", why, (int)written.length, written.data);
+	CHECK_THAT(is_alike(json, again), "not the same: %.*s", (int)written.length, written.data);
 	json_decref(again);
 	CHECK_THAT(json_read_object(written, depth - 1, &why) == NULL, "deeper than it may be");
 }

@@ -12,7 +12,7 @@ static size_t first_length(struct text stream)
 	size_t at = 0;
 
 	while (at < stream.length && parser.requests == 0 &&
-		parser_feed(&parser, stream.at + at, 1))
+		parser_feed(&parser, stream.data + at, 1))
 		at++;
 	at = parser.requests > 0 ? (size_t)parser.request_start : 0;
 	parser_free(&parser);
@@ -28,7 +28,7 @@ static void check_rest(struct text stream, size_t first, const struct verdict *v
 		return;
 	rest.requests -= 1;
 	rest.request_start -= first;
-	feed_expect_near((struct text){ stream.at + first, stream.length - first }, 0, &rest);
+	feed_expect_near((struct text){ stream.data + first, stream.length - first }, 0, &rest);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 
 	feed_expect_near(stream, near, &verdict);
-	feed_expect_near((struct text){ stream.at, begins }, begins, &before);
+	feed_expect_near((struct text){ stream.data, begins }, begins, &before);
 	check_rest(stream, first_length(stream), &verdict);
 	return 0;
 }

@@ -15,7 +15,7 @@ static void check_segments(const struct path *path)
 		struct text segment = path->segment[i];
 
 		CHECK_THAT(segment.length > 0 && fuzz_is_text(segment), "segment %u", i);
-		CHECK_THAT(memchr(segment.at, '/', segment.length) == NULL, "a slash in %u", i);
+		CHECK_THAT(memchr(segment.data, '/', segment.length) == NULL, "a slash in %u", i);
 	}
 }
 
@@ -29,9 +29,9 @@ static void fit(const char *row, const struct path *path, char kinds[PATH_SEGMEN
 
 	while (*row == '/' && row[1] != '\0') {
 		struct text part = { row + 1, strcspn(row + 1, "/") };
-		bool parameter = part.at[0] == '{';
+		bool parameter = part.data[0] == '{';
 
-		row = part.at + part.length;
+		row = part.data + part.length;
 		if (count == path->count ||
 			(!parameter && !text_equal(part, path->segment[count]))) {
 			kinds[0] = '\0';
@@ -51,7 +51,7 @@ static unsigned expect_methods(const struct path *path)
 
 	for (const struct endpoint *row = tables_rows(); row->path != NULL; row++) {
 		fit(row->path, path, kinds);
-		if (row->inner || *kinds == '\0' || strcmp(kinds, best) > 0)
+		if (row->internal || *kinds == '\0' || strcmp(kinds, best) > 0)
 			continue;
 		methods = strcmp(kinds, best) == 0 ? methods : 0;
 		methods |= row->method;
@@ -87,7 +87,7 @@ static void check_encoded(const struct path *path)
 		buffer_add_text(&raw, TEXT("/"));
 		for (size_t at = 0; at < path->segment[i].length; at++)
 			buffer_add_format(&raw, at % 2 ? "%%%02X" : "%%%02x",
-				(unsigned char)path->segment[i].at[at]);
+				(unsigned char)path->segment[i].data[at]);
 	}
 	buffer_add_text(&raw, TEXT("/"));
 	CHECK_THAT(path_read((struct text){ raw.data, raw.length }, &again, &kept) == 0, "refused");
@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int status;
 
 	/* nothing else is let through by the reader of request lines */
-	if (size == 0 || *raw.at != '/' || memchr(raw.at, '\0', size) != NULL)
+	if (size == 0 || *raw.data != '/' || memchr(raw.data, '\0', size) != NULL)
 		return 0;
 	status = path_read(raw, &path, &kept);
 	CHECK_THAT(status == 0 || status == 400 || status == 404, "status %d", status);

@@ -54,10 +54,10 @@ static bool run(sqlite3_stmt *statement, struct text text)
 	int result;
 
 	if (text.length > 0)
-		sqlite3_bind_text(statement, 1, text.at, (int)text.length, SQLITE_STATIC);
+		sqlite3_bind_text(statement, 1, text.data, (int)text.length, SQLITE_STATIC);
 	result = sqlite3_step(statement);
 	CHECK_THAT(result == SQLITE_ROW || result == SQLITE_DONE, "%s: %.*s", sqlite3_errmsg(db),
-		(int)text.length, text.at);
+		(int)text.length, text.data);
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
 	return result == SQLITE_ROW;
@@ -65,7 +65,7 @@ static bool run(sqlite3_stmt *statement, struct text text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct input input = { .name = "q", .kind = SEARCH };
+	static const struct input input = { .name = "q", .type = SEARCH };
 	struct text none = TEXT(""), text = fuzz_text(data, size);
 	struct value value = { 0 };
 	struct arena *kept = NULL;
@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run(find, value.text);
 	run(put, text);
 	CHECK_THAT(run(find, value.text) == run(tokens, none), "%.*s does not find itself",
-		(int)value.text.length, value.text.at);
+		(int)value.text.length, value.text.data);
 	run(clear, none);
 	arena_free(&kept);
 	return 0;

@@ -12,7 +12,7 @@
 static void check_integer(struct text text)
 {
 	int64_t number = -1;
-	char *copy = strndup(text.at, text.length), *end;
+	char *copy = strndup(text.data, text.length), *end;
 	bool plain = text.length > 0 && strspn(copy, "0123456789") == text.length;
 
 	errno = 0;
@@ -34,9 +34,9 @@ static void check_words(struct text text)
 		size_t word = text_word(rest);
 
 		CHECK_THAT(word > 0 && word <= rest.length, "a word of %zu", word);
-		CHECK_THAT(text_is_utf8((struct text){ rest.at, word }), "a word cut in two");
+		CHECK_THAT(text_is_utf8((struct text){ rest.data, word }), "a word cut in two");
 		bytes += word;
-		rest = text_trim((struct text){ rest.at + word, rest.length - word });
+		rest = text_trim((struct text){ rest.data + word, rest.length - word });
 		CHECK_THAT(text_is_utf8(rest), "white space cut in two");
 	}
 	CHECK_THAT(bytes <= text.length, "more words than text");
@@ -56,7 +56,7 @@ static void check_decoded(struct text text, bool plus)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text text = fuzz_text(data, size);
-	json_t *json = json_stringn(size > 0 ? text.at : "", size);
+	json_t *json = json_stringn(size > 0 ? text.data : "", size);
 	bool well = text_is_utf8(text);
 
 	CHECK_THAT(well == (json != NULL), "UTF-8 or not");

@@ -79,7 +79,7 @@ static void setup(void)
 	storage_open(&storage);
 	router = router_new(storage.store, api_tables,
 		&(struct router_sql){ .session = "SELECT 1 AS account",
-			.newcomer = "SELECT 1",
+			.registration = "SELECT 1",
 			.next = list_next_sql,
 			.total = list_total_sql });
 	database = storage_other(&storage);
@@ -116,7 +116,7 @@ static const struct route *list_route(void)
 	const struct route *route;
 
 	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++)
-		if (route->endpoint->listing != NULL)
+		if (route->endpoint->list_query != NULL)
 			return route;
 	ck_abort_msg("no endpoint has a listing");
 	return NULL;
@@ -168,7 +168,7 @@ static void check_request(const struct page *page, const struct request *request
 
 	ck_assert_uint_eq(request->list.composed.count, 3);
 	snprintf(query, sizeof(query), "%.*s", (int)request->target.query.length,
-		request->target.query.at);
+		request->target.query.data);
 	for (unsigned i = 1; i < request->list.composed.count; i++)
 		check_plan(page, query, request->list.composed.statement[i]);
 }
@@ -262,8 +262,8 @@ START_TEST(statements_go_to_what_they_need)
 		for (unsigned list = LOOKUP_SQL; list <= BULK_FINISH; list++)
 			for (unsigned n = 0; n < route->statements[list].count; n++)
 				check_statement(route, route->statements[list].statement[n]);
-		if (route->standing != NULL)
-			check_statement(route, route->standing);
+		if (route->current_revision != NULL)
+			check_statement(route, route->current_revision);
 	}
 }
 END_TEST

@@ -103,7 +103,7 @@ START_TEST(closing_ends_what_is_on_its_way)
 {
 	sem_init(&reached, 0, 0);
 	asks[0].then = asks[1].then = stay;
-	asks[2].job.step = tell;
+	asks[2].job.guard = tell;
 	asks[2].statement[0] = storage_prepare(&storage,
 		"WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
 		" WHERE i < 300000) SELECT count(*) FROM n");

@@ -126,7 +126,7 @@ static bool meanwhile(struct job *job, unsigned index, bool row)
 /* That an answer is long changes nothing of what the job says and sees before it. */
 START_TEST(a_long_answer_has_the_steps_of_a_short_one)
 {
-	asks[0].job.step = write_head;
+	asks[0].job.guard = write_head;
 	asks[0].statement[0] = storage_prepare(&storage, "SELECT 12 AS b");
 	asks[0].statement[1] = list;
 	store_start(storage.store);
@@ -142,7 +142,7 @@ START_TEST(a_long_job_is_of_one_moment)
 {
 	calls = 0;
 	other = storage_other(&storage);
-	asks[0].job.step = meanwhile;
+	asks[0].job.guard = meanwhile;
 	asks[0].statement[0] = storage_prepare(&storage, "SELECT count(*) AS b FROM things");
 	asks[0].statement[1] = list;
 	store_start(storage.store);

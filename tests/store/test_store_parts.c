@@ -82,9 +82,9 @@ START_TEST(what_stands_around_the_rows_goes_out)
 	struct job_part *two = add_part("y", add, NULL);
 
 	one->before = TEXT("[");
-	one->behind = TEXT("],");
+	one->after = TEXT("],");
 	two->before = TEXT("null");
-	two->quiet = true;
+	two->discard_rows = true;
 	expect(STORE_DONE);
 	ck_assert_str_eq(ask_rows(&ask), "[{\"a\":\"x\",\"b\":null}],null");
 }
@@ -96,7 +96,7 @@ START_TEST(values_of_the_job_are_passed_on)
 
 	ask.job.passed = passed;
 	ask.job.passed_count = 1;
-	ask.job.quiet = true;
+	ask.job.discard_rows = true;
 	ask.statement[0] = storage_prepare(&storage, "SELECT 7 AS b, 'not passed' AS c");
 	add_part("x", add, show);
 	expect(STORE_DONE);
@@ -164,7 +164,7 @@ START_TEST(what_does_not_go_out_counts_too)
 	for (unsigned i = 0; i < 2; i++) {
 		struct job_part *part = add_part(i == 0 ? "x" : "y", add, show);
 		values[i][3] = (struct value){ VALUE_INTEGER, .integer = 4 };
-		part->unseen = &values[i][3];
+		part->extra_bytes = &values[i][3];
 	}
 	expect(fits ? STORE_DONE : STORE_LARGE);
 }
@@ -177,7 +177,7 @@ START_TEST(what_went_out_is_a_value_of_the_part)
 	add_part("x", add, show);
 	last = add_part(
 		"", storage_prepare(&storage, "INSERT INTO things (name) VALUES ($f)"), NULL);
-	last->shown = &values[1][5];
+	last->output_before = &values[1][5];
 	expect(STORE_DONE);
 	storage_names(other, "x {\"a\":\"x\",\"b\":null}");
 }

@@ -84,7 +84,7 @@ START_TEST(what_cannot_be_changed_leaves_the_others)
 	storage_wait(&storage);
 	for (unsigned i = 1; i < 4; i++) {
 		ck_assert_int_eq(asks[i].job.result, refused[_i].result);
-		ck_assert_str_eq(asks[i].job.taken, refused[_i].taken);
+		ck_assert_str_eq(asks[i].job.conflict_column, refused[_i].taken);
 	}
 	ck_assert_int_eq(asks[0].job.result, STORE_DONE);
 	ck_assert_int_eq(asks[4].job.result, STORE_DONE);
@@ -105,7 +105,7 @@ START_TEST(a_job_ends_where_it_fails)
 	const struct statement *bad =
 		storage_prepare(&storage, "INSERT INTO things (name) VALUES ('kept')");
 
-	asks[0].job.step = never_taken;
+	asks[0].job.guard = never_taken;
 	asks[0].statement[0] = bad;
 	asks[0].statement[1] = add;
 	asks[0].value[0] = (struct value){ VALUE_TEXT, .text = TEXT("more") };

@@ -90,7 +90,7 @@ static bool note_step(struct job *job, unsigned index, bool row)
 START_TEST(a_step_is_taken_between_statements)
 {
 	memset(steps, 0, sizeof(steps));
-	ask.job.step = note_step;
+	ask.job.guard = note_step;
 	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
 	ask.statement[1] = storage_prepare(&storage, "SELECT 1 AS c WHERE $a + $b = 0");
 	ask.statement[2] = storage_prepare(&storage, "VALUES ($a), ($b)");
@@ -109,9 +109,9 @@ END_TEST
 START_TEST(a_first_step_is_the_only_one)
 {
 	memset(steps, 0, sizeof(steps));
-	ask.job.step = note_step;
-	ask.job.steps = 1;
-	ask.job.quiet = true;
+	ask.job.guard = note_step;
+	ask.job.guard_count = 1;
+	ask.job.discard_rows = true;
 	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
 	ask.statement[1] = storage_prepare(&storage, "SELECT $a + $b AS a");
 	ask.statement[2] = storage_prepare(&storage, "SELECT $a + 1 AS a");
@@ -139,7 +139,7 @@ static bool change_things(struct job *job, unsigned index, bool row)
 START_TEST(all_of_a_job_is_of_one_moment)
 {
 	other = storage_other(&storage);
-	ask.job.step = change_things;
+	ask.job.guard = change_things;
 	ask.statement[0] = storage_prepare(&storage, "SELECT count(*) AS a FROM things");
 	ask.statement[1] = storage_prepare(&storage, "SELECT $a AS a, count(*) AS b FROM things");
 	store_start(storage.store);
@@ -157,8 +157,8 @@ END_TEST
 START_TEST(a_quiet_job_has_values_alone)
 {
 	memset(steps, 0, sizeof(steps));
-	ask.job.quiet = true;
-	ask.job.step = note_step;
+	ask.job.discard_rows = true;
+	ask.job.guard = note_step;
 	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
 	ask.statement[1] = storage_prepare(&storage, "VALUES ($a)");
 	ask.statement[2] = storage_prepare(&storage, "SELECT 'c' AS c, $a + 1 AS a");

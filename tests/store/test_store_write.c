@@ -160,7 +160,7 @@ static void ask_three(unsigned index, bool (*step)(struct job *job, unsigned ind
 		"INSERT INTO things (name) VALUES ($a || '3')",
 	};
 
-	asks[index].job.step = step;
+	asks[index].job.guard = step;
 	for (unsigned i = 0; i < CHECK_COUNT(changes); i++)
 		asks[index].statement[i] = storage_prepare(&storage, changes[i]);
 }
@@ -190,8 +190,8 @@ END_TEST
 /* A quiet job's last statement is followed by a step too, after its change. */
 START_TEST(a_stop_behind_the_last_change_takes_it_back)
 {
-	asks[1].job.quiet = true;
-	asks[1].job.step = stop_first;
+	asks[1].job.discard_rows = true;
+	asks[1].job.guard = stop_first;
 	asks[1].statement[0] = add;
 	asks[1].value[0] = text_value("stopped");
 	store_start(storage.store);
@@ -212,8 +212,8 @@ START_TEST(a_stop_behind_a_question_changes_nothing)
 {
 	asks[0].statement[0] = storage_prepare(&storage, "SELECT 1 AS b");
 	asks[0].statement[1] = add;
-	asks[0].job.step = stop_first;
-	asks[0].job.steps = _i == 1;
+	asks[0].job.guard = stop_first;
+	asks[0].job.guard_count = _i == 1;
 	asks[0].value[0] = text_value("stopped");
 	store_start(storage.store);
 	hold();

@@ -79,7 +79,7 @@ static void cut(const char *sql, struct statement_text *text)
 static bool is(const struct token *token, const char *word)
 {
 	return token->kind != STRING && token->text.length == strlen(word) &&
-	       strncasecmp(token->text.at, word, token->text.length) == 0;
+	       strncasecmp(token->text.data, word, token->text.length) == 0;
 }
 
 /* Whether it is one of these words, which have spaces around them. */
@@ -90,7 +90,7 @@ static bool is_among(const struct token *token, const char *words)
 	if (token->kind == STRING || token->text.length == 0 || token->text.length > 60)
 		return false;
 	word[0] = ' ';
-	memcpy(word + 1, token->text.at, token->text.length);
+	memcpy(word + 1, token->text.data, token->text.length);
 	word[token->text.length + 1] = ' ';
 	word[token->text.length + 2] = '\0';
 	return strcasestr(words, word) != NULL;
@@ -287,7 +287,7 @@ const char *sql_fault(const char *sql, const char **at)
 
 	cut(sql, &text);
 	for (unsigned i = 1; i <= text.count; i++) {
-		*at = text.token[i].text.at;
+		*at = text.token[i].text.data;
 		for (size_t rule = 0; rule < sizeof(rules) / sizeof(rules[0]); rule++)
 			if ((fault = rules[rule](&text.token[i])) != NULL)
 				return fault;

@@ -128,7 +128,7 @@ void ask_free(struct ask *ask)
 {
 	buffer_free(&ask->out);
 	buffer_free(&ask->job.out);
-	arena_free(&ask->job.kept);
+	arena_free(&ask->job.arena);
 }
 
 void storage_fill(struct storage *storage)

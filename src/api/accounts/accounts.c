@@ -146,11 +146,11 @@ static void delete_start(struct request *request)
 	}, \
 	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("old_hash"), TEXT_SLOT("wait"), \
 		TEXT_SLOT("taken") }, \
-	.body_most = BODY_SMALL, \
+	.body_max = BODY_SMALL, \
 	.check	= check_edit, \
 	.any_time = true, \
 	.start	= edit_start, \
-	.before	= { \
+	.lookup_sql	= { \
 		THROTTLE_WAIT("$email IS NOT NULL AND (" THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
 			" OR " THROTTLE_FULL(THROTTLE_ASKED, ACCOUNT_TAKEN) ")" \
 			" OR $password_given <> 0 AND (" THROTTLE_LOGIN ")"), \
@@ -163,7 +163,7 @@ static void delete_start(struct request *request)
 		THROTTLE_COUNT_IF(THROTTLE_HASHES, HASHES " AND $password_given <> 0"), \
 		VERIFY_HASH, \
 	}, \
-	.other	= { VERIFY_FAILED }, \
+	.alternative_sql	= { VERIFY_FAILED }, \
 	.sql	= { \
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given <> 0", \
 		"DELETE FROM sessions WHERE account_id = $asker AND id <> $session AND $password_given <> 0", \
@@ -186,10 +186,10 @@ static void delete_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("wait"), TEXT_SLOT("taken") }, \
-	.body_most = BODY_SMALL, \
+	.body_max = BODY_SMALL, \
 	.check	= check_password2, \
 	.start	= register_start, \
-	.before	= { \
+	.lookup_sql	= { \
 		THROTTLE_WAIT(THROTTLE_FULL(THROTTLE_NEW, NEW_ACCOUNTS) \
 			" OR " THROTTLE_FULL(THROTTLE_TAKEN, ADDRESS_TAKEN) \
 			" OR " THROTTLE_FULL(THROTTLE_HASHES, ADDRESS_HASHES)), \
@@ -225,7 +225,7 @@ const struct endpoint account_endpoints[] = {
 	{
 		.method	= POST,
 		.path	= "/plain/register",
-		.page	= true,
+		.html	= true,
 		REGISTER,
 		.see_other = "../plain",
 		.cookie	= COOKIE_SET,
@@ -267,8 +267,8 @@ const struct endpoint account_endpoints[] = {
 		.input	= { { "current_password", BODY, STRING } },
 		.value	= { TEXT_SLOT("old_hash"), TEXT_SLOT("wait") },
 		.start	= delete_start,
-		.before	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
-		.other	= { VERIFY_FAILED },
+		.lookup_sql	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },
+		.alternative_sql	= { VERIFY_FAILED },
 		/*
 		 * The sweep (sweep.c) removes its other rows in steps. No statement reaches them.
 		 */

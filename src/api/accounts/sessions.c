@@ -88,15 +88,15 @@ static void login_start(struct request *request)
 		{ "expires",	BODY, SHOWN }, \
 	}, \
 	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("wait"), TEXT_SLOT("cookie_refused") }, \
-	.body_most = BODY_SMALL, \
+	.body_max = BODY_SMALL, \
 	.start	= login_start, \
-	.before	= { \
+	.lookup_sql	= { \
 		THROTTLE_WAIT(THROTTLE_LOGIN), \
 		VERIFY_COUNT, \
 		"SELECT id AS asker, username, password AS hash FROM accounts" \
 		" WHERE username = $username", \
 	}, \
-	.other	= { VERIFY_FAILED }, \
+	.alternative_sql	= { VERIFY_FAILED }, \
 	.sql	= { \
 		THROTTLE_WAIT(THROTTLE_FAILED), \
 		SESSION_COLUMNS " SELECT " SESSION_VALUES " FROM accounts" \
@@ -124,7 +124,7 @@ const struct endpoint session_endpoints[] = {
 	{
 		.method	= POST,
 		.path	= "/plain/login",
-		.page	= true,
+		.html	= true,
 		LOGIN,
 		.see_other = "../plain",
 		.cookie	= COOKIE_SET,
@@ -162,7 +162,7 @@ const struct endpoint session_endpoints[] = {
 			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NULL ORDER BY id",
 		},
 		.username = true,
-		.many	= "sessions",
+		.array	= "sessions",
 		.shape	= &session_shape,
 	},
 	{

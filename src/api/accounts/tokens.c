@@ -54,7 +54,7 @@ const struct endpoint token_endpoints[] = {
 		.access	= OWNER,
 		.person	= true,
 		.input	= {
-			{ "name",	BODY, LINE, .required = true, .most = 100 },
+			{ "name",	BODY, LINE, .required = true, .max = 100 },
 			{ "scope",	BODY, CHOICE, .required = true, .choices = SCOPES },
 			{ "expires",	BODY, DATE },
 			{ "id",		BODY, SHOWN },
@@ -81,7 +81,7 @@ const struct endpoint token_endpoints[] = {
 		.any_time = true,
 		SHOW_TOKEN,
 		.limit	= "max_tokens",
-		.secret	= true,
+		.not_replayable	= true,
 	},
 	{
 		.name	= "tokens",
@@ -94,7 +94,7 @@ const struct endpoint token_endpoints[] = {
 			" FROM sessions WHERE " LIVE_SESSIONS " AND name IS NOT NULL ORDER BY id",
 		},
 		.username = true,
-		.many	= "tokens",
+		.array	= "tokens",
 		.shape	= &token_shape,
 	},
 	{

@@ -121,9 +121,9 @@ const struct endpoint plain_endpoints[] = {
 	{
 		.method	= GET,
 		.path	= "/plain",
-		.page	= true,
+		.html	= true,
 		.start	= plain_start,
-		.before	= {
+		.lookup_sql	= {
 			"SELECT account_id AS asker, account_id AS account FROM sessions WHERE token = $session_token"
 			" AND name IS NULL AND expires > $now",
 			"SELECT " ACCOUNT_VISIBLE " FROM accounts WHERE id = $account",
@@ -132,14 +132,14 @@ const struct endpoint plain_endpoints[] = {
 			"SELECT id, name, due_date, completed FROM tasks WHERE " LIVE
 			" ORDER BY completed, position, id",
 		},
-		.many	= "tasks",
+		.array	= "tasks",
 	},
 	{
 		.method	= POST,
 		.path	= "/plain/add",
-		.page	= true,
+		.html	= true,
 		.access	= SESSION,
-		.input	= { { "name", BODY, LINE, .required = true, .most = 1000 } },
+		.input	= { { "name", BODY, LINE, .required = true, .max = 1000 } },
 		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) },
 		.sql	= {
 			CREATE_TASK,
@@ -151,10 +151,10 @@ const struct endpoint plain_endpoints[] = {
 	{
 		.method	= POST,
 		.path	= "/plain/complete",
-		.page	= true,
+		.html	= true,
 		.access	= SESSION,
 		.input	= {
-			{ "id",		BODY, INTEGER, .required = true, .least = 1, .most = INT64_MAX },
+			{ "id",		BODY, INTEGER, .required = true, .min = 1, .max = INT64_MAX },
 			{ "completed",	BODY, BOOL, .required = true },
 		},
 		.sql	= {
@@ -166,16 +166,16 @@ const struct endpoint plain_endpoints[] = {
 	{
 		.method	= POST,
 		.path	= "/plain/delete",
-		.page	= true,
+		.html	= true,
 		.access	= SESSION,
-		.input	= { { "id", BODY, INTEGER, .required = true, .least = 1, .most = INT64_MAX } },
+		.input	= { { "id", BODY, INTEGER, .required = true, .min = 1, .max = INT64_MAX } },
 		.sql	= { UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id" },
 		.see_other = PLAIN_PAGE,
 	},
 	{
 		.method	= POST,
 		.path	= "/plain/logout",
-		.page	= true,
+		.html	= true,
 		.access	= SESSION,
 		.sql	= { "DELETE FROM sessions WHERE account_id = $asker AND id = $session" },
 		.cookie	= COOKIE_CLEARED,

@@ -67,7 +67,7 @@ const struct endpoint upkeep_endpoints[] = {
 	{
 		.method	= POST,
 		.path	= "/upkeep",
-		.inner	= true,
+		.internal	= true,
 		.value	= { INTEGER_SLOT("searched"), INTEGER_SLOT("up_to"),
 			INTEGER_SLOT("ahead"), INTEGER_SLOT("left") },
 		.sql	= {

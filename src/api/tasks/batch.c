@@ -88,7 +88,7 @@ static void read_task(struct request *request, struct item *item, size_t op, str
 
 	snprintf(pointer, sizeof(pointer), "%.50s/task", item->pointer);
 	check_given(request, item->pointer, "/task", task.length > 0, ops[op].takes_task);
-	if (wanted && *task.at != '{')
+	if (wanted && *task.data != '{')
 		return; /* that is reported as a fault of "task" */
 	if (wanted || !ops[op].takes_task)
 		batch_item_text(
@@ -104,7 +104,7 @@ static void read_condition(
 		return;
 	if (op == 0)
 		batch_fault(request, item->pointer, "/if_match", "is not for this op");
-	else if (tags->type == VALUE_TEXT && !batch_item_if_match(request, item, tags->text.at))
+	else if (tags->type == VALUE_TEXT && !batch_item_if_match(request, item, tags->text.data))
 		batch_fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
 }
 
@@ -126,7 +126,7 @@ static void read_op(struct request *request, struct item *item, size_t op, struc
 static void read_item(
 	struct request *request, struct item *item, struct item *envelope, struct text json)
 {
-	if (*json.at != '{') {
+	if (*json.data != '{') {
 		batch_fault(request, item->pointer, "", "must be an object");
 		return;
 	}
@@ -155,7 +155,7 @@ static void check_items(struct request *request)
 	struct text items = request_json(request, "items"), json;
 	struct item envelope = { 0 };
 
-	if (items.length == 0 || *items.at != '[' || count_batch_items(items) > BATCH_MOST)
+	if (items.length == 0 || *items.data != '[' || count_batch_items(items) > BATCH_MOST)
 		return;
 	struct batch *batch =
 		memory_zeroed(sizeof(*batch) + count_batch_items(items) * sizeof(struct item));
@@ -184,10 +184,10 @@ const struct endpoint batch_endpoints[] = {
 		.method	= POST,
 		.path	= TASKS "/batch",
 		.access	= OWNER,
-		.body_most = (size_t)8 << 20,
+		.body_max = (size_t)8 << 20,
 		.itemized = true,
 		.input	= {
-			{ "items",	BODY, ITEMS, .required = true, .most = BATCH_MOST },
+			{ "items",	BODY, ITEMS, .required = true, .max = BATCH_MOST },
 			{ "msg",	BODY, SHOWN },
 			{ "results",	BODY, SHOWN },
 		},
@@ -195,18 +195,18 @@ const struct endpoint batch_endpoints[] = {
 		.start	= batch_start,
 		.sql	= { GROUP_CHANGES },
 		.msg	= "done",
-		.many	= "results",
+		.array	= "results",
 		.row_name = "task",
 		.shape	= &result_shape,
 	},
 	{
 		.method	= POST,
 		.path	= BATCH_ITEM,
-		.inner	= true,
+		.internal	= true,
 		.input	= {
 			{ "op",		BODY, CHOICE, .required = true,
 				.choices = "create patch delete restore" },
-			{ "id",		BODY, INTEGER, .least = 1, .most = INT64_MAX },
+			{ "id",		BODY, INTEGER, .min = 1, .max = INT64_MAX },
 			{ "if_match",	BODY, STRING },
 			{ "task",	BODY, OBJECT },
 		},

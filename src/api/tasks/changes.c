@@ -47,12 +47,12 @@ const struct endpoint change_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/changes",
 		.access	= OWNER,
 		.input	= {
-			{ "since",	QUERY, INTEGER, .least = 0, .most = INT64_MAX },
-			{ "limit",	QUERY, INTEGER, .least = 1, .most = 1000 },
+			{ "since",	QUERY, INTEGER, .min = 0, .max = INT64_MAX },
+			{ "limit",	QUERY, INTEGER, .min = 1, .max = 1000 },
 		},
 		.value	= { INTEGER_SLOT("unknown"), INTEGER_SLOT("oldest") },
 		.start	= feed_start,
-		.before	= {
+		.lookup_sql	= {
 			"SELECT min(revision) AS oldest FROM changes WHERE account_id = $account"
 			" AND revision <= $newest AND " KEPT,
 			"SELECT coalesce($since, 0) AS since, coalesce($since, 0) > $newest"
@@ -67,7 +67,7 @@ const struct endpoint change_endpoints[] = {
 			" AND revision > $since AND revision <= $last ORDER BY revision",
 		},
 		.username = true,
-		.many	= "changes",
+		.array	= "changes",
 		.extra	= { { "revision", SCHEMA_INTEGER, "last" }, { "more", SCHEMA_BOOL, "more" } },
 		.shape	= &change_shape,
 	},
@@ -76,7 +76,7 @@ const struct endpoint change_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}/tasks/{id}/history",
 		.access	= OWNER,
-		.standing =
+		.current_revision_sql =
 			"SELECT revision FROM tasks WHERE " LIVE " AND id = $id UNION ALL"
 			" SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.sql	= {
@@ -87,7 +87,7 @@ const struct endpoint change_endpoints[] = {
 			" ORDER BY s.revision",
 		},
 		.username = true,
-		.many	= "history",
+		.array	= "history",
 		.shape	= &history_shape,
 	},
 	{ 0 },

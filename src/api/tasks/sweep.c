@@ -25,7 +25,7 @@ const struct endpoint sweep_endpoints[] = {
 	[SWEEP_FIND] = {
 		.method	= POST,
 		.path	= "/sweep/find",
-		.inner	= true,
+		.internal	= true,
 		.sql	= {
 			"SELECT (SELECT min(id) FROM accounts WHERE bulk <> 0 AND id > $account) AS account",
 			"SELECT bulk FROM accounts WHERE id = $account",
@@ -34,7 +34,7 @@ const struct endpoint sweep_endpoints[] = {
 	[SWEEP_STEP] = {
 		.method	= POST,
 		.path	= "/sweep/step",
-		.inner	= true,
+		.internal	= true,
 		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT revision AS newest, hidden_from, hidden_to, emptied FROM accounts"
@@ -59,7 +59,7 @@ const struct endpoint sweep_endpoints[] = {
 		/* The rows of the oldest deleted account. */
 		.method	= POST,
 		.path	= "/sweep/deleted",
-		.inner	= true,
+		.internal	= true,
 		.value	= { INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT min(id) AS account FROM deleted_accounts",

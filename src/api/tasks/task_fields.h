@@ -25,15 +25,15 @@
 
 /* clang-format off */
 #define TASK_FIELDS(SET, KEPT, with) \
-	SET(with, name, TEXT, "", SCHEMA_TEXT, "$name", true, LINE, .most = 1000) \
-	SET(with, note, TEXT, "", SCHEMA_TEXT, "coalesce($note, '')", false, LINES, .most = 65536) \
+	SET(with, name, TEXT, "", SCHEMA_TEXT, "$name", true, LINE, .max = 1000) \
+	SET(with, note, TEXT, "", SCHEMA_TEXT, "coalesce($note, '')", false, LINES, .max = 65536) \
 	KEPT(with, creation_date, TEXT, "", SCHEMA_TIME, "$now", \
 		"coalesce(" INSTANT("creation_date") ", $now)") \
 	SET(with, due_date, TEXT, "", SCHEMA_DATE_OR_NULL, "$due_date", false, DATE) \
 	SET(with, completed, INTEGER, ":bool", SCHEMA_BOOL, "coalesce($completed, 0)", false, BOOL) \
 	SET(with, priority, INTEGER, "", SCHEMA_PRIORITY, "coalesce($priority, 0)", false, \
-		INTEGER, .least = 0, .most = 3) \
-	SET(with, tags, TEXT, ":json", SCHEMA_TAGS, "coalesce($tags, '[]')", false, LABELS, .most = 32) \
+		INTEGER, .min = 0, .max = 3) \
+	SET(with, tags, TEXT, ":json", SCHEMA_TAGS, "coalesce($tags, '[]')", false, LABELS, .max = 32) \
 	SET(with, position, REAL, "", SCHEMA_NUMBER, "coalesce($position, " LAST_POSITION ")", false, REAL) \
 	KEPT(with, completed_date, TEXT, "", SCHEMA_TIME_OR_NULL, "CASE WHEN $completed <> 0 THEN $now END", \
 		"CASE WHEN $completed <> 0 THEN coalesce(" INSTANT("completed_date") ", $now) END") \

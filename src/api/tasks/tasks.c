@@ -41,8 +41,8 @@ const struct shape task_shape = { "Task", task_members };
 static const struct filter task_filters[] = {
 	{
 		"q",
-		.via = "words w",
-		.via_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " SEARCH_ROWS_OF_ACCOUNT
+		.join = "words w",
+		.join_where = SQL_MATCHES("w.words", "$q") " AND w.rowid BETWEEN " SEARCH_ROWS_OF_ACCOUNT
 			" AND t.id = " SEARCH_TASK("w.rowid"),
 		.id = "w.rowid",
 		.id_from = SEARCH_ROW("$after_id"),
@@ -52,8 +52,8 @@ static const struct filter task_filters[] = {
 		.where = "NOT EXISTS (SELECT 1 FROM " SQL_ELEMENTS("$tag") " asked WHERE NOT EXISTS"
 			" (SELECT 1 FROM task_tags o WHERE o.account_id = $account AND o.tag = asked.value"
 			" AND o.id = t.id))",
-		.via = "task_tags g",
-		.via_where = "g.account_id = $account AND g.tag = " SQL_FIRST_ELEMENT("$tag") " AND t.id = g.id",
+		.join = "task_tags g",
+		.join_where = "g.account_id = $account AND g.tag = " SQL_FIRST_ELEMENT("$tag") " AND t.id = g.id",
 		.id = "g.id",
 	},
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
@@ -64,7 +64,7 @@ static const struct filter task_filters[] = {
 		"due_after",
 		.where = "t.due_order >= replace($due_after, 'T00:00:00Z', '') AND t.due_order < '~'",
 		.order = "due_date",
-		.behind = "t.due_order < '~'",
+		.after_cursor = "t.due_order < '~'",
 	},
 	{
 		"overdue",
@@ -121,11 +121,11 @@ static void list_start(struct request *request)
 	.access	= OWNER, \
 	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, ) TASK_SHOWN }, \
 	.value	= { INTEGER_SLOT("text") }, \
-	.standing = SELECT_REVISION("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
-	.current = SELECT_TASK, \
+	.current_revision_sql = SELECT_REVISION("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
+	.current_row_sql = SELECT_TASK, \
 	.sql	= { UPDATE_TASK, SELECT_TASK }, \
 	.msg	= "updated", \
-	.one	= "task", \
+	.object	= "task", \
 	.row_name = "task", \
 	.shape	= &task_shape, \
 	.etag	= ETAG_ROW
@@ -137,14 +137,14 @@ const struct endpoint task_endpoints[] = {
 		.path	= TASKS,
 		.access	= OWNER,
 		.input	= {
-			{ "limit",	QUERY, INTEGER, .least = 1, .most = 1000 },
+			{ "limit",	QUERY, INTEGER, .min = 1, .max = 1000 },
 			{ "cursor",	QUERY, STRING },
 			{ "count",	QUERY, BOOL },
 			{ "sort",	QUERY, SORTING },
 			{ "q",		QUERY, SEARCH },
-			{ "tag",	QUERY, LABELS, .most = 32, .repeated = true },
+			{ "tag",	QUERY, LABELS, .max = 32, .repeated = true },
 			{ "completed",	QUERY, BOOL },
-			{ "priority",	QUERY, INTEGER, .least = 0, .most = 3 },
+			{ "priority",	QUERY, INTEGER, .min = 0, .max = 3 },
 			{ "due_before",	QUERY, DATE },
 			{ "due_after",	QUERY, DATE },
 			{ "overdue",	QUERY, BOOL },
@@ -152,14 +152,14 @@ const struct endpoint task_endpoints[] = {
 		.value	= { LIST_VALUES, INTEGER_SLOT("searched"), INTEGER_SLOT("wanted"),
 			INTEGER_SLOT("up_to") },
 		.start	= list_start,
-		.before	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
-		.other	= { SEARCH_INDEX_STEP },
+		.lookup_sql	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
+		.alternative_sql	= { SEARCH_INDEX_STEP },
 		.sql	= { SELECT_TASKS },
 		.username = true,
 		.extra	= { { "total", SCHEMA_INTEGER, "total", .optional = true } },
-		.many	= "tasks",
+		.array	= "tasks",
 		.shape	= &task_shape,
-		.listing = &task_listing,
+		.list_query = &task_listing,
 		.etag	= ETAG_ACCOUNT,
 	},
 	{
@@ -175,7 +175,7 @@ const struct endpoint task_endpoints[] = {
 		.limit	= "max_tasks",
 		.status	= 201,
 		.msg	= "posted",
-		.one	= "task",
+		.object	= "task",
 		.shape	= &task_shape,
 		.location = TASKS "/{id}",
 		.etag	= ETAG_ROW,
@@ -185,10 +185,10 @@ const struct endpoint task_endpoints[] = {
 		.method	= GET,
 		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.current = SELECT_TASK,
+		.current_row_sql = SELECT_TASK,
 		.sql	= { SELECT_TASK },
 		.username = true,
-		.one	= "task",
+		.object	= "task",
 		.row_name = "task",
 		.shape	= &task_shape,
 		.etag	= ETAG_ROW,
@@ -208,8 +208,8 @@ const struct endpoint task_endpoints[] = {
 		.method	= DELETE,
 		.path	= TASKS "/{id}",
 		.access	= OWNER,
-		.standing = SELECT_REVISION(NOTE_BYTES),
-		.current = SELECT_TASK,
+		.current_revision_sql = SELECT_REVISION(NOTE_BYTES),
+		.current_row_sql = SELECT_TASK,
 		.value	= { INTEGER_SLOT("text") },
 		.sql	= {
 			UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id",

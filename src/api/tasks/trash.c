@@ -42,7 +42,7 @@ const struct endpoint trash_endpoints[] = {
 			SELECT_TRASH,
 		},
 		.username = true,
-		.many	= "tasks",
+		.array	= "tasks",
 		.shape	= &trashed_shape,
 	},
 	{
@@ -51,14 +51,14 @@ const struct endpoint trash_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/tasks/{id}/restore",
 		.access	= OWNER,
 		.input	= { TASK_SHOWN },
-		.standing = "SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
-		.current = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
+		.current_revision_sql = "SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
+		.current_row_sql = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.sql	= {
 			UPDATE_SET(TRASH_BY_ID) "deleted_date = '' WHERE " IN_TRASH " AND id = $id",
 			SELECT_TASK " AND revision = " NEXT_REVISION,
 		},
 		.msg	= "restored",
-		.one	= "task",
+		.object	= "task",
 		.row_name = "task",
 		.shape	= &task_shape,
 		.etag	= ETAG_ROW,
@@ -71,7 +71,7 @@ const struct endpoint trash_endpoints[] = {
 		.value	= { INTEGER_SLOT("large"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"),
 			INTEGER_SLOT("after") },
 		.start	= empty_start,
-		.before	= {
+		.lookup_sql	= {
 			"SELECT count(*) > " SMALL_TASKS " OR sum(" NOTE_BYTES ") > " SMALL_TEXT " AS large"
 			" FROM (SELECT note FROM tasks WHERE " IN_TRASH " LIMIT " SMALL_TASKS " + 1) few",
 		},

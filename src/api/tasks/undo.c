@@ -195,7 +195,7 @@ static void find_change(struct request *request)
 		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
 		INTEGER_SLOT("shown") }, \
 	.start	= find_change, \
-	.many	= "changes", \
+	.array	= "changes", \
 	.extra	= { \
 		{ "revision", SCHEMA_INTEGER, "last" }, \
 		{ "more", SCHEMA_BOOL, "more", .optional = true }, \
@@ -228,12 +228,12 @@ const struct endpoint undo_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/undo",
 		.access	= OWNER,
 		.input	= {
-			{ "revision",	BODY, INTEGER, .least = 1, .most = INT64_MAX },
+			{ "revision",	BODY, INTEGER, .min = 1, .max = INT64_MAX },
 			{ "msg",	BODY, SHOWN },
 			{ "changes",	BODY, SHOWN },
 			{ "more",	BODY, SHOWN },
 		},
-		.before	= { FIND_CHANGE, FIND_END, FIND_FAULT, FIND_SIZE },
+		.lookup_sql	= { FIND_CHANGE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP("undo"),
@@ -266,7 +266,7 @@ const struct endpoint undo_endpoints[] = {
 			{ "changes",	BODY, SHOWN },
 			{ "more",	BODY, SHOWN },
 		},
-		.before	= { FIND_UNDONE, FIND_END, FIND_FAULT, FIND_SIZE },
+		.lookup_sql	= { FIND_UNDONE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP("redo"),

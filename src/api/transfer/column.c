@@ -68,8 +68,8 @@ static json_t *column_read_bool(struct text text)
 
 static json_t *column_read_count(struct text text)
 {
-	bool negative = text.length > 0 && *text.at == '-';
-	struct text digits = { text.at + negative, text.length - negative };
+	bool negative = text.length > 0 && *text.data == '-';
+	struct text digits = { text.data + negative, text.length - negative };
 	int64_t number;
 
 	if (!text_to_integer(digits, &number))
@@ -87,7 +87,7 @@ static json_t *column_read_number(struct text text)
 
 	if (text.length > NUMBER_MOST)
 		return reader_string(text);
-	memcpy(digits, text.at, text.length);
+	memcpy(digits, text.data, text.length);
 	digits[text.length] = '\0';
 	if (strspn(digits, "0123456789+-.eE") != text.length)
 		return reader_string(text);
@@ -101,11 +101,11 @@ static size_t column_gap(struct text text)
 {
 	size_t length = 1;
 
-	if (*text.at == ',')
+	if (*text.data == ',')
 		return 1;
-	while (length < text.length && ((unsigned char)text.at[length] & 0xC0) == 0x80)
+	while (length < text.length && ((unsigned char)text.data[length] & 0xC0) == 0x80)
 		length++;
-	return text_trim((struct text){ text.at, length }).length == 0 ? length : 0;
+	return text_trim((struct text){ text.data, length }).length == 0 ? length : 0;
 }
 
 static bool column_has_tag(const json_t *tags, struct text tag)
@@ -130,8 +130,8 @@ bool column_add_tag(json_t *task, struct text tag)
 	if (tag.length == 0 || json_array_size(tags) > COLUMN_TAGS_MOST)
 		return false;
 	for (size_t i = 0, gap; i<tag.length; i += gap> 0 ? gap : 1) {
-		gap = column_gap((struct text){ tag.at + i, tag.length - i });
-		buffer_add(&plain, gap > 0 ? "-" : tag.at + i, 1);
+		gap = column_gap((struct text){ tag.data + i, tag.length - i });
+		buffer_add(&plain, gap > 0 ? "-" : tag.data + i, 1);
 		changed = changed || gap > 0;
 	}
 	if (tags == NULL) {
@@ -150,12 +150,12 @@ static bool column_add_tags(json_t *task, struct text text)
 	bool changed = false;
 
 	while (text.length > 0) {
-		const char *comma = memchr(text.at, ',', text.length);
-		size_t length = comma == NULL ? text.length : (size_t)(comma - text.at);
+		const char *comma = memchr(text.data, ',', text.length);
+		size_t length = comma == NULL ? text.length : (size_t)(comma - text.data);
 
-		changed |= column_add_tag(task, (struct text){ text.at, length });
+		changed |= column_add_tag(task, (struct text){ text.data, length });
 		length += comma != NULL;
-		text = (struct text){ text.at + length, text.length - length };
+		text = (struct text){ text.data + length, text.length - length };
 	}
 	return changed;
 }
@@ -182,7 +182,7 @@ bool column_set(json_t *task, enum task_column column, struct text text)
 		return false;
 	if (columns[column].kind == LABELS)
 		return column_add_tags(task, text);
-	json_object_set_new(task, columns[column].name.at, column_read(column, text));
+	json_object_set_new(task, columns[column].name.data, column_read(column, text));
 	return false;
 }
 
@@ -190,7 +190,7 @@ json_t *column_tags(const struct value *value)
 {
 	if (!column_is_text(value) || text_equal(value->text, TEXT("[]")))
 		return NULL;
-	return json_loadb(value->text.at, value->text.length, 0, NULL);
+	return json_loadb(value->text.data, value->text.length, 0, NULL);
 }
 
 static void column_write_tags(struct buffer *out, const struct value *value)

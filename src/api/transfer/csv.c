@@ -40,7 +40,7 @@ static void csv_write_cell(struct buffer *out, struct text text)
 	char *to;
 
 	for (size_t i = 0; i < text.length && !quoted; i++)
-		quoted = strchr(",\"\r\n", text.at[i]) != NULL;
+		quoted = strchr(",\"\r\n", text.data[i]) != NULL;
 	if (!quoted) {
 		buffer_add_text(out, text);
 		return;
@@ -48,9 +48,9 @@ static void csv_write_cell(struct buffer *out, struct text text)
 	to = buffer_reserve(out, text.length * 2 + 2);
 	*to++ = '"';
 	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] == '"')
+		if (text.data[i] == '"')
 			*to++ = '"';
-		*to++ = text.at[i];
+		*to++ = text.data[i];
 	}
 	*to++ = '"';
 	out->length = (size_t)(to - out->data);
@@ -193,7 +193,7 @@ static const char *csv_name_columns(struct reader *reader, struct csv *csv)
 
 	csv->dialect = csv_dialect_of(header);
 	for (size_t at = 0; at < header.length && why == NULL;) {
-		struct text name = text_of(header.at + at);
+		struct text name = text_of(header.data + at);
 
 		why = csv_add_column(reader, csv, name);
 		at += name.length + 1;
@@ -250,7 +250,7 @@ static enum csv_cell_end csv_take_row(
 	struct reader *reader, struct csv *csv, bool header, size_t *cells, enum record *record)
 {
 	bool cut = reader->text.length > RECORD_MOST;
-	struct csv_cursor cursor = { .at = reader->text.at };
+	struct csv_cursor cursor = { .at = reader->text.data };
 	enum csv_cell_end end;
 
 	cursor.end = cursor.at + (cut ? RECORD_MOST : reader->text.length);
@@ -266,8 +266,8 @@ static enum csv_cell_end csv_take_row(
 	if (end == CELL_STRAY)
 		csv_skip_line(&cursor);
 	reader->line += 1 + cursor.lines;
-	reader->text.length -= (size_t)(cursor.at - reader->text.at);
-	reader->text.at = cursor.at;
+	reader->text.length -= (size_t)(cursor.at - reader->text.data);
+	reader->text.data = cursor.at;
 	return end;
 }
 
@@ -286,9 +286,9 @@ static bool csv_row_is_whole(struct reader *reader, enum csv_cell_end end, enum 
 /* The length of the line end at the start of text; 0: none there. */
 static size_t csv_line_end(struct text text)
 {
-	if (text.length > 0 && *text.at == '\n')
+	if (text.length > 0 && *text.data == '\n')
 		return 1;
-	return text.length > 1 && memcmp(text.at, "\r\n", 2) == 0 ? 2 : 0;
+	return text.length > 1 && memcmp(text.data, "\r\n", 2) == 0 ? 2 : 0;
 }
 
 static void csv_skip_empty(struct reader *reader)

@@ -36,7 +36,7 @@ static const struct csv_dialect dialects[] = {
 static bool has_cell(struct text header, struct text name)
 {
 	for (size_t at = 0; at < header.length;) {
-		struct text cell = text_of(header.at + at);
+		struct text cell = text_of(header.data + at);
 
 		if (text_equal_nocase(cell, name))
 			return true;

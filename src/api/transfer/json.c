@@ -42,7 +42,7 @@ static const struct text lists[LISTS] = {
 
 static void token_skip(struct text *text, size_t length)
 {
-	*text = (struct text){ text->at + length, text->length - length };
+	*text = (struct text){ text->data + length, text->length - length };
 }
 
 /* The next byte after white space; '\0' at the end of the text. */
@@ -50,11 +50,11 @@ static char token_peek(struct reader *reader)
 {
 	struct text *text = &reader->text;
 
-	while (text->length > 0 && *text->at != '\0' && strchr(" \t\r\n", *text->at) != NULL) {
-		reader->line += *text->at == '\n';
+	while (text->length > 0 && *text->data != '\0' && strchr(" \t\r\n", *text->data) != NULL) {
+		reader->line += *text->data == '\n';
 		token_skip(text, 1);
 	}
-	return text->length > 0 ? *text->at : '\0';
+	return text->length > 0 ? *text->data : '\0';
 }
 
 /* Skip this byte and the white space before it, if it is the next one. */
@@ -92,7 +92,7 @@ static struct text token_shown(struct text text)
 		return text;
 	text.length = RECORD_MOST;
 	while (text.length > RECORD_MOST - 4 &&
-		((unsigned char)text.at[text.length] & 0xC0) == 0x80)
+		((unsigned char)text.data[text.length] & 0xC0) == 0x80)
 		text.length--;
 	return text;
 }
@@ -117,7 +117,7 @@ static bool token_value(struct reader *reader, size_t *values, struct text *valu
 		reader->why = token_why(fault, scan.text.length < reader->text.length);
 		return false;
 	}
-	*value = (struct text){ reader->text.at, scan.length };
+	*value = (struct text){ reader->text.data, scan.length };
 	*depth = scan.deepest;
 	token_skip(&reader->text, scan.length);
 	return true;
@@ -143,10 +143,10 @@ static void listing_take(
 
 	if (!known)
 		reader_report(reader, &listing->reported, "member", name, RECORD_LEFT_OUT);
-	if (!known || *value.at == 'n' || listing_is_one_of(name, dropped, 2))
+	if (!known || *value.data == 'n' || listing_is_one_of(name, dropped, 2))
 		return;
-	json_object_setn_new_nocheck(reader->task, name.at, name.length,
-		column == TASK_tags && *value.at == '['
+	json_object_setn_new_nocheck(reader->task, name.data, name.length,
+		column == TASK_tags && *value.data == '['
 			? json_read_strings(value, COLUMN_TAGS_MOST + 1)
 			: json_read_flat(value));
 }
@@ -169,19 +169,19 @@ static enum record listing_read_task(struct reader *reader, struct listing *list
 	struct text task;
 	unsigned depth;
 
-	snprintf(reader->place, sizeof(reader->place), "/%s/%lu", lists[listing->list].at,
+	snprintf(reader->place, sizeof(reader->place), "/%s/%lu", lists[listing->list].data,
 		listing->element);
 	if (!token_value(reader, &listing->values, &task, &depth))
 		return RECORD_FATAL;
 	listing->element++;
 	reader->records++;
-	if (*task.at != '{')
+	if (*task.data != '{')
 		return reader_bad(reader, "It is not an object.");
 	if (depth > LISTING_NESTED_MOST)
 		return reader_bad(reader, "It is nested too deep.");
 	if (listing->list == LIST_TRASH) {
 		struct text deleted = json_find(task, "deleted_date");
-		if (deleted.length == 0 || *deleted.at != '"')
+		if (deleted.length == 0 || *deleted.data != '"')
 			return reader_bad(
 				reader, "It is in the trash and has no \"deleted_date\".");
 	}
@@ -229,7 +229,7 @@ static enum record listing_step_value(
 
 	for (enum listing_list list = 0; list < LISTS; list++) {
 		if (text_equal(name, lists[list])) {
-			snprintf(reader->place, sizeof(reader->place), "/%s", lists[list].at);
+			snprintf(reader->place, sizeof(reader->place), "/%s", lists[list].data);
 			return listing_begin_list(reader, listing, list);
 		}
 	}
@@ -279,9 +279,9 @@ static enum record listing_step_member(struct reader *reader, struct listing *li
 		return listing_step_end(reader, listing);
 	if (!token_value(reader, &listing->values, &name, &depth))
 		return RECORD_FATAL;
-	if (*name.at != '"' || !token_take(reader, ':'))
+	if (*name.data != '"' || !token_take(reader, ':'))
 		return reader_fatal(reader, TOKEN_MALFORMED);
-	name = json_unescape((struct text){ name.at + 1, name.length - 2 }, &buffer);
+	name = json_unescape((struct text){ name.data + 1, name.length - 2 }, &buffer);
 	record = listing_step_value(reader, listing, name);
 	buffer_free(&buffer);
 	return record;
@@ -292,7 +292,7 @@ static enum record listing_step_element(struct reader *reader, struct listing *l
 	enum record record;
 	bool ended;
 
-	snprintf(reader->place, sizeof(reader->place), "/%s", lists[listing->list].at);
+	snprintf(reader->place, sizeof(reader->place), "/%s", lists[listing->list].data);
 	record = listing_step_between(reader, listing, ']', &ended);
 	if (record != RECORD_SKIPPED)
 		return record;

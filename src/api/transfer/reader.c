@@ -14,9 +14,9 @@ void reader_skip_mark(struct reader *reader)
 	static const struct text mark = TEXT_INIT("\xEF\xBB\xBF");
 	struct text *text = &reader->text;
 
-	if (text->length < mark.length || memcmp(text->at, mark.at, mark.length) != 0)
+	if (text->length < mark.length || memcmp(text->data, mark.data, mark.length) != 0)
 		return;
-	*text = (struct text){ text->at + mark.length, text->length - mark.length };
+	*text = (struct text){ text->data + mark.length, text->length - mark.length };
 }
 
 bool reader_next_line(struct reader *reader, struct text *line)
@@ -26,11 +26,11 @@ bool reader_next_line(struct reader *reader, struct text *line)
 
 	if (text->length == 0)
 		return false;
-	end = memchr(text->at, '\n', text->length);
-	*line = (struct text){ text->at, end == NULL ? text->length : (size_t)(end - text->at) };
+	end = memchr(text->data, '\n', text->length);
+	*line = (struct text){ text->data, end == NULL ? text->length : (size_t)(end - text->data) };
 	text->length -= line->length + (end != NULL);
-	text->at += line->length + (end != NULL);
-	if (line->length > 0 && line->at[line->length - 1] == '\r')
+	text->data += line->length + (end != NULL);
+	if (line->length > 0 && line->data[line->length - 1] == '\r')
 		line->length--;
 	reader->line++;
 	return true;
@@ -55,14 +55,14 @@ enum record reader_fatal(struct reader *reader, const char *why)
 
 const char *reader_text_fault(struct text text)
 {
-	if (text.length > 0 && memchr(text.at, '\0', text.length) != NULL)
+	if (text.length > 0 && memchr(text.data, '\0', text.length) != NULL)
 		return RECORD_HAS_NUL;
 	return text_is_utf8(text) ? NULL : RECORD_NOT_UTF8;
 }
 
 json_t *reader_string(struct text text)
 {
-	return json_stringn_nocheck(text.length > 0 ? text.at : "", text.length);
+	return json_stringn_nocheck(text.length > 0 ? text.data : "", text.length);
 }
 
 /* The bytes of the name that are quoted, without cutting a character. */
@@ -72,7 +72,7 @@ static int reader_quoted_length(struct text name)
 
 	if (length > REPORT_NAME_MOST) {
 		length = REPORT_NAME_MOST;
-		while (length > 0 && ((unsigned char)name.at[length] & 0xC0) == 0x80)
+		while (length > 0 && ((unsigned char)name.data[length] & 0xC0) == 0x80)
 			length--;
 	}
 	return (int)length;
@@ -87,7 +87,7 @@ void reader_report(struct reader *reader, json_t **reported, const char *kind, s
 	if (reader->report == NULL || json_object_size(*reported) >= REPORTS_MOST)
 		return;
 	if (length > 0)
-		snprintf(sentence, sizeof(sentence), "The %s \"%.*s\" %s", kind, length, name.at,
+		snprintf(sentence, sizeof(sentence), "The %s \"%.*s\" %s", kind, length, name.data,
 			result);
 	else
 		snprintf(sentence, sizeof(sentence), "The %s %s", kind, result);

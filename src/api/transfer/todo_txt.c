@@ -21,7 +21,7 @@ struct line {
 static void line_write_day(struct buffer *out, const struct value *date)
 {
 	if (column_is_text(date))
-		buffer_add_format(out, "%.*s ", (int)DAY_LENGTH, date->text.at);
+		buffer_add_format(out, "%.*s ", (int)DAY_LENGTH, date->text.data);
 }
 
 /* Write " note:two%20words", if there is a value. */
@@ -66,7 +66,7 @@ static void line_write_tags(struct buffer *out, const struct value *value)
 static void line_write_due(struct buffer *out, const struct value *due)
 {
 	if (column_is_text(due))
-		buffer_add_format(out, " due:%.*s", (int)DAY_LENGTH, due->text.at);
+		buffer_add_format(out, " due:%.*s", (int)DAY_LENGTH, due->text.data);
 }
 
 /*
@@ -178,7 +178,7 @@ static void line_read_word(
 	} else if (column != TASK_priority) {
 		*(shown ? &line->shown[column] : &line->exact[column]) = value;
 	} else if (line->priority == '\0') {
-		line->priority = *value.at;
+		line->priority = *value.data;
 	}
 }
 
@@ -207,7 +207,7 @@ static void line_set_date(struct reader *reader, struct line *line, enum task_co
 
 	if (shown.length > 0 &&
 		(exact.length < shown.length ||
-			!text_equal(shown, (struct text){ exact.at, shown.length })))
+			!text_equal(shown, (struct text){ exact.data, shown.length })))
 		exact = shown;
 	column_set(reader->task, column, exact);
 }
@@ -276,7 +276,7 @@ static enum record line_read(struct reader *reader)
 	while (reader_next_line(reader, &text)) {
 		size_t blank = 0;
 
-		while (blank < text.length && (text.at[blank] == ' ' || text.at[blank] == '\t'))
+		while (blank < text.length && (text.data[blank] == ' ' || text.data[blank] == '\t'))
 			blank++;
 		if (blank < text.length)
 			return line_read_task(reader, text);

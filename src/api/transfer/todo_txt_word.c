@@ -27,12 +27,12 @@ static bool word_is_date(struct text value)
  */
 static bool word_is_like_date(struct text value)
 {
-	return value.length > 0 && *value.at >= '0' && *value.at <= '9';
+	return value.length > 0 && *value.data >= '0' && *value.data <= '9';
 }
 
 static bool word_is_letter(struct text value)
 {
-	return value.length == 1 && *value.at >= 'A' && *value.at <= 'Z';
+	return value.length == 1 && *value.data >= 'A' && *value.data <= 'Z';
 }
 
 static bool word_is_number(struct text value)
@@ -42,7 +42,7 @@ static bool word_is_number(struct text value)
 
 	if (value.length == 0 || value.length >= sizeof(number))
 		return false;
-	memcpy(number, value.at, value.length);
+	memcpy(number, value.data, value.length);
 	number[value.length] = '\0';
 	if (strspn(number, "0123456789+-.eE") != value.length)
 		return false;
@@ -69,35 +69,35 @@ static const struct {
 
 struct text word_take(struct text *rest)
 {
-	struct text word = { rest->at, 0 };
+	struct text word = { rest->data, 0 };
 	size_t taken;
 
 	if (rest->length == 0) /* at may be NULL */
 		return word;
-	while (word.length < rest->length && word.at[word.length] != ' ' &&
-		word.at[word.length] != '\t')
+	while (word.length < rest->length && word.data[word.length] != ' ' &&
+		word.data[word.length] != '\t')
 		word.length++;
 	taken = word.length + (word.length < rest->length);
-	*rest = (struct text){ rest->at + taken, rest->length - taken };
+	*rest = (struct text){ rest->data + taken, rest->length - taken };
 	return word;
 }
 
 bool word_is_tag(struct text word, struct text *tag)
 {
-	if (word.length < 2 || *word.at != '+')
+	if (word.length < 2 || *word.data != '+')
 		return false;
-	*tag = (struct text){ word.at + 1, word.length - 1 };
+	*tag = (struct text){ word.data + 1, word.length - 1 };
 	return true;
 }
 
 bool word_is_key(struct text word, enum task_column *column, struct text *value, bool *shown)
 {
-	const char *colon = word.length > 0 ? memchr(word.at, ':', word.length) : NULL;
+	const char *colon = word.length > 0 ? memchr(word.data, ':', word.length) : NULL;
 	struct text key;
 
 	if (colon == NULL)
 		return false;
-	key = (struct text){ word.at, (size_t)(colon - word.at) };
+	key = (struct text){ word.data, (size_t)(colon - word.data) };
 	*value = (struct text){ colon + 1, word.length - key.length - 1 };
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (!text_equal(keys[i].key, key) || !keys[i].fits(*value))
@@ -117,19 +117,19 @@ bool word_is_foreign(struct text word, struct text *key)
 	size_t length = 0;
 	bool shown;
 
-	while (length < word.length && word.at[length] != '\0' &&
-		strchr(letters, word.at[length]) != NULL)
+	while (length < word.length && word.data[length] != '\0' &&
+		strchr(letters, word.data[length]) != NULL)
 		length++;
-	*key = (struct text){ word.at, length };
-	return length > 0 && length + 1 < word.length && word.at[length] == ':' &&
-	       word.at[length + 1] != '/' && !word_is_key(word, &column, &value, &shown);
+	*key = (struct text){ word.data, length };
+	return length > 0 && length + 1 < word.length && word.data[length] == ':' &&
+	       word.data[length + 1] != '/' && !word_is_key(word, &column, &value, &shown);
 }
 
 char word_priority(struct text word)
 {
-	if (word.length != 3 || word.at[0] != '(' || word.at[2] != ')')
+	if (word.length != 3 || word.data[0] != '(' || word.data[2] != ')')
 		return '\0';
-	return word_is_letter((struct text){ word.at + 1, 1 }) ? word.at[1] : '\0';
+	return word_is_letter((struct text){ word.data + 1, 1 }) ? word.data[1] : '\0';
 }
 
 bool word_is_day(struct text word)
@@ -154,7 +154,7 @@ bool word_name_survives(struct text name)
 			word_is_foreign(word, &value))
 			return false;
 	}
-	return memchr(name.at, '\t', name.length) == NULL;
+	return memchr(name.data, '\t', name.length) == NULL;
 }
 
 void word_encode(struct buffer *out, struct text value)
@@ -163,10 +163,10 @@ void word_encode(struct buffer *out, struct text value)
 	char *to = buffer_reserve(out, value.length * 3);
 
 	for (size_t i = 0; i < value.length; i++) {
-		unsigned char byte = (unsigned char)value.at[i];
+		unsigned char byte = (unsigned char)value.data[i];
 
 		if (byte > ' ' && byte != '%' && byte != 0x7F) {
-			*to++ = value.at[i];
+			*to++ = value.data[i];
 			continue;
 		}
 		*to++ = '%';

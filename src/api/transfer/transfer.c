@@ -244,10 +244,10 @@ const struct endpoint transfer_endpoints[] = {
 			{ "email", SCHEMA_TEXT_OR_NULL, "email" },
 			{ "date_joined", SCHEMA_TIME, "date_joined" },
 		},
-		.many	= "tasks",
+		.array	= "tasks",
 		.shape	= &task_shape,
-		.then	= "trash",
-		.rest	= SELECT_TRASH,
+		.second_array	= "trash",
+		.second_sql	= SELECT_TRASH,
 		.second_shape = &trashed_shape,
 		.slow	= true,
 		.file	= "todo.json",
@@ -258,7 +258,7 @@ const struct endpoint transfer_endpoints[] = {
 		.method	= POST,
 		.path	= "/api/v1/accounts/{username}/import",
 		.access	= OWNER,
-		.body_most = (size_t)64 << 20,
+		.body_max = (size_t)64 << 20,
 		.raw	= true,
 		.media	= FORMAT_MEDIA_TYPES,
 		.input	= {
@@ -270,7 +270,7 @@ const struct endpoint transfer_endpoints[] = {
 			INTEGER_SLOT("number"), INTEGER_SLOT("mark"), TEXT_SLOT("deleted_date"),
 			TASK_FIELDS(TASK_SLOT, TASK_SLOT, ) },
 		.start	= import_start,
-		.before	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account" },
+		.lookup_sql	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account" },
 		.sql	= { IMPORTED("would import") },
 		.begin	= {
 			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
@@ -295,7 +295,7 @@ const struct endpoint transfer_endpoints[] = {
 		.method	= POST,
 		.path	= IMPORT_TASK,
 		.access	= OWNER,
-		.inner	= true,
+		.internal	= true,
 		.input	= {
 			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, )
 			{ "deleted_date",	BODY, DATE },

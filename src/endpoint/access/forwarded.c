@@ -21,17 +21,17 @@ static bool cut_last(struct text *list, struct text *value)
 {
 	const char *comma;
 
-	if (list->at == NULL)
+	if (list->data == NULL)
 		return false;
-	comma = memrchr(list->at, ',', list->length);
+	comma = memrchr(list->data, ',', list->length);
 	if (comma == NULL) {
 		*value = *list;
 		*list = (struct text){ 0 };
 		return true;
 	}
-	value->at = comma + 1;
-	value->length = (size_t)(list->at + list->length - value->at);
-	list->length = (size_t)(comma - list->at);
+	value->data = comma + 1;
+	value->length = (size_t)(list->data + list->length - value->data);
+	list->length = (size_t)(comma - list->data);
 	return true;
 }
 

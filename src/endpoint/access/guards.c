@@ -91,7 +91,7 @@ static bool bulk_guard(struct request *request)
 static bool session_guard(struct request *request, bool row)
 {
 	return admit_session(request, row) && bulk_guard(request) &&
-	       (request->idempotency.answer == KEY_SENT || input_guard(request));
+	       (request->idempotency.state == KEY_SENT || input_guard(request));
 }
 
 static bool key_guard(struct request *request, bool row)
@@ -113,7 +113,7 @@ static bool run_guard(struct job *job, unsigned index, bool row)
 {
 	struct request *request = container_of(job, struct request, job);
 
-	return request->gate[index] == NULL || request->gate[index](request, row);
+	return request->guard[index] == NULL || request->guard[index](request, row);
 }
 
 static void add_statement(struct request *request, const struct statement *statement)
@@ -124,7 +124,7 @@ static void add_statement(struct request *request, const struct statement *state
 static void add_guard(struct request *request, const struct statement *statement,
 	bool (*guard)(struct request *request, bool row))
 {
-	request->gate[request->job.steps++] = guard;
+	request->guard[request->job.guard_count++] = guard;
 	add_statement(request, statement);
 }
 
@@ -132,16 +132,16 @@ static bool needs_current_revision(const struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
-	return request->route->standing != NULL &&
-	       (endpoint->many != NULL || is_conditional(request));
+	return request->route->current_revision != NULL &&
+	       (endpoint->array != NULL || is_conditional(request));
 }
 
 void guards_add(struct request *request, const struct statement *session)
 {
 	request->job.statements = request->run;
-	request->job.step = run_guard;
+	request->job.guard = run_guard;
 	add_guard(request, session, session_guard);
-	if (request->idempotency.answer != KEY_NONE)
+	if (request->idempotency.state != KEY_NONE)
 		add_guard(request, request->server->idempotency.find, key_guard);
 }
 
@@ -160,7 +160,7 @@ static bool bulk_stands_guard(struct request *request, bool row)
 void guards_add_bulk(struct request *request)
 {
 	request->job.statements = request->run;
-	request->job.step = run_guard;
+	request->job.guard = run_guard;
 	add_guard(request, request->server->bulk_stands, bulk_stands_guard);
 }
 
@@ -188,11 +188,11 @@ void guards_add_before_body(struct request *request, bool brief)
 	struct job *job = &request->job;
 
 	job->statements = request->run;
-	job->step = run_guard;
-	job->quiet = true;
+	job->guard = run_guard;
+	job->discard_rows = true;
 	if (brief) {
 		job->aside = NULL;
-		job->slow = false;
+		job->long_running = false;
 	}
 	add_guard(request, request->route->statements[SQL].statement[0],
 		brief ? body_guard : admit_session);
@@ -210,9 +210,9 @@ void guards_prepare(struct request *request, enum statements statements)
 	if (request->route->endpoint->access != ACCESS_ANYONE)
 		guards_add(request, list->statement[i++]);
 	if (statements == SQL && needs_current_revision(request))
-		add_guard(request, request->route->standing, current_revision_guard);
+		add_guard(request, request->route->current_revision, current_revision_guard);
 	for (; i < list->count; i++)
 		add_statement(request, list->statement[i]);
-	if (statements == SQL && request->idempotency.answer != KEY_NONE)
+	if (statements == SQL && request->idempotency.state != KEY_NONE)
 		idempotency_save(request);
 }

@@ -36,7 +36,7 @@ static bool is_key(struct text key)
 bool idempotency_applies(const struct endpoint *endpoint)
 {
 	return endpoint->access == OWNER && !method_endpoint_is_idempotent(endpoint->method) &&
-	       !endpoint->secret;
+	       !endpoint->not_replayable;
 }
 
 void idempotency_read(struct request *request)
@@ -50,16 +50,16 @@ void idempotency_read(struct request *request)
 		input_fault(request, 400, "An Idempotency-Key has 1 to 255 printable characters.");
 		return;
 	}
-	request->idempotency.answer = KEY_SENT;
+	request->idempotency.state = KEY_SENT;
 	char *copy = arena_alloc(&request->kept, key.length + 1);
-	memcpy(copy, key.at, key.length);
+	memcpy(copy, key.data, key.length);
 	request->values[SLOT_IDEMPOTENCY_KEY] =
 		(struct value){ VALUE_TEXT, .text = { copy, key.length } };
 }
 
 static void hash_text(crypto_hash_sha256_state *state, struct text text)
 {
-	crypto_hash_sha256_update(state, (const unsigned char *)text.at, text.length);
+	crypto_hash_sha256_update(state, (const unsigned char *)text.data, text.length);
 	crypto_hash_sha256_update(state, (const unsigned char *)"\n", 1);
 }
 
@@ -67,7 +67,7 @@ static void hash_text(crypto_hash_sha256_state *state, struct text text)
 static void hash_lower(crypto_hash_sha256_state *state, struct text text)
 {
 	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)tolower((unsigned char)text.at[i]);
+		unsigned char c = (unsigned char)tolower((unsigned char)text.data[i]);
 		crypto_hash_sha256_update(state, &c, 1);
 	}
 	hash_text(state, TEXT(""));
@@ -97,18 +97,18 @@ void idempotency_hash(struct request *request, struct text body)
 bool idempotency_check(struct request *request, bool row)
 {
 	if (!row) {
-		request->idempotency.answer = KEY_FIRST;
+		request->idempotency.state = KEY_FIRST;
 		return true;
 	}
 	bool same = text_equal(
 		request->values[SLOT_SAVED_REQUEST].text, request->values[SLOT_IDEMPOTENCY_REQUEST].text);
-	request->idempotency.answer = same ? KEY_REPLAYED : KEY_REUSED;
+	request->idempotency.state = same ? KEY_REPLAYED : KEY_REUSED;
 	return false;
 }
 
 void idempotency_save(struct request *request)
 {
-	request->job.behind = 1;
-	request->job.shown = &request->values[SLOT_IDEMPOTENCY_BODY];
+	request->job.trailing_count = 1;
+	request->job.rows_as_value = &request->values[SLOT_IDEMPOTENCY_BODY];
 	request->run[request->job.count++] = request->server->idempotency.save_rows;
 }

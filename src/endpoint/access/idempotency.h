@@ -20,7 +20,7 @@ struct store;
 enum answer { KEY_NONE, KEY_SENT, KEY_FIRST, KEY_REPLAYED, KEY_REUSED };
 
 struct idempotency {
-	enum answer answer;
+	enum answer state;
 	unsigned char request_hash[32]; /* of what was asked */
 };
 

@@ -90,7 +90,7 @@ static void show(struct text text, char shown[SHOWN_MOST + 1])
 	size_t i = 0;
 
 	for (; i < text.length && i < SHOWN_MOST; i++)
-		shown[i] = text.at[i] > ' ' && text.at[i] <= '~' ? text.at[i] : '?';
+		shown[i] = text.data[i] > ' ' && text.data[i] <= '~' ? text.data[i] : '?';
 	shown[i] = '\0';
 }
 

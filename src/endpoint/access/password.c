@@ -74,10 +74,10 @@ static void verify(struct hash *hash, size_t length)
 	struct parts parts;
 
 	if (!read_parts(hash->text, &parts)) {
-		hash->right = crypto_pwhash_str_verify(hash->text, hash->password.at, length) == 0;
+		hash->right = crypto_pwhash_str_verify(hash->text, hash->password.data, length) == 0;
 		return;
 	}
-	hash->failed = crypto_pwhash(result, sizeof(result), hash->password.at, length, parts.salt,
+	hash->failed = crypto_pwhash(result, sizeof(result), hash->password.data, length, parts.salt,
 			       parts.passes, (size_t)parts.kibibytes << 10,
 			       crypto_pwhash_ALG_ARGON2ID13) != 0;
 	hash->right = !hash->failed && sodium_memcmp(result, parts.result, sizeof(result)) == 0;
@@ -93,7 +93,7 @@ static void hash_run(struct hash *hash)
 		verify(hash, fits ? password.length : 0);
 		hash->right &= fits;
 	} else {
-		hash->failed = crypto_pwhash_str_alg(hash->text, password.at, password.length,
+		hash->failed = crypto_pwhash_str_alg(hash->text, password.data, password.length,
 				       PASSES, MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) != 0;
 	}
 	if (hash->failed)

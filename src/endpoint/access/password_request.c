@@ -62,7 +62,7 @@ void request_verify(struct request *request, struct text password, struct text h
 	memset(request->hash.text, 0, sizeof(request->hash.text));
 	if (hash.length >= sizeof(request->hash.text) || hash.length == 0)
 		hash = text_of(password_of_nobody);
-	memcpy(request->hash.text, hash.at, hash.length);
+	memcpy(request->hash.text, hash.data, hash.length);
 	request->hash.verify = true;
 	hash_exec(request, password, next);
 }

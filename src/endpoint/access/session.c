@@ -64,7 +64,7 @@ enum credentials session_token(
 		return CREDENTIALS_NONE;
 	if (text_is_utf8(token)) /* else it is no token of ours */
 		token = text_trim(token);
-	crypto_hash_sha256(hash, (const unsigned char *)token.at, token.length);
+	crypto_hash_sha256(hash, (const unsigned char *)token.data, token.length);
 	return bearer ? CREDENTIALS_BEARER : CREDENTIALS_COOKIE;
 }
 
@@ -101,9 +101,9 @@ void request_new_token(struct request *request)
 	memcpy(request->session.new_token, "td_", 3);
 	sodium_bin2base64(request->session.new_token + 3, TOKEN_SIZE - 3, random, sizeof(random),
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	token.length = strlen(token.at);
+	token.length = strlen(token.data);
 	crypto_hash_sha256(
-		request->session.new_token_hash, (const unsigned char *)token.at, token.length);
+		request->session.new_token_hash, (const unsigned char *)token.data, token.length);
 
 	set_user_agent(request);
 	request->values[SLOT_NEW_TOKEN] = (struct value){ VALUE_TEXT, .text = token };
@@ -137,7 +137,7 @@ void session_refresh(struct request *request)
 	refresh->values[SLOT_ASKER] = request->values[SLOT_ASKER];
 	refresh->values[SLOT_SESSION] = request->values[SLOT_SESSION];
 	clock_set_values(&refresh->clock, refresh->values);
-	refresh->job.statements = &server->touch;
+	refresh->job.statements = &server->session_refresh;
 	refresh->job.count = 1;
 	refresh->job.values = refresh->values;
 	refresh->job.work.done = refresh_done;
@@ -166,7 +166,7 @@ static void lookup_done(struct work *work)
 		!looked || lookup->values[SLOT_ASKER].type != VALUE_NULL,
 		lookup->values[SLOT_ASKER].integer);
 	buffer_free(&lookup->job.out);
-	arena_free(&lookup->job.kept);
+	arena_free(&lookup->job.arena);
 	free(lookup);
 }
 
@@ -186,10 +186,10 @@ bool session_start_lookup(
 		.text = { (char *)lookup->token, sizeof(lookup->token) } };
 	clock_set_values(&lookup->clock, lookup->values);
 	lookup->job = (struct job){ .work.done = lookup_done,
-		.statements = &server->ask,
+		.statements = &server->session_lookup,
 		.count = 1,
 		.values = lookup->values,
-		.quiet = true };
+		.discard_rows = true };
 	store_exec(server->store, &lookup->job);
 	return true;
 }

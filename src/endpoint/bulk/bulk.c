@@ -65,9 +65,9 @@ static void add_list(struct request *request, enum statements which)
 
 static void add_finish(struct request *request)
 {
-	request->job.quiet = false;
+	request->job.discard_rows = false;
 	add_list(request, BULK_FINISH);
-	if (request->idempotency.answer != KEY_NONE)
+	if (request->idempotency.state != KEY_NONE)
 		idempotency_save(request);
 }
 
@@ -77,7 +77,7 @@ static void add_slice(struct request *request)
 	struct rows *rows = request->bulk.rows;
 	struct job *job = &request->job;
 
-	job->quiet = true;
+	job->discard_rows = true;
 	if (rows != NULL) {
 		job->each_of = rows;
 		job->each = job->count;

@@ -51,7 +51,7 @@ static void step(struct sweep *sweep)
 		.statements = list->statement,
 		.count = list->count,
 		.values = sweep->values,
-		.quiet = true };
+		.discard_rows = true };
 	store_exec(sweep->server->store, &sweep->job);
 }
 
@@ -63,7 +63,7 @@ static void step_done(struct work *work)
 	bool left = sweep->values[route_slot(sweep->route, "left")].integer != 0;
 
 	buffer_free(&sweep->job.out);
-	arena_free(&sweep->job.kept);
+	arena_free(&sweep->job.arena);
 	if (server->closed) {
 		sweep_end(sweep);
 	} else if (result != STORE_DONE) {
@@ -146,7 +146,7 @@ static void found(struct work *work)
 	const struct value *account = &sweeper->values[SLOT_ACCOUNT];
 
 	buffer_free(&sweeper->job.out);
-	arena_free(&sweeper->job.kept);
+	arena_free(&sweeper->job.arena);
 	if (server->closed)
 		return;
 	if (sweeper->job.result != STORE_DONE) { /* an account that is missed would wait for ever */
@@ -172,7 +172,7 @@ static void find_next(struct sweeper *sweeper)
 		.statements = list->statement,
 		.count = list->count,
 		.values = sweeper->values,
-		.quiet = true };
+		.discard_rows = true };
 	store_exec(sweeper->server->store, &sweeper->job);
 }
 

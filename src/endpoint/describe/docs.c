@@ -48,18 +48,18 @@ static const char *kind_words(const struct input *input)
 		[ITEMS] = "an array of objects",
 	};
 
-	return words[input->kind];
+	return words[input->type];
 }
 
 static void add_input(struct buffer *out, const struct input *input)
 {
-	if (input->kind == SHOWN)
+	if (input->type == SHOWN)
 		return;
 	buffer_add_format(out, "<dt><code>%s%s</code></dt><dd>%s%s",
 		input->source == QUERY ? "?" : "", input->name, kind_words(input),
-		input->kind == CHOICE ? input->choices : "");
-	if (input->kind == INTEGER)
-		buffer_add_format(out, " from %" PRId64 " to %zu", input->least, input->most);
+		input->type == CHOICE ? input->choices : "");
+	if (input->type == INTEGER)
+		buffer_add_format(out, " from %" PRId64 " to %zu", input->min, input->max);
 	add(out, input->repeated ? ", once or several times" : "");
 	add(out, input->required ? ", required</dd>" : "</dd>");
 }
@@ -71,10 +71,10 @@ static void add_members(struct buffer *out, const struct endpoint *endpoint)
 	buffer_add_format(out, "<p>Replies %d with", reply_rows_status(endpoint));
 	for (const struct member *member = endpoint->shape->members; member->name != NULL; member++)
 		buffer_add_format(out, " <code>%s</code>", member->name);
-	if (endpoint->one != NULL)
-		buffer_add_format(out, " in <code>%s</code>", endpoint->one);
-	if (endpoint->many != NULL)
-		buffer_add_format(out, ", each in the list <code>%s</code>", endpoint->many);
+	if (endpoint->object != NULL)
+		buffer_add_format(out, " in <code>%s</code>", endpoint->object);
+	if (endpoint->array != NULL)
+		buffer_add_format(out, ", each in the list <code>%s</code>", endpoint->array);
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
 		buffer_add_format(out, ", beside it <code>%s</code>", endpoint->extra[i].name);
 	add(out, ".</p>");

@@ -65,12 +65,12 @@ static json_t *reply_members(const struct endpoint *endpoint)
 		openapi_add_member(
 			reply, extra->name, !extra->optional, openapi_schema(extra->schema));
 	}
-	if (endpoint->one != NULL)
-		openapi_add_member(reply, endpoint->one, true, reference(endpoint->shape->name));
-	if (endpoint->many != NULL)
-		openapi_add_member(reply, endpoint->many, true, array_of(endpoint->shape));
-	if (endpoint->then != NULL)
-		openapi_add_member(reply, endpoint->then, true, array_of(endpoint->second_shape));
+	if (endpoint->object != NULL)
+		openapi_add_member(reply, endpoint->object, true, reference(endpoint->shape->name));
+	if (endpoint->array != NULL)
+		openapi_add_member(reply, endpoint->array, true, array_of(endpoint->shape));
+	if (endpoint->second_array != NULL)
+		openapi_add_member(reply, endpoint->second_array, true, array_of(endpoint->second_shape));
 	if (is_open(endpoint))
 		json_object_set_new(reply, "additionalProperties", json_true());
 	return reply;
@@ -91,8 +91,8 @@ static json_t *reply_headers_of(const struct endpoint *endpoint)
 		add_reply_header(headers, "Location", true);
 	if (endpoint->etag == ETAG_ROW || endpoint->etag == ETAG_ACCOUNT ||
 		(endpoint->etag == ETAG_CONDITIONS && endpoint->method == GET))
-		add_reply_header(headers, "ETag", endpoint->listing == NULL);
-	if (endpoint->listing != NULL)
+		add_reply_header(headers, "ETag", endpoint->list_query == NULL);
+	if (endpoint->list_query != NULL)
 		add_reply_header(headers, "Link", false);
 	if (idempotency_applies(endpoint))
 		add_reply_header(headers, "Idempotent-Replayed", false);
@@ -102,7 +102,7 @@ static json_t *reply_headers_of(const struct endpoint *endpoint)
 /* The reply of a request that went well. */
 static json_t *success(const struct endpoint *endpoint)
 {
-	bool flat = endpoint->shape != NULL && endpoint->one == NULL && endpoint->many == NULL;
+	bool flat = endpoint->shape != NULL && endpoint->object == NULL && endpoint->array == NULL;
 	json_t *schema = reply_members(endpoint);
 
 	if (flat)
@@ -196,7 +196,7 @@ static void add_problem_row(json_t *problem, const struct endpoint *endpoint)
 {
 	json_t *members = json_object_get(problem, "properties");
 
-	if (endpoint->one != NULL && endpoint->row_name != NULL)
+	if (endpoint->object != NULL && endpoint->row_name != NULL)
 		json_object_set_new(
 			members, endpoint->row_name, reference(endpoint->shape->name));
 }

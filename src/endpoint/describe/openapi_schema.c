@@ -36,7 +36,7 @@ void openapi_add_media(json_t *content, const char *media)
 
 		media += word.length + strspn(media + word.length, " ");
 		if (!text_equal(word, TEXT("application/json")))
-			json_object_setn_new(content, word.at, word.length,
+			json_object_setn_new(content, word.data, word.length,
 				json_pack("{s:o}", "schema", openapi_schema(SCHEMA_TEXT)));
 	}
 }
@@ -96,9 +96,9 @@ static json_t *kind_schema(enum input_type kind)
 
 static json_t *input_schema(const struct input *input)
 {
-	json_int_t least = input->least, most = (json_int_t)input->most;
+	json_int_t least = input->min, most = (json_int_t)input->max;
 
-	switch (input->kind) {
+	switch (input->type) {
 	case CHOICE:
 		return choices_schema(input->choices);
 	case INTEGER:
@@ -114,7 +114,7 @@ static json_t *input_schema(const struct input *input)
 	case LINES:
 		return json_pack("{s:[s, s], s:I}", "type", "string", "null", "maxLength", most);
 	default:
-		return kind_schema(input->kind);
+		return kind_schema(input->type);
 	}
 }
 
@@ -171,7 +171,7 @@ static void add_parameter(
 	json_t *parameters, const char *in, struct text name, bool required, json_t *schema)
 {
 	json_array_append_new(
-		parameters, json_pack("{s:s%, s:s, s:b, s:o}", "name", name.at, name.length, "in",
+		parameters, json_pack("{s:s%, s:s, s:b, s:o}", "name", name.data, name.length, "in",
 				    in, "required", required, "schema", schema));
 }
 
@@ -179,7 +179,7 @@ static void add_path_parameters(json_t *parameters, const struct route *route)
 {
 	for (unsigned i = 0; i < route->path.count; i++) {
 		struct text segment = route->path.segment[i];
-		struct text name = { segment.at + 1, segment.length - 2 };
+		struct text name = { segment.data + 1, segment.length - 2 };
 		bool text = route->path_slot[i] == SLOT_USERNAME;
 
 		if (route->path_slot[i] >= 0)
@@ -197,7 +197,7 @@ static void add_header(json_t *parameters, const char *name)
 static void add_headers(json_t *parameters, const struct endpoint *endpoint)
 {
 	if (endpoint->etag != ETAG_NONE &&
-		(endpoint->method == GET || endpoint->standing != NULL)) {
+		(endpoint->method == GET || endpoint->current_revision_sql != NULL)) {
 		add_header(parameters, "If-Match");
 		add_header(parameters, "If-None-Match");
 	}

@@ -59,7 +59,7 @@ static const char *read_input(
 	const struct input *input = &route->endpoint->input[index];
 	struct value *values = target->values;
 
-	if (input->kind == SHOWN)
+	if (input->type == SHOWN)
 		return NULL;
 	values[route->input_slot[index].given] = (struct value){ VALUE_INTEGER, .integer = 1 };
 	return input_type_read(input, raw, &values[route->input_slot[index].value], target->kept);
@@ -124,8 +124,8 @@ static void read_members(const struct input_target *target, const json_t *object
 static json_t *build_json(
 	const struct input_target *target, const struct input *input, struct text value)
 {
-	json_t *json = input->kind == LABELS && *value.at == '['
-			       ? json_read_strings(value, input->most + 1)
+	json_t *json = input->type == LABELS && *value.data == '['
+			       ? json_read_strings(value, input->max + 1)
 			       : json_read_flat(value);
 
 	json_array_append_new(target->request->input.body, json);
@@ -138,7 +138,7 @@ static void read_json_member(const struct input_target *target, struct text name
 	int index = find_input(endpoint, BODY, name);
 	struct raw_value raw = { .json_text = value };
 
-	if (index >= 0 && endpoint->input[index].kind == SHOWN)
+	if (index >= 0 && endpoint->input[index].type == SHOWN)
 		return;
 	if (index >= 0)
 		raw.json = build_json(target, &endpoint->input[index], value);
@@ -241,7 +241,7 @@ void request_drop_body(struct request *request)
 static bool is_blank(struct text body)
 {
 	for (size_t i = 0; i < body.length; i++)
-		if (strchr(" \t\r\n", body.at[i]) == NULL || body.at[i] == '\0')
+		if (strchr(" \t\r\n", body.data[i]) == NULL || body.data[i] == '\0')
 			return false;
 	return true;
 }
@@ -299,7 +299,7 @@ void input_read_body(struct request *request)
 			input_fault(request, 400, "This method takes no body.");
 		return;
 	}
-	if (request->idempotency.answer == KEY_SENT)
+	if (request->idempotency.state == KEY_SENT)
 		idempotency_hash(request, body);
 	if (endpoint->raw) {
 		if (!media_type_is_listed(request->header[HEADER_CONTENT_TYPE], endpoint->media))

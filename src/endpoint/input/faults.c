@@ -27,12 +27,12 @@ static void add_token(struct buffer *pointer, struct text member)
 {
 	buffer_add_text(pointer, TEXT("/"));
 	for (size_t i = 0; i < member.length; i++) {
-		if (member.at[i] == '~')
+		if (member.data[i] == '~')
 			buffer_add_text(pointer, TEXT("~0"));
-		else if (member.at[i] == '/')
+		else if (member.data[i] == '/')
 			buffer_add_text(pointer, TEXT("~1"));
 		else
-			buffer_add(pointer, &member.at[i], 1);
+			buffer_add(pointer, &member.data[i], 1);
 	}
 }
 
@@ -70,7 +70,7 @@ static struct text shorten(struct text name, size_t most)
 	if (name.length <= most)
 		return name;
 	name.length = most;
-	while (name.length > 0 && ((unsigned char)name.at[name.length] & 0xc0) == 0x80)
+	while (name.length > 0 && ((unsigned char)name.data[name.length] & 0xc0) == 0x80)
 		name.length--;
 	return name;
 }
@@ -102,7 +102,7 @@ void input_parameter_fault(struct request *request, struct text name, const char
 	size_t size = sizeof(form) + told.length + strlen("…") + strlen(wrong);
 	char *detail = arena_alloc(&request->kept, size);
 
-	snprintf(detail, size, form, (int)told.length, told.at,
+	snprintf(detail, size, form, (int)told.length, told.data,
 		told.length < name.length ? "…" : "", wrong);
 	input_fault(request, 400, detail);
 }

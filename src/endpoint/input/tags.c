@@ -16,7 +16,7 @@ static const char *tag_fault(struct text tag)
 		return "must not have an empty one";
 	if (tag.length > TAG_MOST && text_code_points(tag) > TAG_MOST)
 		return "must have ones of at most 64 characters";
-	if (memchr(tag.at, ',', tag.length) != NULL || text_word(tag) < tag.length ||
+	if (memchr(tag.data, ',', tag.length) != NULL || text_word(tag) < tag.length ||
 		text_has_control(tag, ""))
 		return "must have ones without commas, white space or control characters";
 	return NULL;
@@ -93,11 +93,11 @@ static const char *add_list(struct tags *tags, struct text text)
 
 	text = text_trim(text);
 	while (fault == NULL && text.length > 0) {
-		const char *comma = memchr(text.at, ',', text.length);
-		size_t length = comma != NULL ? (size_t)(comma - text.at) : text.length;
+		const char *comma = memchr(text.data, ',', text.length);
+		size_t length = comma != NULL ? (size_t)(comma - text.data) : text.length;
 		size_t past = comma != NULL ? length + 1 : length;
-		fault = add_tag(tags, text_trim((struct text){ text.at, length }));
-		text.at += past;
+		fault = add_tag(tags, text_trim((struct text){ text.data, length }));
+		text.data += past;
 		text.length -= past;
 	}
 	return fault;
@@ -106,10 +106,10 @@ static const char *add_list(struct tags *tags, struct text text)
 /* The tags of earlier parameters of that name. */
 static void begin_with(struct tags *tags, struct text array)
 {
-	buffer_add(&tags->json, array.at + 1, array.length - 2);
+	buffer_add(&tags->json, array.data + 1, array.length - 2);
 	tags->count = 1;
 	for (size_t i = 0; i < array.length; i++)
-		tags->count += array.at[i] == ',';
+		tags->count += array.data[i] == ',';
 }
 
 static void save_tags(struct tags *tags, struct value *value, struct arena **kept)
@@ -127,7 +127,7 @@ static void save_tags(struct tags *tags, struct value *value, struct arena **kep
 const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
 	struct arena **kept)
 {
-	struct tags tags = { .most = input->most };
+	struct tags tags = { .most = input->max };
 	const char *fault;
 	size_t before;
 

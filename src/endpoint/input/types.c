@@ -62,7 +62,7 @@ static const char *too_long(const struct input *input, const char *unit, struct 
 {
 	char *sentence = arena_alloc(kept, 64);
 
-	snprintf(sentence, 64, "must have at most %zu %s", input->most, unit);
+	snprintf(sentence, 64, "must have at most %zu %s", input->max, unit);
 	return sentence;
 }
 
@@ -78,7 +78,7 @@ static const char *read_line(const struct input *input, const struct raw_value *
 		return "must not be empty";
 	if (text_has_control(text, ""))
 		return "must not have control characters";
-	if (text.length > input->most && text_code_points(text) > input->most)
+	if (text.length > input->max && text_code_points(text) > input->max)
 		return too_long(input, "characters", kept);
 	set_text(value, text);
 	return NULL;
@@ -91,8 +91,8 @@ static struct text form_newlines(struct text text, struct arena **kept)
 	size_t length = 0;
 
 	for (size_t i = 0; i < text.length; i++)
-		if (text.at[i] != '\r' || i + 1 == text.length || text.at[i + 1] != '\n')
-			lines[length++] = text.at[i];
+		if (text.data[i] != '\r' || i + 1 == text.length || text.data[i + 1] != '\n')
+			lines[length++] = text.data[i];
 	return (struct text){ lines, length };
 }
 
@@ -107,7 +107,7 @@ static const char *read_lines(const struct input *input, const struct raw_value 
 		text = form_newlines(text, kept);
 	if (text_has_control(text, "\t\n"))
 		return "must not have control characters but tabs and newlines";
-	if (text.length > input->most)
+	if (text.length > input->max)
 		return too_long(input, "bytes", kept);
 	set_text(value, text);
 	return NULL;
@@ -180,7 +180,7 @@ static bool is_username(struct text text)
 				      "0123456789._-";
 
 	for (size_t i = 0; i < text.length; i++)
-		if (text.at[i] == '\0' || strchr(letters, text.at[i]) == NULL)
+		if (text.data[i] == '\0' || strchr(letters, text.data[i]) == NULL)
 			return false;
 	return text.length >= 1 && text.length <= USERNAME_MOST;
 }
@@ -212,15 +212,15 @@ static const char *read_email(const struct input *input, const struct raw_value 
 		return NULL;
 	if (!raw_text(raw, &text))
 		return "must be a string or null";
-	const char *at = memchr(text.at, '@', text.length);
-	size_t before = at != NULL ? (size_t)(at - text.at) : 0;
+	const char *at = memchr(text.data, '@', text.length);
+	size_t before = at != NULL ? (size_t)(at - text.data) : 0;
 	size_t after = at != NULL ? text.length - before - 1 : 0;
 
 	if (before == 0 || after == 0 || memchr(at + 1, '@', after) != NULL)
 		return "must have one @, and something on either side of it";
 	if (text.length > EMAIL_MOST)
 		return "must have at most 254 bytes";
-	if (text_has_control(text, "") || memchr(text.at, ' ', text.length) != NULL)
+	if (text_has_control(text, "") || memchr(text.data, ' ', text.length) != NULL)
 		return "must not have spaces or control characters";
 	set_text(value, text);
 	return NULL;
@@ -262,13 +262,13 @@ static const char *read_integer(const struct input *input, const struct raw_valu
 				       : json_to_integer(raw->json, &integer);
 	char *sentence;
 
-	if (taken && integer >= input->least && integer <= (int64_t)input->most) {
+	if (taken && integer >= input->min && integer <= (int64_t)input->max) {
 		*value = (struct value){ VALUE_INTEGER, .integer = integer };
 		return NULL;
 	}
 	sentence = arena_alloc(kept, 80);
-	snprintf(sentence, 80, "must be an integer from %" PRId64 " to %zu", input->least,
-		input->most);
+	snprintf(sentence, 80, "must be an integer from %" PRId64 " to %zu", input->min,
+		input->max);
 	return sentence;
 }
 
@@ -280,7 +280,7 @@ static bool text_to_real(struct text text, double *real)
 
 	if (text.length == 0 || text.length >= sizeof(copy))
 		return false;
-	memcpy(copy, text.at, text.length);
+	memcpy(copy, text.data, text.length);
 	copy[text.length] = '\0';
 	if (strspn(copy, "0123456789+-.eE") != text.length)
 		return false;
@@ -332,10 +332,10 @@ static const char *read_items(const struct input *input, const struct raw_value 
 	(void)value;
 	if (raw->json == NULL || !json_is_array(raw->json))
 		return "must be an array";
-	if (count_items(raw, input->most) <= input->most)
+	if (count_items(raw, input->max) <= input->max)
 		return NULL;
 	sentence = arena_alloc(kept, 64);
-	snprintf(sentence, 64, "must have at most %zu items", input->most);
+	snprintf(sentence, 64, "must have at most %zu items", input->max);
 	return sentence;
 }
 
@@ -346,9 +346,9 @@ static void add_quoted(struct buffer *out, struct text word)
 {
 	buffer_add_text(out, out->length > 0 ? TEXT(" \"") : TEXT("\""));
 	for (size_t i = 0; i < word.length; i++) {
-		if (word.at[i] == '"')
+		if (word.data[i] == '"')
 			buffer_add_text(out, TEXT("\""));
-		buffer_add(out, &word.at[i], 1);
+		buffer_add(out, &word.data[i], 1);
 	}
 	buffer_add_text(out, TEXT("\""));
 }
@@ -366,9 +366,9 @@ static const char *read_search(const struct input *input, const struct raw_value
 		return NULL;
 	while (text.length > 0) {
 		size_t length = text_word(text);
-		add_quoted(&out, (struct text){ text.at, length });
+		add_quoted(&out, (struct text){ text.data, length });
 		words++;
-		text = text_trim((struct text){ text.at + length, text.length - length });
+		text = text_trim((struct text){ text.data + length, text.length - length });
 	}
 	buffer_add_text(&out, TEXT("*"));
 	char *copy = arena_alloc(kept, out.length);
@@ -406,7 +406,7 @@ static const struct {
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **kept)
 {
-	return types[input->kind].read(input, raw, value, kept);
+	return types[input->type].read(input, raw, value, kept);
 }
 
 enum value_type input_value_type(enum input_type kind)

@@ -29,7 +29,7 @@ enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS };
 static struct input_target begin_item(struct request *request, struct item *item,
 	const struct endpoint *endpoint, const char *pointer)
 {
-	struct batch_state *items = &request->items;
+	struct batch_state *items = &request->batch;
 
 	item->route = router_of(request->server->router, endpoint);
 	size_t size = sizeof(struct value) * item->route->slot_count;
@@ -77,7 +77,7 @@ bool batch_item_if_match(struct request *request, struct item *item, const char 
 		return false;
 	if (item->values == NULL)
 		return true; /* the item has a fault already */
-	assert(item->route->standing != NULL);
+	assert(item->route->current_revision != NULL);
 	item->conditional = true;
 	item->values[SLOT_MATCHING] = (struct value){ VALUE_TEXT,
 		.text = condition_revisions(&condition, &request->kept) };
@@ -112,9 +112,9 @@ static unsigned add_questions(
 	const struct batch_statements *questions = &request->server->batch_statements;
 
 	to[BATCH_NEWEST] = questions->newest;
-	if (item->route->standing == NULL)
+	if (item->route->current_revision == NULL)
 		return BATCH_REVISION;
-	to[BATCH_REVISION] = item->route->standing;
+	to[BATCH_REVISION] = item->route->current_revision;
 	to[BATCH_MATCHES] = questions->matches;
 	return item->conditional ? BATCH_QUESTIONS : BATCH_MATCHES;
 }
@@ -158,17 +158,17 @@ static struct job_part plan_item(
 	return (struct job_part){ .statements = plan->statement,
 		.count = count,
 		.values = item->values,
-		.quiet = endpoint->no_row,
+		.discard_rows = endpoint->no_row,
 		.needed = needed,
 		.before = write_opening(request, endpoint, first, plan->opening),
-		.behind = TEXT("}"),
-		.unseen = text_size(item) };
+		.after = TEXT("}"),
+		.extra_bytes = text_size(item) };
 }
 
 /* The request's own statements, and the one that saves the items' rows for an Idempotency-Key. */
 static struct job_part plan_last(struct request *request, struct plan *plan)
 {
-	const struct statement *keeper = request->idempotency.answer == KEY_NONE
+	const struct statement *keeper = request->idempotency.state == KEY_NONE
 						 ? NULL
 						 : request->server->idempotency.save_batch;
 	unsigned count = add_statements(plan->statement, &request->route->statements[SQL]);
@@ -178,8 +178,8 @@ static struct job_part plan_last(struct request *request, struct plan *plan)
 	return (struct job_part){ .statements = plan->statement,
 		.count = count,
 		.values = request->values,
-		.quiet = true,
-		.shown = keeper != NULL ? &request->values[SLOT_IDEMPOTENCY_BODY] : NULL };
+		.discard_rows = true,
+		.output_before = keeper != NULL ? &request->values[SLOT_IDEMPOTENCY_BODY] : NULL };
 }
 
 static const unsigned passed[] = { SLOT_ACCOUNT, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
@@ -197,9 +197,9 @@ void request_exec_batch(struct request *request, struct item *items, unsigned co
 	for (unsigned i = 0; i < count; i++)
 		parts[i] = plan_item(request, &items[i], i == 0, &plans[i]);
 	parts[count] = plan_last(request, &plans[count]);
-	request->items.item = items;
+	request->batch.item = items;
 	request_begin_job(request, done);
-	job->quiet = true;
+	job->discard_rows = true;
 	job->parts = parts;
 	job->part_count = count + 1;
 	job->passed = passed;
@@ -242,7 +242,7 @@ static void refuse_unmet(struct request *request, const struct item *item)
 void batch_refuse(struct request *request)
 {
 	const struct job *job = &request->job;
-	const struct item *item = &request->items.item[job->missed.part];
+	const struct item *item = &request->batch.item[job->missed.part];
 	const char *limit = item->route->endpoint->limit;
 	char detail[96], option[LIMIT_OPTION_SIZE];
 

@@ -21,7 +21,7 @@ static void hash_value(crypto_hash_sha256_state *state, const struct value *valu
 {
 	if (value->type == VALUE_TEXT)
 		crypto_hash_sha256_update(
-			state, (const unsigned char *)value->text.at, value->text.length);
+			state, (const unsigned char *)value->text.data, value->text.length);
 	else
 		crypto_hash_sha256_update(state, (const unsigned char *)&value->integer,
 			value->type == VALUE_NULL ? 0 : sizeof(value->integer));
@@ -94,9 +94,9 @@ bool cursor_read(struct request *request)
 	size_t length;
 	const char *end;
 
-	if (sodium_base642bin((unsigned char *)bytes, sizeof(bytes), text.at, text.length, NULL,
+	if (sodium_base642bin((unsigned char *)bytes, sizeof(bytes), text.data, text.length, NULL,
 		    &length, &end, VARIANT) != 0 ||
-		end != text.at + text.length)
+		end != text.data + text.length)
 		return false;
 	struct json_scan scan = { { bytes, length }, .depth = 1, .values = LIST_KEYS + 3 };
 	if (json_scan(&scan) != JSON_SOUND)

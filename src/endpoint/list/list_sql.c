@@ -33,11 +33,11 @@ static bool is_given(struct request *request, const char *input)
 /* One word of sort: false where there is no such order, or it is given twice. */
 static bool read_order(struct request *request, struct text word)
 {
-	const struct order *order = request->route->endpoint->listing->orders;
+	const struct order *order = request->route->endpoint->list_query->orders;
 	struct sorting *sorting = &request->list.sorting;
-	bool down = word.length > 0 && word.at[0] == '-';
+	bool down = word.length > 0 && word.data[0] == '-';
 
-	word.at += down;
+	word.data += down;
 	word.length -= down;
 	while (order->name != NULL && !text_equal(text_of(order->name), word))
 		order++;
@@ -58,13 +58,13 @@ static bool read_sort(struct request *request)
 	struct text text = request_value(request, "sort")->text;
 
 	for (;;) {
-		const char *comma = memchr(text.at, ',', text.length);
-		size_t length = comma != NULL ? (size_t)(comma - text.at) : text.length;
-		if (!read_order(request, (struct text){ text.at, length }))
+		const char *comma = memchr(text.data, ',', text.length);
+		size_t length = comma != NULL ? (size_t)(comma - text.data) : text.length;
+		if (!read_order(request, (struct text){ text.data, length }))
 			return false;
 		if (comma == NULL)
 			return true;
-		text.at += length + 1;
+		text.data += length + 1;
 		text.length -= length + 1;
 	}
 }
@@ -72,10 +72,10 @@ static bool read_sort(struct request *request)
 /* The filter whose table the list is joined to, and ordered by; NULL where there is none. */
 static const struct filter *find_join(struct request *request)
 {
-	const struct filter *filter = request->route->endpoint->listing->filters;
+	const struct filter *filter = request->route->endpoint->list_query->filters;
 
 	for (; filter->input != NULL; filter++)
-		if (filter->via != NULL && is_given(request, filter->input))
+		if (filter->join != NULL && is_given(request, filter->input))
 			return filter;
 	return NULL;
 }
@@ -95,16 +95,16 @@ static const char *condition(struct request *request, const struct filter *filte
 
 	if (filter->otherwise != NULL && request_value(request, filter->input)->integer == 0)
 		return filter->otherwise;
-	if (filter->behind != NULL && is_given(request, "cursor") && sorting->count > 0 &&
+	if (filter->after_cursor != NULL && is_given(request, "cursor") && sorting->count > 0 &&
 		!sorting->key[0].descends && strcmp(sorting->order[0]->name, filter->order) == 0)
-		return filter->behind;
+		return filter->after_cursor;
 	return filter->where;
 }
 
 /* Where a list is not sorted, SQLite prefers a walk through all rows to the index of a filter. */
 static void add_index(struct request *request, struct buffer *sql)
 {
-	const struct filter *filter = request->route->endpoint->listing->filters;
+	const struct filter *filter = request->route->endpoint->list_query->filters;
 
 	for (; filter->input != NULL && request->list.sorting.count == 0; filter++) {
 		if (filter->index == NULL || !is_given(request, filter->input))
@@ -116,18 +116,18 @@ static void add_index(struct request *request, struct buffer *sql)
 
 static void add_source(struct request *request, struct buffer *sql)
 {
-	const struct list_query *listing = request->route->endpoint->listing;
+	const struct list_query *listing = request->route->endpoint->list_query;
 	const struct filter *join = find_join(request);
 
 	add(sql, " FROM ");
 	if (join != NULL)
-		buffer_add_format(sql, "%s CROSS JOIN ", join->via);
+		buffer_add_format(sql, "%s CROSS JOIN ", join->join);
 	add(sql, listing->from);
 	if (join == NULL)
 		add_index(request, sql);
 	add(sql, " WHERE ");
 	add(sql, listing->where);
-	add_condition(sql, join != NULL ? join->via_where : NULL);
+	add_condition(sql, join != NULL ? join->join_where : NULL);
 	for (const struct filter *filter = listing->filters; filter->input != NULL; filter++) {
 		if (!is_given(request, filter->input))
 			continue;
@@ -162,7 +162,7 @@ static void add_page(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->list.sorting;
 	const struct filter *join = find_join(request);
-	const char *id = join != NULL ? join->id : request->route->endpoint->listing->id;
+	const char *id = join != NULL ? join->id : request->route->endpoint->list_query->id;
 	const char *from = join != NULL && join->id_from != NULL ? join->id_from : "$after_id";
 
 	add_source(request, sql);
@@ -183,7 +183,7 @@ static void add_next(struct request *request, struct buffer *sql)
 	for (unsigned i = 0; i < LIST_KEYS; i++)
 		buffer_add_format(sql, "%s AS next_%u, ",
 			i < sorting->count ? sorting->key[i].column : "NULL", i + 1);
-	buffer_add_format(sql, "%s AS next_id", request->route->endpoint->listing->id);
+	buffer_add_format(sql, "%s AS next_id", request->route->endpoint->list_query->id);
 	add_page(request, sql);
 	add(sql, " LIMIT 1 OFFSET $limit");
 }
@@ -215,7 +215,7 @@ static void compose_all(struct request *request)
 		add_source(request, &sql);
 		compose(request, route->total, &sql);
 	}
-	buffer_add_format(&sql, "SELECT %s", route->endpoint->listing->columns);
+	buffer_add_format(&sql, "SELECT %s", route->endpoint->list_query->columns);
 	add_page(request, &sql);
 	if (is_given(request, "limit"))
 		add(&sql, " LIMIT $limit");
@@ -255,7 +255,7 @@ static void write_row(struct job *job, const struct value *row)
 /* The text between the two lists, whose rows are of one snapshot of the database. */
 static struct text between(struct request *request)
 {
-	const char *name = request->route->endpoint->then;
+	const char *name = request->route->endpoint->second_array;
 	size_t size = strlen(name) + sizeof("],\"\":[");
 	char *at = arena_alloc(&request->kept, size);
 
@@ -267,7 +267,7 @@ static void add_rest(struct request *request)
 {
 	struct job_part *part = arena_alloc(&request->kept, sizeof(*part));
 
-	*part = (struct job_part){ .statements = &request->route->rest,
+	*part = (struct job_part){ .statements = &request->route->second,
 		.count = 1,
 		.values = request->values,
 		.before = between(request) };

@@ -83,7 +83,7 @@ static void asked(struct work *work)
 	watch->asking = false;
 	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;
 	buffer_free(&watch->job.out);
-	arena_free(&watch->job.kept);
+	arena_free(&watch->job.arena);
 	if (server->closed || !is_near(watch->asked, watch->ahead) || server->clock.settled)
 		return;
 	if (agrees)
@@ -107,8 +107,8 @@ static void ask(struct server *server, int64_t until)
 		.statements = &watch->statement,
 		.count = 1,
 		.values = watch->values,
-		.quiet = true,
-		.slow = true };
+		.discard_rows = true,
+		.long_running = true };
 	watch->asked = watch->ahead;
 	watch->asking = true;
 	store_exec(server->store, &watch->job);

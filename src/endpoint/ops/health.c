@@ -50,7 +50,7 @@ static void counted(struct work *work)
 	if (counter->job.result == STORE_DONE)
 		health->sessions = (uint64_t)health->values[COUNTED].integer;
 	buffer_free(&counter->job.out);
-	arena_free(&counter->job.kept);
+	arena_free(&counter->job.arena);
 }
 
 /* Once a second at most. */
@@ -80,8 +80,8 @@ static void count_sessions(struct server *server)
 			.statements = &health->count,
 			.count = 1,
 			.values = health->values,
-			.quiet = true,
-			.slow = true });
+			.discard_rows = true,
+			.long_running = true });
 }
 
 static void came_round(struct work *work)

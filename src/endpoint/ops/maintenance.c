@@ -50,7 +50,7 @@ static void step_done(struct work *work)
 	bool failed = maintenance->job.result != STORE_DONE;
 
 	buffer_free(&maintenance->job.out);
-	arena_free(&maintenance->job.kept);
+	arena_free(&maintenance->job.arena);
 	if (maintenance->timer == NULL)
 		return;
 	struct value account = maintenance->values[SLOT_ACCOUNT];
@@ -74,7 +74,7 @@ static void step(struct maintenance *maintenance)
 		.statements = list->statement,
 		.count = list->count,
 		.values = values,
-		.quiet = true };
+		.discard_rows = true };
 	store_exec(maintenance->server->store, &maintenance->job);
 }
 

@@ -38,12 +38,12 @@ static struct buffer fill(struct text text, struct text prefix)
 	struct buffer out = { 0 };
 	const char *mark;
 
-	while ((mark = memchr(text.at, CONSTANT_PREFIX[0], text.length)) != NULL) {
-		size_t before = (size_t)(mark - text.at);
+	while ((mark = memchr(text.data, CONSTANT_PREFIX[0], text.length)) != NULL) {
+		size_t before = (size_t)(mark - text.data);
 
-		buffer_add(&out, text.at, before);
+		buffer_add(&out, text.data, before);
 		buffer_add_text(&out, prefix);
-		text.at += before + 1;
+		text.data += before + 1;
 		text.length -= before + 1;
 	}
 	buffer_add_text(&out, text);
@@ -68,7 +68,7 @@ static void write_tag(const struct constant *constant, struct text prefix, char 
 {
 	unsigned char hash[CONSTANT_HASH];
 
-	crypto_generichash(hash, CONSTANT_HASH, (const unsigned char *)prefix.at, prefix.length,
+	crypto_generichash(hash, CONSTANT_HASH, (const unsigned char *)prefix.data, prefix.length,
 		constant->hash, CONSTANT_HASH);
 	sodium_bin2hex(tag, TAG_SIZE, hash, CONSTANT_HASH);
 }

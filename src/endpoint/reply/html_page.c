@@ -82,8 +82,8 @@ void reply_without_slash(struct request *request, struct text path)
 	struct buffer location = { 0 };
 
 	path.length--;
-	const char *slash = memrchr(path.at, '/', path.length);
-	struct text last = { slash, (size_t)(path.at + path.length - slash) };
+	const char *slash = memrchr(path.data, '/', path.length);
+	struct text last = { slash, (size_t)(path.data + path.length - slash) };
 	buffer_add_text(&location, TEXT(".."));
 	buffer_add_text(&location, last);
 	if (request->target.query.length > 0) {

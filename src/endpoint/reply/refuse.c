@@ -40,10 +40,10 @@ static bool save_problem(struct request *request, int status, struct buffer *bod
 {
 	struct job *job = &request->job;
 
-	if (request->idempotency.answer != KEY_FIRST || status >= 500 || status == 429 ||
+	if (request->idempotency.state != KEY_FIRST || status >= 500 || status == 429 ||
 		request->server->closed)
 		return false;
-	request->idempotency.answer = KEY_NONE;
+	request->idempotency.state = KEY_NONE;
 	char *copy = arena_alloc(&request->kept, body->length);
 	memcpy(copy, body->data, body->length);
 	request->values[SLOT_IDEMPOTENCY_BODY] =
@@ -53,7 +53,7 @@ static bool save_problem(struct request *request, int status, struct buffer *bod
 	job->work.done = problem_saved;
 	job->statements = &request->server->idempotency.save_problem;
 	job->count = 1;
-	job->quiet = true;
+	job->discard_rows = true;
 	request_hand_over(request);
 	return true;
 }
@@ -76,7 +76,7 @@ static void problem(struct request *request, int status, const char *detail, con
 {
 	struct buffer body = { 0 };
 
-	if (request->route != NULL && request->route->endpoint->page &&
+	if (request->route != NULL && request->route->endpoint->html &&
 		accept_prefers_page(request->header[HEADER_ACCEPT])) {
 		reply_page_problem(request, status, detail);
 		return;

@@ -128,7 +128,7 @@ void reply_finish(struct request *request, int status)
 /* The usual headers, or those of a reply that no cache may store. */
 static const char *headers_of(const struct request *request, const char *usual, const char *moment)
 {
-	return request->route != NULL && request->route->endpoint->momentary ? moment : usual;
+	return request->route != NULL && request->route->endpoint->no_store ? moment : usual;
 }
 
 void reply_send(struct request *request, int status, struct buffer *body)
@@ -162,7 +162,7 @@ void reply_problem_body(struct request *request, int status, struct buffer *body
 		reply_header(request, "WWW-Authenticate", "Bearer");
 	if (status == 415)
 		add_what_is_taken(request);
-	if (request->route != NULL && request->route->endpoint->page)
+	if (request->route != NULL && request->route->endpoint->html)
 		reply_header(request, "Vary", "Accept");
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), body);
 	reply_finish(request, status);

@@ -50,7 +50,7 @@ static void add_uri(struct buffer *out, struct text text)
 	static const char plain[] = "-._~!$'()*+,;:@/?%=";
 
 	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.at[i];
+		unsigned char c = (unsigned char)text.data[i];
 		bool letter =
 			(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 		if (letter || (c != '\0' && strchr(plain, c) != NULL))
@@ -64,11 +64,11 @@ static void add_uri(struct buffer *out, struct text text)
 static bool is_named(struct text pair, struct text name)
 {
 	char decoded[32];
-	const char *equals = memchr(pair.at, '=', pair.length);
-	size_t length = equals != NULL ? (size_t)(equals - pair.at) : pair.length;
+	const char *equals = memchr(pair.data, '=', pair.length);
+	size_t length = equals != NULL ? (size_t)(equals - pair.data) : pair.length;
 
 	return length <= sizeof(decoded) &&
-	       text_percent_decode((struct text){ pair.at, length }, true, decoded, &length) &&
+	       text_percent_decode((struct text){ pair.data, length }, true, decoded, &length) &&
 	       text_equal((struct text){ decoded, length }, name);
 }
 
@@ -76,10 +76,10 @@ static bool is_named(struct text pair, struct text name)
 static void add_query(struct buffer *out, struct text query)
 {
 	while (query.length > 0) {
-		const char *end = memchr(query.at, '&', query.length);
-		struct text pair = { query.at,
-			end != NULL ? (size_t)(end - query.at) : query.length };
-		query.at += pair.length + (end != NULL);
+		const char *end = memchr(query.data, '&', query.length);
+		struct text pair = { query.data,
+			end != NULL ? (size_t)(end - query.data) : query.length };
+		query.data += pair.length + (end != NULL);
 		query.length -= pair.length + (end != NULL);
 		if (pair.length == 0 || is_named(pair, TEXT("cursor")))
 			continue;
@@ -197,7 +197,7 @@ void reply_rows_headers(struct request *request)
 		add_media(request, writing->media);
 	else
 		add_tagged(request, "Content-Type", JSON_HEADERS);
-	if (endpoint->listing != NULL && request_value(request, "next_id")->type != VALUE_NULL)
+	if (endpoint->list_query != NULL && request_value(request, "next_id")->type != VALUE_NULL)
 		add_next_link(request);
 	if (file != NULL)
 		add_file(request, file);
@@ -208,7 +208,7 @@ void reply_rows_headers(struct request *request)
 
 static bool is_flat(const struct endpoint *endpoint)
 {
-	return endpoint->one == NULL && endpoint->many == NULL && !endpoint->no_row;
+	return endpoint->object == NULL && endpoint->array == NULL && !endpoint->no_row;
 }
 
 /* A value beside the rows; what is none is left out. */
@@ -236,7 +236,7 @@ static void write_extra(struct request *request, const struct extra *extra, stru
 static void write_opening(struct request *request, struct buffer *out)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
-	const char *rows = endpoint->one != NULL ? endpoint->one : endpoint->many;
+	const char *rows = endpoint->object != NULL ? endpoint->object : endpoint->array;
 
 	if (endpoint->msg != NULL) {
 		buffer_add_text(out, TEXT(",\"msg\":"));
@@ -251,7 +251,7 @@ static void write_opening(struct request *request, struct buffer *out)
 	if (rows != NULL) {
 		buffer_add_text(out, TEXT(","));
 		json_write_text(out, text_of(rows));
-		buffer_add_text(out, endpoint->many != NULL ? TEXT(":[") : TEXT(":"));
+		buffer_add_text(out, endpoint->array != NULL ? TEXT(":[") : TEXT(":"));
 	}
 }
 
@@ -281,7 +281,7 @@ void reply_rows_close(struct request *request, struct evbuffer *output)
 		request->reply.format->end(&out);
 		evbuffer_add(output, out.data, out.length);
 		buffer_free(&out);
-	} else if (endpoint->many != NULL)
+	} else if (endpoint->array != NULL)
 		evbuffer_add(output, "]}", 2);
 	else if (!is_flat(endpoint))
 		evbuffer_add(output, "}", 1);

@@ -61,7 +61,7 @@ static struct text bare_page_tag(void)
 	static const struct text mark = TEXT_INIT("W/\"");
 	struct text tag = text_of(page_tag);
 
-	return (struct text){ tag.at + mark.length, tag.length - mark.length - 1 };
+	return (struct text){ tag.data + mark.length, tag.length - mark.length - 1 };
 }
 
 /* RFC 9110, 15.4.5: with the headers that say how it is kept. */

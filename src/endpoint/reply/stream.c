@@ -69,9 +69,9 @@ static void begin(struct request *request, struct evbuffer *piece)
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
 	reply_rows_open(request, piece);
 	if (connection != NULL) {
-		connection->abandoned = client_gone;
+		connection->on_close = client_gone;
 		connection->argument = request;
-		connection->waits = false;
+		connection->suspended = false;
 		connection_watch_reply(connection, request->evhttp);
 		if (!request->head)
 			connection_reply_may_break(connection);
@@ -181,7 +181,7 @@ static void finish(struct request *request, enum reply_end end)
 	access_log_reply(
 		request, 200, request->stream.bytes, connection != NULL ? end : REPLY_CLIENT_GONE);
 	if (connection != NULL)
-		connection->abandoned = NULL;
+		connection->on_close = NULL;
 	bool last_chunk = request->evhttp->chunked;
 	evhttp_send_reply_end(request->evhttp);
 	/* Its end is still to be written, also to a client that has closed its own side. */
@@ -207,7 +207,7 @@ void stream_break(struct request *request)
 	struct connection *connection = stream_connection(request);
 
 	if (connection != NULL && !request->head) {
-		connection->abandoned = NULL;
+		connection->on_close = NULL;
 		connection_kill(connection);
 	}
 	finish(request, request->head ? REPLY_SENT : REPLY_ABORTED);

@@ -84,13 +84,13 @@ static char *name_keep(struct router *router, struct text name, const char *end)
 	size_t size = name.length + strlen(end) + 1;
 	char *kept = arena_alloc(&router->kept, size);
 
-	snprintf(kept, size, "%.*s%s", (int)name.length, name.at, end);
+	snprintf(kept, size, "%.*s%s", (int)name.length, name.data, end);
 	return kept;
 }
 
 static bool is_parameter(struct text segment)
 {
-	return segment.length > 2 && segment.at[0] == '{';
+	return segment.length > 2 && segment.data[0] == '{';
 }
 
 /* A name, or else an id. */
@@ -109,7 +109,7 @@ static void compile_path(struct router *router, struct route *route)
 		route->path_slot[i] = -1;
 		if (!is_parameter(segment))
 			continue;
-		struct text name = { segment.at + 1, segment.length - 2 };
+		struct text name = { segment.data + 1, segment.length - 2 };
 		route->path_slot[i] = slot_of(route, name_keep(router, name, ""), path_type(name));
 	}
 }
@@ -124,9 +124,9 @@ static void compile_slots(struct router *router, struct route *route)
 	for (unsigned i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
 		route->input_slot[i].value = -1;
-		if (input->kind == SHOWN)
+		if (input->type == SHOWN)
 			continue;
-		route->input_slot[i].value = slot_of(route, input->name, input_value_type(input->kind));
+		route->input_slot[i].value = slot_of(route, input->name, input_value_type(input->type));
 		route->input_slot[i].given = slot_of(
 			route, name_keep(router, text_of(input->name), "_given"), VALUE_INTEGER);
 	}
@@ -139,7 +139,7 @@ static void compile_statements(struct store *store, struct route *route, enum st
 {
 	struct statements_list *list = &route->statements[which];
 	enum access access = route->endpoint->access;
-	const char *first = access == ACCESS_REGISTRATION ? common->newcomer : common->session;
+	const char *first = access == ACCESS_REGISTRATION ? common->registration : common->session;
 
 	if (access != ACCESS_ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
 		list->statement[list->count++] = store_prepare(store, first, route->slots);
@@ -158,9 +158,9 @@ static void check_shape(const struct route *route, enum statements which)
 	const struct shape *shape = route->endpoint->shape;
 	unsigned i = 0;
 
-	assert(route->endpoint->current == NULL || route->endpoint->row_name != NULL);
-	if (list->count == 0 || route->endpoint->no_row || route->endpoint->inner ||
-		route->endpoint->page)
+	assert(route->endpoint->current_row_sql == NULL || route->endpoint->row_name != NULL);
+	if (list->count == 0 || route->endpoint->no_row || route->endpoint->internal ||
+		route->endpoint->html)
 		return;
 	const struct statement *last = list->statement[list->count - 1];
 	if (store_statement_member(last, 0) == NULL)
@@ -185,21 +185,21 @@ static void compile(struct router *router, struct store *store, const struct end
 
 	*route = (struct route){ .endpoint = endpoint, .index = router->count++ };
 	compile_slots(router, route);
-	compile_statements(store, route, LOOKUP_SQL, endpoint->before, common);
-	compile_statements(store, route, ALTERNATIVE_SQL, endpoint->other, common);
+	compile_statements(store, route, LOOKUP_SQL, endpoint->lookup_sql, common);
+	compile_statements(store, route, ALTERNATIVE_SQL, endpoint->alternative_sql, common);
 	compile_statements(
-		store, route, CURRENT_SQL, (const char *[]){ endpoint->current, NULL }, common);
+		store, route, CURRENT_SQL, (const char *[]){ endpoint->current_row_sql, NULL }, common);
 	compile_statements(store, route, SQL, endpoint->sql, common);
 	compile_statements(store, route, BULK_BEGIN, endpoint->begin, common);
 	compile_statements(
 		store, route, BULK_EACH, (const char *[]){ endpoint->each, NULL }, common);
 	compile_statements(store, route, BULK_SLICE, endpoint->slice, common);
 	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
-	if (endpoint->standing != NULL)
-		route->standing = store_prepare(store, endpoint->standing, route->slots);
-	if (endpoint->rest != NULL)
-		route->rest = store_prepare(store, endpoint->rest, route->slots);
-	if (endpoint->listing != NULL) {
+	if (endpoint->current_revision_sql != NULL)
+		route->current_revision = store_prepare(store, endpoint->current_revision_sql, route->slots);
+	if (endpoint->second_sql != NULL)
+		route->second = store_prepare(store, endpoint->second_sql, route->slots);
+	if (endpoint->list_query != NULL) {
 		route->next = store_prepare(store, common->next, route->slots);
 		route->total = store_prepare(store, common->total, route->slots);
 	}
@@ -229,11 +229,11 @@ void router_free(struct router *router)
 static bool segment_read(struct text raw, struct text *segment, struct arena **kept)
 {
 	*segment = raw;
-	if (raw.length > 0 && memchr(raw.at, '%', raw.length) != NULL) {
+	if (raw.length > 0 && memchr(raw.data, '%', raw.length) != NULL) {
 		char *decoded = arena_alloc(kept, raw.length);
 		if (!text_percent_decode(raw, false, decoded, &segment->length))
 			return false;
-		segment->at = decoded;
+		segment->data = decoded;
 		if (memchr(decoded, '\0', segment->length) != NULL ||
 			memchr(decoded, '/', segment->length) != NULL)
 			return false;
@@ -245,11 +245,11 @@ int path_read(struct text raw, struct path *path, struct arena **kept)
 {
 	*path = (struct path){ 0 };
 	while (raw.length > 1) {
-		raw.at++; /* the slash */
+		raw.data++; /* the slash */
 		raw.length--;
-		const char *slash = memchr(raw.at, '/', raw.length);
-		struct text segment = { raw.at, slash ? (size_t)(slash - raw.at) : raw.length };
-		raw.at += segment.length;
+		const char *slash = memchr(raw.data, '/', raw.length);
+		struct text segment = { raw.data, slash ? (size_t)(slash - raw.data) : raw.length };
+		raw.data += segment.length;
 		raw.length -= segment.length;
 		if (segment.length == 0 || path->count == PATH_SEGMENTS)
 			return 404;
@@ -262,12 +262,12 @@ int path_read(struct text raw, struct path *path, struct arena **kept)
 /* From the end on, since all of the API's paths begin alike. */
 static bool path_fits(const struct route *route, const struct path *path)
 {
-	if (route->path.count != path->count || route->endpoint->inner)
+	if (route->path.count != path->count || route->endpoint->internal)
 		return false;
 	for (unsigned i = path->count; i-- > 0;) {
 		struct text own = route->path.segment[i], sent = path->segment[i];
 		if (route->path_slot[i] < 0 &&
-			(own.length != sent.length || memcmp(own.at, sent.at, own.length) != 0))
+			(own.length != sent.length || memcmp(own.data, sent.data, own.length) != 0))
 			return false;
 	}
 	return true;
@@ -315,7 +315,7 @@ void route_clear_given(const struct route *route, struct value *values)
 	const struct endpoint *endpoint = route->endpoint;
 
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
-		if (endpoint->input[i].kind != SHOWN)
+		if (endpoint->input[i].type != SHOWN)
 			values[route->input_slot[i].given].type = VALUE_INTEGER;
 }
 

@@ -80,10 +80,10 @@ struct route {
 	struct statements_list
 		statements[BULK_FINISH + 1]; /* by enum statements; the session's first
 							       but in a slice and after it */
-	const struct statement *standing;    /* or NULL */
+	const struct statement *current_revision;    /* or NULL */
 	const struct statement *next;	     /* of a listing: what its composed ones are like */
 	const struct statement *total;
-	const struct statement *rest; /* or NULL */
+	const struct statement *second; /* or NULL */
 	bool writes;		      /* a GET that does has no HEAD */
 };
 
@@ -92,7 +92,7 @@ struct router;
 /* The statements that endpoints have in common. */
 struct router_sql {
 	const char *session;	  /* before those of an endpoint that needs a session */
-	const char *newcomer;	  /* before those of one that makes an account: whether it may */
+	const char *registration;	  /* before those of one that makes an account: whether it may */
 	const char *next, *total; /* what the composed ones of a listing are like */
 };
 

@@ -81,7 +81,7 @@ uint64_t connection_head_age(const struct connection *connection, uint64_t now)
 
 bool connections_at_limit(const struct connections *all)
 {
-	return all->count >= all->most && TAILQ_EMPTY(&all->idle);
+	return all->count >= all->max_connections && TAILQ_EMPTY(&all->idle);
 }
 
 void connection_kill(struct connection *connection)

@@ -87,7 +87,7 @@ static uint64_t body_limit_of(const struct connection *connection)
 	struct text method, target;
 
 	parser_request_line(&connection->parser, &method, &target);
-	return all->body_most(all->owner, method, target);
+	return all->body_limit(all->owner, method, target);
 }
 
 static const char *header_or_null(const struct buffer *value)
@@ -103,7 +103,7 @@ static bool start_lookup(struct connection *connection)
 	struct question *lookup = memory_zeroed(sizeof(*lookup));
 
 	*lookup = (struct question){ connection, parser->requests };
-	if (!all->ask(all->owner, header_or_null(&parser->authorization),
+	if (!all->start_lookup(all->owner, header_or_null(&parser->authorization),
 		    header_or_null(&parser->cookie), lookup)) {
 		free(lookup);
 		return false;
@@ -365,7 +365,7 @@ static void make_edits(struct connection *connection, struct evbuffer *input, ui
 		assert(rest <= length);
 		evbuffer_remove_buffer(input, made, length - rest);
 		evbuffer_drain(input, edit->length);
-		evbuffer_add(made, edit->with.at, edit->with.length);
+		evbuffer_add(made, edit->with.data, edit->with.length);
 	}
 	evbuffer_prepend_buffer(input, made);
 	connection->editing = false;
@@ -422,7 +422,7 @@ static void input_watched(
 		end_chunk_early(connection, input);
 		connection->received += info->n_added;
 		note_head(connection);
-		if (connection->waits && evbuffer_get_length(input) > PIPELINED_MAX)
+		if (connection->suspended && evbuffer_get_length(input) > PIPELINED_MAX)
 			bufferevent_disable(connection->bev, EV_READ);
 		return;
 	}

@@ -51,7 +51,7 @@ static unsigned max_connections(void)
 
 static bool is_full(const struct connections *all)
 {
-	return all->count >= all->most;
+	return all->count >= all->max_connections;
 }
 
 static void update_listening(struct connections *all)
@@ -123,7 +123,7 @@ static bool has_no_address_limit(struct connection *connection)
 
 	evhttp_connection_get_peer(connection->evcon, &text, &port);
 	return address_read(text_of(text), &address) &&
-	       networks_hold(connection->all->uncounted, &address);
+	       networks_hold(connection->all->unlimited_networks, &address);
 }
 
 static bool is_within_address_limit(struct connection *connection)
@@ -137,7 +137,7 @@ static bool is_within_address_limit(struct connection *connection)
 
 	getpeername(bufferevent_getfd(connection->bev), &address.any, &size);
 	connection->peer = peers_enter(&all->peers, &address.any);
-	return all->per_address == 0 || peer_count(connection->peer) <= all->per_address ||
+	return all->max_per_address == 0 || peer_count(connection->peer) <= all->max_per_address ||
 	       has_no_address_limit(connection);
 }
 
@@ -182,8 +182,8 @@ static void connection_closed(struct evhttp_connection *evcon, void *argument)
 	struct connections *all = connection->all;
 
 	(void)evcon;
-	if (connection->abandoned != NULL)
-		connection->abandoned(connection->argument);
+	if (connection->on_close != NULL)
+		connection->on_close(connection->argument);
 	evbuffer_remove_cb_entry(bufferevent_get_input(connection->bev), connection->input_watch);
 	evbuffer_remove_cb_entry(bufferevent_get_output(connection->bev), connection->output_watch);
 	connection_note(all, bufferevent_getfd(connection->bev), NULL);
@@ -280,11 +280,11 @@ static void start_listening(
 {
 	unsigned files = max_connections();
 
-	if (all->most > files)
+	if (all->max_connections > files)
 		log_warning(
 			"only %u connections: no more files may be open (RLIMIT_NOFILE)", files);
-	if (all->most == 0 || all->most > files)
-		all->most = files;
+	if (all->max_connections == 0 || all->max_connections > files)
+		all->max_connections = files;
 	listening = all;
 	all->listening = true;
 	all->listener = listener;

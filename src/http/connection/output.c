@@ -60,7 +60,7 @@ static void suspended_ended(struct bufferevent *bev, short what, void *unused)
 
 void connection_suspend_reading(struct connection *connection)
 {
-	connection->waits = true;
+	connection->suspended = true;
 	bufferevent_setcb(connection->bev, NULL, NULL, suspended_ended, connection);
 	bufferevent_enable(connection->bev, EV_READ);
 }
@@ -96,9 +96,9 @@ static void finish_written(struct connection *connection)
 
 void connection_flush(struct connection *connection)
 {
-	bool waited = connection->waits;
+	bool waited = connection->suspended;
 
-	connection->waits = false;
+	connection->suspended = false;
 	if (waited)
 		connection_write(connection);
 	if (waited && evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0)
@@ -166,7 +166,7 @@ void connection_refuse(struct connection *connection)
 
 	reply_open_problem(&body, parser->status, parser->detail);
 	buffer_add_text(&body, TEXT("}"));
-	all->refused(all->owner, connection, parser->method == HTTP_HEAD ? 0 : body.length);
+	all->on_refusal(all->owner, connection, parser->method == HTTP_HEAD ? 0 : body.length);
 	connection->refused = true;
 	connection->since = monotonic_seconds();
 	bufferevent_setcb(bev, refusal_read, refusal_written, refusal_ended, connection);

@@ -20,10 +20,10 @@ static bool read_tag(const char **at, struct text *tag)
 	*at += strncmp(*at, "W/", 2) == 0 ? 2 : 0;
 	if (**at != '"')
 		return false;
-	tag->at = ++*at;
+	tag->data = ++*at;
 	while (is_tag_character((unsigned char)**at))
 		++*at;
-	tag->length = (size_t)(*at - tag->at);
+	tag->length = (size_t)(*at - tag->data);
 	if (**at != '"')
 		return false;
 	++*at;
@@ -101,9 +101,9 @@ static bool is_revision(struct text tag)
 {
 	size_t i = 1;
 
-	if (tag.length < 2 || tag.at[0] != 'r')
+	if (tag.length < 2 || tag.data[0] != 'r')
 		return false;
-	while (i < tag.length && tag.at[i] >= '0' && tag.at[i] <= '9')
+	while (i < tag.length && tag.data[i] >= '0' && tag.data[i] <= '9')
 		i++;
 	return i == tag.length;
 }
@@ -122,7 +122,7 @@ struct text condition_revisions(const struct condition *condition, struct arena 
 	while (find_next(&at) && read_tag(&at, &tag)) {
 		if (!is_revision(tag))
 			continue;
-		memcpy(list + length, tag.at, tag.length);
+		memcpy(list + length, tag.data, tag.length);
 		length += tag.length;
 		list[length++] = ',';
 	}

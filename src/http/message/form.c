@@ -11,13 +11,13 @@ static bool decode(struct arena **kept, struct text raw, struct text *text)
 	*text = raw;
 	if (raw.length == 0)
 		return true;
-	if (memchr(raw.at, '%', raw.length) != NULL || memchr(raw.at, '+', raw.length) != NULL) {
+	if (memchr(raw.data, '%', raw.length) != NULL || memchr(raw.data, '+', raw.length) != NULL) {
 		char *decoded = arena_alloc(kept, raw.length);
 		if (!text_percent_decode(raw, true, decoded, &text->length))
 			return false;
-		text->at = decoded;
+		text->data = decoded;
 	}
-	return text_is_utf8(*text) && memchr(text->at, '\0', text->length) == NULL;
+	return text_is_utf8(*text) && memchr(text->data, '\0', text->length) == NULL;
 }
 
 bool form_next(
@@ -26,17 +26,17 @@ bool form_next(
 	do {
 		if (text->length == 0)
 			return false;
-		const char *end = memchr(text->at, '&', text->length);
-		*name = (struct text){ text->at, end ? (size_t)(end - text->at) : text->length };
+		const char *end = memchr(text->data, '&', text->length);
+		*name = (struct text){ text->data, end ? (size_t)(end - text->data) : text->length };
 		size_t past = end ? name->length + 1 : name->length;
-		text->at += past;
+		text->data += past;
 		text->length -= past;
 	} while (name->length == 0);
 
-	const char *equals = memchr(name->at, '=', name->length);
+	const char *equals = memchr(name->data, '=', name->length);
 	*value = (struct text){ 0 };
 	if (equals != NULL) {
-		size_t length = (size_t)(equals - name->at);
+		size_t length = (size_t)(equals - name->data);
 		*value = (struct text){ equals + 1, name->length - length - 1 };
 		name->length = length;
 	}

@@ -9,9 +9,9 @@
 
 static struct text unquote(struct text text)
 {
-	if (text.length < 2 || text.at[0] != '"' || text.at[text.length - 1] != '"')
+	if (text.length < 2 || text.data[0] != '"' || text.data[text.length - 1] != '"')
 		return text;
-	return text_trim_ows((struct text){ text.at + 1, text.length - 2 });
+	return text_trim_ows((struct text){ text.data + 1, text.length - 2 });
 }
 
 /* What follows the address: ":PORT" or nothing. */
@@ -20,33 +20,33 @@ static bool is_port(struct text text)
 	int64_t port;
 
 	return text.length == 0 ||
-	       (text.at[0] == ':' &&
-		       text_to_integer((struct text){ text.at + 1, text.length - 1 }, &port) &&
+	       (text.data[0] == ':' &&
+		       text_to_integer((struct text){ text.data + 1, text.length - 1 }, &port) &&
 		       port <= UINT16_MAX);
 }
 
 bool forwarded_read_node(struct text text, struct address *address)
 {
 	struct text host = unquote(text_trim_ows(text)), rest = { 0 };
-	bool bracketed = host.length > 0 && host.at[0] == '[';
-	const char *colon = host.length > 0 ? memchr(host.at, ':', host.length) : NULL;
+	bool bracketed = host.length > 0 && host.data[0] == '[';
+	const char *colon = host.length > 0 ? memchr(host.data, ':', host.length) : NULL;
 	const char *end = NULL;
 
 	if (bracketed)
-		end = memchr(host.at, ']', host.length);
-	else if (colon != NULL && memrchr(host.at, ':', host.length) == colon)
+		end = memchr(host.data, ']', host.length);
+	else if (colon != NULL && memrchr(host.data, ':', host.length) == colon)
 		end = colon; /* one colon: it is no IPv6 address */
 	if (bracketed && (end == NULL || colon == NULL || colon > end))
 		return false;
 	if (end != NULL) {
 		const char *after = end + bracketed;
-		rest = (struct text){ after, (size_t)(host.at + host.length - after) };
-		host.at += bracketed;
-		host.length = (size_t)(end - host.at);
+		rest = (struct text){ after, (size_t)(host.data + host.length - after) };
+		host.data += bracketed;
+		host.length = (size_t)(end - host.data);
 	}
-	const char *zone = host.length > 0 ? memchr(host.at, '%', host.length) : NULL;
-	if (zone != NULL && memchr(host.at, ':', host.length) != NULL)
-		host.length = (size_t)(zone - host.at);
+	const char *zone = host.length > 0 ? memchr(host.data, '%', host.length) : NULL;
+	if (zone != NULL && memchr(host.data, ':', host.length) != NULL)
+		host.length = (size_t)(zone - host.data);
 	return is_port(rest) && address_read(host, address);
 }
 
@@ -76,7 +76,7 @@ static bool is_path_text(struct text path)
 	size_t length;
 
 	for (size_t i = 0; i < path.length; i++)
-		if (!is_path_character((unsigned char)path.at[i]))
+		if (!is_path_character((unsigned char)path.data[i]))
 			return false;
 	if (path.length > PREFIX_MAX || !text_percent_decode(path, false, decoded, &length))
 		return false;
@@ -92,14 +92,14 @@ static bool is_prefix(struct text path)
 	if (!is_path_text(path))
 		return false;
 	while (path.length > 0) {
-		if (path.at[0] != '/')
+		if (path.data[0] != '/')
 			return false;
-		const char *slash = memchr(path.at + 1, '/', path.length - 1);
-		size_t length = slash != NULL ? (size_t)(slash - path.at) : path.length;
-		struct text segment = { path.at + 1, length - 1 };
+		const char *slash = memchr(path.data + 1, '/', path.length - 1);
+		size_t length = slash != NULL ? (size_t)(slash - path.data) : path.length;
+		struct text segment = { path.data + 1, length - 1 };
 		if (segment.length == 0 || is_dots(segment))
 			return false;
-		path.at += length;
+		path.data += length;
 		path.length -= length;
 	}
 	return true;
@@ -107,7 +107,7 @@ static bool is_prefix(struct text path)
 
 struct text forwarded_read_prefix(struct text path)
 {
-	if (path.length > 0 && path.at[path.length - 1] == '/')
+	if (path.length > 0 && path.data[path.length - 1] == '/')
 		path.length--;
 	return is_prefix(path) ? path : TEXT("");
 }

@@ -83,8 +83,8 @@ bool header_is_request_id(struct text value)
 	if (value.length == 0 || value.length > REQUEST_ID_MAX)
 		return false;
 	for (size_t i = 0; i < value.length; i++)
-		if (value.at[i] <= ' ' || value.at[i] > '~' ||
-			strchr("\"'`\\", value.at[i]) != NULL)
+		if (value.data[i] <= ' ' || value.data[i] > '~' ||
+			strchr("\"'`\\", value.data[i]) != NULL)
 			return false;
 	return true;
 }

@@ -15,20 +15,20 @@ static const char separators[] = ", \t";
 bool host_cut_port(struct text *host, struct text *port)
 {
 	struct text name = *host;
-	bool six = name.length > 0 && name.at[0] == '[';
-	const char *end = name.length > 0 ? memchr(name.at, six ? ']' : ':', name.length) : NULL;
+	bool six = name.length > 0 && name.data[0] == '[';
+	const char *end = name.length > 0 ? memchr(name.data, six ? ']' : ':', name.length) : NULL;
 
 	*port = TEXT("");
 	if (end == NULL)
 		return !six;
-	host->length = (size_t)(end - name.at) + six;
+	host->length = (size_t)(end - name.data) + six;
 	if (host->length == name.length)
 		return true;
-	*port = (struct text){ name.at + host->length + 1, name.length - host->length - 1 };
-	if (port->at[-1] != ':')
+	*port = (struct text){ name.data + host->length + 1, name.length - host->length - 1 };
+	if (port->data[-1] != ':')
 		return false;
 	for (size_t i = 0; i < port->length; i++)
-		if (port->at[i] < '0' || port->at[i] > '9')
+		if (port->data[i] < '0' || port->data[i] > '9')
 			return false;
 	return true;
 }
@@ -37,17 +37,17 @@ bool host_cut_port(struct text *host, struct text *port)
 static bool is_address(struct text name)
 {
 	struct address address;
-	bool six = name.length > 2 && name.at[0] == '[' && name.at[name.length - 1] == ']';
+	bool six = name.length > 2 && name.data[0] == '[' && name.data[name.length - 1] == ']';
 
 	if (six)
-		name = (struct text){ name.at + 1, name.length - 2 };
-	return six == (memchr(name.at, ':', name.length) != NULL) && address_read(name, &address);
+		name = (struct text){ name.data + 1, name.length - 2 };
+	return six == (memchr(name.data, ':', name.length) != NULL) && address_read(name, &address);
 }
 
 /* A name may end with the dot of the root (RFC 1034, 3.1). */
 static struct text without_root(struct text name)
 {
-	name.length -= name.length > 1 && name.at[name.length - 1] == '.';
+	name.length -= name.length > 1 && name.data[name.length - 1] == '.';
 	return name;
 }
 
@@ -83,19 +83,19 @@ static bool is_label(struct text label)
 	if (label.length == 0 || label.length > LABEL_MAX)
 		return false;
 	for (size_t i = 0; i < label.length; i++)
-		if (strchr(letters, label.at[i]) == NULL)
+		if (strchr(letters, label.data[i]) == NULL)
 			return false;
-	return label.at[0] != '-' && label.at[label.length - 1] != '-';
+	return label.data[0] != '-' && label.data[label.length - 1] != '-';
 }
 
 /* https://url.spec.whatwg.org/#ends-in-a-number-checker */
 static bool is_number(struct text label)
 {
-	bool hex = label.length >= 2 && label.at[0] == '0' && (label.at[1] | 0x20) == 'x';
+	bool hex = label.length >= 2 && label.data[0] == '0' && (label.data[1] | 0x20) == 'x';
 	const char *digits = hex ? "0123456789abcdefABCDEF" : "0123456789";
 
 	for (size_t i = hex ? 2 : 0; i < label.length; i++)
-		if (strchr(digits, label.at[i]) == NULL)
+		if (strchr(digits, label.data[i]) == NULL)
 			return false;
 	return true;
 }
@@ -108,8 +108,8 @@ static bool is_name(struct text name)
 
 	if (label.length > NAME_MAX)
 		return false;
-	while ((dot = memchr(label.at, '.', label.length)) != NULL) {
-		struct text first = { label.at, (size_t)(dot - label.at) };
+	while ((dot = memchr(label.data, '.', label.length)) != NULL) {
+		struct text first = { label.data, (size_t)(dot - label.data) };
 		if (!is_label(first))
 			return false;
 		label = (struct text){ dot + 1, label.length - first.length - 1 };

@@ -12,13 +12,13 @@
 static bool is_other_charset(struct text parameter)
 {
 	static const struct text name = TEXT_INIT("charset=");
-	struct text value = { parameter.at + name.length, parameter.length - name.length };
+	struct text value = { parameter.data + name.length, parameter.length - name.length };
 
 	if (parameter.length < name.length ||
-		!text_equal_nocase((struct text){ parameter.at, name.length }, name))
+		!text_equal_nocase((struct text){ parameter.data, name.length }, name))
 		return false;
-	if (value.length >= 2 && value.at[0] == '"' && value.at[value.length - 1] == '"') {
-		value.at++;
+	if (value.length >= 2 && value.data[0] == '"' && value.data[value.length - 1] == '"') {
+		value.data++;
 		value.length -= 2;
 	}
 	return !text_equal_nocase(value, TEXT("utf-8")) && !text_equal_nocase(value, TEXT("utf8"));
@@ -27,11 +27,11 @@ static bool is_other_charset(struct text parameter)
 /* Cut off the text up to the next semicolon, and trim it. */
 static struct text next_part(struct text *text)
 {
-	const char *end = memchr(text->at, ';', text->length);
-	struct text part = { text->at, end ? (size_t)(end - text->at) : text->length };
+	const char *end = memchr(text->data, ';', text->length);
+	struct text part = { text->data, end ? (size_t)(end - text->data) : text->length };
 	size_t past = end ? part.length + 1 : part.length;
 
-	text->at += past;
+	text->data += past;
 	text->length -= past;
 	return text_trim(part);
 }
@@ -123,17 +123,17 @@ static int read_weight(struct text text)
 	int weight = 0, unit = WEIGHT_MAX;
 	size_t i = 0;
 
-	if (text.length > 0 && (text.at[0] == '0' || text.at[0] == '1'))
-		weight = (text.at[i++] - '0') * WEIGHT_MAX;
-	else if (text.length < 2 || text.at[0] != '.')
+	if (text.length > 0 && (text.data[0] == '0' || text.data[0] == '1'))
+		weight = (text.data[i++] - '0') * WEIGHT_MAX;
+	else if (text.length < 2 || text.data[0] != '.')
 		return NO_WEIGHT;
-	if (i < text.length && text.at[i++] != '.')
+	if (i < text.length && text.data[i++] != '.')
 		return NO_WEIGHT;
 	for (; i < text.length; i++) {
-		if (text.at[i] < '0' || text.at[i] > '9')
+		if (text.data[i] < '0' || text.data[i] > '9')
 			return NO_WEIGHT;
 		unit /= 10;
-		weight += (text.at[i] - '0') * unit;
+		weight += (text.data[i] - '0') * unit;
 	}
 	return weight <= WEIGHT_MAX ? weight : NO_WEIGHT;
 }
@@ -149,10 +149,10 @@ static bool next_element(const char **at, struct element *element)
 		while (**at == ';') {
 			++*at;
 			struct text parameter = read_until(at, ";,");
-			if (parameter.length >= 2 && (parameter.at[0] | 0x20) == 'q' &&
-				parameter.at[1] == '=')
+			if (parameter.length >= 2 && (parameter.data[0] | 0x20) == 'q' &&
+				parameter.data[1] == '=')
 				element->weight = read_weight(
-					(struct text){ parameter.at + 2, parameter.length - 2 });
+					(struct text){ parameter.data + 2, parameter.length - 2 });
 		}
 	} while (element->value.length == 0);
 	return true;
@@ -173,15 +173,15 @@ static int find_weight(const char *header, struct text value)
 /* The highest weight of the range of a type, such as "text" and a star for text/html. */
 static int find_group_weight(const char *header, struct text type)
 {
-	const char *slash = memchr(type.at, '/', type.length);
-	size_t length = slash != NULL ? (size_t)(slash - type.at) + 1 : type.length;
+	const char *slash = memchr(type.data, '/', type.length);
+	size_t length = slash != NULL ? (size_t)(slash - type.data) + 1 : type.length;
 	struct element element;
 	int weight = NO_WEIGHT;
 
 	while (next_element(&header, &element)) {
-		struct text group = { element.value.at, length };
-		if (element.value.length == length + 1 && element.value.at[length] == '*' &&
-			text_equal_nocase(group, (struct text){ type.at, length }) &&
+		struct text group = { element.value.data, length };
+		if (element.value.length == length + 1 && element.value.data[length] == '*' &&
+			text_equal_nocase(group, (struct text){ type.data, length }) &&
 			element.weight > weight)
 			weight = element.weight;
 	}

@@ -33,7 +33,7 @@ enum http_method method_of_name(struct text name)
 
 const char *method_name(enum http_method method)
 {
-	return rows[method].name.at;
+	return rows[method].name.data;
 }
 
 bool method_has_body(enum http_method method)
@@ -71,7 +71,7 @@ static enum http_method row_of_endpoint(enum method method)
 
 const char *method_endpoint_name(enum method method)
 {
-	return rows[row_of_endpoint(method)].name.at;
+	return rows[row_of_endpoint(method)].name.data;
 }
 
 bool method_endpoint_is_safe(enum method method)

@@ -110,27 +110,27 @@ static size_t past_digits(struct text text)
 {
 	size_t at = 0;
 
-	while (at < text.length && text_hex_digit(text.at[at]) >= 0)
+	while (at < text.length && text_hex_digit(text.data[at]) >= 0)
 		at++;
 	return at;
 }
 
 static size_t past_space(struct text text, size_t at)
 {
-	while (at < text.length && (text.at[at] == ' ' || text.at[at] == '\t'))
+	while (at < text.length && (text.data[at] == ' ' || text.data[at] == '\t'))
 		at++;
 	return at;
 }
 
 static bool is_at(struct text text, size_t at, char c)
 {
-	return at < text.length && text.at[at] == c;
+	return at < text.length && text.data[at] == c;
 }
 
 /* The end of the token at at; at itself where there is none. */
 static size_t past_token(struct text text, size_t at)
 {
-	while (at < text.length && parser_is_token((struct text){ text.at + at, 1 }))
+	while (at < text.length && parser_is_token((struct text){ text.data + at, 1 }))
 		at++;
 	return at;
 }
@@ -140,8 +140,8 @@ static size_t past_token(struct text text, size_t at)
  */
 static size_t past_quoted(struct text text, size_t at)
 {
-	while (++at < text.length && text.at[at] != '"')
-		at += text.at[at] == '\\';
+	while (++at < text.length && text.data[at] != '"')
+		at += text.data[at] == '\\';
 	return at < text.length ? at + 1 : 0;
 }
 
@@ -197,7 +197,7 @@ static bool chunk_line_fits(struct http_parser *parser, size_t length, struct te
 static bool read_chunk_line(struct http_parser *parser, struct text line, uint64_t *size)
 {
 	size_t digits = past_digits(line);
-	struct text extension = { line.at + digits, line.length - digits };
+	struct text extension = { line.data + digits, line.length - digits };
 
 	if (line.length == 0)
 		return parser_refuse(parser, 400, "A chunk has no size.");
@@ -208,7 +208,7 @@ static bool read_chunk_line(struct http_parser *parser, struct text line, uint64
 		return parser_refuse(parser, 400, "A chunk has an extension that is none.");
 	*size = 0;
 	for (size_t i = 0; i < digits; i++)
-		*size = *size << 4 | (uint64_t)text_hex_digit(line.at[i]);
+		*size = *size << 4 | (uint64_t)text_hex_digit(line.data[i]);
 	if (extension.length > 0) {
 		parser->header_bytes += line.length + strlen("\r\n");
 		parser_add_edit(parser, digits, extension.length, TEXT(""));
@@ -274,7 +274,7 @@ static struct text line_prefix(
 
 	if (early > 0)
 		memcpy(prefix, parser->line.data, early);
-	memcpy(prefix + early, more.at, late);
+	memcpy(prefix + early, more.data, late);
 	return (struct text){ prefix, early + late };
 }
 
@@ -315,7 +315,7 @@ static size_t feed_line(struct http_parser *parser, const char *bytes, size_t le
 	}
 	if (end == NULL)
 		return taken;
-	if (line.length < 2 || line.at[line.length - 2] != '\r') {
+	if (line.length < 2 || line.data[line.length - 2] != '\r') {
 		parser_refuse(parser, 400, "A line does not end in CR LF.");
 		return 0;
 	}

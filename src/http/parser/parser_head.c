@@ -36,19 +36,19 @@ static bool is_one_of(unsigned char c, const char *set)
 static bool is_digits(struct text text)
 {
 	for (size_t i = 0; i < text.length; i++)
-		if (text.at[i] < '0' || text.at[i] > '9')
+		if (text.data[i] < '0' || text.data[i] > '9')
 			return false;
 	return text.length > 0;
 }
 
 bool parser_cut(struct text *text, char c, struct text *before)
 {
-	const char *at = memchr(text->at, c, text->length);
+	const char *at = memchr(text->data, c, text->length);
 
 	if (at == NULL)
 		return false;
-	*before = (struct text){ text->at, (size_t)(at - text->at) };
-	text->at = at + 1;
+	*before = (struct text){ text->data, (size_t)(at - text->data) };
+	text->data = at + 1;
 	text->length -= before->length + 1;
 	return true;
 }
@@ -56,7 +56,7 @@ bool parser_cut(struct text *text, char c, struct text *before)
 static bool is_visible(struct text text)
 {
 	for (size_t i = 0; i < text.length; i++)
-		if (text.at[i] <= ' ' || text.at[i] > '~' || text.at[i] == '#')
+		if (text.data[i] <= ' ' || text.data[i] > '~' || text.data[i] == '#')
 			return false;
 	return text.length > 0;
 }
@@ -73,8 +73,8 @@ static bool is_port(struct text text)
 static bool consists_of(struct text text, const char *more)
 {
 	for (size_t i = 0; i < text.length; i++)
-		if (!is_alphanumeric((unsigned char)text.at[i]) &&
-			!is_one_of((unsigned char)text.at[i], more))
+		if (!is_alphanumeric((unsigned char)text.data[i]) &&
+			!is_one_of((unsigned char)text.data[i], more))
 			return false;
 	return text.length > 0;
 }
@@ -89,12 +89,12 @@ static bool is_authority(struct text text)
 {
 	struct text host, rest = text;
 
-	if (text.length > 0 && text.at[0] == '[') {
-		if (!parser_cut(&rest, ']', &host) || (rest.length > 0 && rest.at[0] != ':'))
+	if (text.length > 0 && text.data[0] == '[') {
+		if (!parser_cut(&rest, ']', &host) || (rest.length > 0 && rest.data[0] != ':'))
 			return false;
 		if (rest.length > 0)
 			parser_cut(&rest, ':', &(struct text){ 0 });
-		return consists_of((struct text){ host.at + 1, host.length - 1 }, ":.") &&
+		return consists_of((struct text){ host.data + 1, host.length - 1 }, ":.") &&
 		       is_port(rest);
 	}
 	if (!parser_cut(&rest, ':', &host)) {
@@ -116,13 +116,13 @@ static bool is_absolute(struct text target)
 	if (!parser_cut(&target, '/', &authority))
 		authority = target;
 	/* evhttp checks an address in brackets itself, and would send a reply of its own */
-	return authority.length > 0 && authority.at[0] != '[' && is_authority(authority);
+	return authority.length > 0 && authority.data[0] != '[' && is_authority(authority);
 }
 
 /* Whether the target has a form that its method allows. */
 static bool is_target(struct text method, struct text target)
 {
-	if (target.at[0] == '/')
+	if (target.data[0] == '/')
 		return true;
 	if (text_equal(target, TEXT("*")))
 		return text_equal(method, TEXT("OPTIONS"));
@@ -146,7 +146,7 @@ bool parser_take_request_line(struct http_parser *parser, struct text line)
 				parser, 400, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
 		parser->is_http_1_0 = true;
 	}
-	if (target.length > 1 && target.at[0] == '/' && target.at[1] == '/')
+	if (target.length > 1 && target.data[0] == '/' && target.data[1] == '/')
 		return parser_refuse(parser, 404, "There is nothing at this path.");
 	if (!is_target(method, target))
 		return parser_refuse(parser, 400, "The request target is not a valid one.");
@@ -222,7 +222,7 @@ static bool header_cookie(struct http_parser *parser, struct text value)
 static bool header_id(struct http_parser *parser, struct text value)
 {
 	if (parser->id[0] == '\0' && header_is_request_id(value))
-		memcpy(parser->id, value.at, value.length);
+		memcpy(parser->id, value.data, value.length);
 	return true;
 }
 
@@ -243,7 +243,7 @@ static const struct {
 bool parser_is_field_value(struct text value)
 {
 	for (size_t i = 0; i < value.length; i++) {
-		unsigned char c = (unsigned char)value.at[i];
+		unsigned char c = (unsigned char)value.data[i];
 		if ((c < ' ' && c != '\t') || c == 127)
 			return false;
 	}
@@ -266,8 +266,8 @@ bool parser_split_field(
 /* evhttp skips only spaces before a value: it would read a tab as a part of the value. */
 static void replace_tabs(struct http_parser *parser, struct text name, struct text value)
 {
-	const char *space = name.at + name.length + 1;
-	size_t length = value.length > 0 ? (size_t)(value.at - space) : 0;
+	const char *space = name.data + name.length + 1;
+	size_t length = value.length > 0 ? (size_t)(value.data - space) : 0;
 
 	if (length > 0 && memchr(space, '\t', length) != NULL)
 		parser_add_edit(parser, name.length + 1, length, TEXT(" "));

@@ -29,12 +29,12 @@ static void bind(sqlite3_stmt *stmt, int parameter, const struct value *value)
 		sqlite3_bind_double(stmt, parameter, value->real);
 		break;
 	case VALUE_TEXT:
-		sqlite3_bind_text(stmt, parameter, value->text.at != NULL ? value->text.at : "",
+		sqlite3_bind_text(stmt, parameter, value->text.data != NULL ? value->text.data : "",
 			(int)value->text.length, SQLITE_STATIC);
 		break;
 	case VALUE_BLOB:
 		sqlite3_bind_blob(
-			stmt, parameter, value->text.at, (int)value->text.length, SQLITE_STATIC);
+			stmt, parameter, value->text.data, (int)value->text.length, SQLITE_STATIC);
 		break;
 	}
 }
@@ -110,9 +110,9 @@ static struct value column_keep(sqlite3_stmt *stmt, int column, struct arena **k
 		return value;
 	char *copy = arena_alloc(kept, value.text.length + 1);
 	if (value.text.length > 0)
-		memcpy(copy, value.text.at, value.text.length);
+		memcpy(copy, value.text.data, value.text.length);
 	copy[value.text.length] = '\0';
-	value.text.at = copy;
+	value.text.data = copy;
 	return value;
 }
 
@@ -171,11 +171,11 @@ static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statem
 		const struct column *column = &statement->column[i];
 		sqlite3_value *value = sqlite3_column_value(stmt, i);
 		buffer_add_text(&job->out, column->opening);
-		if (column->inner.at != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
+		if (column->inner.data != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
 			i += write_no_object(&job->out, column) - 1;
 			continue;
 		}
-		if (column->inner.at != NULL)
+		if (column->inner.data != NULL)
 			buffer_add_text(&job->out, column->inner);
 		write_value(&job->out, value, column);
 		if (column->closes)
@@ -214,7 +214,7 @@ struct run {
 static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
 {
 	if (statement->gives)
-		row_to_values(run->part->values, &run->job->kept, stmt, statement);
+		row_to_values(run->part->values, &run->job->arena, stmt, statement);
 }
 
 /* Write every row. False where on_limit() ended it. */
@@ -291,7 +291,7 @@ static void note_conflict(struct sqlite *sqlite, struct job *job)
 	const char *message = sqlite3_errmsg(sqlite->db);
 	const char *dot = strrchr(message, '.');
 
-	snprintf(job->taken, sizeof(job->taken), "%s", dot != NULL ? dot + 1 : message);
+	snprintf(job->conflict_column, sizeof(job->conflict_column), "%s", dot != NULL ? dot + 1 : message);
 }
 
 static enum store_result result_of(struct sqlite *sqlite, struct job *job, int code)
@@ -306,7 +306,7 @@ static bool is_asked(const struct run *run, unsigned index)
 {
 	const struct job *job = run->job;
 
-	return run->own && job->step != NULL && (job->steps == 0 || index < job->steps);
+	return run->own && job->guard != NULL && (job->guard_count == 0 || index < job->guard_count);
 }
 
 /* What follows from a statement that ran, with or without a row, for the job or the part. */
@@ -314,7 +314,7 @@ static enum store_result after_statement(struct run *run, unsigned index, bool s
 {
 	struct job *job = run->job;
 
-	if (!shows && is_asked(run, index) && !job->step(job, index, row))
+	if (!shows && is_asked(run, index) && !job->guard(job, index, row))
 		return STORE_STOPPED;
 	if (row || (run->part->needed >> index & 1) == 0)
 		return STORE_DONE;
@@ -350,14 +350,14 @@ static bool run_statement(struct run *run, unsigned index)
 	const struct job_part *part = run->part;
 	struct job *job = run->job;
 	sqlite3_stmt *stmt = statement_ready(run->sqlite, part->statements[index], part->values);
-	unsigned trailing = run->own ? job->behind : 0;
-	bool shows = !part->quiet && index + trailing + 1 == part->count;
+	unsigned trailing = run->own ? job->trailing_count : 0;
+	bool shows = !part->discard_rows && index + trailing + 1 == part->count;
 
 	job->result = stmt == NULL ? sqlite_result(run->sqlite, sqlite3_errcode(run->sqlite->db))
 				   : step_statement(run, index, shows, stmt);
 	sqlite3_reset(stmt);
-	if (run->own && shows && job->shown != NULL)
-		*job->shown =
+	if (run->own && shows && job->rows_as_value != NULL)
+		*job->rows_as_value =
 			(struct value){ VALUE_TEXT, .text = { job->out.data, job->out.length } };
 	return job->result == STORE_DONE;
 }
@@ -375,8 +375,8 @@ static void begin_part(struct job *job, const struct job_part *part)
 	job->written = false;
 	for (unsigned i = 0; i < job->passed_count; i++)
 		part->values[job->passed[i]] = job->values[job->passed[i]];
-	if (part->shown != NULL)
-		*part->shown =
+	if (part->output_before != NULL)
+		*part->output_before =
 			(struct value){ VALUE_TEXT, .text = { job->out.data, job->out.length } };
 	buffer_add_text(&job->out, part->before);
 }
@@ -384,10 +384,10 @@ static void begin_part(struct job *job, const struct job_part *part)
 /* Whether the job may go on: its output is within its limit. */
 static bool end_part(struct job *job, const struct job_part *part)
 {
-	buffer_add_text(&job->out, part->behind);
-	if (part->unseen != NULL && part->unseen->type == VALUE_INTEGER)
-		job->unseen += (size_t)part->unseen->integer;
-	if (job->most > 0 && job->out.length + job->unseen > job->most)
+	buffer_add_text(&job->out, part->after);
+	if (part->extra_bytes != NULL && part->extra_bytes->type == VALUE_INTEGER)
+		job->extra_bytes += (size_t)part->extra_bytes->integer;
+	if (job->most > 0 && job->out.length + job->extra_bytes > job->most)
 		job->result = STORE_LARGE;
 	return job->result == STORE_DONE;
 }
@@ -405,10 +405,10 @@ void sqlite_run_job(struct sqlite *sqlite, struct job *job)
 	struct job_part own = { .statements = job->statements,
 		.count = job->count,
 		.values = job->values,
-		.quiet = job->quiet };
+		.discard_rows = job->discard_rows };
 	struct run run = { sqlite, job, &own, true };
 
-	job->unseen = 0;
+	job->extra_bytes = 0;
 	if (!run_statements(&run))
 		return;
 	for (job->missed.part = 0; job->missed.part < job->part_count; job->missed.part++)

@@ -33,7 +33,7 @@ static struct job *job_of(struct work *work)
  */
 static bool needs_savepoint(const struct job *job)
 {
-	bool asked = job->step != NULL && job->steps == 0;
+	bool asked = job->guard != NULL && job->guard_count == 0;
 	unsigned writes = 0;
 
 	for (unsigned i = 0; i < job->count; i++)

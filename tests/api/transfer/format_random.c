@@ -42,7 +42,7 @@ static char *random_keep(struct random *random, struct text text)
 	char *copy = arena_alloc(&random->kept, text.length + 1);
 
 	if (text.length > 0)
-		memcpy(copy, text.at, text.length);
+		memcpy(copy, text.data, text.length);
 	copy[text.length] = '\0';
 	return copy;
 }

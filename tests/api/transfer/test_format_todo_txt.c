@@ -56,7 +56,7 @@ START_TEST(names_come_back)
 		"due_date:2026-01-01 x" };
 
 	for (size_t i = 0; i < CHECK_COUNT(names); i++) {
-		struct format_task task = { text_trim(text_of(names[i])).at, "", NULL, NULL, 1,
+		struct format_task task = { text_trim(text_of(names[i])).data, "", NULL, NULL, 1,
 			"[]", 1 };
 
 		format_check_tasks(&format_todo_txt, &task, 1);

@@ -70,9 +70,9 @@ static const char *pick_choice(struct api_client *client, const char *choices, c
 
 static const char *pick_words(struct api_client *client, const struct input *input, char word[32])
 {
-	const struct maker *maker = input->kind < MAKERS ? &makers[input->kind] : NULL;
+	const struct maker *maker = input->type < MAKERS ? &makers[input->type] : NULL;
 
-	if (input->kind == CHOICE && api_chance(client, 90))
+	if (input->type == CHOICE && api_chance(client, 90))
 		return pick_choice(client, input->choices, word);
 	if (maker == NULL || maker->words == NULL)
 		return PICK(client, texts);
@@ -133,14 +133,14 @@ static void add_list(struct api_client *client, struct buffer *out)
 static void add_json(struct api_client *client, struct buffer *out, const struct input *input)
 {
 	static const char *const others[] = { "null", "true", "[]", "{}", "1.5", "\"x\"", "-1" };
-	const struct maker *maker = input->kind < MAKERS ? &makers[input->kind] : NULL;
+	const struct maker *maker = input->type < MAKERS ? &makers[input->type] : NULL;
 	char word[32];
 
-	if (input->kind == SHOWN || api_chance(client, 6))
+	if (input->type == SHOWN || api_chance(client, 6))
 		add_text(out, PICK(client, others));
-	else if (input->kind == ITEMS)
+	else if (input->type == ITEMS)
 		add_items(client, out);
-	else if (input->kind == OBJECT)
+	else if (input->type == OBJECT)
 		add_object(client, out, find_row(client, "/api/v1/accounts/{username}/tasks"));
 	else if (maker != NULL && maker->words != NULL && maker->shape == AS_LIST)
 		add_list(client, out);
@@ -153,7 +153,7 @@ static void add_json(struct api_client *client, struct buffer *out, const struct
 static bool is_sent(struct api_client *client, const struct input *input, enum source source)
 {
 	return input->source == source && api_chance(client, input->required	    ? 96
-							     : input->kind == SHOWN ? 4
+							     : input->type == SHOWN ? 4
 							     : source == QUERY	    ? 15
 										    : 40);
 }

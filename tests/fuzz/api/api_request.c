@@ -99,13 +99,13 @@ static const struct endpoint *pick_row(struct api_client *client)
 		const struct endpoint *row = client->rows[api_below(client, client->count)];
 		bool tasks = strstr(row->path, "/tasks") != NULL;
 		bool profile = strcmp(row->path, "/api/v1/accounts/{username}") == 0;
-		unsigned weight = row->listing != NULL	 ? 100
+		unsigned weight = row->list_query != NULL	 ? 100
 				  : tasks		 ? row->method == POST ? 80 : 40
 				  : profile		 ? 1
 				  : row->access == OWNER ? 20
 							 : 5;
 
-		if (!row->inner && api_chance(client, weight))
+		if (!row->internal && api_chance(client, weight))
 			return row;
 	}
 }
@@ -129,7 +129,7 @@ void api_request_make(struct api_client *client, struct api_request *request)
 
 	*request = (struct api_request){ 0 };
 	snprintf(request->method, sizeof(request->method), "%s", pick_method(client, row->method));
-	if (*client->next != '\0' && row->listing != NULL && api_chance(client, 50))
+	if (*client->next != '\0' && row->list_query != NULL && api_chance(client, 50))
 		add_text(&path, client->next);
 	else
 		make_path(client, &path, row);

@@ -23,9 +23,9 @@ static inline struct text fuzz_text(const uint8_t *data, size_t size)
 /* The first byte, which tells what is done with the others; 0 where there is none. */
 static inline unsigned fuzz_byte(struct text *text)
 {
-	unsigned byte = text->length > 0 ? (unsigned char)*text->at : 0;
+	unsigned byte = text->length > 0 ? (unsigned char)*text->data : 0;
 
-	text->at += text->length > 0;
+	text->data += text->length > 0;
 	text->length -= text->length > 0;
 	return byte;
 }
@@ -33,11 +33,11 @@ static inline unsigned fuzz_byte(struct text *text)
 /* What stands before the first of this byte; *text is the rest behind it. */
 static inline struct text fuzz_cut(struct text *text, char end)
 {
-	const char *at = text->length > 0 ? memchr(text->at, end, text->length) : NULL;
-	struct text cut = { text->at, at != NULL ? (size_t)(at - text->at) : text->length };
+	const char *at = text->length > 0 ? memchr(text->data, end, text->length) : NULL;
+	struct text cut = { text->data, at != NULL ? (size_t)(at - text->data) : text->length };
 	size_t past = cut.length + (at != NULL);
 
-	*text = (struct text){ text->at + past, text->length - past };
+	*text = (struct text){ text->data + past, text->length - past };
 	return cut;
 }
 
@@ -45,7 +45,7 @@ static inline struct text fuzz_cut(struct text *text, char end)
 static inline bool fuzz_is_text(struct text text)
 {
 	return text_is_utf8(text) &&
-	       (text.length == 0 || memchr(text.at, '\0', text.length) == NULL);
+	       (text.length == 0 || memchr(text.data, '\0', text.length) == NULL);
 }
 
 #endif

@@ -35,8 +35,8 @@ static void keep_text(struct turn *turn, struct value *value)
 		return;
 	CHECK_THAT(text_is_utf8(value->text), "a text that is none");
 	copy = arena_alloc(&turn->kept, value->text.length + 1);
-	memcpy(copy, value->text.at, value->text.length);
-	value->text.at = copy;
+	memcpy(copy, value->text.data, value->text.length);
+	value->text.data = copy;
 }
 
 /* The value of a member, or none where there is none; false where an import would not take it. */
@@ -47,8 +47,8 @@ static bool take(struct turn *turn, json_t *task, const char *name, struct value
 	const char *wrong;
 
 	*value = (struct value){ 0 };
-	if (json == NULL || input->kind == SHOWN)
-		return input->kind == SHOWN || !input->required;
+	if (json == NULL || input->type == SHOWN)
+		return input->type == SHOWN || !input->required;
 	wrong = input_type_read(input, &(struct raw_value){ .json = json }, value, &turn->kept);
 	turn->why = wrong != NULL ? wrong : turn->why;
 	keep_text(turn, value);
@@ -74,7 +74,7 @@ static void set_instant(struct turn *turn, struct value *value)
 	if (value->type == VALUE_NULL || value->text.length > strlen("YYYY-MM-DD"))
 		return;
 	instant = arena_alloc(&turn->kept, sizeof(NOW));
-	memcpy(instant, value->text.at, value->text.length);
+	memcpy(instant, value->text.data, value->text.length);
 	memcpy(instant + value->text.length, "T00:00:00Z", sizeof("T00:00:00Z"));
 	*value = text_value(instant);
 }

@@ -28,8 +28,8 @@ static void words_of_row(const struct endpoint *row)
 		words_print(row->input[i].name, "");
 		words_print(row->input[i].choices, " ");
 	}
-	for (int i = 0; row->listing != NULL && row->listing->orders[i].name != NULL; i++)
-		words_print(row->listing->orders[i].name, "");
+	for (int i = 0; row->list_query != NULL && row->list_query->orders[i].name != NULL; i++)
+		words_print(row->list_query->orders[i].name, "");
 }
 
 int main(void)

@@ -126,7 +126,7 @@ static void show_evhttp(struct text stream)
 	oracle.seen.length = 0;
 	bufferevent_setcb(client, replies_came, NULL, client_closed, NULL);
 	bufferevent_enable(client, EV_READ);
-	bufferevent_write(client, stream.at, stream.length);
+	bufferevent_write(client, stream.data, stream.length);
 	bufferevent_write(client, LAST, strlen(LAST));
 	bufferevent_socket_connect(
 		client, (struct sockaddr *)(void *)&oracle.address, sizeof(oracle.address));
@@ -155,7 +155,7 @@ static void check_replies(struct text stream)
 static bool has_word(struct text stream, struct text word)
 {
 	for (size_t at = 0; at + word.length <= stream.length; at++)
-		if (text_equal_nocase((struct text){ stream.at + at, word.length }, word))
+		if (text_equal_nocase((struct text){ stream.data + at, word.length }, word))
 			return true;
 	return false;
 }

@@ -118,9 +118,9 @@ static struct verdict feed_pieces(struct text stream, size_t first, size_t step,
 			length = stream.length - at;
 		end = at + length;
 		passed =
-			parser_skip(&parser, length) || feed_piece(&parser, stream.at + at, length);
+			parser_skip(&parser, length) || feed_piece(&parser, stream.data + at, length);
 		check_counts(&before, &parser, passed, end);
-		buffer_add(onward, stream.at + at, length);
+		buffer_add(onward, stream.data + at, length);
 		make_edits(&parser, onward, end);
 		take_methods(&parser, methods, parser.requests > 0 ? parser.requests - 1 : 0);
 	}
@@ -174,7 +174,7 @@ const char *feed_shown(struct text stream)
 	size_t at = 0;
 
 	for (size_t i = 0; i < stream.length && at < sizeof(shown) - 5; i++) {
-		unsigned char c = (unsigned char)stream.at[i];
+		unsigned char c = (unsigned char)stream.data[i];
 		bool plain = c >= ' ' && c <= '~';
 		at += (size_t)snprintf(shown + at, 5, plain ? "%c" : "\\x%02x", c);
 	}

@@ -10,21 +10,21 @@
 /* Up to the mark, and past it. */
 static struct text take(struct text *rest, const char *mark)
 {
-	const char *end = memmem(rest->at, rest->length, mark, strlen(mark));
+	const char *end = memmem(rest->data, rest->length, mark, strlen(mark));
 
 	CHECK_THAT(end != NULL, "a stream that was passed ends too early");
-	struct text taken = { rest->at, (size_t)(end - rest->at) };
-	rest->at += taken.length + strlen(mark);
+	struct text taken = { rest->data, (size_t)(end - rest->data) };
+	rest->data += taken.length + strlen(mark);
 	rest->length -= taken.length + strlen(mark);
 	return taken;
 }
 
 static struct text take_bytes(struct text *rest, size_t length)
 {
-	struct text taken = { rest->at, length };
+	struct text taken = { rest->data, length };
 
 	CHECK_THAT(length <= rest->length, "a stream that was passed ends too early");
-	rest->at += length;
+	rest->data += length;
 	rest->length -= length;
 	return taken;
 }
@@ -51,7 +51,7 @@ static void take_header(struct text line, struct framing *framing, struct buffer
 	struct text name = take(&line, ":"), value = text_trim_ows(line);
 
 	if (text_equal_nocase(name, TEXT("Content-Length")))
-		framing->length = strtoul(value.at, NULL, 10);
+		framing->length = strtoul(value.data, NULL, 10);
 	if (text_equal_nocase(name, TEXT("Transfer-Encoding")))
 		framing->chunked = true;
 	buffer_add_text(record, name);
@@ -65,7 +65,7 @@ static void take_chunks(struct text *rest, struct buffer *record)
 {
 	size_t size;
 
-	while ((size = strtoul(take(rest, "\r\n").at, NULL, 16)) > 0) {
+	while ((size = strtoul(take(rest, "\r\n").data, NULL, 16)) > 0) {
 		buffer_add_text(record, take_bytes(rest, size));
 		take(rest, "\r\n");
 	}

@@ -310,7 +310,7 @@ unsigned request_rows_count(const struct request_row *rows)
 {
 	unsigned count = 0;
 
-	while (rows[count].bytes.at != NULL)
+	while (rows[count].bytes.data != NULL)
 		count++;
 	return count;
 }

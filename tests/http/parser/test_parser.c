@@ -9,7 +9,7 @@
 
 static struct text first_bytes(struct text text, size_t length)
 {
-	return (struct text){ text.at, length };
+	return (struct text){ text.data, length };
 }
 
 /* Neither idle nor refused: in the middle of a request that follows whole ones. */
@@ -55,9 +55,9 @@ START_TEST(a_good_request_goes_on)
 	struct text line = row->bytes;
 	struct buffer onward = { 0 }, methods = { 0 };
 
-	line.length = (size_t)((char *)memchr(line.at, ' ', line.length) - line.at);
+	line.length = (size_t)((char *)memchr(line.data, ' ', line.length) - line.data);
 	feed_onward(row->bytes, &onward, &methods);
-	CHECK_THAT(is_same(&onward, row->onward.at != NULL ? row->onward : row->bytes),
+	CHECK_THAT(is_same(&onward, row->onward.data != NULL ? row->onward : row->bytes),
 		"%s\ngoes on otherwise", feed_shown(row->bytes));
 	ck_assert_uint_eq(methods.length, 1);
 	ck_assert_int_eq(methods.data[0], method_of_name(line));
@@ -73,7 +73,7 @@ static struct verdict refusal_of(const struct request_row *row, uint64_t request
 
 	verdict.requests = requests;
 	verdict.request_start = begins;
-	verdict.head = row->bytes.length > 5 && memcmp(row->bytes.at, "HEAD ", 5) == 0;
+	verdict.head = row->bytes.length > 5 && memcmp(row->bytes.data, "HEAD ", 5) == 0;
 	return verdict;
 }
 
@@ -97,8 +97,8 @@ static struct text join(struct text a, struct text b)
 	char *bytes = malloc(a.length + b.length);
 
 	CHECK_THAT(bytes != NULL, "no memory");
-	memcpy(bytes, a.at, a.length);
-	memcpy(bytes + a.length, b.at, b.length);
+	memcpy(bytes, a.data, a.length);
+	memcpy(bytes + a.length, b.data, b.length);
 	return (struct text){ bytes, a.length + b.length };
 }
 
@@ -106,14 +106,14 @@ START_TEST(good_requests_follow_each_other)
 {
 	struct text first = good_requests[_i].bytes;
 
-	for (const struct request_row *row = good_requests; row->bytes.at != NULL; row++) {
+	for (const struct request_row *row = good_requests; row->bytes.data != NULL; row++) {
 		struct text stream = join(first, row->bytes);
 		uint64_t length = stream.length;
 
 		feed_expect(stream,
 			&(struct verdict){ .requests = 2, .request_start = length, .idle = true });
 		expect_unfinished(first_bytes(stream, stream.length - 1), 1, first.length);
-		free((char *)stream.at);
+		free((char *)stream.data);
 	}
 }
 END_TEST
@@ -123,12 +123,12 @@ START_TEST(a_refusal_leaves_what_came_before)
 {
 	struct text first = good_requests[_i].bytes;
 
-	for (const struct request_row *row = bad_requests; row->bytes.at != NULL; row++) {
+	for (const struct request_row *row = bad_requests; row->bytes.data != NULL; row++) {
 		struct verdict expected = refusal_of(row, 1, first.length);
 		struct text stream = join(first, row->bytes);
 
 		feed_expect(stream, &expected);
-		free((char *)stream.at);
+		free((char *)stream.data);
 	}
 }
 END_TEST
@@ -139,7 +139,7 @@ START_TEST(a_long_pipeline_is_counted)
 	unsigned count = 0;
 
 	for (int round = 0; round < 20; round++) {
-		for (const struct request_row *row = good_requests; row->bytes.at != NULL; row++) {
+		for (const struct request_row *row = good_requests; row->bytes.data != NULL; row++) {
 			buffer_add_text(&stream, row->bytes);
 			count++;
 		}

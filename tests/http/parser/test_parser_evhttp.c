@@ -12,7 +12,7 @@
 
 START_TEST(evhttp_sees_each_good_request)
 {
-	for (const struct request_row *row = good_requests; row->bytes.at != NULL; row++)
+	for (const struct request_row *row = good_requests; row->bytes.data != NULL; row++)
 		evhttp_oracle_check(row->bytes, 1);
 }
 END_TEST

@@ -17,10 +17,10 @@ static void check_halves(struct text text, const struct verdict *verdict)
 	};
 	struct verdict after = *verdict;
 
-	feed_expect_near((struct text){ text.at, begins }, begins, &before);
+	feed_expect_near((struct text){ text.data, begins }, begins, &before);
 	after.requests = 0;
 	after.request_start = 0;
-	feed_expect_near((struct text){ text.at + begins, text.length - begins }, 0, &after);
+	feed_expect_near((struct text){ text.data + begins, text.length - begins }, 0, &after);
 }
 
 START_TEST(damage_is_read_in_one_way)

@@ -59,7 +59,7 @@ static const char *ical_add(struct reader *reader, struct ical *ical, const stru
 
 	if (fault != NULL)
 		return fault;
-	if (line->value.at == NULL)
+	if (line->value.data == NULL)
 		return "A line in it is none of a calendar.";
 	if (!ical_todo_add(&ical->block, line))
 		reader_report(reader, &ical->reported, "property", line->name, RECORD_LEFT_OUT);
@@ -99,7 +99,7 @@ static void ical_take(struct reader *reader, struct ical *ical, enum component c
 static enum record ical_read_lines(struct reader *reader, struct ical *ical,
 	enum component component, const char *name, const char **why)
 {
-	const char *start = reader->text.at;
+	const char *start = reader->text.data;
 	struct ical_line line;
 	unsigned long depth = 1;
 
@@ -107,7 +107,7 @@ static enum record ical_read_lines(struct reader *reader, struct ical *ical,
 		bool bounded = component == COMPONENT_TODO || component == COMPONENT_ZONE;
 		bool end = text_equal_nocase(line.name, TEXT("END"));
 
-		if (bounded && (size_t)(reader->text.at - start) > RECORD_MOST)
+		if (bounded && (size_t)(reader->text.data - start) > RECORD_MOST)
 			return reader_fatal(reader, RECORD_TOO_LONG);
 		depth += text_equal_nocase(line.name, TEXT("BEGIN"));
 		if (end && depth == 1)
@@ -166,7 +166,7 @@ static enum record ical_read_component(
 		record = ical_read_zone(reader, ical);
 		return record == RECORD_TASK ? RECORD_END : record;
 	}
-	name = memory_copy(value.at, value.length);
+	name = memory_copy(value.data, value.length);
 	record = ical_read_lines(reader, ical, component, name, &why);
 	free(name);
 	if (record != RECORD_TASK)
@@ -182,7 +182,7 @@ static enum record ical_read_line(
 	if (ical->open && ical_line_is(line, "END", "VCALENDAR"))
 		ical->open = false;
 	else if (ical->open && text_equal_nocase(line->name, TEXT("BEGIN")))
-		return line->value.at == NULL ? reader_fatal(reader, "It has no name.")
+		return line->value.data == NULL ? reader_fatal(reader, "It has no name.")
 					      : ical_read_component(reader, ical, line);
 	else if (ical->open && text_equal_nocase(line->name, TEXT("END")))
 		return reader_fatal(reader, "It ends what has not begun.");

@@ -11,14 +11,14 @@
 /* A line that continues the one before begins with white space. */
 static bool line_goes_on(struct text text)
 {
-	return text.length > 0 && (*text.at == ' ' || *text.at == '\t');
+	return text.length > 0 && (*text.data == ' ' || *text.data == '\t');
 }
 
 static void line_add(struct buffer *buffer, struct text text)
 {
 	size_t room = RECORD_MOST - buffer->length;
 
-	buffer_add(buffer, text.at, text.length < room ? text.length : room);
+	buffer_add(buffer, text.data, text.length < room ? text.length : room);
 }
 
 size_t ical_line_find(struct text text, const char *bytes)
@@ -27,9 +27,9 @@ size_t ical_line_find(struct text text, const char *bytes)
 	size_t at = 0;
 
 	for (; at < text.length; at++) {
-		if (text.at[at] == '"')
+		if (text.data[at] == '"')
 			quoted = !quoted;
-		else if (!quoted && text.at[at] != '\0' && strchr(bytes, text.at[at]) != NULL)
+		else if (!quoted && text.data[at] != '\0' && strchr(bytes, text.data[at]) != NULL)
 			break;
 	}
 	return at;
@@ -44,7 +44,7 @@ static void line_split(struct ical_line *line)
 	line->value = (struct text){ NULL, 0 };
 	if (colon < line->whole.length)
 		line->value =
-			(struct text){ line->whole.at + colon + 1, line->whole.length - colon - 1 };
+			(struct text){ line->whole.data + colon + 1, line->whole.length - colon - 1 };
 }
 
 bool ical_line_read(struct reader *reader, struct buffer *buffer, struct ical_line *line)
@@ -59,7 +59,7 @@ bool ical_line_read(struct reader *reader, struct buffer *buffer, struct ical_li
 	line_add(buffer, part);
 	while (line_goes_on(reader->text)) {
 		reader_next_line(reader, &part);
-		line_add(buffer, (struct text){ part.at + 1, part.length - 1 });
+		line_add(buffer, (struct text){ part.data + 1, part.length - 1 });
 	}
 	line->whole = (struct text){ buffer->data, buffer->length };
 	line_split(line);
@@ -68,7 +68,7 @@ bool ical_line_read(struct reader *reader, struct buffer *buffer, struct ical_li
 
 bool ical_line_is(const struct ical_line *line, const char *name, const char *value)
 {
-	return text_equal_nocase(line->name, text_of(name)) && line->value.at != NULL &&
+	return text_equal_nocase(line->name, text_of(name)) && line->value.data != NULL &&
 	       text_equal_nocase(text_trim(line->value), text_of(value));
 }
 
@@ -79,7 +79,7 @@ static size_t line_fit(struct text text, size_t room)
 
 	if (text.length <= room)
 		return text.length;
-	while (length > 0 && ((unsigned char)text.at[length] & 0xC0) == 0x80)
+	while (length > 0 && ((unsigned char)text.data[length] & 0xC0) == 0x80)
 		length--;
 	return length > 0 ? length : room;
 }
@@ -101,9 +101,9 @@ static void line_fold(struct buffer *out, size_t start)
 		fit = line_fit(rest, room);
 		if (room < LINE_MOST)
 			buffer_add(out, " ", 1);
-		buffer_add(out, rest.at, fit);
+		buffer_add(out, rest.data, fit);
 		buffer_add(out, "\r\n", 2);
-		rest = (struct text){ rest.at + fit, rest.length - fit };
+		rest = (struct text){ rest.data + fit, rest.length - fit };
 		room = LINE_MOST - 1;
 	}
 	buffer_free(&line);
@@ -114,7 +114,7 @@ void ical_escape(struct buffer *out, struct text text)
 	char *to = buffer_reserve(out, text.length * 2);
 
 	for (size_t i = 0; i < text.length; i++) {
-		char c = text.at[i];
+		char c = text.data[i];
 
 		if (c == '\\' || c == ';' || c == ',' || c == '\n')
 			*to++ = '\\';
@@ -148,8 +148,8 @@ static bool block_is_escape(struct text text)
 {
 	static const char escaped[] = "\\;,nN\"";
 
-	return text.length > 1 && *text.at == '\\' &&
-	       memchr(escaped, text.at[1], sizeof(escaped) - 1) != NULL;
+	return text.length > 1 && *text.data == '\\' &&
+	       memchr(escaped, text.data[1], sizeof(escaped) - 1) != NULL;
 }
 
 /*
@@ -159,13 +159,13 @@ static bool block_is_escape(struct text text)
 static void block_add_text(struct buffer *out, struct text text)
 {
 	struct text inner = text_trim(text);
-	size_t start = (size_t)(inner.at - text.at), end = start + inner.length;
+	size_t start = (size_t)(inner.data - text.data), end = start + inner.length;
 
 	for (size_t i = 0; i < text.length; i++) {
-		const char *at = text.at + i;
+		const char *at = text.data + i;
 
 		if (block_is_escape((struct text){ at, text.length - i }))
-			buffer_add(out, text.at + i++, 2); /* both bytes */
+			buffer_add(out, text.data + i++, 2); /* both bytes */
 		else if (*at == '\\')
 			buffer_add(out, "\\\\", 2);
 		else if ((i < start || i >= end) && (*at == ' ' || *at == '\t'))
@@ -180,8 +180,8 @@ static size_t block_value_length(struct text text)
 {
 	size_t length = 0;
 
-	while (length < text.length && text.at[length] != ',')
-		length += text.at[length] == '\\' && length + 1 < text.length ? 2 : 1;
+	while (length < text.length && text.data[length] != ',')
+		length += text.data[length] == '\\' && length + 1 < text.length ? 2 : 1;
 	return length;
 }
 
@@ -239,9 +239,9 @@ void ical_block_add_lines(struct ical_block *block, struct text start, struct te
 	while (values.length > 0) {
 		size_t length = block_value_length(values);
 
-		if (text_trim((struct text){ values.at, length }).length > 0)
-			ical_block_add_line(block, start, (struct text){ values.at, length });
+		if (text_trim((struct text){ values.data, length }).length > 0)
+			ical_block_add_line(block, start, (struct text){ values.data, length });
 		length += length < values.length;
-		values = (struct text){ values.at + length, values.length - length };
+		values = (struct text){ values.data + length, values.length - length };
 	}
 }

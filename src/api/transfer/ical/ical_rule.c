@@ -16,19 +16,19 @@ static bool rule_take_digits(struct text *text, size_t digits, int *number)
 {
 	int64_t value;
 
-	if (text->length < digits || !text_to_integer((struct text){ text->at, digits }, &value))
+	if (text->length < digits || !text_to_integer((struct text){ text->data, digits }, &value))
 		return false;
 	*number = (int)value;
-	*text = (struct text){ text->at + digits, text->length - digits };
+	*text = (struct text){ text->data + digits, text->length - digits };
 	return true;
 }
 
 /* Take one byte if it is this one. */
 static bool rule_take_byte(struct text *text, char byte)
 {
-	if (text->length == 0 || *text->at != byte)
+	if (text->length == 0 || *text->data != byte)
 		return false;
-	*text = (struct text){ text->at + 1, text->length - 1 };
+	*text = (struct text){ text->data + 1, text->length - 1 };
 	return true;
 }
 
@@ -117,7 +117,7 @@ static bool rule_take_weekday(struct ical_rule *rule, struct text value)
 		return false;
 	rule->nth = back ? -rule->nth : rule->nth;
 	for (rule->weekday = 0; rule->weekday < 7; rule->weekday++) {
-		if (memcmp(names + 2 * rule->weekday, value.at, 2) == 0)
+		if (memcmp(names + 2 * rule->weekday, value.data, 2) == 0)
 			return true;
 	}
 	return false;
@@ -170,16 +170,16 @@ bool ical_rule_take_recurrence(struct ical_rule *rule, struct text value)
 {
 	rule->month = -1;
 	while (value.length > 0) {
-		const char *end = memchr(value.at, ';', value.length);
-		size_t length = end == NULL ? value.length : (size_t)(end - value.at);
-		const char *equals = memchr(value.at, '=', length);
-		size_t key = equals == NULL ? length : (size_t)(equals - value.at);
+		const char *end = memchr(value.data, ';', value.length);
+		size_t length = end == NULL ? value.length : (size_t)(end - value.data);
+		const char *equals = memchr(value.data, '=', length);
+		size_t key = equals == NULL ? length : (size_t)(equals - value.data);
 
-		if (equals == NULL || !rule_take_part(rule, (struct text){ value.at, key },
+		if (equals == NULL || !rule_take_part(rule, (struct text){ value.data, key },
 					      (struct text){ equals + 1, length - key - 1 }))
 			return false;
 		length += end != NULL;
-		value = (struct text){ value.at + length, value.length - length };
+		value = (struct text){ value.data + length, value.length - length };
 	}
 	/* no zone has the n-th weekday of a whole year */
 	return rule->yearly && (rule->nth == 0 || rule->month >= 0);

@@ -70,25 +70,25 @@ void ical_todo_setup(void)
 static struct buffer todo_date_start(struct text name, const struct ical_line *line)
 {
 	static const struct text kinds[] = { TEXT_INIT(";TZID="), TEXT_INIT(";VALUE=") };
-	const char *end = line->value.at - 1;
-	struct text rest = { line->name.at + line->name.length, 0 };
+	const char *end = line->value.data - 1;
+	struct text rest = { line->name.data + line->name.length, 0 };
 	struct buffer start = { 0 };
 	bool seen[2] = { false, false };
 
 	buffer_add_text(&start, name);
-	for (rest.length = (size_t)(end - rest.at); rest.length > 0;) {
-		struct text after = { rest.at + 1, rest.length - 1 };
-		struct text parameter = { rest.at, 1 + ical_line_find(after, ";") };
+	for (rest.length = (size_t)(end - rest.data); rest.length > 0;) {
+		struct text after = { rest.data + 1, rest.length - 1 };
+		struct text parameter = { rest.data, 1 + ical_line_find(after, ";") };
 
 		for (size_t i = 0; i < 2; i++) {
-			struct text key = { parameter.at, kinds[i].length };
+			struct text key = { parameter.data, kinds[i].length };
 			if (seen[i] || parameter.length < key.length ||
 				!text_equal_nocase(key, kinds[i]))
 				continue;
 			buffer_add_text(&start, parameter);
 			seen[i] = true;
 		}
-		rest = (struct text){ rest.at + parameter.length, rest.length - parameter.length };
+		rest = (struct text){ rest.data + parameter.length, rest.length - parameter.length };
 	}
 	return start;
 }
@@ -210,7 +210,7 @@ static void todo_set_priority(struct todo *todo, icalproperty *property, enum ta
 	int number = icalproperty_get_priority(property);
 	bool known = number >= 0 && number < (int)(sizeof(levels) / sizeof(levels[0]));
 
-	json_object_set_new(todo->reader->task, column_name(column).at,
+	json_object_set_new(todo->reader->task, column_name(column).data,
 		json_integer(known ? levels[number] : number));
 }
 
@@ -306,8 +306,8 @@ static struct text todo_compact(struct text date, char compact[32])
 	size_t length = 0;
 
 	for (size_t i = 0; i < date.length && length < 32; i++) {
-		if (date.at[i] != '-' && date.at[i] != ':')
-			compact[length++] = date.at[i];
+		if (date.data[i] != '-' && date.data[i] != ':')
+			compact[length++] = date.data[i];
 	}
 	return (struct text){ compact, length };
 }

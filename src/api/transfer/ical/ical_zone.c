@@ -34,7 +34,7 @@ static void zone_add_rule(struct ical_zones *zones, const struct ical_rule *rule
 static bool zone_take_name(struct ical_zones *zones, struct text value)
 {
 	free(zones->zone.name);
-	zones->zone.name = memory_copy(value.at, value.length);
+	zones->zone.name = memory_copy(value.data, value.length);
 	return value.length > 0;
 }
 
@@ -61,15 +61,15 @@ static bool zone_take_end(struct ical_zones *zones, struct text value)
 static bool zone_take_dates(struct ical_zones *zones, struct text value)
 {
 	while (value.length > 0) {
-		const char *comma = memchr(value.at, ',', value.length);
-		size_t length = comma == NULL ? value.length : (size_t)(comma - value.at);
+		const char *comma = memchr(value.data, ',', value.length);
+		size_t length = comma == NULL ? value.length : (size_t)(comma - value.data);
 		struct ical_rule once = { 0 };
 
-		if (!ical_rule_take_start(&once, (struct text){ value.at, length }))
+		if (!ical_rule_take_start(&once, (struct text){ value.data, length }))
 			return false;
 		zone_add_rule(zones, &once);
 		length += comma != NULL;
-		value = (struct text){ value.at + length, value.length - length };
+		value = (struct text){ value.data + length, value.length - length };
 	}
 	return true;
 }
@@ -123,7 +123,7 @@ void ical_zones_add(struct ical_zones *zones, const struct ical_line *line)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		if (!text_equal_nocase(lines[i].name, line->name))
 			continue;
-		if (line->value.at == NULL || !lines[i].take(zones, line->value))
+		if (line->value.data == NULL || !lines[i].take(zones, line->value))
 			zones->unsupported = true;
 	}
 }
