@@ -35,23 +35,23 @@ enum access { ACCESS_ANYONE, ACCESS_REGISTRATION, SESSION, OWNER };
 enum source { BODY, QUERY };
 
 enum input_type {
-	LINE,	  /* text without control characters, trimmed; most is in characters */
-	LINES,	  /* text with tabs and newlines; null is ""; most is in bytes */
-	STRING,	  /* any string at all */
-	DATE,	  /* see base/date.h; null and "" are none */
-	BOOL,	  /* true or false; in a form true/false, 1/0, on/off, yes/no, "" */
-	USERNAME, /* 1 to 64 of A-Za-z0-9._- and not a name that a path needs */
-	EMAIL,	  /* one '@', at most 254 bytes; null is none */
-	PASSWORD, /* 8 to 1,024 bytes */
-	CHOICE,	  /* one of the words in choices */
-	INTEGER,  /* from least to most */
-	REAL,	  /* a finite one */
-	LABELS,	  /* up to most short words, as a JSON array; in a form with commas between them */
-	SEARCH,	  /* words to search for, as they are typed: it becomes an FTS5 expression */
-	OBJECT,	  /* an object, which a handler reads itself */
-	ITEMS,	  /* an array of at most most objects, which a handler reads itself */
-	SORTING,  /* names with commas between them, see struct list_query */
-	SHOWN,	  /* a member of replies that cannot be set: accepted and ignored, whatever it holds */
+	INPUT_LINE,	  /* text without control characters, trimmed; most is in characters */
+	INPUT_TEXT,	  /* text with tabs and newlines; null is ""; most is in bytes */
+	INPUT_STRING,	  /* any string at all */
+	INPUT_DATE,	  /* see base/date.h; null and "" are none */
+	INPUT_BOOL,	  /* true or false; in a form true/false, 1/0, on/off, yes/no, "" */
+	INPUT_USERNAME, /* 1 to 64 of A-Za-z0-9._- and not a name that a path needs */
+	INPUT_EMAIL,	  /* one '@', at most 254 bytes; null is none */
+	INPUT_PASSWORD, /* 8 to 1,024 bytes */
+	INPUT_CHOICE,	  /* one of the words in choices */
+	INPUT_INTEGER,  /* from least to most */
+	INPUT_REAL,	  /* a finite one */
+	INPUT_TAGS,	  /* up to most short words, as a JSON array; in a form with commas between them */
+	INPUT_SEARCH,	  /* words to search for, as they are typed: it becomes an FTS5 expression */
+	INPUT_OBJECT,	  /* an object, which a handler reads itself */
+	INPUT_ITEMS,	  /* an array of at most most objects, which a handler reads itself */
+	INPUT_SORT,  /* names with commas between them, see struct list_query */
+	INPUT_READ_ONLY,	  /* a member of replies that cannot be set: accepted and ignored, whatever it holds */
 };
 
 /*
@@ -66,14 +66,14 @@ struct input {
 	int64_t min;
 	size_t max;
 	const char *choices; /* with spaces between them */
-	bool repeated;	     /* LABELS of a query: each time adds one */
+	bool repeated;	     /* INPUT_TAGS of a query: each time adds one */
 };
 
 /* One way to narrow a list: where holds of the rows that the input of that name asks for. */
 struct filter {
 	const char *input;
 	const char *where;
-	const char *otherwise; /* where a BOOL is false; NULL: where stands for both */
+	const char *otherwise; /* where an INPUT_BOOL is false; NULL: where stands for both */
 	bool by_clock; /* what it finds changes with the time alone: such a list has no ETag */
 
 	const char *index;  /* that has these rows in the order of their ids */
@@ -314,7 +314,7 @@ void request_exec(
  * Many things in one transaction, all or nothing. Each item is what a request to another endpoint
  * would be, without its session and its reply.
  */
-struct item {
+struct batch_item {
 	const struct route *route;
 	struct value *values;	    /* by the route's slots; kept by the request */
 	char pointer[BATCH_POINTER]; /* its place in the body */
@@ -327,28 +327,28 @@ struct item {
  * An item of an endpoint (its row), with the members of an object; faults are collected. The
  * pointer is that of the members. Any thread that has the request.
  */
-void batch_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item(struct request *request, struct batch_item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members);
 
 /* The same of an object in the body, as request_json() gives it. */
-void batch_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item_text(struct request *request, struct batch_item *item, const struct endpoint *endpoint,
 	const char *pointer, struct text members);
 
 /* The value of a name of the item's endpoint. */
-struct value *batch_item_value(struct item *item, const char *name);
+struct value *batch_item_value(struct batch_item *item, const char *name);
 
 /*
  * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. Its endpoint
  * has standing. False where it is none.
  */
-bool batch_item_if_match(struct request *request, struct item *item, const char *tags);
+bool batch_item_if_match(struct request *request, struct batch_item *item, const char *tags);
 
 /*
  * Run the session's statement, then each item's endpoint's sql, then that of the request; then done().
  * Where one cannot be done, none is, and the refusal names it. The items stay where they are until
  * the request ends.
  */
-void request_exec_batch(struct request *request, struct item *items, unsigned count,
+void request_exec_batch(struct request *request, struct batch_item *items, unsigned count,
 	void (*done)(struct request *request));
 
 /*
@@ -358,7 +358,7 @@ void request_exec_batch(struct request *request, struct item *items, unsigned co
 struct bulk_rows;
 struct bulk_rows *request_rows_new(
 	struct request *request, const struct endpoint *item, const char *const *names);
-void request_rows_add(struct bulk_rows *rows, const struct item *item);
+void request_rows_add(struct bulk_rows *rows, const struct batch_item *item);
 void request_rows_free(struct bulk_rows *rows); /* NULL is none */
 
 /*

@@ -15,7 +15,7 @@
 #include <time.h>
 
 struct evconnlistener;
-struct question; /* whose session a large body is of: see input.c */
+struct session_lookup; /* whose session a large body is of: see input.c */
 
 /* The sentence of 401. */
 #define SESSION_NEEDED "This needs a session: log in, and send its token."
@@ -63,7 +63,7 @@ struct connection {
 	/* Large bodies: see input.c. */
 	uint64_t reserved;	  /* bytes of them that have come and are not answered yet */
 	struct body_share *share; /* of the account that these bytes count for; NULL: of none */
-	struct question *lookup;  /* of the sender's session; NULL: none is on its way */
+	struct session_lookup *lookup;  /* of the sender's session; NULL: none is on its way */
 	uint64_t unidentified;	  /* bytes of an unfinished body whose sender is not known */
 	TAILQ_ENTRY(connection) unfinished_link; /* if there are any */
 
@@ -101,7 +101,7 @@ struct connections {
 	 * connection_finish_lookup() later, on the loop. False if they name none.
 	 */
 	bool (*start_lookup)(void *owner, const char *authorization, const char *cookie,
-		struct question *question);
+		struct session_lookup *lookup);
 	/*
 	 * Called for each refusal, with the length of its body; gives the request an id if it has
 	 * none.

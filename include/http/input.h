@@ -17,7 +17,7 @@ struct byte_limits connection_byte_limits(uint64_t memory);
 bool connection_on_large_body(struct http_parser *parser);
 
 /* A lookup has ended: whether the session is good, and its account. Frees the lookup. */
-void connection_finish_lookup(struct question *question, bool good, int64_t account);
+void connection_finish_lookup(struct session_lookup *lookup, bool good, int64_t account);
 
 /* Give back the memory reserved for large bodies, but for so many bytes. */
 void connection_release_body(struct connection *connection, uint64_t kept);

@@ -44,10 +44,10 @@ struct slot {
 enum store_result {
 	STORE_DONE,    /* durable, if it changed anything; the last statement may have had no row */
 	STORE_PARTIAL,    /* a piece of a long answer: see store_continue() */
-	STORE_STOPPED, /* step() or a cancel stopped it; nothing was changed */
+	STORE_STOPPED, /* guard() or a cancel stopped it; nothing was changed */
 	STORE_MISSED, /* a part had no row where it needs one: see job->missed; nothing was changed */
 	STORE_LARGE,  /* it grew beyond job->most; nothing was changed */
-	STORE_CONFLICT,  /* a value must be unique and is not: its column is in job->taken */
+	STORE_CONFLICT,  /* a value must be unique and is not: its column is in job->conflict_column */
 	STORE_BUSY,   /* another process holds the file: try again later */
 	STORE_FULL,   /* no room on the disk */
 	STORE_FILE_REPLACED,   /* the file was removed, replaced, written over or damaged */
@@ -74,7 +74,7 @@ struct job_part {
 /*
  * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and takes
  * more than a moment, or whose answer grows long, is begun again by another thread, so that its
- * statements and step() must bear to be repeated. Shares (work.share) take turns. From store_exec()
+ * statements and guard() must bear to be repeated. Shares (work.share) take turns. From store_exec()
  * to done() it belongs to the store, with all that it points at.
  */
 struct job {
@@ -99,7 +99,7 @@ struct job {
 	 * all of them but the one whose rows go out. False stops the job. May be NULL.
 	 */
 	bool (*guard)(struct job *job, unsigned index, bool row);
-	unsigned guard_count; /* step() follows so many statements, which only read; 0: all */
+	unsigned guard_count; /* guard() follows so many statements, which only read; 0: all */
 
 	/* Run after those statements, in order. */
 	const struct job_part *parts;
@@ -109,7 +109,7 @@ struct job {
 	size_t most; /* bytes that may go out, where it has parts; 0: any number */
 
 	/*
-	 * Called after the statements of a slow job, on the store's thread: work that takes time
+	 * Called after the statements of a long_running job, on the store's thread: work that takes time
 	 * and does not need the store. May be NULL.
 	 */
 	void (*aside)(struct job *job);

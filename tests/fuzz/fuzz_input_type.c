@@ -23,21 +23,21 @@ static const struct row {
 	void (*check)(const struct value *value);
 	bool none; /* a type with nothing to be shown again */
 } rows[] = {
-	{ { .name = "a", .type = LINE, .max = 40 }, check_line, false },
-	{ { .name = "a", .type = LINES, .max = 60 }, check_lines, false },
-	{ { .name = "a", .type = STRING }, NULL, false },
-	{ { .name = "a", .type = DATE }, check_date, false },
-	{ { .name = "a", .type = BOOL }, NULL, false },
-	{ { .name = "a", .type = USERNAME }, check_username, false },
-	{ { .name = "a", .type = EMAIL }, NULL, false },
-	{ { .name = "a", .type = PASSWORD }, NULL, false },
-	{ { .name = "a", .type = CHOICE, .choices = "json csv todo.txt ics" }, NULL, false },
-	{ { .name = "a", .type = INTEGER, .min = -3, .max = INT64_MAX }, NULL, false },
-	{ { .name = "a", .type = REAL }, NULL, false },
-	{ { .name = "a", .type = LABELS, .max = 6 }, check_labels, false },
-	{ { .name = "a", .type = SORTING }, NULL, false },
-	{ { .name = "a", .type = OBJECT }, NULL, true },
-	{ { .name = "a", .type = ITEMS, .max = 3 }, NULL, true },
+	{ { .name = "a", .type = INPUT_LINE, .max = 40 }, check_line, false },
+	{ { .name = "a", .type = INPUT_TEXT, .max = 60 }, check_lines, false },
+	{ { .name = "a", .type = INPUT_STRING }, NULL, false },
+	{ { .name = "a", .type = INPUT_DATE }, check_date, false },
+	{ { .name = "a", .type = INPUT_BOOL }, NULL, false },
+	{ { .name = "a", .type = INPUT_USERNAME }, check_username, false },
+	{ { .name = "a", .type = INPUT_EMAIL }, NULL, false },
+	{ { .name = "a", .type = INPUT_PASSWORD }, NULL, false },
+	{ { .name = "a", .type = INPUT_CHOICE, .choices = "json csv todo.txt ics" }, NULL, false },
+	{ { .name = "a", .type = INPUT_INTEGER, .min = -3, .max = INT64_MAX }, NULL, false },
+	{ { .name = "a", .type = INPUT_REAL }, NULL, false },
+	{ { .name = "a", .type = INPUT_TAGS, .max = 6 }, check_labels, false },
+	{ { .name = "a", .type = INPUT_SORT }, NULL, false },
+	{ { .name = "a", .type = INPUT_OBJECT }, NULL, true },
+	{ { .name = "a", .type = INPUT_ITEMS, .max = 3 }, NULL, true },
 };
 
 static void check_line(const struct value *value)
@@ -105,9 +105,9 @@ static void show(struct buffer *out, enum input_type kind, const struct value *v
 {
 	if (value->type == VALUE_NULL)
 		buffer_add_text(out, TEXT("null"));
-	else if (kind == BOOL)
+	else if (kind == INPUT_BOOL)
 		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
-	else if (kind == LABELS)
+	else if (kind == INPUT_TAGS)
 		buffer_add_text(out, value->text);
 	else if (value->type == VALUE_INTEGER)
 		json_write_integer(out, value->integer);

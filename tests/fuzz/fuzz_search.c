@@ -1,5 +1,5 @@
 /*
- * The type SEARCH beside SQLite: any text becomes an expression that FTS5 takes, and a
+ * The type INPUT_SEARCH beside SQLite: any text becomes an expression that FTS5 takes, and a
  * text that has words in it is found by all of itself.
  */
 #include "src/endpoint/input/types.h"
@@ -65,7 +65,7 @@ static bool run(sqlite3_stmt *statement, struct text text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct input input = { .name = "q", .type = SEARCH };
+	static const struct input input = { .name = "q", .type = INPUT_SEARCH };
 	struct text none = TEXT(""), text = fuzz_text(data, size);
 	struct value value = { 0 };
 	struct arena *kept = NULL;

@@ -139,7 +139,7 @@ const struct endpoint plain_endpoints[] = {
 		.path	= "/plain/add",
 		.html	= true,
 		.access	= SESSION,
-		.input	= { { "name", BODY, LINE, .required = true, .max = 1000 } },
+		.input	= { { "name", BODY, INPUT_LINE, .required = true, .max = 1000 } },
 		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) },
 		.sql	= {
 			CREATE_TASK,
@@ -154,8 +154,8 @@ const struct endpoint plain_endpoints[] = {
 		.html	= true,
 		.access	= SESSION,
 		.input	= {
-			{ "id",		BODY, INTEGER, .required = true, .min = 1, .max = INT64_MAX },
-			{ "completed",	BODY, BOOL, .required = true },
+			{ "id",		BODY, INPUT_INTEGER, .required = true, .min = 1, .max = INT64_MAX },
+			{ "completed",	BODY, INPUT_BOOL, .required = true },
 		},
 		.sql	= {
 			UPDATE_TASKS_SET "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END,"
@@ -168,7 +168,7 @@ const struct endpoint plain_endpoints[] = {
 		.path	= "/plain/delete",
 		.html	= true,
 		.access	= SESSION,
-		.input	= { { "id", BODY, INTEGER, .required = true, .min = 1, .max = INT64_MAX } },
+		.input	= { { "id", BODY, INPUT_INTEGER, .required = true, .min = 1, .max = INT64_MAX } },
 		.sql	= { UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id" },
 		.see_other = PLAIN_PAGE,
 	},

@@ -39,7 +39,7 @@ static const struct {
 /* The items of a body, ready to run. */
 struct batch {
 	unsigned count;
-	struct item item[];
+	struct batch_item item[];
 };
 
 static void batch_fault(
@@ -81,7 +81,7 @@ static void check_given(
 }
 
 /* Read the members of the endpoint that does the op. */
-static void read_task(struct request *request, struct item *item, size_t op, struct text task)
+static void read_task(struct request *request, struct batch_item *item, size_t op, struct text task)
 {
 	bool wanted = task.length > 0 && ops[op].takes_task;
 	char pointer[BATCH_POINTER];
@@ -96,7 +96,7 @@ static void read_task(struct request *request, struct item *item, size_t op, str
 }
 
 static void read_condition(
-	struct request *request, struct item *item, size_t op, struct item *envelope)
+	struct request *request, struct batch_item *item, size_t op, struct batch_item *envelope)
 {
 	const struct value *tags = batch_item_value(envelope, "if_match");
 
@@ -108,7 +108,7 @@ static void read_condition(
 		batch_fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
 }
 
-static void read_op(struct request *request, struct item *item, size_t op, struct item *envelope,
+static void read_op(struct request *request, struct batch_item *item, size_t op, struct batch_item *envelope,
 	struct text json)
 {
 	struct value id = *batch_item_value(envelope, "id");
@@ -124,7 +124,7 @@ static void read_op(struct request *request, struct item *item, size_t op, struc
 
 /* The envelope is used for one item after the other. */
 static void read_item(
-	struct request *request, struct item *item, struct item *envelope, struct text json)
+	struct request *request, struct batch_item *item, struct batch_item *envelope, struct text json)
 {
 	if (*json.data != '{') {
 		batch_fault(request, item->pointer, "", "must be an object");
@@ -153,16 +153,16 @@ static size_t count_batch_items(struct text items)
 static void check_items(struct request *request)
 {
 	struct text items = request_json(request, "items"), json;
-	struct item envelope = { 0 };
+	struct batch_item envelope = { 0 };
 
 	if (items.length == 0 || *items.data != '[' || count_batch_items(items) > BATCH_MOST)
 		return;
 	struct batch *batch =
-		memory_zeroed(sizeof(*batch) + count_batch_items(items) * sizeof(struct item));
+		memory_zeroed(sizeof(*batch) + count_batch_items(items) * sizeof(struct batch_item));
 	struct json_cursor cursor = json_enter(items);
 	request_keep_state(request, batch, free);
 	for (; json_next_element(&cursor, &json); batch->count++) {
-		struct item *item = &batch->item[batch->count];
+		struct batch_item *item = &batch->item[batch->count];
 		snprintf(item->pointer, BATCH_POINTER, "/items/%u", batch->count);
 		read_item(request, item, &envelope, json);
 	}
@@ -187,9 +187,9 @@ const struct endpoint batch_endpoints[] = {
 		.body_max = (size_t)8 << 20,
 		.itemized = true,
 		.input	= {
-			{ "items",	BODY, ITEMS, .required = true, .max = BATCH_MOST },
-			{ "msg",	BODY, SHOWN },
-			{ "results",	BODY, SHOWN },
+			{ "items",	BODY, INPUT_ITEMS, .required = true, .max = BATCH_MOST },
+			{ "msg",	BODY, INPUT_READ_ONLY },
+			{ "results",	BODY, INPUT_READ_ONLY },
 		},
 		.check	= check_items,
 		.start	= batch_start,
@@ -204,11 +204,11 @@ const struct endpoint batch_endpoints[] = {
 		.path	= BATCH_ITEM,
 		.internal	= true,
 		.input	= {
-			{ "op",		BODY, CHOICE, .required = true,
+			{ "op",		BODY, INPUT_CHOICE, .required = true,
 				.choices = "create patch delete restore" },
-			{ "id",		BODY, INTEGER, .min = 1, .max = INT64_MAX },
-			{ "if_match",	BODY, STRING },
-			{ "task",	BODY, OBJECT },
+			{ "id",		BODY, INPUT_INTEGER, .min = 1, .max = INT64_MAX },
+			{ "if_match",	BODY, INPUT_STRING },
+			{ "task",	BODY, INPUT_OBJECT },
 		},
 	},
 	{ 0 },

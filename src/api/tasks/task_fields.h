@@ -25,16 +25,16 @@
 
 /* clang-format off */
 #define TASK_FIELDS(SET, KEPT, with) \
-	SET(with, name, TEXT, "", SCHEMA_TEXT, "$name", true, LINE, .max = 1000) \
-	SET(with, note, TEXT, "", SCHEMA_TEXT, "coalesce($note, '')", false, LINES, .max = 65536) \
+	SET(with, name, TEXT, "", SCHEMA_TEXT, "$name", true, INPUT_LINE, .max = 1000) \
+	SET(with, note, TEXT, "", SCHEMA_TEXT, "coalesce($note, '')", false, INPUT_TEXT, .max = 65536) \
 	KEPT(with, creation_date, TEXT, "", SCHEMA_TIME, "$now", \
 		"coalesce(" INSTANT("creation_date") ", $now)") \
-	SET(with, due_date, TEXT, "", SCHEMA_DATE_OR_NULL, "$due_date", false, DATE) \
-	SET(with, completed, INTEGER, ":bool", SCHEMA_BOOL, "coalesce($completed, 0)", false, BOOL) \
+	SET(with, due_date, TEXT, "", SCHEMA_DATE_OR_NULL, "$due_date", false, INPUT_DATE) \
+	SET(with, completed, INTEGER, ":bool", SCHEMA_BOOL, "coalesce($completed, 0)", false, INPUT_BOOL) \
 	SET(with, priority, INTEGER, "", SCHEMA_PRIORITY, "coalesce($priority, 0)", false, \
-		INTEGER, .min = 0, .max = 3) \
-	SET(with, tags, TEXT, ":json", SCHEMA_TAGS, "coalesce($tags, '[]')", false, LABELS, .max = 32) \
-	SET(with, position, REAL, "", SCHEMA_NUMBER, "coalesce($position, " LAST_POSITION ")", false, REAL) \
+		INPUT_INTEGER, .min = 0, .max = 3) \
+	SET(with, tags, TEXT, ":json", SCHEMA_TAGS, "coalesce($tags, '[]')", false, INPUT_TAGS, .max = 32) \
+	SET(with, position, REAL, "", SCHEMA_NUMBER, "coalesce($position, " LAST_POSITION ")", false, INPUT_REAL) \
 	KEPT(with, completed_date, TEXT, "", SCHEMA_TIME_OR_NULL, "CASE WHEN $completed <> 0 THEN $now END", \
 		"CASE WHEN $completed <> 0 THEN coalesce(" INSTANT("completed_date") ", $now) END") \
 	KEPT(with, modified_date, TEXT, "", SCHEMA_TIME, "$now", \
@@ -62,8 +62,8 @@
 	{ #member, BODY, __VA_ARGS__, .required = must },
 #define TASK_EDIT_INPUT(with, member, type, cast, schema, created, must, ...)                      \
 	{ #member, BODY, __VA_ARGS__ },
-#define TASK_DATE_INPUT(with, member, ...) { #member, BODY, DATE },
-#define TASK_SHOWN_INPUT(with, member, ...) { #member, BODY, SHOWN },
+#define TASK_DATE_INPUT(with, member, ...) { #member, BODY, INPUT_DATE },
+#define TASK_SHOWN_INPUT(with, member, ...) { #member, BODY, INPUT_READ_ONLY },
 #define TASK_LITERAL(with, member, ...) #member,
 #define TASK_SLOT(with, member, type, ...) type##_SLOT(#member),
 

@@ -16,16 +16,16 @@
 #define FIRST(first, ...) first
 #define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                           \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
-#define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), DATE, true },
+#define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), INPUT_DATE, true },
 
 static const struct {
 	struct text name;
-	enum input_type kind; /* SHOWN: it cannot be set */
+	enum input_type kind; /* INPUT_READ_ONLY: it cannot be set */
 	bool instant;
 } columns[TASK_COLUMNS] = {
-	[TASK_id] = { TEXT_INIT("id"), SHOWN, false },
+	[TASK_id] = { TEXT_INIT("id"), INPUT_READ_ONLY, false },
 	TASK_FIELDS(
-		SET_COLUMN, KEPT_COLUMN, )[TASK_revision] = { TEXT_INIT("revision"), SHOWN, false },
+		SET_COLUMN, KEPT_COLUMN, )[TASK_revision] = { TEXT_INIT("revision"), INPUT_READ_ONLY, false },
 };
 
 struct text column_name(enum task_column column)
@@ -163,13 +163,13 @@ static bool column_add_tags(json_t *task, struct text text)
 static json_t *column_read(enum task_column column, struct text text)
 {
 	switch (columns[column].kind) {
-	case DATE:
+	case INPUT_DATE:
 		return columns[column].instant ? column_read_instant(text) : reader_string(text);
-	case BOOL:
+	case INPUT_BOOL:
 		return column_read_bool(text);
-	case INTEGER:
+	case INPUT_INTEGER:
 		return column_read_count(text);
-	case REAL:
+	case INPUT_REAL:
 		return column_read_number(text);
 	default:
 		return reader_string(text);
@@ -178,9 +178,9 @@ static json_t *column_read(enum task_column column, struct text text)
 
 bool column_set(json_t *task, enum task_column column, struct text text)
 {
-	if (columns[column].kind == SHOWN || (text.length == 0 && column != TASK_name))
+	if (columns[column].kind == INPUT_READ_ONLY || (text.length == 0 && column != TASK_name))
 		return false;
-	if (columns[column].kind == LABELS)
+	if (columns[column].kind == INPUT_TAGS)
 		return column_add_tags(task, text);
 	json_object_set_new(task, columns[column].name.data, column_read(column, text));
 	return false;
@@ -209,9 +209,9 @@ static void column_write_tags(struct buffer *out, const struct value *value)
 
 void column_write(struct buffer *out, enum task_column column, const struct value *value)
 {
-	if (columns[column].kind == LABELS)
+	if (columns[column].kind == INPUT_TAGS)
 		column_write_tags(out, value);
-	else if (columns[column].kind == BOOL)
+	else if (columns[column].kind == INPUT_BOOL)
 		buffer_add_text(out, column_is_true(value) ? TEXT("true") : TEXT("false"));
 	else if (value->type == VALUE_TEXT)
 		buffer_add_text(out, value->text);

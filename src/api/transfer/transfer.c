@@ -46,7 +46,7 @@ struct import {
 	const struct format *format;
 	const struct endpoint *endpoint; /* of each task */
 	struct reader reader;
-	struct item item;	/* the one that was read last */
+	struct batch_item item;	/* the one that was read last */
 	struct bulk_rows *rows; /* all of them */
 	struct buffer reports;	/* JSON objects, separated by commas */
 	int64_t created;
@@ -121,7 +121,7 @@ static bool is_too_many(struct request *request, const struct import *import)
 /* After a fault no task is added any more; the reading goes on to find the other faults. */
 static void import_take_task(struct request *request, struct import *import)
 {
-	struct item *item = &import->item;
+	struct batch_item *item = &import->item;
 
 	/* A line has no members to point at. */
 	item->whole = import->format != &format_json;
@@ -232,7 +232,7 @@ const struct endpoint transfer_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}/export",
 		.access	= OWNER,
-		.input	= { { "format",	QUERY, CHOICE, .choices = FORMAT_NAMES } },
+		.input	= { { "format",	QUERY, INPUT_CHOICE, .choices = FORMAT_NAMES } },
 		.value	= { TEXT_SLOT("email"), TEXT_SLOT("date_joined") },
 		.start	= export_start,
 		.sql	= {
@@ -262,8 +262,8 @@ const struct endpoint transfer_endpoints[] = {
 		.raw	= true,
 		.media	= FORMAT_MEDIA_TYPES,
 		.input	= {
-			{ "format",	QUERY, CHOICE, .choices = FORMAT_NAMES },
-			{ "dry_run",	QUERY, BOOL },
+			{ "format",	QUERY, INPUT_CHOICE, .choices = FORMAT_NAMES },
+			{ "dry_run",	QUERY, INPUT_BOOL },
 		},
 		.value	= { INTEGER_SLOT("created"), INTEGER_SLOT("skipped"),
 			TEXT_SLOT("errors"), INTEGER_SLOT("room"), INTEGER_SLOT("base"),
@@ -298,9 +298,9 @@ const struct endpoint transfer_endpoints[] = {
 		.internal	= true,
 		.input	= {
 			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, )
-			{ "deleted_date",	BODY, DATE },
-			{ "id",			BODY, SHOWN },
-			{ "revision",		BODY, SHOWN },
+			{ "deleted_date",	BODY, INPUT_DATE },
+			{ "id",			BODY, INPUT_READ_ONLY },
+			{ "revision",		BODY, INPUT_READ_ONLY },
 		},
 	},
 	{ 0 },

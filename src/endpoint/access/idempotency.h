@@ -17,10 +17,10 @@ struct statement;
 struct store;
 
 /* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
-enum answer { KEY_NONE, KEY_SENT, KEY_FIRST, KEY_REPLAYED, KEY_REUSED };
+enum idempotency_state { KEY_NONE, KEY_SENT, KEY_FIRST, KEY_REPLAYED, KEY_REUSED };
 
 struct idempotency {
-	enum answer state;
+	enum idempotency_state state;
 	unsigned char request_hash[32]; /* of what was asked */
 };
 

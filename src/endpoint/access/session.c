@@ -150,7 +150,7 @@ void session_refresh(struct request *request)
 /* Of a request that announces a large body: whether its session is good. */
 struct lookup {
 	struct job job;
-	struct question *question;
+	struct session_lookup *asked;
 	struct clock clock;
 	unsigned char token[TOKEN_HASH_SIZE]; /* its hash */
 	struct value values[SLOTS_FIXED];
@@ -162,7 +162,7 @@ static void lookup_done(struct work *work)
 	struct lookup *lookup = container_of(work, struct lookup, job.work);
 	bool looked = lookup->job.result == STORE_DONE;
 
-	connection_finish_lookup(lookup->question,
+	connection_finish_lookup(lookup->asked,
 		!looked || lookup->values[SLOT_ASKER].type != VALUE_NULL,
 		lookup->values[SLOT_ASKER].integer);
 	buffer_free(&lookup->job.out);
@@ -171,7 +171,7 @@ static void lookup_done(struct work *work)
 }
 
 bool session_start_lookup(
-	void *owner, const char *authorization, const char *cookie, struct question *question)
+	void *owner, const char *authorization, const char *cookie, struct session_lookup *asked)
 {
 	struct server *server = owner;
 	unsigned char token[TOKEN_HASH_SIZE];
@@ -179,7 +179,7 @@ bool session_start_lookup(
 	if (session_token(authorization, cookie, token) == CREDENTIALS_NONE)
 		return false;
 	struct lookup *lookup = memory_zeroed(sizeof(*lookup));
-	lookup->question = question;
+	lookup->asked = asked;
 	lookup->clock = *server_clock(server);
 	memcpy(lookup->token, token, sizeof(token));
 	lookup->values[SLOT_TOKEN] = (struct value){ VALUE_BLOB,

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-struct question;
+struct session_lookup;
 struct request;
 
 #define TOKEN_SIZE 64 /* bytes of a token's text, terminated */
@@ -37,7 +37,7 @@ enum credentials session_token(
  * connection_finish_lookup(). False where they name none at all. The owner is the server.
  */
 bool session_start_lookup(
-	void *owner, const char *authorization, const char *cookie, struct question *question);
+	void *owner, const char *authorization, const char *cookie, struct session_lookup *asked);
 
 /* Read the token of the request and its origin. */
 void session_read(struct request *request);

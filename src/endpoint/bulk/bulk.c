@@ -40,7 +40,7 @@ struct bulk_rows *request_rows_new(
 	return rows;
 }
 
-void request_rows_add(struct bulk_rows *rows, const struct item *item)
+void request_rows_add(struct bulk_rows *rows, const struct batch_item *item)
 {
 	rows_add(&rows->rows, item->values, rows->index);
 }

@@ -29,23 +29,23 @@ static void add_escaped(struct buffer *out, const char *text)
 static const char *kind_words(const struct input *input)
 {
 	static const char *const words[] = {
-		[LINE] = "a line of text",
-		[LINES] = "text, with line breaks",
-		[STRING] = "text",
-		[DATE] = "a date: RFC 3339, a day alone, or DD/MM/YYYY HH:MM:SS",
-		[BOOL] = "true or false",
-		[USERNAME] = "1 to 64 letters, digits, dots, underscores or hyphens",
-		[EMAIL] = "an email address",
-		[PASSWORD] = "8 to 1024 bytes",
-		[CHOICE] = "one of: ",
-		[INTEGER] = "an integer",
-		[REAL] = "a number",
-		[LABELS] = "words without commas or white space: an array, or a list with commas",
-		[SEARCH] = "words to search for; of the last one its beginning is enough",
-		[SORTING] =
+		[INPUT_LINE] = "a line of text",
+		[INPUT_TEXT] = "text, with line breaks",
+		[INPUT_STRING] = "text",
+		[INPUT_DATE] = "a date: RFC 3339, a day alone, or DD/MM/YYYY HH:MM:SS",
+		[INPUT_BOOL] = "true or false",
+		[INPUT_USERNAME] = "1 to 64 letters, digits, dots, underscores or hyphens",
+		[INPUT_EMAIL] = "an email address",
+		[INPUT_PASSWORD] = "8 to 1024 bytes",
+		[INPUT_CHOICE] = "one of: ",
+		[INPUT_INTEGER] = "an integer",
+		[INPUT_REAL] = "a number",
+		[INPUT_TAGS] = "words without commas or white space: an array, or a list with commas",
+		[INPUT_SEARCH] = "words to search for; of the last one its beginning is enough",
+		[INPUT_SORT] =
 			"names of members with commas between them; -name for the other direction",
-		[OBJECT] = "an object",
-		[ITEMS] = "an array of objects",
+		[INPUT_OBJECT] = "an object",
+		[INPUT_ITEMS] = "an array of objects",
 	};
 
 	return words[input->type];
@@ -53,12 +53,12 @@ static const char *kind_words(const struct input *input)
 
 static void add_input(struct buffer *out, const struct input *input)
 {
-	if (input->type == SHOWN)
+	if (input->type == INPUT_READ_ONLY)
 		return;
 	buffer_add_format(out, "<dt><code>%s%s</code></dt><dd>%s%s",
 		input->source == QUERY ? "?" : "", input->name, kind_words(input),
-		input->type == CHOICE ? input->choices : "");
-	if (input->type == INTEGER)
+		input->type == INPUT_CHOICE ? input->choices : "");
+	if (input->type == INPUT_INTEGER)
 		buffer_add_format(out, " from %" PRId64 " to %zu", input->min, input->max);
 	add(out, input->repeated ? ", once or several times" : "");
 	add(out, input->required ? ", required</dd>" : "</dd>");

@@ -75,20 +75,20 @@ static json_t *choices_schema(const char *choices)
 static json_t *kind_schema(enum input_type kind)
 {
 	static const char *const schemas[] = {
-		[STRING] = SCHEMA_TEXT,
-		[DATE] = "{\"type\":[\"string\",\"null\"],\"description\":\"RFC 3339, a day alone,"
+		[INPUT_STRING] = SCHEMA_TEXT,
+		[INPUT_DATE] = "{\"type\":[\"string\",\"null\"],\"description\":\"RFC 3339, a day alone,"
 			 " or DD/MM/YYYY HH:MM:SS in UTC\"}",
-		[BOOL] = SCHEMA_BOOL,
-		[USERNAME] = "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9._-]{1,64}$\"}",
-		[EMAIL] = "{\"type\":[\"string\",\"null\"],\"maxLength\":254}",
-		[PASSWORD] = "{\"type\":\"string\",\"format\":\"password\",\"minLength\":8,"
+		[INPUT_BOOL] = SCHEMA_BOOL,
+		[INPUT_USERNAME] = "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9._-]{1,64}$\"}",
+		[INPUT_EMAIL] = "{\"type\":[\"string\",\"null\"],\"maxLength\":254}",
+		[INPUT_PASSWORD] = "{\"type\":\"string\",\"format\":\"password\",\"minLength\":8,"
 			     "\"maxLength\":1024}",
-		[REAL] = SCHEMA_NUMBER,
-		[SEARCH] = SCHEMA_TEXT,
-		[SORTING] = SCHEMA_TEXT,
-		[OBJECT] = "{\"type\":\"object\"}",
-		[ITEMS] = "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}",
-		[SHOWN] = "{\"readOnly\":true,\"description\":\"taken and left alone\"}",
+		[INPUT_REAL] = SCHEMA_NUMBER,
+		[INPUT_SEARCH] = SCHEMA_TEXT,
+		[INPUT_SORT] = SCHEMA_TEXT,
+		[INPUT_OBJECT] = "{\"type\":\"object\"}",
+		[INPUT_ITEMS] = "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}",
+		[INPUT_READ_ONLY] = "{\"readOnly\":true,\"description\":\"taken and left alone\"}",
 	};
 
 	return openapi_schema(schemas[kind]);
@@ -99,19 +99,19 @@ static json_t *input_schema(const struct input *input)
 	json_int_t least = input->min, most = (json_int_t)input->max;
 
 	switch (input->type) {
-	case CHOICE:
+	case INPUT_CHOICE:
 		return choices_schema(input->choices);
-	case INTEGER:
+	case INPUT_INTEGER:
 		return json_pack(
 			"{s:s, s:I, s:I}", "type", "integer", "minimum", least, "maximum", most);
-	case LABELS:
+	case INPUT_TAGS:
 		return json_pack("{s:s, s:I, s:{s:s, s:i, s:i, s:s}}", "type", "array", "maxItems",
 			most, "items", "type", "string", "minLength", 1, "maxLength", 64, "pattern",
 			"^[^,\\s]+$");
-	case LINE:
+	case INPUT_LINE:
 		return json_pack(
 			"{s:s, s:i, s:I}", "type", "string", "minLength", 1, "maxLength", most);
-	case LINES:
+	case INPUT_TEXT:
 		return json_pack("{s:[s, s], s:I}", "type", "string", "null", "maxLength", most);
 	default:
 		return kind_schema(input->type);

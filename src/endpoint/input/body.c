@@ -59,7 +59,7 @@ static const char *read_input(
 	const struct input *input = &route->endpoint->input[index];
 	struct value *values = target->values;
 
-	if (input->type == SHOWN)
+	if (input->type == INPUT_READ_ONLY)
 		return NULL;
 	values[route->input_slot[index].given] = (struct value){ VALUE_INTEGER, .integer = 1 };
 	return input_type_read(input, raw, &values[route->input_slot[index].value], target->kept);
@@ -124,7 +124,7 @@ static void read_members(const struct input_target *target, const json_t *object
 static json_t *build_json(
 	const struct input_target *target, const struct input *input, struct text value)
 {
-	json_t *json = input->type == LABELS && *value.data == '['
+	json_t *json = input->type == INPUT_TAGS && *value.data == '['
 			       ? json_read_strings(value, input->max + 1)
 			       : json_read_flat(value);
 
@@ -138,7 +138,7 @@ static void read_json_member(const struct input_target *target, struct text name
 	int index = find_input(endpoint, BODY, name);
 	struct raw_value raw = { .json_text = value };
 
-	if (index >= 0 && endpoint->input[index].type == SHOWN)
+	if (index >= 0 && endpoint->input[index].type == INPUT_READ_ONLY)
 		return;
 	if (index >= 0)
 		raw.json = build_json(target, &endpoint->input[index], value);

@@ -1,5 +1,5 @@
 /*
- * Input of the type LABELS. Any thread.
+ * Input of the type INPUT_TAGS. Any thread.
  */
 #ifndef ENDPOINT_TAGS_H
 #define ENDPOINT_TAGS_H

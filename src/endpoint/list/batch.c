@@ -26,7 +26,7 @@
  */
 enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS };
 
-static struct input_target begin_item(struct request *request, struct item *item,
+static struct input_target begin_item(struct request *request, struct batch_item *item,
 	const struct endpoint *endpoint, const char *pointer)
 {
 	struct batch_state *items = &request->batch;
@@ -43,7 +43,7 @@ static struct input_target begin_item(struct request *request, struct item *item
 		item->passing ? &items->kept : &request->kept };
 }
 
-void batch_item(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item(struct request *request, struct batch_item *item, const struct endpoint *endpoint,
 	const char *pointer, const json_t *members)
 {
 	struct input_target target = begin_item(request, item, endpoint, pointer);
@@ -51,7 +51,7 @@ void batch_item(struct request *request, struct item *item, const struct endpoin
 	input_read_members(&target, members);
 }
 
-void batch_item_text(struct request *request, struct item *item, const struct endpoint *endpoint,
+void batch_item_text(struct request *request, struct batch_item *item, const struct endpoint *endpoint,
 	const char *pointer, struct text members)
 {
 	struct input_target target = begin_item(request, item, endpoint, pointer);
@@ -59,12 +59,12 @@ void batch_item_text(struct request *request, struct item *item, const struct en
 	input_read_object(&target, members);
 }
 
-struct value *batch_item_value(struct item *item, const char *name)
+struct value *batch_item_value(struct batch_item *item, const char *name)
 {
 	return &item->values[route_slot(item->route, name)];
 }
 
-bool batch_item_if_match(struct request *request, struct item *item, const char *tags)
+bool batch_item_if_match(struct request *request, struct batch_item *item, const char *tags)
 {
 	struct condition condition;
 	char quoted[64];
@@ -107,7 +107,7 @@ static unsigned add_statements(const struct statement **to, const struct stateme
 }
 
 static unsigned add_questions(
-	struct request *request, const struct item *item, const struct statement **to)
+	struct request *request, const struct batch_item *item, const struct statement **to)
 {
 	const struct batch_statements *questions = &request->server->batch_statements;
 
@@ -131,7 +131,7 @@ static struct text write_opening(
 }
 
 /* Bytes that a change writes but does not reply count, too: they are in the same transaction. */
-static const struct value *text_size(const struct item *item)
+static const struct value *text_size(const struct batch_item *item)
 {
 	int slot = route_slot(item->route, "text");
 
@@ -145,7 +145,7 @@ struct plan {
 };
 
 static struct job_part plan_item(
-	struct request *request, struct item *item, bool first, struct plan *plan)
+	struct request *request, struct batch_item *item, bool first, struct plan *plan)
 {
 	const struct endpoint *endpoint = item->route->endpoint;
 	unsigned questions = add_questions(request, item, plan->statement);
@@ -185,7 +185,7 @@ static struct job_part plan_last(struct request *request, struct plan *plan)
 static const unsigned passed[] = { SLOT_ACCOUNT, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
 	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
 
-void request_exec_batch(struct request *request, struct item *items, unsigned count,
+void request_exec_batch(struct request *request, struct batch_item *items, unsigned count,
 	void (*done)(struct request *request))
 {
 	if (request_has_fault(request))
@@ -211,7 +211,7 @@ void request_exec_batch(struct request *request, struct item *items, unsigned co
 
 /* ---- an item that fails ---- */
 
-static void item_fault(struct request *request, const struct item *item, int status,
+static void item_fault(struct request *request, const struct batch_item *item, int status,
 	const char *member, const char *detail)
 {
 	char pointer[BATCH_POINTER + 16];
@@ -227,7 +227,7 @@ static void refuse_item(struct request *request)
 }
 
 /* The reply has the current row. */
-static void refuse_unmet(struct request *request, const struct item *item)
+static void refuse_unmet(struct request *request, const struct batch_item *item)
 {
 	const struct statements_list *current = &item->route->statements[CURRENT_SQL];
 
@@ -242,7 +242,7 @@ static void refuse_unmet(struct request *request, const struct item *item)
 void batch_refuse(struct request *request)
 {
 	const struct job *job = &request->job;
-	const struct item *item = &request->batch.item[job->missed.part];
+	const struct batch_item *item = &request->batch.item[job->missed.part];
 	const char *limit = item->route->endpoint->limit;
 	char detail[96], option[LIMIT_OPTION_SIZE];
 

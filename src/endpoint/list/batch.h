@@ -5,7 +5,7 @@
 #define ENDPOINT_BATCH_H
 
 struct access_sql;
-struct item;
+struct batch_item;
 struct arena;
 struct request;
 struct statement;
@@ -13,7 +13,7 @@ struct store;
 
 /* Of a request that is a batch. */
 struct batch_state {
-	struct item *item; /* in their order; each is a part of the job */
+	struct batch_item *item; /* in their order; each is a part of the job */
 	struct arena *kept; /* the text of one that is passing */
 };
 

@@ -124,7 +124,7 @@ static void compile_slots(struct router *router, struct route *route)
 	for (unsigned i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
 		route->input_slot[i].value = -1;
-		if (input->type == SHOWN)
+		if (input->type == INPUT_READ_ONLY)
 			continue;
 		route->input_slot[i].value = slot_of(route, input->name, input_value_type(input->type));
 		route->input_slot[i].given = slot_of(
@@ -315,7 +315,7 @@ void route_clear_given(const struct route *route, struct value *values)
 	const struct endpoint *endpoint = route->endpoint;
 
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
-		if (endpoint->input[i].type != SHOWN)
+		if (endpoint->input[i].type != INPUT_READ_ONLY)
 			values[route->input_slot[i].given].type = VALUE_INTEGER;
 }
 

@@ -76,7 +76,7 @@ struct route {
 	struct {
 		int value;
 		int given;	       /* whether it was sent */
-	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is SHOWN */
+	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is INPUT_READ_ONLY */
 	struct statements_list
 		statements[BULK_FINISH + 1]; /* by enum statements; the session's first
 							       but in a slice and after it */

@@ -76,7 +76,7 @@ static void body_shares_leave(struct body_shares *shares, struct body_share *sha
  * The lookup of a session, on its way to the store and back. Connection and request may end
  * meanwhile.
  */
-struct question {
+struct session_lookup {
 	struct connection *connection; /* NULL: it has closed */
 	uint64_t request;	       /* its number */
 };
@@ -100,9 +100,9 @@ static bool start_lookup(struct connection *connection)
 {
 	struct connections *all = connection->all;
 	const struct http_parser *parser = &connection->parser;
-	struct question *lookup = memory_zeroed(sizeof(*lookup));
+	struct session_lookup *lookup = memory_zeroed(sizeof(*lookup));
 
-	*lookup = (struct question){ connection, parser->requests };
+	*lookup = (struct session_lookup){ connection, parser->requests };
 	if (!all->start_lookup(all->owner, header_or_null(&parser->authorization),
 		    header_or_null(&parser->cookie), lookup)) {
 		free(lookup);
@@ -291,7 +291,7 @@ static void apply_lookup(
 	}
 }
 
-void connection_finish_lookup(struct question *lookup, bool good, int64_t account)
+void connection_finish_lookup(struct session_lookup *lookup, bool good, int64_t account)
 {
 	struct connection *connection = lookup->connection;
 

@@ -29,7 +29,7 @@ static struct job *job_of(struct work *work)
 
 /*
  * One statement that changes something is atomic by itself. Several need a savepoint; so does one
- * that step() may still reject.
+ * that guard() may still reject.
  */
 static bool needs_savepoint(const struct job *job)
 {

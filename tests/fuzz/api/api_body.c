@@ -35,19 +35,19 @@ static const struct maker {
 	enum { AS_TEXT, AS_IS, AS_LIST } shape; /* in JSON */
 	unsigned json;				/* how many are JSON as they are */
 } makers[MAKERS] = {
-	[LINE] = { ALL(texts), 11, AS_TEXT, 0 },
-	[LINES] = { ALL(texts), 13, AS_TEXT, 0 },
-	[STRING] = { ALL(texts), 13, AS_TEXT, 0 },
-	[DATE] = { ALL(dates), 5, AS_TEXT, 0 },
-	[BOOL] = { ALL(booleans), 5, AS_IS, 2 },
-	[USERNAME] = { ALL(names), 2, AS_TEXT, 0 },
-	[EMAIL] = { ALL(emails), 3, AS_TEXT, 0 },
-	[PASSWORD] = { ALL(secrets), 1, AS_TEXT, 0 },
-	[INTEGER] = { ALL(numbers), 3, AS_IS, 13 },
-	[REAL] = { ALL(numbers), 12, AS_IS, 13 },
-	[LABELS] = { ALL(labels), 2, AS_LIST, 0 },
-	[SEARCH] = { ALL(texts), 13, AS_TEXT, 0 },
-	[SORTING] = { ALL(orders), 4, AS_TEXT, 0 },
+	[INPUT_LINE] = { ALL(texts), 11, AS_TEXT, 0 },
+	[INPUT_TEXT] = { ALL(texts), 13, AS_TEXT, 0 },
+	[INPUT_STRING] = { ALL(texts), 13, AS_TEXT, 0 },
+	[INPUT_DATE] = { ALL(dates), 5, AS_TEXT, 0 },
+	[INPUT_BOOL] = { ALL(booleans), 5, AS_IS, 2 },
+	[INPUT_USERNAME] = { ALL(names), 2, AS_TEXT, 0 },
+	[INPUT_EMAIL] = { ALL(emails), 3, AS_TEXT, 0 },
+	[INPUT_PASSWORD] = { ALL(secrets), 1, AS_TEXT, 0 },
+	[INPUT_INTEGER] = { ALL(numbers), 3, AS_IS, 13 },
+	[INPUT_REAL] = { ALL(numbers), 12, AS_IS, 13 },
+	[INPUT_TAGS] = { ALL(labels), 2, AS_LIST, 0 },
+	[INPUT_SEARCH] = { ALL(texts), 13, AS_TEXT, 0 },
+	[INPUT_SORT] = { ALL(orders), 4, AS_TEXT, 0 },
 };
 
 /* One of the first count words; mostly one that is taken. */
@@ -72,7 +72,7 @@ static const char *pick_words(struct api_client *client, const struct input *inp
 {
 	const struct maker *maker = input->type < MAKERS ? &makers[input->type] : NULL;
 
-	if (input->type == CHOICE && api_chance(client, 90))
+	if (input->type == INPUT_CHOICE && api_chance(client, 90))
 		return pick_choice(client, input->choices, word);
 	if (maker == NULL || maker->words == NULL)
 		return PICK(client, texts);
@@ -136,11 +136,11 @@ static void add_json(struct api_client *client, struct buffer *out, const struct
 	const struct maker *maker = input->type < MAKERS ? &makers[input->type] : NULL;
 	char word[32];
 
-	if (input->type == SHOWN || api_chance(client, 6))
+	if (input->type == INPUT_READ_ONLY || api_chance(client, 6))
 		add_text(out, PICK(client, others));
-	else if (input->type == ITEMS)
+	else if (input->type == INPUT_ITEMS)
 		add_items(client, out);
-	else if (input->type == OBJECT)
+	else if (input->type == INPUT_OBJECT)
 		add_object(client, out, find_row(client, "/api/v1/accounts/{username}/tasks"));
 	else if (maker != NULL && maker->words != NULL && maker->shape == AS_LIST)
 		add_list(client, out);
@@ -153,7 +153,7 @@ static void add_json(struct api_client *client, struct buffer *out, const struct
 static bool is_sent(struct api_client *client, const struct input *input, enum source source)
 {
 	return input->source == source && api_chance(client, input->required	    ? 96
-							     : input->type == SHOWN ? 4
+							     : input->type == INPUT_READ_ONLY ? 4
 							     : source == QUERY	    ? 15
 										    : 40);
 }

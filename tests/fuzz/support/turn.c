@@ -47,8 +47,8 @@ static bool take(struct turn *turn, json_t *task, const char *name, struct value
 	const char *wrong;
 
 	*value = (struct value){ 0 };
-	if (json == NULL || input->type == SHOWN)
-		return input->type == SHOWN || !input->required;
+	if (json == NULL || input->type == INPUT_READ_ONLY)
+		return input->type == INPUT_READ_ONLY || !input->required;
 	wrong = input_type_read(input, &(struct raw_value){ .json = json }, value, &turn->kept);
 	turn->why = wrong != NULL ? wrong : turn->why;
 	keep_text(turn, value);
