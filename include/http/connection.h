@@ -57,8 +57,8 @@ struct connection {
 	struct http_parser parser;
 	uint64_t received;     /* bytes that the parser has let pass */
 	uint64_t replies_sent; /* whole ones */
-	uint64_t head_request; /* number, from 1, of the request whose head was last seen whole */
-	uint64_t head_ns;      /* and when that was, in monotonic nanoseconds */
+	uint64_t head_request; /* number, from 1: of the last one whose body came after its head */
+	uint64_t head_ns;      /* when that head had come, in monotonic nanoseconds */
 
 	/* Large bodies: see input.c. */
 	uint64_t reserved;	  /* bytes of them that have come and are not answered yet */
