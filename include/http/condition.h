@@ -40,7 +40,7 @@ bool condition_matches(const struct condition *condition, int64_t revision);
  * The revisions that such a list names, as ",r5,r7,": for a statement. Empty if it is "*".
  * Allocated in kept.
  */
-struct text condition_revisions(const struct condition *condition, struct arena **kept);
+struct text condition_revisions(const struct condition *condition, struct arena **arena);
 
 /* The tag of a revision, with its quotes; and the part of it within them. */
 void condition_tag(int64_t revision, char tag[ETAG_SIZE]);

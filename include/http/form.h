@@ -13,6 +13,6 @@
  * without NUL.
  */
 bool form_next(
-	struct arena **kept, struct text *text, struct text *name, struct text *value, bool *well);
+	struct arena **arena, struct text *text, struct text *name, struct text *value, bool *well);
 
 #endif

@@ -41,7 +41,7 @@ enum header {
  * several times this is the first value, or all of them joined by commas if the header is a list
  * (allocated in kept).
  */
-void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct arena **kept);
+void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct arena **arena);
 
 /* Whether a client's X-Request-Id is safe to repeat: printable ASCII, no quote or backslash. */
 bool header_is_request_id(struct text value);

@@ -18,6 +18,6 @@ const char *store_statement_member(const struct statement *statement, unsigned i
  * It lives in kept.
  */
 const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
-	const struct slot *slots, struct arena **kept);
+	const struct slot *slots, struct arena **arena);
 
 #endif

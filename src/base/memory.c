@@ -56,11 +56,11 @@ struct arena {
 
 void *arena_alloc(struct arena **list, size_t size)
 {
-	struct arena *kept = memory_allocate(sizeof(*kept) + size);
+	struct arena *arena = memory_allocate(sizeof(*arena) + size);
 
-	kept->next = *list;
-	*list = kept;
-	return kept->memory;
+	arena->next = *list;
+	*list = arena;
+	return arena->memory;
 }
 
 void arena_free(struct arena **list)

@@ -94,7 +94,7 @@ static bool find_route(struct request *request)
 		reply_allow(request, 204, method_all_of_endpoints(), true);
 		return false;
 	}
-	int status = path_read(path, &request->target.path, &request->kept);
+	int status = path_read(path, &request->target.path, &request->arena);
 	if (status == 400) {
 		request_refuse(request, 400, "The path is not percent-encoded UTF-8.");
 		return false;
@@ -188,7 +188,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	evhttp->flags &= ~EVHTTP_PROXY_REQUEST;
 	request->method = connection_take_method(request->server->connections, evhttp);
 	request->head = request->method == HTTP_HEAD;
-	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->kept);
+	headers_read(evhttp_request_get_input_headers(evhttp), request->header, &request->arena);
 	identify(request);
 	if (request->header[HEADER_HOST] != NULL)
 		request->target.host = text_of(request->header[HEADER_HOST]);

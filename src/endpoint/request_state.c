@@ -52,10 +52,10 @@ void request_free(struct request *request)
 	if (request->handler.drop != NULL)
 		request->handler.drop(request->handler.state);
 	json_decref(request->input.body);
-	arena_free(&request->batch.kept);
+	arena_free(&request->batch.arena);
 	buffer_free(&request->input.fault.members);
 	arena_free(&request->job.arena);
-	arena_free(&request->kept);
+	arena_free(&request->arena);
 	if (pool->length == POOL_MAX || request->job.out.capacity > POOLED_ROWS_MAX) {
 		buffer_free(&request->job.out);
 		free(request);
@@ -237,11 +237,11 @@ void request_begin_job(struct request *request, void (*next)(struct request *req
 {
 	struct job *job = &request->job;
 	struct buffer out = job->out;
-	struct arena *kept = job->arena;
+	struct arena *arena = job->arena;
 
 	request->next = next;
 	request->precondition.status = 0;
-	*job = (struct job){ .work.done = request->server->job_done, .out = out, .arena = kept };
+	*job = (struct job){ .work.done = request->server->job_done, .out = out, .arena = arena };
 	job->out.length = 0;
 	job->values = request->values;
 }

@@ -57,7 +57,7 @@ struct request {
 	struct value values[VALUES_MAX]; /* by slot */
 
 	struct list_state list;
-	struct arena *kept;  /* decoded text */
+	struct arena *arena;  /* decoded text */
 	struct input_state input;
 	struct session_state session;
 

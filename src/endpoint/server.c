@@ -56,13 +56,13 @@ static struct text path_of(struct text target)
 static size_t body_limit(void *server, struct text method, struct text target)
 {
 	const struct route *route = NULL;
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 	struct path path;
 
-	if (path_read(path_of(target), &path, &kept) == 0)
+	if (path_read(path_of(target), &path, &arena) == 0)
 		router_match(((struct server *)server)->router, &path,
 			method_of_endpoint(method_of_name(method)), &route);
-	arena_free(&kept);
+	arena_free(&arena);
 	if (route == NULL)
 		return BODY_WITHOUT_SESSION_MAX;
 	if (route->endpoint->body_max > 0)

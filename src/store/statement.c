@@ -141,9 +141,9 @@ const char *store_statement_member(const struct statement *statement, unsigned i
 }
 
 const struct statement *store_prepare_dynamic(
-	const struct statement *like, const char *sql, const struct slot *slots, struct arena **kept)
+	const struct statement *like, const char *sql, const struct slot *slots, struct arena **arena)
 {
-	struct statement *statement = arena_alloc(kept, sizeof(*statement));
+	struct statement *statement = arena_alloc(arena, sizeof(*statement));
 
 	*statement = *like;
 	statement->sql = sql;

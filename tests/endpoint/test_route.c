@@ -60,12 +60,12 @@ START_TEST(a_path_is_cut_and_decoded)
 	size_t length = strlen(paths[_i].raw);
 	char *raw = malloc(length > 0 ? length : 1);
 	struct buffer segments = { 0 };
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 	struct path path;
 
 	ck_assert_ptr_nonnull(raw);
 	memcpy(raw, paths[_i].raw, length);
-	int status = path_read((struct text){ raw, length }, &path, &kept);
+	int status = path_read((struct text){ raw, length }, &path, &arena);
 	ck_assert_msg(status == paths[_i].status, "%s: %d", paths[_i].raw, status);
 	for (unsigned i = 0; status == 0 && i < path.count; i++) {
 		buffer_add_text(&segments, TEXT("|"));
@@ -75,7 +75,7 @@ START_TEST(a_path_is_cut_and_decoded)
 	if (status == 0)
 		ck_assert_str_eq(segments.data, paths[_i].segments);
 	buffer_free(&segments);
-	arena_free(&kept);
+	arena_free(&arena);
 	free(raw);
 }
 END_TEST
@@ -139,14 +139,14 @@ static const struct {
 static void check_match(const struct router *router, size_t row)
 {
 	const struct route *route;
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 	struct path path;
 
-	ck_assert_int_eq(path_read(text_of(matches[row].path), &path, &kept), 0);
+	ck_assert_int_eq(path_read(text_of(matches[row].path), &path, &arena), 0);
 	unsigned methods = router_match(router, &path, matches[row].method, &route);
 	ck_assert_msg(methods == matches[row].methods, "%s: %#x", matches[row].path, methods);
 	ck_assert_pstr_eq(route != NULL ? route->endpoint->name : NULL, matches[row].name);
-	arena_free(&kept);
+	arena_free(&arena);
 }
 
 /* A table the other way round. */

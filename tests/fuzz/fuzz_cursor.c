@@ -41,13 +41,13 @@ static void set_query(struct request *request, struct text query)
 	struct raw_value raw = { 0 };
 	bool well;
 
-	while (form_next(&request->kept, &query, &name, &raw.text, &well)) {
+	while (form_next(&request->arena, &query, &name, &raw.text, &well)) {
 		for (int i = 0; well && route->endpoint->input[i].name != NULL; i++) {
 			const struct input *input = &route->endpoint->input[i];
 			struct value value = { 0 };
 
 			if (!text_equal(text_of(input->name), name) ||
-				input_type_read(input, &raw, &value, &request->kept) != NULL)
+				input_type_read(input, &raw, &value, &request->arena) != NULL)
 				continue;
 			request->values[route->input_slot[i].value] = value;
 			request->values[route->input_slot[i].given].integer = 1;
@@ -135,6 +135,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_written(&request);
 	if (read_text(&request, cursor))
 		CHECK_THAT(request_value(&request, "after_id")->type == VALUE_INTEGER, "no row");
-	arena_free(&request.kept);
+	arena_free(&request.arena);
 	return 0;
 }

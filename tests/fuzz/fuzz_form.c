@@ -19,25 +19,25 @@ static void encode(struct buffer *out, struct text text)
 
 static void check_pair(struct text pair, struct text name, struct text value)
 {
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 	struct text again, worth;
 	bool well;
 
-	CHECK_THAT(form_next(&kept, &pair, &again, &worth, &well), "the pair is gone");
+	CHECK_THAT(form_next(&arena, &pair, &again, &worth, &well), "the pair is gone");
 	CHECK_THAT(well && text_equal(again, name) && text_equal(worth, value), "another pair");
-	CHECK_THAT(!form_next(&kept, &pair, &again, &worth, &well), "one pair became two");
-	arena_free(&kept);
+	CHECK_THAT(!form_next(&arena, &pair, &again, &worth, &well), "one pair became two");
+	arena_free(&arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text name, value, text = fuzz_text(data, size);
 	struct buffer encoded = { 0 };
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 	size_t pairs = 0;
 	bool well;
 
-	while (form_next(&kept, &text, &name, &value, &well)) {
+	while (form_next(&arena, &text, &name, &value, &well)) {
 		CHECK_THAT(++pairs <= size, "more pairs than bytes");
 		CHECK_THAT(name.length + value.length <= size, "more than there is");
 		if (!well)
@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_pair((struct text){ encoded.data, encoded.length }, name, value);
 	}
 	CHECK_THAT(text.length == 0, "it stopped early");
-	arena_free(&kept);
+	arena_free(&arena);
 	buffer_free(&encoded);
 	return 0;
 }

@@ -153,12 +153,12 @@ static void check_again(
 	const struct row *row, const struct value *value, const struct raw_value *raw)
 {
 	struct value again = { 0 };
-	struct arena *kept = NULL;
-	const char *wrong = input_type_read(&row->input, raw, &again, &kept);
+	struct arena *arena = NULL;
+	const char *wrong = input_type_read(&row->input, raw, &again, &arena);
 
 	CHECK_THAT(wrong == NULL, "type %d, read again: %s", row->input.type, wrong);
 	CHECK_THAT(value_equal(value, &again), "type %d becomes another value", row->input.type);
-	arena_free(&kept);
+	arena_free(&arena);
 }
 
 static void check_shown(const struct row *row, const struct value *value)
@@ -182,8 +182,8 @@ static void check_shown(const struct row *row, const struct value *value)
 static void check_raw(const struct row *row, const struct raw_value *raw)
 {
 	struct value value = { 0 };
-	struct arena *kept = NULL;
-	const char *wrong = input_type_read(&row->input, raw, &value, &kept);
+	struct arena *arena = NULL;
+	const char *wrong = input_type_read(&row->input, raw, &value, &arena);
 
 	if (wrong != NULL) {
 		CHECK_THAT(strlen(wrong) > 5 && strlen(wrong) < 100, "no sentence: %s", wrong);
@@ -195,7 +195,7 @@ static void check_raw(const struct row *row, const struct raw_value *raw)
 		if (!row->none)
 			check_shown(row, &value);
 	}
-	arena_free(&kept);
+	arena_free(&arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -80,7 +80,7 @@ static void check_match(const struct path *path)
 static void check_encoded(const struct path *path)
 {
 	struct buffer raw = { 0 };
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 	struct path again;
 
 	for (unsigned i = 0; i < path->count; i++) {
@@ -90,31 +90,31 @@ static void check_encoded(const struct path *path)
 				(unsigned char)path->segment[i].data[at]);
 	}
 	buffer_add_text(&raw, TEXT("/"));
-	CHECK_THAT(path_read((struct text){ raw.data, raw.length }, &again, &kept) == 0, "refused");
+	CHECK_THAT(path_read((struct text){ raw.data, raw.length }, &again, &arena) == 0, "refused");
 	CHECK_THAT(again.count == path->count, "%u segments, not %u", again.count, path->count);
 	for (unsigned i = 0; i < path->count; i++)
 		CHECK_THAT(text_equal(again.segment[i], path->segment[i]), "segment %u", i);
-	arena_free(&kept);
+	arena_free(&arena);
 	buffer_free(&raw);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct text raw = fuzz_text(data, size);
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 	struct path path;
 	int status;
 
 	/* nothing else is let through by the reader of request lines */
 	if (size == 0 || *raw.data != '/' || memchr(raw.data, '\0', size) != NULL)
 		return 0;
-	status = path_read(raw, &path, &kept);
+	status = path_read(raw, &path, &arena);
 	CHECK_THAT(status == 0 || status == 400 || status == 404, "status %d", status);
 	if (status == 0) {
 		check_segments(&path);
 		check_match(&path);
 		check_encoded(&path);
 	}
-	arena_free(&kept);
+	arena_free(&arena);
 	return 0;
 }

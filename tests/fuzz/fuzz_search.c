@@ -68,14 +68,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct input input = { .name = "q", .type = INPUT_SEARCH };
 	struct text none = TEXT(""), text = fuzz_text(data, size);
 	struct value value = { 0 };
-	struct arena *kept = NULL;
+	struct arena *arena = NULL;
 
 	if (db == NULL)
 		setup();
 	if (!fuzz_is_text(text) ||
-		input_type_read(&input, &(struct raw_value){ .text = text }, &value, &kept) != NULL ||
+		input_type_read(&input, &(struct raw_value){ .text = text }, &value, &arena) != NULL ||
 		value.type == VALUE_NULL) {
-		arena_free(&kept);
+		arena_free(&arena);
 		return 0;
 	}
 	run(find, value.text);
@@ -83,6 +83,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK_THAT(run(find, value.text) == run(tokens, none), "%.*s does not find itself",
 		(int)value.text.length, value.text.data);
 	run(clear, none);
-	arena_free(&kept);
+	arena_free(&arena);
 	return 0;
 }

@@ -132,7 +132,7 @@ static void read_query(struct request *request, const char *query)
 
 static void drop(struct request *request)
 {
-	arena_free(&request->kept);
+	arena_free(&request->arena);
 }
 
 /* Another engine takes it, too: those that are not written for one request are in test_sql.c. */

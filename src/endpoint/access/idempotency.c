@@ -51,7 +51,7 @@ void idempotency_read(struct request *request)
 		return;
 	}
 	request->idempotency.state = KEY_SENT;
-	char *copy = arena_alloc(&request->kept, key.length + 1);
+	char *copy = arena_alloc(&request->arena, key.length + 1);
 	memcpy(copy, key.data, key.length);
 	request->values[SLOT_IDEMPOTENCY_KEY] =
 		(struct value){ VALUE_TEXT, .text = { copy, key.length } };

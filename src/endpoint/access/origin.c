@@ -119,7 +119,7 @@ const char *origin_refuse_cookie(struct request *request)
 {
 	bool forwarded = request->client.forwarded_host.length > 0;
 	char theirs[SHOWN_MOST + 1], own[SHOWN_MOST + 1], port[32] = "";
-	char *sentence = arena_alloc(&request->kept, SENTENCE_SIZE);
+	char *sentence = arena_alloc(&request->arena, SENTENCE_SIZE);
 	const char *said_by;
 
 	show_theirs(request, theirs, &said_by);

@@ -26,7 +26,7 @@
 static struct input_target own_target(struct request *request)
 {
 	return (struct input_target){ request, request->route, request->values, .pointer = "",
-		.kept = &request->kept };
+		.arena = &request->arena };
 }
 
 void request_fault(struct request *request, const char *member, const char *detail)
@@ -62,7 +62,7 @@ static const char *read_input(
 	if (input->type == INPUT_READ_ONLY)
 		return NULL;
 	values[route->input_slot[index].given] = (struct value){ VALUE_INTEGER, .integer = 1 };
-	return input_type_read(input, raw, &values[route->input_slot[index].value], target->kept);
+	return input_type_read(input, raw, &values[route->input_slot[index].value], target->arena);
 }
 
 /* The same of a parameter of the query; index -1: there is none of that name. */
@@ -83,7 +83,7 @@ bool input_read_query(struct request *request)
 	struct raw_value raw = { 0 };
 	bool well;
 
-	while (form_next(&request->kept, &text, &name, &raw.text, &well)) {
+	while (form_next(&request->arena, &text, &name, &raw.text, &well)) {
 		int index = find_input(request->route->endpoint, QUERY, name);
 		const char *wrong =
 			well ? read_parameter(&own, index, &raw) : "is not percent-encoded UTF-8";
@@ -177,7 +177,7 @@ static const char *parse_form(struct request *request, struct text text, struct 
 {
 	bool well;
 
-	for (*count = 0; form_next(&request->kept, &text, &name[*count], &value[*count], &well);
+	for (*count = 0; form_next(&request->arena, &text, &name[*count], &value[*count], &well);
 		++*count) {
 		if (!well)
 			return "The form is not percent-encoded UTF-8.";

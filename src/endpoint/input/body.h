@@ -33,7 +33,7 @@ struct input_target {
 	struct value *values;
 	const char *pointer; /* to the object (RFC 6901) */
 	bool whole;	     /* faults point at the object, and name the member */
-	struct arena **kept;  /* owns the text */
+	struct arena **arena;  /* owns the text */
 };
 
 /* Set the values of an object's members; a required one that is missing is a fault. Any thread. */

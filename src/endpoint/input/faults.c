@@ -100,7 +100,7 @@ void input_parameter_fault(struct request *request, struct text name, const char
 	static const char form[] = "The query parameter '%.*s%s' %s.";
 	struct text told = shorten(name, PARAMETER_MOST);
 	size_t size = sizeof(form) + told.length + strlen("…") + strlen(wrong);
-	char *detail = arena_alloc(&request->kept, size);
+	char *detail = arena_alloc(&request->arena, size);
 
 	snprintf(detail, size, form, (int)told.length, told.data,
 		told.length < name.length ? "…" : "", wrong);

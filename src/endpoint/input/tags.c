@@ -112,10 +112,10 @@ static void begin_with(struct tags *tags, struct text array)
 		tags->count += array.data[i] == ',';
 }
 
-static void save_tags(struct tags *tags, struct value *value, struct arena **kept)
+static void save_tags(struct tags *tags, struct value *value, struct arena **arena)
 {
 	size_t length = tags->json.length + 2;
-	char *array = arena_alloc(kept, length);
+	char *array = arena_alloc(arena, length);
 
 	array[0] = '[';
 	if (tags->json.length > 0)
@@ -125,7 +125,7 @@ static void save_tags(struct tags *tags, struct value *value, struct arena **kep
 }
 
 const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
-	struct arena **kept)
+	struct arena **arena)
 {
 	struct tags tags = { .most = input->max };
 	const char *fault;
@@ -140,7 +140,7 @@ const char *tags_read(const struct input *input, const struct raw_value *raw, st
 		fault = json_is_null(raw->json) ? NULL : add_array(&tags, raw->json);
 	/* A tag that is there already leaves the value as it is: a copy would be kept beside it. */
 	if (fault == NULL && (before == 0 || tags.count > before))
-		save_tags(&tags, value, kept);
+		save_tags(&tags, value, arena);
 	buffer_free(&tags.json);
 	return fault;
 }

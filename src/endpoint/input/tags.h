@@ -8,6 +8,6 @@
 
 /* As input_type_read(); the value is a JSON array of strings, as text. */
 const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
-	struct arena **kept);
+	struct arena **arena);
 
 #endif

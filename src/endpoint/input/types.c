@@ -45,12 +45,12 @@ static bool is_null(const struct raw_value *raw)
 }
 
 static const char *read_string(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	struct text text;
 
 	(void)input;
-	(void)kept;
+	(void)arena;
 	if (!raw_text(raw, &text))
 		return "must be a string";
 	set_text(value, text);
@@ -58,16 +58,16 @@ static const char *read_string(const struct input *input, const struct raw_value
 }
 
 /* The sentence has a number in it, and so is no constant. */
-static const char *too_long(const struct input *input, const char *unit, struct arena **kept)
+static const char *too_long(const struct input *input, const char *unit, struct arena **arena)
 {
-	char *sentence = arena_alloc(kept, 64);
+	char *sentence = arena_alloc(arena, 64);
 
 	snprintf(sentence, 64, "must have at most %zu %s", input->max, unit);
 	return sentence;
 }
 
 static const char *read_line(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	struct text text;
 
@@ -79,15 +79,15 @@ static const char *read_line(const struct input *input, const struct raw_value *
 	if (text_has_control(text, ""))
 		return "must not have control characters";
 	if (text.length > input->max && text_code_points(text) > input->max)
-		return too_long(input, "characters", kept);
+		return too_long(input, "characters", arena);
 	set_text(value, text);
 	return NULL;
 }
 
 /* A form's text area sends CR LF where the user typed a newline. */
-static struct text form_newlines(struct text text, struct arena **kept)
+static struct text form_newlines(struct text text, struct arena **arena)
 {
-	char *lines = arena_alloc(kept, text.length + 1);
+	char *lines = arena_alloc(arena, text.length + 1);
 	size_t length = 0;
 
 	for (size_t i = 0; i < text.length; i++)
@@ -97,26 +97,26 @@ static struct text form_newlines(struct text text, struct arena **kept)
 }
 
 static const char *read_lines(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	struct text text = { "", 0 };
 
 	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a string or null";
 	if (raw->json == NULL)
-		text = form_newlines(text, kept);
+		text = form_newlines(text, arena);
 	if (text_has_control(text, "\t\n"))
 		return "must not have control characters but tabs and newlines";
 	if (text.length > input->max)
-		return too_long(input, "bytes", kept);
+		return too_long(input, "bytes", arena);
 	set_text(value, text);
 	return NULL;
 }
 
 static const char *read_date(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
-	char *date = arena_alloc(kept, DATE_SIZE);
+	char *date = arena_alloc(arena, DATE_SIZE);
 	struct text text = { "", 0 };
 
 	(void)input;
@@ -145,10 +145,10 @@ static bool read_word(struct text text, int64_t *truth)
 }
 
 static const char *read_bool(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	(void)input;
-	(void)kept;
+	(void)arena;
 	value->type = VALUE_INTEGER;
 	if (raw->json == NULL)
 		return read_word(raw->text, &value->integer) ? NULL : "must be true or false";
@@ -157,9 +157,9 @@ static const char *read_bool(const struct input *input, const struct raw_value *
 }
 
 static const char *read_choice(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
-	const char *wrong = read_string(input, raw, value, kept);
+	const char *wrong = read_string(input, raw, value, arena);
 	char *sentence;
 	size_t size = strlen(input->choices) + 32;
 
@@ -169,7 +169,7 @@ static const char *read_choice(const struct input *input, const struct raw_value
 			return NULL;
 		word += length + strspn(word + length, " ");
 	}
-	sentence = arena_alloc(kept, size);
+	sentence = arena_alloc(arena, size);
 	snprintf(sentence, size, "must be one of: %s", input->choices);
 	return sentence;
 }
@@ -186,10 +186,10 @@ static bool is_username(struct text text)
 }
 
 static const char *read_username(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	static const char *const reserved[] = { "login", "logout", ".", ".." };
-	const char *wrong = read_string(input, raw, value, kept);
+	const char *wrong = read_string(input, raw, value, arena);
 
 	if (wrong != NULL)
 		return wrong;
@@ -202,12 +202,12 @@ static const char *read_username(const struct input *input, const struct raw_val
 }
 
 static const char *read_email(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	struct text text;
 
 	(void)input;
-	(void)kept;
+	(void)arena;
 	if (is_null(raw) || (raw->json == NULL && raw->text.length == 0))
 		return NULL;
 	if (!raw_text(raw, &text))
@@ -227,9 +227,9 @@ static const char *read_email(const struct input *input, const struct raw_value 
 }
 
 static const char *read_password(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
-	const char *wrong = read_string(input, raw, value, kept);
+	const char *wrong = read_string(input, raw, value, arena);
 
 	if (wrong != NULL)
 		return wrong;
@@ -255,7 +255,7 @@ static bool json_to_integer(const json_t *json, int64_t *integer)
 }
 
 static const char *read_integer(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	int64_t integer = 0;
 	bool taken = raw->json == NULL ? text_to_integer(raw->text, &integer)
@@ -266,7 +266,7 @@ static const char *read_integer(const struct input *input, const struct raw_valu
 		*value = (struct value){ VALUE_INTEGER, .integer = integer };
 		return NULL;
 	}
-	sentence = arena_alloc(kept, 80);
+	sentence = arena_alloc(arena, 80);
 	snprintf(sentence, 80, "must be an integer from %" PRId64 " to %zu", input->min,
 		input->max);
 	return sentence;
@@ -289,10 +289,10 @@ static bool text_to_real(struct text text, double *real)
 }
 
 static const char *read_number(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	(void)input;
-	(void)kept;
+	(void)arena;
 	value->type = VALUE_REAL;
 	if (raw->json == NULL)
 		return text_to_real(raw->text, &value->real) ? NULL : "must be a number";
@@ -301,11 +301,11 @@ static const char *read_number(const struct input *input, const struct raw_value
 }
 
 static const char *read_object(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	(void)input;
 	(void)value;
-	(void)kept;
+	(void)arena;
 	return raw->json != NULL && json_is_object(raw->json) ? NULL : "must be an object";
 }
 
@@ -325,7 +325,7 @@ static size_t count_items(const struct raw_value *raw, size_t most)
 }
 
 static const char *read_items(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	char *sentence;
 
@@ -334,7 +334,7 @@ static const char *read_items(const struct input *input, const struct raw_value 
 		return "must be an array";
 	if (count_items(raw, input->max) <= input->max)
 		return NULL;
-	sentence = arena_alloc(kept, 64);
+	sentence = arena_alloc(arena, 64);
 	snprintf(sentence, 64, "must have at most %zu items", input->max);
 	return sentence;
 }
@@ -355,7 +355,7 @@ static void add_quoted(struct buffer *out, struct text word)
 
 /* All of the words, the last one as a prefix; without any word there is no search. */
 static const char *read_search(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
 	struct text text = text_trim(raw->text);
 	struct buffer out = { 0 };
@@ -371,7 +371,7 @@ static const char *read_search(const struct input *input, const struct raw_value
 		text = text_trim((struct text){ text.data + length, text.length - length });
 	}
 	buffer_add_text(&out, TEXT("*"));
-	char *copy = arena_alloc(kept, out.length);
+	char *copy = arena_alloc(arena, out.length);
 	memcpy(copy, out.data, out.length);
 	*value = (struct value){ VALUE_TEXT, .text = { copy, out.length } };
 	buffer_free(&out);
@@ -382,7 +382,7 @@ static const char *read_search(const struct input *input, const struct raw_value
 
 static const struct {
 	const char *(*read)(const struct input *input, const struct raw_value *raw,
-		struct value *value, struct arena **kept);
+		struct value *value, struct arena **arena);
 	enum value_type type;
 } types[] = {
 	[INPUT_LINE] = { read_line, VALUE_TEXT },
@@ -404,9 +404,9 @@ static const struct {
 };
 
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept)
+	struct value *value, struct arena **arena)
 {
-	return types[input->type].read(input, raw, value, kept);
+	return types[input->type].read(input, raw, value, arena);
 }
 
 enum value_type input_value_type(enum input_type kind)

@@ -24,7 +24,7 @@ struct raw_value {
  * kept. Text is borrowed from raw, or kept.
  */
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **kept);
+	struct value *value, struct arena **arena);
 
 /* The type of the values, where they are not NULL. */
 enum value_type input_value_type(enum input_type kind);

@@ -34,13 +34,13 @@ static struct input_target begin_item(struct request *request, struct batch_item
 	item->route = router_of(request->server->router, endpoint);
 	size_t size = sizeof(struct value) * item->route->slot_count;
 	if (item->values == NULL)
-		item->values = arena_alloc(&request->kept, size);
+		item->values = arena_alloc(&request->arena, size);
 	if (item->passing)
-		arena_free(&items->kept);
+		arena_free(&items->arena);
 	memset(item->values, 0, size);
 	route_clear_given(item->route, item->values);
 	return (struct input_target){ request, item->route, item->values, pointer, item->whole,
-		item->passing ? &items->kept : &request->kept };
+		item->passing ? &items->arena : &request->arena };
 }
 
 void batch_item(struct request *request, struct batch_item *item, const struct endpoint *endpoint,
@@ -80,7 +80,7 @@ bool batch_item_if_match(struct request *request, struct batch_item *item, const
 	assert(item->route->current_revision != NULL);
 	item->conditional = true;
 	item->values[SLOT_MATCHING] = (struct value){ VALUE_TEXT,
-		.text = condition_revisions(&condition, &request->kept) };
+		.text = condition_revisions(&condition, &request->arena) };
 	return true;
 }
 
@@ -190,8 +190,8 @@ void request_exec_batch(struct request *request, struct batch_item *items, unsig
 {
 	if (request_has_fault(request))
 		count = 0; /* it is refused after the session's guard */
-	struct plan *plans = arena_alloc(&request->kept, (count + 1) * sizeof(*plans));
-	struct job_part *parts = arena_alloc(&request->kept, (count + 1) * sizeof(*parts));
+	struct plan *plans = arena_alloc(&request->arena, (count + 1) * sizeof(*plans));
+	struct job_part *parts = arena_alloc(&request->arena, (count + 1) * sizeof(*parts));
 	struct job *job = &request->job;
 
 	for (unsigned i = 0; i < count; i++)

@@ -14,7 +14,7 @@ struct store;
 /* Of a request that is a batch. */
 struct batch_state {
 	struct batch_item *item; /* in their order; each is a part of the job */
-	struct arena *kept; /* the text of one that is passing */
+	struct arena *arena; /* the text of one that is passing */
 };
 
 /* What runs before an item's own statements. */

@@ -60,7 +60,7 @@ static bool set_value(struct request *request, struct value *value, const json_t
 		*value = (struct value){ VALUE_REAL, .real = json_real_value(json) };
 	} else if (json_is_string(json)) {
 		size_t length = json_string_length(json);
-		char *copy = arena_alloc(&request->kept, length + 1);
+		char *copy = arena_alloc(&request->arena, length + 1);
 		memcpy(copy, json_string_value(json), length + 1);
 		*value = (struct value){ VALUE_TEXT, .text = { copy, length } };
 	} else {

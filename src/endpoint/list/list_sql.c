@@ -190,13 +190,13 @@ static void add_next(struct request *request, struct buffer *sql)
 
 static void compose(struct request *request, const struct statement *like, struct buffer *sql)
 {
-	char *text = arena_alloc(&request->kept, sql->length + 1);
+	char *text = arena_alloc(&request->arena, sql->length + 1);
 
 	memcpy(text, sql->data, sql->length);
 	text[sql->length] = '\0';
 	sql->length = 0;
 	request->list.composed.statement[request->list.composed.count++] =
-		store_prepare_dynamic(like, text, request->route->slots, &request->kept);
+		store_prepare_dynamic(like, text, request->route->slots, &request->arena);
 }
 
 static void compose_all(struct request *request)
@@ -257,7 +257,7 @@ static struct text between(struct request *request)
 {
 	const char *name = request->route->endpoint->second_array;
 	size_t size = strlen(name) + sizeof("],\"\":[");
-	char *at = arena_alloc(&request->kept, size);
+	char *at = arena_alloc(&request->arena, size);
 
 	snprintf(at, size, "],\"%s\":[", name);
 	return (struct text){ at, size - 1 };
@@ -265,7 +265,7 @@ static struct text between(struct request *request)
 
 static void add_rest(struct request *request)
 {
-	struct job_part *part = arena_alloc(&request->kept, sizeof(*part));
+	struct job_part *part = arena_alloc(&request->arena, sizeof(*part));
 
 	*part = (struct job_part){ .statements = &request->route->second,
 		.count = 1,

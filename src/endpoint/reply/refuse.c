@@ -44,7 +44,7 @@ static bool save_problem(struct request *request, int status, struct buffer *bod
 		request->server->closed)
 		return false;
 	request->idempotency.state = KEY_NONE;
-	char *copy = arena_alloc(&request->kept, body->length);
+	char *copy = arena_alloc(&request->arena, body->length);
 	memcpy(copy, body->data, body->length);
 	request->values[SLOT_IDEMPOTENCY_BODY] =
 		(struct value){ VALUE_TEXT, .text = { copy, body->length } };

@@ -60,7 +60,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 struct router {
 	struct route *routes;
 	unsigned count;
-	struct arena *kept; /* names made here */
+	struct arena *arena; /* names made here */
 };
 
 /* The slot of a name, made where there is none yet. A name is one value, and so of one type. */
@@ -82,10 +82,10 @@ static int slot_of(struct route *route, const char *name, enum value_type type)
 static char *name_keep(struct router *router, struct text name, const char *end)
 {
 	size_t size = name.length + strlen(end) + 1;
-	char *kept = arena_alloc(&router->kept, size);
+	char *copy = arena_alloc(&router->arena, size);
 
-	snprintf(kept, size, "%.*s%s", (int)name.length, name.data, end);
-	return kept;
+	snprintf(copy, size, "%.*s%s", (int)name.length, name.data, end);
+	return copy;
 }
 
 static bool is_parameter(struct text segment)
@@ -103,7 +103,7 @@ static enum value_type path_type(struct text name)
 
 static void compile_path(struct router *router, struct route *route)
 {
-	path_read(text_of(route->endpoint->path), &route->path, &router->kept);
+	path_read(text_of(route->endpoint->path), &route->path, &router->arena);
 	for (unsigned i = 0; i < route->path.count; i++) {
 		struct text segment = route->path.segment[i];
 		route->path_slot[i] = -1;
@@ -220,17 +220,17 @@ struct router *router_new(
 
 void router_free(struct router *router)
 {
-	arena_free(&router->kept);
+	arena_free(&router->arena);
 	free(router->routes);
 	free(router);
 }
 
 /* Decode one raw segment; false where it holds what no segment may. */
-static bool segment_read(struct text raw, struct text *segment, struct arena **kept)
+static bool segment_read(struct text raw, struct text *segment, struct arena **arena)
 {
 	*segment = raw;
 	if (raw.length > 0 && memchr(raw.data, '%', raw.length) != NULL) {
-		char *decoded = arena_alloc(kept, raw.length);
+		char *decoded = arena_alloc(arena, raw.length);
 		if (!text_percent_decode(raw, false, decoded, &segment->length))
 			return false;
 		segment->data = decoded;
@@ -241,7 +241,7 @@ static bool segment_read(struct text raw, struct text *segment, struct arena **k
 	return text_is_utf8(*segment);
 }
 
-int path_read(struct text raw, struct path *path, struct arena **kept)
+int path_read(struct text raw, struct path *path, struct arena **arena)
 {
 	*path = (struct path){ 0 };
 	while (raw.length > 1) {
@@ -253,7 +253,7 @@ int path_read(struct text raw, struct path *path, struct arena **kept)
 		raw.length -= segment.length;
 		if (segment.length == 0 || path->count == PATH_SEGMENTS)
 			return 404;
-		if (!segment_read(segment, &path->segment[path->count++], kept))
+		if (!segment_read(segment, &path->segment[path->count++], arena))
 			return 400;
 	}
 	return 0;

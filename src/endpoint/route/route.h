@@ -105,7 +105,7 @@ void router_free(struct router *router);
  * Cut a raw path into decoded segments; text that had to be decoded is kept. A slash at the end
  * counts for nothing. 0, or the status that the path is refused with: 400 or 404.
  */
-int path_read(struct text raw, struct path *path, struct arena **kept);
+int path_read(struct text raw, struct path *path, struct arena **arena);
 
 /*
  * The methods known at a path, and in *route the route of one of them (NULL where that method is

@@ -108,7 +108,7 @@ static bool is_revision(struct text tag)
 	return i == tag.length;
 }
 
-struct text condition_revisions(const struct condition *condition, struct arena **kept)
+struct text condition_revisions(const struct condition *condition, struct arena **arena)
 {
 	const char *at = list_of(condition);
 	struct text tag;
@@ -116,7 +116,7 @@ struct text condition_revisions(const struct condition *condition, struct arena 
 	if (condition->any)
 		return TEXT("");
 	/* A tag loses two quotes and gains one comma; the first comma is one more byte. */
-	char *list = arena_alloc(kept, strlen(at) + 1);
+	char *list = arena_alloc(arena, strlen(at) + 1);
 	size_t length = 0;
 	list[length++] = ',';
 	while (find_next(&at) && read_tag(&at, &tag)) {

@@ -6,13 +6,13 @@
 #include <string.h>
 
 /* Decode a name or a value; often there is nothing to decode. */
-static bool decode(struct arena **kept, struct text raw, struct text *text)
+static bool decode(struct arena **arena, struct text raw, struct text *text)
 {
 	*text = raw;
 	if (raw.length == 0)
 		return true;
 	if (memchr(raw.data, '%', raw.length) != NULL || memchr(raw.data, '+', raw.length) != NULL) {
-		char *decoded = arena_alloc(kept, raw.length);
+		char *decoded = arena_alloc(arena, raw.length);
 		if (!text_percent_decode(raw, true, decoded, &text->length))
 			return false;
 		text->data = decoded;
@@ -21,7 +21,7 @@ static bool decode(struct arena **kept, struct text raw, struct text *text)
 }
 
 bool form_next(
-	struct arena **kept, struct text *text, struct text *name, struct text *value, bool *well)
+	struct arena **arena, struct text *text, struct text *name, struct text *value, bool *well)
 {
 	do {
 		if (text->length == 0)
@@ -40,6 +40,6 @@ bool form_next(
 		*value = (struct text){ equals + 1, name->length - length - 1 };
 		name->length = length;
 	}
-	*well = decode(kept, *name, name) && decode(kept, *value, value);
+	*well = decode(arena, *name, name) && decode(arena, *value, value);
 	return true;
 }

@@ -48,9 +48,9 @@ static int header_of(const char *name)
 }
 
 /* Join the values of a header that came several times (RFC 9110, 5.3). */
-static const char *join(struct evkeyvalq *list, int which, size_t size, struct arena **kept)
+static const char *join(struct evkeyvalq *list, int which, size_t size, struct arena **arena)
 {
-	char *all = arena_alloc(kept, size), *to = all;
+	char *all = arena_alloc(arena, size), *to = all;
 	struct evkeyval *header;
 
 	TAILQ_FOREACH (header, list, next)
@@ -59,7 +59,7 @@ static const char *join(struct evkeyvalq *list, int which, size_t size, struct a
 	return all;
 }
 
-void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct arena **kept)
+void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct arena **arena)
 {
 	size_t more[HEADERS] = { 0 }; /* bytes of the values after the first */
 	struct evkeyval *header;
@@ -75,7 +75,7 @@ void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct are
 	}
 	for (int i = 0; i < HEADERS; i++)
 		if (more[i] > 0)
-			value[i] = join(list, i, strlen(value[i]) + more[i] + 1, kept);
+			value[i] = join(list, i, strlen(value[i]) + more[i] + 1, arena);
 }
 
 bool header_is_request_id(struct text value)

@@ -102,13 +102,13 @@ static struct value column_borrow(sqlite3_stmt *stmt, int column)
 }
 
 /* A value that outlives its row. */
-static struct value column_keep(sqlite3_stmt *stmt, int column, struct arena **kept)
+static struct value column_keep(sqlite3_stmt *stmt, int column, struct arena **arena)
 {
 	struct value value = column_borrow(stmt, column);
 
 	if (value.type != VALUE_TEXT && value.type != VALUE_BLOB)
 		return value;
-	char *copy = arena_alloc(kept, value.text.length + 1);
+	char *copy = arena_alloc(arena, value.text.length + 1);
 	if (value.text.length > 0)
 		memcpy(copy, value.text.data, value.text.length);
 	copy[value.text.length] = '\0';
@@ -193,12 +193,12 @@ static void row_to_sink(struct job *job, sqlite3_stmt *stmt, const struct statem
 	job->write(job, row);
 }
 
-static void row_to_values(struct value *values, struct arena **kept, sqlite3_stmt *stmt,
+static void row_to_values(struct value *values, struct arena **arena, sqlite3_stmt *stmt,
 	const struct statement *statement)
 {
 	for (int i = 0; i < statement->columns; i++)
 		if (statement->column[i].slot >= 0)
-			values[statement->column[i].slot] = column_keep(stmt, i, kept);
+			values[statement->column[i].slot] = column_keep(stmt, i, arena);
 }
 
 /* ---- statements ---- */

@@ -15,7 +15,7 @@
 
 struct random {
 	uint64_t state;
-	struct arena *kept;
+	struct arena *arena;
 };
 
 /* Text of pieces that mean something to one format or another. */
@@ -39,7 +39,7 @@ static void random_add_piece(struct buffer *text, struct random *random, bool li
 /* A terminated copy that lives as long as the tasks. */
 static char *random_keep(struct random *random, struct text text)
 {
-	char *copy = arena_alloc(&random->kept, text.length + 1);
+	char *copy = arena_alloc(&random->arena, text.length + 1);
 
 	if (text.length > 0)
 		memcpy(copy, text.data, text.length);
@@ -152,6 +152,6 @@ void format_check_round_trip(const struct format *format, uint64_t seed, size_t 
 		tasks[i].position = random_position(&random);
 	}
 	format_check_tasks(format, tasks, count);
-	arena_free(&random.kept);
+	arena_free(&random.arena);
 	free(tasks);
 }

@@ -34,7 +34,7 @@ static void keep_text(struct turn *turn, struct value *value)
 	if (value->type != VALUE_TEXT)
 		return;
 	CHECK_THAT(text_is_utf8(value->text), "a text that is none");
-	copy = arena_alloc(&turn->kept, value->text.length + 1);
+	copy = arena_alloc(&turn->arena, value->text.length + 1);
 	memcpy(copy, value->text.data, value->text.length);
 	value->text.data = copy;
 }
@@ -49,7 +49,7 @@ static bool take(struct turn *turn, json_t *task, const char *name, struct value
 	*value = (struct value){ 0 };
 	if (json == NULL || input->type == INPUT_READ_ONLY)
 		return input->type == INPUT_READ_ONLY || !input->required;
-	wrong = input_type_read(input, &(struct raw_value){ .json = json }, value, &turn->kept);
+	wrong = input_type_read(input, &(struct raw_value){ .json = json }, value, &turn->arena);
 	turn->why = wrong != NULL ? wrong : turn->why;
 	keep_text(turn, value);
 	return wrong == NULL;
@@ -73,7 +73,7 @@ static void set_instant(struct turn *turn, struct value *value)
 
 	if (value->type == VALUE_NULL || value->text.length > strlen("YYYY-MM-DD"))
 		return;
-	instant = arena_alloc(&turn->kept, sizeof(NOW));
+	instant = arena_alloc(&turn->arena, sizeof(NOW));
 	memcpy(instant, value->text.data, value->text.length);
 	memcpy(instant + value->text.length, "T00:00:00Z", sizeof("T00:00:00Z"));
 	*value = text_value(instant);
@@ -230,7 +230,7 @@ void turn_check(const struct format *format, struct text text)
 	buffer_reserve(&out, 1);
 	read_all(&again, (struct text){ out.data, out.length });
 	check_same(&turn, &again, &out);
-	arena_free(&turn.kept);
-	arena_free(&again.kept);
+	arena_free(&turn.arena);
+	arena_free(&again.arena);
 	buffer_free(&out);
 }

@@ -18,7 +18,7 @@ struct turn {
 	size_t left;	 /* records that an import would refuse */
 	const char *why; /* of the last one */
 	size_t reports;	 /* of what was left out */
-	struct arena *kept;
+	struct arena *arena;
 };
 
 /* The members of a task, by its columns. */
