@@ -64,6 +64,18 @@ static int create(void)
 	return status;
 }
 
+static int delete_nothing(void)
+{
+	struct reply reply;
+	char path[sizeof(user.tasks) + 8];
+
+	snprintf(path, sizeof(path), "%s/999999", user.tasks);
+	ck_assert(client_call(&client, &reply, "DELETE", path, NULL, user.token, NULL));
+	int status = reply.status;
+	reply_free(&reply);
+	return status;
+}
+
 static int status_of(const char *path)
 {
 	struct reply reply;
@@ -193,6 +205,7 @@ START_TEST(a_full_disk_is_read_and_said_and_over)
 		ck_assert_int_eq(create(), 507);
 		ck_assert_int_eq(status_of(user.tasks), 200);
 	}
+	ck_assert_int_eq(delete_nothing(), 404); /* that writes nothing, and tells nothing */
 	ck_assert_int_eq(status_of("/readyz"), 503);
 	ck_assert_int_eq(status_of("/healthz"), 200);
 

@@ -21,6 +21,7 @@ struct worker {
 	struct sqlite_store *store;
 	struct sqlite sqlite;
 	pthread_t thread;
+	int64_t changed_rows; /* of the writer: by its connection, when its last group ended */
 
 	/* Of a short reader: */
 	bool in_job;	   /* what runs is a job's, and no BEGIN or COMMIT */

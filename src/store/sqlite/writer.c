@@ -173,6 +173,17 @@ static void count_group(struct counts *counts, unsigned length)
 		atomic_store(&counts->group_most, length);
 }
 
+/* A group that finds nothing to change succeeds on a full disk, too. */
+static bool has_written(struct worker *writer)
+{
+	sqlite3 *db = writer->sqlite.db;
+	int64_t rows = db != NULL ? sqlite3_total_changes64(db) : 0;
+	bool written = rows != writer->changed_rows;
+
+	writer->changed_rows = rows;
+	return written;
+}
+
 /* If none ran, all of them get the result; else those that did not run wait for their next turn. */
 static void run_group(struct worker *writer, struct work_list *group)
 {
@@ -181,12 +192,13 @@ static void run_group(struct worker *writer, struct work_list *group)
 	enum store_result result = write_group(writer, group, &ran);
 	struct work_list *ended = ran.length > 0 ? &ran : group;
 	uint64_t served = ended->last->share;
+	bool written = has_written(writer);
 
 	if (result == STORE_DONE)
 		count_group(&store->counts, ended->length);
 	else
 		fail_jobs(ended, result);
-	if (result != STORE_BUSY)
+	if (result == STORE_DONE ? written : result != STORE_BUSY)
 		note_fault(store, result);
 	completion_queue_post(store->base.completions, ended);
 	if (group->length > 0)
