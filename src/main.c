@@ -179,7 +179,7 @@ static bool prepare_process(void)
 	return first_signal >= 0;
 }
 
-#define ARENAS 3 /* of malloc(3): each reserves 64 MiB of addresses, and by itself there is one a thread */
+#define ARENAS 3 /* of malloc(3), which would have one a thread: each reserves 64 MiB of addresses */
 
 /* Replies come and go: memory that is given back to the system is soon asked for again. */
 static void prepare_memory(void)

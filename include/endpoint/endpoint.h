@@ -24,8 +24,8 @@
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
- * The clients that are admitted. ACCESS_REGISTRATION: those that may register now, by the operator's setting.
- * From SESSION on a session is needed; OWNER: that of the {username} of the path.
+ * The clients that are admitted. ACCESS_REGISTRATION: those that may register now, by the operator's
+ * setting. From SESSION on a session is needed; OWNER: that of the {username} of the path.
  */
 enum access { ACCESS_ANYONE, ACCESS_REGISTRATION, SESSION, OWNER };
 
@@ -35,23 +35,23 @@ enum access { ACCESS_ANYONE, ACCESS_REGISTRATION, SESSION, OWNER };
 enum source { BODY, QUERY };
 
 enum input_type {
-	INPUT_LINE,	  /* text without control characters, trimmed; most is in characters */
-	INPUT_TEXT,	  /* text with tabs and newlines; null is ""; most is in bytes */
-	INPUT_STRING,	  /* any string at all */
-	INPUT_DATE,	  /* see base/date.h; null and "" are none */
-	INPUT_BOOL,	  /* true or false; in a form true/false, 1/0, on/off, yes/no, "" */
-	INPUT_USERNAME, /* 1 to 64 of A-Za-z0-9._- and not a name that a path needs */
-	INPUT_EMAIL,	  /* one '@', at most 254 bytes; null is none */
-	INPUT_PASSWORD, /* 8 to 1,024 bytes */
-	INPUT_CHOICE,	  /* one of the words in choices */
-	INPUT_INTEGER,  /* from least to most */
-	INPUT_REAL,	  /* a finite one */
-	INPUT_TAGS,	  /* up to most short words, as a JSON array; in a form with commas between them */
-	INPUT_SEARCH,	  /* words to search for, as they are typed: it becomes an FTS5 expression */
-	INPUT_OBJECT,	  /* an object, which a handler reads itself */
-	INPUT_ITEMS,	  /* an array of at most most objects, which a handler reads itself */
-	INPUT_SORT,  /* names with commas between them, see struct list_query */
-	INPUT_READ_ONLY,	  /* a member of replies that cannot be set: accepted and ignored, whatever it holds */
+	INPUT_LINE,	 /* text without control characters, trimmed; max is in characters */
+	INPUT_TEXT,	 /* text with tabs and newlines; null is ""; max is in bytes */
+	INPUT_STRING,	 /* any string at all */
+	INPUT_DATE,	 /* see base/date.h; null and "" are none */
+	INPUT_BOOL,	 /* true or false; in a form true/false, 1/0, on/off, yes/no, "" */
+	INPUT_USERNAME,	 /* 1 to 64 of A-Za-z0-9._- and not a name that a path needs */
+	INPUT_EMAIL,	 /* one '@', at most 254 bytes; null is none */
+	INPUT_PASSWORD,	 /* 8 to 1,024 bytes */
+	INPUT_CHOICE,	 /* one of the words in choices */
+	INPUT_INTEGER,	 /* from min to max */
+	INPUT_REAL,	 /* a finite one */
+	INPUT_TAGS,	 /* up to max short words: a JSON array; in a form with commas */
+	INPUT_SEARCH,	 /* words to search for, as typed: becomes an FTS5 expression */
+	INPUT_OBJECT,	 /* an object, which a handler reads itself */
+	INPUT_ITEMS,	 /* an array of at most max objects, which a handler reads itself */
+	INPUT_SORT,	 /* names with commas between them, see struct list_query */
+	INPUT_READ_ONLY, /* a member of replies that cannot be set: ignored */
 };
 
 /*
@@ -186,8 +186,8 @@ struct endpoint {
 	const char *current_revision_sql;
 	const char *current_row_sql;
 	const char *lookup_sql[ENDPOINT_STATEMENTS]; /* for a handler to look something up first */
-	const char *alternative_sql[ENDPOINT_STATEMENTS];	 /* for a handler to run instead of sql */
-	const char *sql[ENDPOINT_STATEMENTS];	 /* one transaction; the last one's rows go out */
+	const char *alternative_sql[ENDPOINT_STATEMENTS]; /* for a handler to run instead of sql */
+	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
 
 	/*
 	 * A large change in slices, see request_exec_bulk(): what begins it, ends in one that gives a
@@ -202,10 +202,10 @@ struct endpoint {
 	/* The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. */
 	int status; /* 200 where none is named */
 	const char *msg;
-	bool username;	  /* of the path, as it was registered */
-	const char *object;  /* the member for the row; without it the row's own members are here */
-	const char *row_name; /* the same beside a problem (412), and in an item's result */
-	const char *array; /* the member for an array of all rows */
+	bool username;	    /* of the path, as it was registered */
+	const char *object; /* the member for the row; without it the row's own members are here */
+	const char *row_name;	  /* the same beside a problem (412), and in an item's result */
+	const char *array;	  /* the member for an array of all rows */
 	const char *second_array; /* after it the member for the array of the rows of rest */
 	const char *second_sql;
 	const struct shape *second_shape;
@@ -214,18 +214,18 @@ struct endpoint {
 	struct extra extra[ENDPOINT_EXTRAS];
 	const struct list_query *list_query;
 	enum etag etag;
-	size_t body_max;  /* bytes of a body; 0: 1 MiB, or BODY_SMALL where it takes no session */
+	size_t body_max;   /* bytes of a body; 0: 1 MiB, or BODY_SMALL where it takes no session */
 	const char *file;  /* what the reply is called where it is saved */
 	const char *media; /* that the reply or a raw body may have, with spaces between */
 	bool raw;	   /* the body is no object: a handler reads it */
 	bool itemized;	   /* much is made of the body, so nothing is before the session is known */
-	bool internal;  /* no route: its input and its sql are those of items of other endpoints */
+	bool internal; /* no route: its input and its sql are those of items of other endpoints */
 	const char *limit; /* the value that was reached where no row comes, such as "max_tasks" */
 	bool not_replayable; /* the reply is not saved for a request with the same Idempotency-Key */
 	const struct shape *shape; /* of the row or rows that are shown */
 	const char *location;	   /* of what was made; "{x}" is the value of x */
-	bool any_time;	 /* it does not wait for a large change of the account's tasks */
-	bool sweeps;	 /* what it has deleted is removed afterwards, step by step */
+	bool any_time;		   /* it does not wait for a large change of the account's tasks */
+	bool sweeps;		   /* what it has deleted is removed afterwards, step by step */
 	bool no_store;		   /* no cache may store a reply, which is true only now */
 	bool html; /* a page, which reads its query itself; problems are pages to browsers */
 	const char *see_other; /* of a page's form: where it leads, relative to its path */
@@ -300,7 +300,16 @@ struct access_sql {
 	const char *used_between;  /* $agrees: the database was used between $from and $until, or never */
 };
 
-enum statements { LOOKUP_SQL, ALTERNATIVE_SQL, CURRENT_SQL, SQL, BULK_BEGIN, BULK_EACH, BULK_SLICE, BULK_FINISH };
+enum statements {
+	LOOKUP_SQL,
+	ALTERNATIVE_SQL,
+	CURRENT_SQL,
+	SQL,
+	BULK_BEGIN,
+	BULK_EACH,
+	BULK_SLICE,
+	BULK_FINISH
+};
 
 /*
  * Run statements of the endpoint, then next() on the loop. Where the session, the input or the
@@ -331,8 +340,8 @@ void batch_item(struct request *request, struct batch_item *item, const struct e
 	const char *pointer, const json_t *members);
 
 /* The same of an object in the body, as request_json() gives it. */
-void batch_item_text(struct request *request, struct batch_item *item, const struct endpoint *endpoint,
-	const char *pointer, struct text members);
+void batch_item_text(struct request *request, struct batch_item *item,
+	const struct endpoint *endpoint, const char *pointer, struct text members);
 
 /* The value of a name of the item's endpoint. */
 struct value *batch_item_value(struct batch_item *item, const char *name);

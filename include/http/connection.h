@@ -76,7 +76,7 @@ struct connection {
 	/* Output: see output.c. */
 	size_t unsent;	     /* bytes in the output buffer */
 	uint64_t written;    /* bytes that the socket has taken from there */
-	bool suspended;	     /* a thread has its request, from connection_suspend_reading() to the reply */
+	bool suspended; /* a thread has its request, from connection_suspend_reading() to the reply */
 	bool editing;	     /* we change the input, so its callback does nothing */
 	bool refused;	     /* taken from evhttp; its refusal is being sent */
 	bool reset_on_close; /* see connection_reply_may_break() */
@@ -90,7 +90,7 @@ enum over_limit { OVER_LIMIT_TOTAL, OVER_LIMIT_ADDRESS, OVER_LIMIT_KINDS };
 
 struct connections {
 	/* Set by the owner, before connections_open(). */
-	unsigned max_connections;	      /* how many there may be; 0: as many as files may be open */
+	unsigned max_connections; /* how many there may be; 0: as many as files may be open */
 	unsigned max_per_address; /* how many there may be from one address; 0: any number */
 	const struct networks *unlimited_networks; /* addresses from which any number may come */
 	time_t idle_seconds;		  /* how long one may have no request */

@@ -43,15 +43,15 @@ struct slot {
 
 enum store_result {
 	STORE_DONE,    /* durable, if it changed anything; the last statement may have had no row */
-	STORE_PARTIAL,    /* a piece of a long answer: see store_continue() */
+	STORE_PARTIAL, /* a piece of a long answer: see store_continue() */
 	STORE_STOPPED, /* guard() or a cancel stopped it; nothing was changed */
 	STORE_MISSED, /* a part had no row where it needs one: see job->missed; nothing was changed */
-	STORE_LARGE,  /* it grew beyond job->most; nothing was changed */
-	STORE_CONFLICT,  /* a value must be unique and is not: its column is in job->conflict_column */
-	STORE_BUSY,   /* another process holds the file: try again later */
-	STORE_FULL,   /* no room on the disk */
-	STORE_FILE_REPLACED,   /* the file was removed, replaced, written over or damaged */
-	STORE_FAILED, /* anything else; it is in the log. Unknown whether it happened */
+	STORE_LARGE,	/* it grew beyond job->most; nothing was changed */
+	STORE_CONFLICT, /* a value must be unique and is not: its column is in job->conflict_column */
+	STORE_BUSY,	/* another process holds the file: try again later */
+	STORE_FULL,	/* no room on the disk */
+	STORE_FILE_REPLACED, /* the file was removed, replaced, written over or damaged */
+	STORE_FAILED,	     /* anything else; it is in the log. Unknown whether it happened */
 };
 
 #define STORE_CONFLICT_SIZE 32
@@ -67,8 +67,8 @@ struct job_part {
 	bool discard_rows;	      /* the last statement gives values too, and no rows go out */
 	uint32_t needed;      /* bit i: statement i has a row, or the job ends with STORE_MISSED */
 	struct text before, after; /* go out around the rows */
-	const struct value *extra_bytes; /* an integer: bytes that count for job->most; may be NULL */
-	struct value *output_before;	    /* takes what has gone out before the part; may be NULL */
+	const struct value *extra_bytes; /* integer: bytes that count for job->most; may be NULL */
+	struct value *output_before;	 /* takes what has gone out before it; may be NULL */
 };
 
 /*
@@ -84,8 +84,8 @@ struct job {
 	struct value *values;			   /* by slot: see store_prepare() */
 
 	bool discard_rows;	     /* the last statement gives values too, and no rows go out */
-	unsigned trailing_count;     /* statements after the one whose rows go out; they give values */
-	struct value *rows_as_value; /* takes those rows as text for the statements after; may be NULL */
+	unsigned trailing_count; /* statements after the one whose rows go out; they give values */
+	struct value *rows_as_value; /* takes those rows as text for them; may be NULL */
 
 	/*
 	 * The statement of the index each, which gives no rows, is run once for each of the next
@@ -115,7 +115,7 @@ struct job {
 	void (*aside)(struct job *job);
 	/* Takes each row instead of JSON, on the store's thread; text is borrowed. May be NULL. */
 	void (*write)(struct job *job, const struct value *row);
-	bool long_running;   /* it only reads, and takes long: a long reader runs it from the start */
+	bool long_running; /* it only reads, and takes long: a long reader runs it from the start */
 	bool writes; /* it runs as a change does, even where its statements change nothing */
 
 	enum store_result result;

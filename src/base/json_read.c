@@ -113,7 +113,8 @@ struct text json_find(struct text object, const char *name)
 static json_t *read_read_string(struct text value)
 {
 	struct buffer buffer = { 0 };
-	struct text text = json_unescape((struct text){ value.data + 1, value.length - 2 }, &buffer);
+	struct text text =
+		json_unescape((struct text){ value.data + 1, value.length - 2 }, &buffer);
 	json_t *json = json_stringn_nocheck(text.data, text.length);
 
 	buffer_free(&buffer);

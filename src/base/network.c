@@ -80,7 +80,8 @@ static bool network_read(struct text text, struct network *network)
 		return false;
 	bool four = memchr(address.data, ':', address.length) == NULL;
 	int64_t most = four ? 32 : 128;
-	struct text behind = { address.data + address.length + 1, text.length - address.length - 1 };
+	struct text behind = { address.data + address.length + 1,
+		text.length - address.length - 1 };
 	if (slash == NULL)
 		bits = most;
 	else if (!text_to_integer(behind, &bits) || bits > most)

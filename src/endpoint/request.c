@@ -90,7 +90,7 @@ static bool find_route(struct request *request)
 		request_refuse(request, 421, "This server does not go by that name.");
 		return false;
 	}
-	if (path.length == 1 && path.data[0] == '*') { /* RFC 9110, 9.3.7: of the server as a whole */
+	if (text_equal(path, TEXT("*"))) { /* RFC 9110, 9.3.7: of the server as a whole */
 		reply_allow(request, 204, method_all_of_endpoints(), true);
 		return false;
 	}
@@ -299,7 +299,8 @@ static void refuse_stopped(struct request *request)
 		replay(request);
 	else if (request->session.status != 0)
 		request_refuse(request, request->session.status, guards_denial(request));
-	else if (request->precondition.status == 412 && request->route->endpoint->current_row_sql != NULL)
+	else if (request->precondition.status == 412 &&
+		 request->route->endpoint->current_row_sql != NULL)
 		request_exec(request, CURRENT_SQL, reply_precondition_failed);
 	else if (request->precondition.status != 0)
 		reply_precondition_failed(request);

@@ -66,9 +66,9 @@ static void describe_column(
 	const char *colon = memchr(name.data, ':', name.length);
 
 	if (colon != NULL) {
-		bool is_bool =
-			text_equal((struct text){ colon, name.length - (size_t)(colon - name.data) },
-				TEXT(":bool"));
+		bool is_bool = text_equal(
+			(struct text){ colon, name.length - (size_t)(colon - name.data) },
+			TEXT(":bool"));
 		column->form = is_bool ? COLUMN_BOOL : COLUMN_JSON;
 		name.length = (size_t)(colon - name.data);
 	}
@@ -140,8 +140,8 @@ const char *store_statement_member(const struct statement *statement, unsigned i
 	return NULL;
 }
 
-const struct statement *store_prepare_dynamic(
-	const struct statement *like, const char *sql, const struct slot *slots, struct arena **arena)
+const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
+	const struct slot *slots, struct arena **arena)
 {
 	struct statement *statement = arena_alloc(arena, sizeof(*statement));
 

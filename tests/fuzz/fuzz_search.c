@@ -73,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (db == NULL)
 		setup();
 	if (!fuzz_is_text(text) ||
-		input_type_read(&input, &(struct raw_value){ .text = text }, &value, &arena) != NULL ||
+		input_type_read(&input, &(struct raw_value){ .text = text }, &value, &arena) !=
+			NULL ||
 		value.type == VALUE_NULL) {
 		arena_free(&arena);
 		return 0;

@@ -55,7 +55,8 @@ static bool is_same(const struct value *a, const struct value *b)
 		return memcmp(&a->real, &b->real, sizeof(a->real)) == 0;
 	default:
 		return a->text.length == b->text.length &&
-		       (a->text.length == 0 || memcmp(a->text.data, b->text.data, a->text.length) == 0);
+		       (a->text.length == 0 ||
+			       memcmp(a->text.data, b->text.data, a->text.length) == 0);
 	}
 }
 

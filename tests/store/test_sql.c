@@ -33,7 +33,8 @@ START_TEST(the_servers_statements_are_common_sql)
 	storage_open(&storage);
 	struct server *server = server_open(storage.base, &settings, &why);
 	ck_assert_ptr_nonnull(server);
-	server_start(server, storage.store, api_tables, api_maintenance, api_sweep, &api_access_sql);
+	server_start(
+		server, storage.store, api_tables, api_maintenance, api_sweep, &api_access_sql);
 	ck_assert_uint_gt(storage.store->statement_count, 100);
 	for (unsigned i = 0; i < storage.store->statement_count; i++)
 		expect_sound(storage.store->statements[i]->sql);

@@ -108,8 +108,8 @@ static void read_condition(
 		batch_fault(request, item->pointer, "/if_match", "must be an entity tag, such as \"r5\"");
 }
 
-static void read_op(struct request *request, struct batch_item *item, size_t op, struct batch_item *envelope,
-	struct text json)
+static void read_op(struct request *request, struct batch_item *item, size_t op,
+	struct batch_item *envelope, struct text json)
 {
 	struct value id = *batch_item_value(envelope, "id");
 	bool given = batch_item_value(envelope, "id_given")->integer != 0;
@@ -123,8 +123,8 @@ static void read_op(struct request *request, struct batch_item *item, size_t op,
 }
 
 /* The envelope is used for one item after the other. */
-static void read_item(
-	struct request *request, struct batch_item *item, struct batch_item *envelope, struct text json)
+static void read_item(struct request *request, struct batch_item *item, struct batch_item *envelope,
+	struct text json)
 {
 	if (*json.data != '{') {
 		batch_fault(request, item->pointer, "", "must be an object");
@@ -157,8 +157,8 @@ static void check_items(struct request *request)
 
 	if (items.length == 0 || *items.data != '[' || count_batch_items(items) > BATCH_MOST)
 		return;
-	struct batch *batch =
-		memory_zeroed(sizeof(*batch) + count_batch_items(items) * sizeof(struct batch_item));
+	struct batch *batch = memory_zeroed(
+		sizeof(*batch) + count_batch_items(items) * sizeof(struct batch_item));
 	struct json_cursor cursor = json_enter(items);
 	request_keep_state(request, batch, free);
 	for (; json_next_element(&cursor, &json); batch->count++) {

@@ -27,7 +27,8 @@ bool reader_next_line(struct reader *reader, struct text *line)
 	if (text->length == 0)
 		return false;
 	end = memchr(text->data, '\n', text->length);
-	*line = (struct text){ text->data, end == NULL ? text->length : (size_t)(end - text->data) };
+	*line = (struct text){ text->data,
+		end == NULL ? text->length : (size_t)(end - text->data) };
 	text->length -= line->length + (end != NULL);
 	text->data += line->length + (end != NULL);
 	if (line->length > 0 && line->data[line->length - 1] == '\r')

@@ -100,8 +100,8 @@ bool idempotency_check(struct request *request, bool row)
 		request->idempotency.state = KEY_FIRST;
 		return true;
 	}
-	bool same = text_equal(
-		request->values[SLOT_SAVED_REQUEST].text, request->values[SLOT_IDEMPOTENCY_REQUEST].text);
+	bool same = text_equal(request->values[SLOT_SAVED_REQUEST].text,
+		request->values[SLOT_IDEMPOTENCY_REQUEST].text);
 	request->idempotency.state = same ? KEY_REPLAYED : KEY_REUSED;
 	return false;
 }

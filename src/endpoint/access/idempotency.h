@@ -32,7 +32,8 @@ struct idempotency_statements {
 	const struct statement *save_problem;
 };
 
-struct idempotency_statements idempotency_prepare(struct store *store, const struct access_sql *sql);
+struct idempotency_statements idempotency_prepare(
+	struct store *store, const struct access_sql *sql);
 
 /* Whether an endpoint takes the header. */
 bool idempotency_applies(const struct endpoint *endpoint);

@@ -74,11 +74,12 @@ static void verify(struct hash *hash, size_t length)
 	struct parts parts;
 
 	if (!read_parts(hash->text, &parts)) {
-		hash->right = crypto_pwhash_str_verify(hash->text, hash->password.data, length) == 0;
+		hash->right =
+			crypto_pwhash_str_verify(hash->text, hash->password.data, length) == 0;
 		return;
 	}
-	hash->failed = crypto_pwhash(result, sizeof(result), hash->password.data, length, parts.salt,
-			       parts.passes, (size_t)parts.kibibytes << 10,
+	hash->failed = crypto_pwhash(result, sizeof(result), hash->password.data, length,
+			       parts.salt, parts.passes, (size_t)parts.kibibytes << 10,
 			       crypto_pwhash_ALG_ARGON2ID13) != 0;
 	hash->right = !hash->failed && sodium_memcmp(result, parts.result, sizeof(result)) == 0;
 }

@@ -70,7 +70,8 @@ static json_t *reply_members(const struct endpoint *endpoint)
 	if (endpoint->array != NULL)
 		openapi_add_member(reply, endpoint->array, true, array_of(endpoint->shape));
 	if (endpoint->second_array != NULL)
-		openapi_add_member(reply, endpoint->second_array, true, array_of(endpoint->second_shape));
+		openapi_add_member(
+			reply, endpoint->second_array, true, array_of(endpoint->second_shape));
 	if (is_open(endpoint))
 		json_object_set_new(reply, "additionalProperties", json_true());
 	return reply;

@@ -51,8 +51,8 @@ void batch_item(struct request *request, struct batch_item *item, const struct e
 	input_read_members(&target, members);
 }
 
-void batch_item_text(struct request *request, struct batch_item *item, const struct endpoint *endpoint,
-	const char *pointer, struct text members)
+void batch_item_text(struct request *request, struct batch_item *item,
+	const struct endpoint *endpoint, const char *pointer, struct text members)
 {
 	struct input_target target = begin_item(request, item, endpoint, pointer);
 

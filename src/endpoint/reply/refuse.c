@@ -48,7 +48,8 @@ static bool save_problem(struct request *request, int status, struct buffer *bod
 	memcpy(copy, body->data, body->length);
 	request->values[SLOT_IDEMPOTENCY_BODY] =
 		(struct value){ VALUE_TEXT, .text = { copy, body->length } };
-	request->values[SLOT_IDEMPOTENCY_STATUS] = (struct value){ VALUE_INTEGER, .integer = status };
+	request->values[SLOT_IDEMPOTENCY_STATUS] =
+		(struct value){ VALUE_INTEGER, .integer = status };
 	request_begin_job(request, NULL);
 	job->work.done = problem_saved;
 	job->statements = &request->server->idempotency.save_problem;

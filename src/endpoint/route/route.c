@@ -126,7 +126,8 @@ static void compile_slots(struct router *router, struct route *route)
 		route->input_slot[i].value = -1;
 		if (input->type == INPUT_READ_ONLY)
 			continue;
-		route->input_slot[i].value = slot_of(route, input->name, input_value_type(input->type));
+		route->input_slot[i].value =
+			slot_of(route, input->name, input_value_type(input->type));
 		route->input_slot[i].given = slot_of(
 			route, name_keep(router, text_of(input->name), "_given"), VALUE_INTEGER);
 	}
@@ -187,8 +188,8 @@ static void compile(struct router *router, struct store *store, const struct end
 	compile_slots(router, route);
 	compile_statements(store, route, LOOKUP_SQL, endpoint->lookup_sql, common);
 	compile_statements(store, route, ALTERNATIVE_SQL, endpoint->alternative_sql, common);
-	compile_statements(
-		store, route, CURRENT_SQL, (const char *[]){ endpoint->current_row_sql, NULL }, common);
+	compile_statements(store, route, CURRENT_SQL,
+		(const char *[]){ endpoint->current_row_sql, NULL }, common);
 	compile_statements(store, route, SQL, endpoint->sql, common);
 	compile_statements(store, route, BULK_BEGIN, endpoint->begin, common);
 	compile_statements(
@@ -196,7 +197,8 @@ static void compile(struct router *router, struct store *store, const struct end
 	compile_statements(store, route, BULK_SLICE, endpoint->slice, common);
 	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
 	if (endpoint->current_revision_sql != NULL)
-		route->current_revision = store_prepare(store, endpoint->current_revision_sql, route->slots);
+		route->current_revision =
+			store_prepare(store, endpoint->current_revision_sql, route->slots);
 	if (endpoint->second_sql != NULL)
 		route->second = store_prepare(store, endpoint->second_sql, route->slots);
 	if (endpoint->list_query != NULL) {

@@ -11,7 +11,8 @@ static bool decode(struct arena **arena, struct text raw, struct text *text)
 	*text = raw;
 	if (raw.length == 0)
 		return true;
-	if (memchr(raw.data, '%', raw.length) != NULL || memchr(raw.data, '+', raw.length) != NULL) {
+	if (memchr(raw.data, '%', raw.length) != NULL ||
+		memchr(raw.data, '+', raw.length) != NULL) {
 		char *decoded = arena_alloc(arena, raw.length);
 		if (!text_percent_decode(raw, true, decoded, &text->length))
 			return false;
@@ -27,7 +28,8 @@ bool form_next(
 		if (text->length == 0)
 			return false;
 		const char *end = memchr(text->data, '&', text->length);
-		*name = (struct text){ text->data, end ? (size_t)(end - text->data) : text->length };
+		*name = (struct text){ text->data,
+			end ? (size_t)(end - text->data) : text->length };
 		size_t past = end ? name->length + 1 : name->length;
 		text->data += past;
 		text->length -= past;

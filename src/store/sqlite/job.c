@@ -306,7 +306,8 @@ static bool is_asked(const struct run *run, unsigned index)
 {
 	const struct job *job = run->job;
 
-	return run->own && job->guard != NULL && (job->guard_count == 0 || index < job->guard_count);
+	return run->own && job->guard != NULL &&
+	       (job->guard_count == 0 || index < job->guard_count);
 }
 
 /* What follows from a statement that ran, with or without a row, for the job or the part. */

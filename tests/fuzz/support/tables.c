@@ -12,9 +12,10 @@ static void tables_add(struct endpoint **rows, size_t *count, const struct endpo
 
 	*rows = memory_resize(*rows, (*count + 2) * sizeof(**rows));
 	plain = &(*rows)[(*count)++];
-	*plain = (struct endpoint){
-		.name = row->name, .method = row->method, .path = row->path, .internal = row->internal
-	};
+	*plain = (struct endpoint){ .name = row->name,
+		.method = row->method,
+		.path = row->path,
+		.internal = row->internal };
 	memcpy(plain->input, row->input, sizeof(row->input));
 	memcpy(plain->value, row->value, sizeof(row->value));
 	plain[1] = (struct endpoint){ 0 };

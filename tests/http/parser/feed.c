@@ -117,8 +117,8 @@ static struct verdict feed_pieces(struct text stream, size_t first, size_t step,
 		if (length > stream.length - at)
 			length = stream.length - at;
 		end = at + length;
-		passed =
-			parser_skip(&parser, length) || feed_piece(&parser, stream.data + at, length);
+		passed = parser_skip(&parser, length) ||
+			 feed_piece(&parser, stream.data + at, length);
 		check_counts(&before, &parser, passed, end);
 		buffer_add(onward, stream.data + at, length);
 		make_edits(&parser, onward, end);

@@ -139,7 +139,8 @@ START_TEST(a_long_pipeline_is_counted)
 	unsigned count = 0;
 
 	for (int round = 0; round < 20; round++) {
-		for (const struct request_row *row = good_requests; row->bytes.data != NULL; row++) {
+		for (const struct request_row *row = good_requests; row->bytes.data != NULL;
+			row++) {
 			buffer_add_text(&stream, row->bytes);
 			count++;
 		}

@@ -43,8 +43,8 @@ static void line_split(struct ical_line *line)
 	line->name.length = ical_line_find(line->whole, ";:");
 	line->value = (struct text){ NULL, 0 };
 	if (colon < line->whole.length)
-		line->value =
-			(struct text){ line->whole.data + colon + 1, line->whole.length - colon - 1 };
+		line->value = (struct text){ line->whole.data + colon + 1,
+			line->whole.length - colon - 1 };
 }
 
 bool ical_line_read(struct reader *reader, struct buffer *buffer, struct ical_line *line)

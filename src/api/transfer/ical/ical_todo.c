@@ -88,7 +88,8 @@ static struct buffer todo_date_start(struct text name, const struct ical_line *l
 			buffer_add_text(&start, parameter);
 			seen[i] = true;
 		}
-		rest = (struct text){ rest.data + parameter.length, rest.length - parameter.length };
+		rest = (struct text){ rest.data + parameter.length,
+			rest.length - parameter.length };
 	}
 	return start;
 }
