@@ -58,9 +58,9 @@ struct server {
 	uint64_t bulks_ended; /* large changes and sweeps that have come to their end */
 
 	/* Statements. */
-	const struct statement *session_refresh;	     /* session.c */
-	const struct statement *session_lookup;	     /* session.c */
-	const struct statement *bulk_stands; /* guards.c */
+	const struct statement *session_refresh; /* session.c */
+	const struct statement *session_lookup;	 /* session.c */
+	const struct statement *bulk_stands;	 /* guards.c */
 	struct idempotency_statements idempotency;
 	struct batch_statements batch_statements;
 
