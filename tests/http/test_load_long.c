@@ -172,10 +172,10 @@ static void abandoned_check(const struct owner *owner, const struct user *other)
 
 /*
  * Many short tasks, and a few long ones: either list is longer than what the server keeps in memory
- * for a client. Fewer under the thread sanitizer, which is so slow that a client that does not read
+ * for a client. Fewer under the sanitizers, which are so slow that a client that does not read
  * would be ended meanwhile.
  */
-#if defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 #define LONG_PART 3
 #else
 #define LONG_PART 1
