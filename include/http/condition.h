@@ -33,9 +33,6 @@ bool condition_read(struct condition *condition, const char *header);
  */
 bool condition_has_tag(const struct condition *condition, struct text tag);
 
-/* Whether one of the tags is that of a revision. */
-bool condition_matches(const struct condition *condition, int64_t revision);
-
 /*
  * The revisions that such a list names, as ",r5,r7,": for a statement. Empty if it is "*".
  * Allocated in kept.

@@ -64,13 +64,11 @@ static int create(void)
 	return status;
 }
 
-static int delete_nothing(void)
+static int status_for(const char *method, const char *path)
 {
 	struct reply reply;
-	char path[sizeof(user.tasks) + 8];
 
-	snprintf(path, sizeof(path), "%s/999999", user.tasks);
-	ck_assert(client_call(&client, &reply, "DELETE", path, NULL, user.token, NULL));
+	ck_assert(client_call(&client, &reply, method, path, NULL, user.token, NULL));
 	int status = reply.status;
 	reply_free(&reply);
 	return status;
@@ -78,12 +76,15 @@ static int delete_nothing(void)
 
 static int status_of(const char *path)
 {
-	struct reply reply;
+	return status_for("GET", path);
+}
 
-	ck_assert(client_call(&client, &reply, "GET", path, NULL, user.token, NULL));
-	int status = reply.status;
-	reply_free(&reply);
-	return status;
+static int delete_nothing(void)
+{
+	char path[sizeof(user.tasks) + 8];
+
+	snprintf(path, sizeof(path), "%s/999999", user.tasks);
+	return status_for("DELETE", path);
 }
 
 static int said(const char *words)

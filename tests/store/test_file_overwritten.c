@@ -48,9 +48,8 @@ static void run_beside(const char *sql)
 /* As the shell's .backup: page by page as it is. */
 static void back_up(void)
 {
-	sqlite3 *from, *to;
+	sqlite3 *from = open_beside(), *to;
 
-	ck_assert_int_eq(sqlite3_open(h.database, &from), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_open(path("backup.sqlite"), &to), SQLITE_OK);
 	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
 	ck_assert_ptr_nonnull(backup);
@@ -155,14 +154,10 @@ static const char *const modes[] = { "PASSIVE", "FULL", "RESTART", "TRUNCATE" };
 /* Its own changes and checkpoints, as often as it can, beside those of the server. */
 static void *write_beside(void *ended)
 {
-	sqlite3 *db;
+	sqlite3 *db = open_beside();
 	char sql[160];
 
-	ck_assert_int_eq(sqlite3_open(h.database, &db), SQLITE_OK);
-	sqlite3_busy_timeout(db, 10000);
-	ck_assert_int_eq(
-		sqlite3_exec(db, "CREATE TABLE IF NOT EXISTS beside (x)", NULL, NULL, NULL),
-		SQLITE_OK);
+	run(db, "CREATE TABLE IF NOT EXISTS beside (x)");
 	for (unsigned i = 0; !*(atomic_bool *)ended; i++) {
 		snprintf(sql, sizeof(sql),
 			"INSERT INTO beside VALUES (randomblob(%u)); PRAGMA wal_checkpoint(%s)",
@@ -212,13 +207,11 @@ END_TEST
 /* A page that changed again since is not copied, as long as a reader needs its older content. */
 START_TEST(a_checkpoint_beside_a_reader_is_welcome)
 {
-	sqlite3 *reader;
+	sqlite3 *reader = open_beside();
 
 	run_beside("CREATE TABLE b (x); INSERT INTO b VALUES (randomblob(9000))");
 	ck_assert_int_eq(create("before"), 201);
-	ck_assert_int_eq(sqlite3_open(h.database, &reader), SQLITE_OK);
-	ck_assert_int_eq(
-		sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM tasks", NULL, NULL, NULL), SQLITE_OK);
+	run(reader, "BEGIN; SELECT count(*) FROM tasks");
 	ck_assert_int_eq(create("behind"), 201);
 	run_beside("PRAGMA wal_checkpoint(PASSIVE)");
 	ck_assert_int_eq(create("after"), 201);

@@ -50,7 +50,11 @@ static bool is_bearer(const char *authorization)
 	       (authorization[length] == ' ' || authorization[length] == '\0');
 }
 
-enum credentials session_token(
+/*
+ * The hash of the token in these headers (NULL: not sent), and which of them has it. A bearer token
+ * wins over the cookie.
+ */
+static enum credentials read_token(
 	const char *authorization, const char *cookies, unsigned char hash[TOKEN_HASH_SIZE])
 {
 	bool bearer = authorization != NULL && is_bearer(authorization);
@@ -73,7 +77,7 @@ void session_read(struct request *request)
 	if (request->header[HEADER_ORIGIN] != NULL ||
 		request->header[HEADER_SEC_FETCH_SITE] != NULL)
 		origin_read(request);
-	request->session.credentials = session_token(request->header[HEADER_AUTHORIZATION],
+	request->session.credentials = read_token(request->header[HEADER_AUTHORIZATION],
 		request->header[HEADER_COOKIE], request->session.token);
 	if (request->session.credentials != CREDENTIALS_NONE)
 		request->values[SLOT_TOKEN] =
@@ -176,7 +180,7 @@ bool session_start_lookup(
 	struct server *server = owner;
 	unsigned char token[TOKEN_HASH_SIZE];
 
-	if (session_token(authorization, cookie, token) == CREDENTIALS_NONE)
+	if (read_token(authorization, cookie, token) == CREDENTIALS_NONE)
 		return false;
 	struct lookup *lookup = memory_zeroed(sizeof(*lookup));
 	lookup->asked = asked;

@@ -26,13 +26,6 @@ struct session_state {
 };
 
 /*
- * The hash of the token in these headers (NULL: not sent), and which of them has it. A bearer token
- * wins over the cookie.
- */
-enum credentials session_token(
-	const char *authorization, const char *cookies, unsigned char hash[TOKEN_HASH_SIZE]);
-
-/*
  * Before there is a request, look up whether these headers name a good session, and tell by
  * connection_finish_lookup(). False where they name none at all. The owner is the server.
  */

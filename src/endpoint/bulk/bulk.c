@@ -135,6 +135,20 @@ static void number_bulk(struct request *request)
 		(struct value){ VALUE_INTEGER, .integer = (int64_t)(number >> 1) | 1 };
 }
 
+/* Let the request wait for the end of a large change. */
+static void park(struct request *request)
+{
+	struct request **end = &request->server->parked;
+
+	request->bulk.parked = true;
+	while (*end != NULL)
+		end = &(*end)->bulk.next_parked;
+	*end = request;
+	request->bulk.next_parked = NULL;
+	if (request->server->closed)
+		bulk_close(request->server);
+}
+
 void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	void (*next)(struct request *request), void (*refused)(struct request *request))
 {
@@ -149,7 +163,7 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	if (sweep_is_ready(request->server))
 		request_hand_over(request);
 	else
-		bulk_park(request);
+		park(request);
 }
 
 void bulk_refuse(struct request *request)
@@ -160,19 +174,6 @@ void bulk_refuse(struct request *request)
 
 /* ---- requests that wait for the end of a large change of their account ---- */
 
-void bulk_park(struct request *request)
-{
-	struct request **end = &request->server->parked;
-
-	request->bulk.parked = true;
-	while (*end != NULL)
-		end = &(*end)->bulk.next_parked;
-	*end = request;
-	request->bulk.next_parked = NULL;
-	if (request->server->closed)
-		bulk_close(request->server);
-}
-
 /*
  * The large change that the job has met may have ended since: the job's result and the call of
  * bulk_unpark() come by different ways. Where one has ended in between, the request tries again.
@@ -181,7 +182,7 @@ void bulk_wait(struct request *request)
 {
 	request->bulk.parked = false;
 	if (request->bulk.ended == request->server->bulks_ended) {
-		bulk_park(request);
+		park(request);
 		return;
 	}
 	request->job.out.length = 0;
@@ -230,7 +231,7 @@ void bulk_fail(struct server *server, int64_t account, enum store_result result)
 	while ((request = all) != NULL) {
 		all = request->bulk.next_parked;
 		if (request->values[SLOT_ACCOUNT].integer != account) {
-			bulk_park(request);
+			park(request);
 			continue;
 		}
 		request->bulk.parked = false;

@@ -25,9 +25,6 @@ struct bulk_state {
 	struct request *next_parked;
 };
 
-/* Let the request wait for the end of a large change. */
-void bulk_park(struct request *request);
-
 /*
  * The request's job was stopped by a large change of its account: hand it over again when that has
  * ended.

@@ -102,11 +102,6 @@ static void begin(struct server *server, const struct route *route, int64_t acco
 	step(sweep);
 }
 
-void sweep_account(struct server *server, int64_t account, int64_t number)
-{
-	begin(server, server->sweeper.step, account, number);
-}
-
 void sweep_request(struct request *request)
 {
 	struct server *server = request->server;
@@ -114,7 +109,7 @@ void sweep_request(struct request *request)
 	if (!request->bulk.begun)
 		return;
 	request->bulk.begun = false;
-	sweep_account(server, request->values[SLOT_ACCOUNT].integer,
+	begin(server, server->sweeper.step, request->values[SLOT_ACCOUNT].integer,
 		request->values[SLOT_BULK_NUMBER].integer);
 }
 
@@ -154,7 +149,7 @@ static void found(struct work *work)
 		return;
 	}
 	if (account->type == VALUE_INTEGER) {
-		sweep_account(server, account->integer, sweeper->values[SLOT_BULK].integer);
+		begin(server, sweeper->step, account->integer, sweeper->values[SLOT_BULK].integer);
 		find_next(sweeper);
 		return;
 	}

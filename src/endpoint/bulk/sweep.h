@@ -39,9 +39,6 @@ void sweep_start(struct server *server, const struct endpoint *table);
  */
 bool sweep_is_ready(const struct server *server);
 
-/* Sweep what is left over of the account's large change of this number. */
-void sweep_account(struct server *server, int64_t account, int64_t number);
-
 /* The request ends: sweep what is left over of its large change, if it has begun one. */
 void sweep_request(struct request *request);
 

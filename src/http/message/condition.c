@@ -90,13 +90,6 @@ bool condition_has_tag(const struct condition *condition, struct text tag)
 	return condition->any;
 }
 
-bool condition_matches(const struct condition *condition, int64_t revision)
-{
-	char tag[ETAG_SIZE];
-
-	return condition_has_tag(condition, condition_unquoted_tag(revision, tag));
-}
-
 static bool is_revision(struct text tag)
 {
 	size_t i = 1;
