@@ -16,9 +16,10 @@
 #define FEW 20 /* tasks with such notes: a long answer too */
 #define BATCH_MOST 1000
 #define BATCH_BYTES (4 << 20)
-#define CROWD 24  /* and many more of them */
-#define STALLED 4 /* clients that ask for the long list and do not read it */
-#define SMALL 50  /* requests that must go on meanwhile */
+#define CROWD 24      /* and many more of them */
+#define STALLED 4     /* clients that ask for the long list and do not read it */
+#define STREAMS_MAX 3 /* lists of one account that wait for their clients, at most */
+#define SMALL 50      /* requests that must go on meanwhile */
 
 /* An account with a long list. */
 struct owner {
@@ -67,8 +68,8 @@ static void tasks_fill(const struct owner *owner)
 	client_close(&client);
 }
 
-/* The reply is valid JSON that has every task once, in the order of their ids. */
-static void list_check(const struct reply *reply, int count)
+/* The reply is valid JSON that has every task once, in the order of their ids. Frees it. */
+static void list_check(struct reply *reply, int count)
 {
 	json_t *listed = json_loadb(reply->body, reply->body_size, JSON_REJECT_DUPLICATES, NULL);
 	json_t *tasks = json_object_get(listed, "tasks"), *task;
@@ -89,6 +90,7 @@ static void list_check(const struct reply *reply, int count)
 		last = id;
 	}
 	json_decref(listed);
+	reply_free(reply);
 }
 
 /* Ask for the long list, and wait until it begins to come. */
@@ -100,14 +102,21 @@ static void list_begin(struct client *client, const struct owner *owner)
 		"a long list did not begin");
 }
 
-static void list_end(struct client *client, const struct owner *owner)
+/* Read on to the end; false where the server ended the reply before its last chunk. */
+static bool list_end(struct client *client, struct reply *reply)
+{
+	bool is_whole = client_read(client, "GET", reply);
+
+	client_close(client);
+	return is_whole;
+}
+
+static void list_end_whole(struct client *client, const struct owner *owner)
 {
 	struct reply reply;
 
-	ck_assert_msg(client_read(client, "GET", &reply), "a long list broke off");
+	ck_assert_msg(list_end(client, &reply), "a long list broke off");
 	list_check(&reply, owner->tasks);
-	reply_free(&reply);
-	client_close(client);
 }
 
 static void list_whole(const struct owner *owner)
@@ -115,7 +124,7 @@ static void list_whole(const struct owner *owner)
 	struct client client;
 
 	list_begin(&client, owner);
-	list_end(&client, owner);
+	list_end_whole(&client, owner);
 }
 
 /* A client that has sent all, and closed its side, still gets the whole reply. */
@@ -125,7 +134,7 @@ static void half_closed_check(const struct owner *owner)
 
 	list_begin(&client, owner);
 	ck_assert_int_eq(shutdown(client.fd, SHUT_WR), 0);
-	list_end(&client, owner);
+	list_end_whole(&client, owner);
 }
 
 /* Many stalled readers do not keep others from a long list. */
@@ -141,21 +150,27 @@ static void crowd_check(const struct owner *owner, const struct owner *other)
 }
 
 /*
- * While some clients do not read, small requests and another long list are served. For that list
- * those that have waited longest may be ended, since an account has a limited number; the last one
- * reads on.
+ * While some clients do not read, small requests and another long list are served. STREAMS_MAX of
+ * an account's lists may wait for their clients. Those above that are ended, the one that has
+ * waited longest first; the others read on. What they read is checked after all have read, so that
+ * none is ended for its pace.
  */
 static void stalled_check(const struct owner *owner, const struct user *other)
 {
-	struct client stalled[STALLED];
+	struct client stalled[STALLED], steady;
+	struct reply read[STALLED + 1];
+	int whole = 0;
 
 	for (int i = 0; i < STALLED; i++)
 		list_begin(&stalled[i], owner);
 	small_requests(other);
-	list_whole(owner);
-	list_end(&stalled[STALLED - 1], owner);
-	for (int i = 0; i < STALLED - 1; i++)
-		client_close(&stalled[i]);
+	list_begin(&steady, owner);
+	ck_assert_msg(list_end(&steady, &read[whole++]), "the list of a steady reader broke off");
+	for (int i = 0; i < STALLED; i++)
+		whole += list_end(&stalled[i], &read[whole]);
+	ck_assert_int_ge(whole, STREAMS_MAX); /* the steady reader was the one of them */
+	while (whole > 0)
+		list_check(&read[--whole], owner->tasks);
 }
 
 static void abandoned_check(const struct owner *owner, const struct user *other)
