@@ -255,7 +255,7 @@ void request_reply(struct request *request)
 		request_refuse(request, 404, "There is no such thing here.");
 		return;
 	}
-	if (endpoint->etag == ETAG_ROW && method_endpoint_is_safe(endpoint->method) &&
+	if (endpoint->etag == ETAG_ROW && request->route->is_safe &&
 		(request->precondition.status = precondition_check(
 			 request, request->values[SLOT_REVISION].integer)) != 0) {
 		reply_precondition_failed(request);

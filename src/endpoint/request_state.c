@@ -148,16 +148,13 @@ static void set_path(struct request *request)
 /* Copies, since the request may outlive both the second and its connection. */
 static void set_circumstances(struct request *request)
 {
-	const struct endpoint *endpoint = request->route->endpoint;
-
 	request->clock = *server_clock(request->server);
 	clock_set_values(&request->clock, request->values);
 	for (unsigned i = 0; i < LIMITS; i++)
 		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
 			.integer = request->server->settings.limits[i] };
-	/* Reads with a session are not counted by address. */
-	if (endpoint->access < SESSION || !method_endpoint_is_safe(endpoint->method)) {
-		forwarded_write_site(request);
+	if (request->route->uses_address) {
+		forwarded_write_network(request);
 		set_text(&request->values[SLOT_ADDRESS], request->client.network,
 			strlen(request->client.network));
 	}

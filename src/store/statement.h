@@ -49,12 +49,6 @@ void statement_set_parameter(
 void statement_set_column(
 	struct statement *statement, int index, const char *name, const struct slot *slots);
 
-/* Whether a slot of this type may hold the value. */
-static inline bool slot_takes(enum value_type type, const struct value *value)
-{
-	return value->type == type || value->type == VALUE_NULL || type == VALUE_ANY;
-}
-
 /* A fault in a statement is one of the program. */
 _Noreturn void statement_refuse(const char *sql, const char *fault);
 

@@ -134,7 +134,7 @@ void forwarded_read(struct request *request)
 	address_write(&client, request->client.text);
 }
 
-void forwarded_write_site(struct request *request)
+void forwarded_write_network(struct request *request)
 {
 	if (strcmp(request->client.text, UNKNOWN) == 0)
 		memcpy(request->client.network, UNKNOWN, sizeof(UNKNOWN));

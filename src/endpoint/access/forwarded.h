@@ -35,7 +35,7 @@ struct client_info {
  */
 void forwarded_read(struct request *request);
 
-/* Sets the request's site, from its address. */
-void forwarded_write_site(struct request *request);
+/* Set the client's network from its address. */
+void forwarded_write_network(struct request *request);
 
 #endif

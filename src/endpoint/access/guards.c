@@ -24,7 +24,7 @@ static bool is_forbidden(const struct request *request)
 {
 	if (is_for_person(request))
 		return true;
-	if (method_endpoint_is_safe(request->route->endpoint->method) && !request->route->writes)
+	if (request->route->is_safe && !request->route->writes)
 		return false;
 	if (request->values[SLOT_READS].integer != 0)
 		return true;
@@ -83,7 +83,7 @@ static bool input_guard(struct request *request)
 static bool bulk_guard(struct request *request)
 {
 	request->bulk.parked = request->values[SLOT_BULK].integer != 0 &&
-			       !method_endpoint_is_safe(request->route->endpoint->method) &&
+			       !request->route->is_safe &&
 			       !request->route->endpoint->any_time;
 	return !request->bulk.parked;
 }

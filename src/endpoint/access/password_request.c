@@ -3,6 +3,7 @@
  */
 #include "request.h"
 
+#include "access/forwarded.h"
 #include "base/container_of.h"
 #include "server_internal.h"
 
@@ -31,6 +32,7 @@ static void hash_done(struct hash *hash)
 
 bool request_reserve_hash(struct request *request)
 {
+	forwarded_write_network(request);
 	if (passwords_reserve(request->server->passwords, &request->hash, request->client.network))
 		return true;
 	refuse(request);

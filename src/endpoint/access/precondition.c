@@ -24,7 +24,7 @@ void precondition_read(struct request *request)
 /* RFC 9110, 13.2.2; there are no conditions by date. */
 int precondition_check_tag(const struct request *request, struct text tag)
 {
-	bool reads = method_endpoint_is_safe(request->route->endpoint->method);
+	bool reads = request->route->is_safe;
 
 	if (request->precondition.if_match.given &&
 		!condition_has_tag(&request->precondition.if_match, tag))

@@ -83,6 +83,8 @@ bool input_read_query(struct request *request)
 	struct raw_value raw = { 0 };
 	bool well;
 
+	if (text.length == 0)
+		return true;
 	while (form_next(&request->arena, &text, &name, &raw.text, &well)) {
 		int index = find_input(request->route->endpoint, QUERY, name);
 		const char *wrong =

@@ -5,6 +5,7 @@
 #include "route/route.h"
 
 #include "base/log.h"
+#include "http/method.h"
 #include "input/types.h"
 
 #include <assert.h>
@@ -142,10 +143,13 @@ static void compile_statements(struct store *store, struct route *route, enum st
 	enum access access = route->endpoint->access;
 	const char *first = access == ACCESS_REGISTRATION ? common->registration : common->session;
 
-	if (access != ACCESS_ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
+	if (access != ACCESS_ANYONE && sql[0] != NULL && which <= BULK_BEGIN) {
+		route->uses_address |= strstr(first, "$address") != NULL;
 		list->statement[list->count++] = store_prepare(store, first, route->slots);
+	}
 	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
 		const struct statement *statement = store_prepare(store, sql[i], route->slots);
+		route->uses_address |= strstr(sql[i], "$address") != NULL;
 		route->writes |=
 			(which == SQL || which == BULK_FINISH) && store_statement_writes(statement);
 		list->statement[list->count++] = statement;
@@ -184,7 +188,9 @@ static void compile(struct router *router, struct store *store, const struct end
 	router->routes = memory_resize(router->routes, sizeof(struct route) * (router->count + 1));
 	struct route *route = &router->routes[router->count];
 
-	*route = (struct route){ .endpoint = endpoint, .index = router->count++ };
+	*route = (struct route){ .endpoint = endpoint,
+		.index = router->count++,
+		.is_safe = method_endpoint_is_safe(endpoint->method) };
 	compile_slots(router, route);
 	compile_statements(store, route, LOOKUP_SQL, endpoint->lookup_sql, common);
 	compile_statements(store, route, ALTERNATIVE_SQL, endpoint->alternative_sql, common);

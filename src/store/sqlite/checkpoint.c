@@ -16,6 +16,7 @@
 
 #include <stdio.h>
 
+#define CHECKPOINT_PAGES 1000 /* in the log, from which a checkpoint is worth it */
 #define LONG_BYTES ((int64_t)32 << 20)	   /* of the log: it is emptied as soon as possible */
 #define PRESSURE_BYTES ((int64_t)24 << 20) /* not copied: long answers are to be ended */
 #define IDLE_SECONDS 30
@@ -143,10 +144,12 @@ static void report_pressure(struct store *store)
 	completion_queue_post(store->completions, &one);
 }
 
-void checkpoint_passive(struct worker *writer)
+void checkpoint_after_group(struct worker *writer)
 {
 	struct sqlite_store *store = writer->store;
 
+	if (store->wal.pages < CHECKPOINT_PAGES || store->wal.frames_pending == 0)
+		return;
 	checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE);
 	if ((int64_t)store->wal.frames_pending * (PAGE_BYTES + FRAME_BYTES) > PRESSURE_BYTES)
 		report_pressure(&store->base);

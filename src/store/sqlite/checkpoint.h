@@ -8,8 +8,6 @@
 #include <stdint.h>
 #include <time.h>
 
-#define CHECKPOINT_PAGES 1000 /* in the log, from which a checkpoint is worth it */
-
 struct sqlite_store;
 struct worker;
 
@@ -25,14 +23,8 @@ struct wal_state {
 /* Count what goes into the log of a connection that was just opened. */
 void checkpoint_watch(struct worker *writer);
 
-/* Whether a checkpoint is to follow a group. */
-static inline bool checkpoint_is_due(const struct wal_state *wal)
-{
-	return wal->pages >= CHECKPOINT_PAGES && wal->frames_pending != 0;
-}
-
-/* Copy what readers permit from the log into the file. */
-void checkpoint_passive(struct worker *writer);
+/* After a group: where the log is long enough, copy what readers permit of it into the file. */
+void checkpoint_after_group(struct worker *writer);
 
 /* Each second: empty the log if there were no changes for a while, or if it is too long. */
 void checkpoint_when_idle(struct worker *writer);

@@ -39,6 +39,12 @@ static void bind(sqlite3_stmt *stmt, int parameter, const struct value *value)
 	}
 }
 
+/* Whether a slot of this type may hold the value. */
+static bool slot_takes(enum value_type type, const struct value *value)
+{
+	return value->type == type || value->type == VALUE_NULL || type == VALUE_ANY;
+}
+
 static void bind_by_slot(
 	sqlite3_stmt *stmt, const struct statement *statement, const struct value *values)
 {

@@ -279,8 +279,8 @@ static void *writer_main(void *argument)
 		bool due = take_check(store, &group, &checks);
 		if (group.length > 0) {
 			run_group(writer, &group);
-			if (is_usable(&writer->sqlite) && checkpoint_is_due(&store->wal))
-				checkpoint_passive(writer);
+			if (is_usable(&writer->sqlite))
+				checkpoint_after_group(writer);
 		}
 		if (due) {
 			run_check(writer);
