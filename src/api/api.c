@@ -17,12 +17,12 @@ const struct endpoint *const api_tables[] = {
 	change_endpoints,
 	undo_endpoints,
 	plain_endpoints,
-	upkeep_endpoints,
+	maintenance_endpoints,
 	sweep_endpoints,
 	NULL,
 };
 
-const struct endpoint *const api_maintenance = upkeep_endpoints;
+const struct endpoint *const api_maintenance = maintenance_endpoints;
 const struct endpoint *const api_sweep = sweep_endpoints;
 
 void api_check(void)

@@ -17,7 +17,7 @@ extern const struct endpoint transfer_endpoints[];
 extern const struct endpoint change_endpoints[];
 extern const struct endpoint undo_endpoints[];
 extern const struct endpoint plain_endpoints[];
-extern const struct endpoint upkeep_endpoints[];
+extern const struct endpoint maintenance_endpoints[];
 extern const struct endpoint sweep_endpoints[];
 
 /* The row of this route. If the table has none, the program logs an error and ends. Any thread. */

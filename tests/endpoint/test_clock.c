@@ -56,7 +56,7 @@ static void teardown(void)
 }
 
 /* Until the server has looked after ann: it has seen what time it is by then. */
-static void await_upkeep(void)
+static void await_maintenance(void)
 {
 	past_set(&past, "UPDATE accounts SET searched = 0 WHERE username = 'ann'");
 	past_await(&past, 0, "SELECT count(*) FROM accounts WHERE searched < revision");
@@ -126,7 +126,7 @@ START_TEST(minute_ahead_deletes_nothing)
 	past_expect(&past, &ann, "GET", "/tasks", NULL, 401);
 	log_in(&meanwhile);
 	past_expect(&past, &meanwhile, "GET", "/tasks", NULL, 200);
-	await_upkeep();
+	await_maintenance();
 	expect_things();
 	wall_set(&wall, 0);
 	expect_things_are_usable();
@@ -140,7 +140,7 @@ START_TEST(start_ahead_deletes_nothing)
 	make_things();
 	restart(DECADES);
 	log_in(&meanwhile);
-	await_upkeep();
+	await_maintenance();
 	expect_things();
 	restart(0);
 	expect_things_are_usable();
@@ -196,7 +196,7 @@ START_TEST(day_is_counted_from_the_last_jump)
 	past_expect(&past, &ann, "GET", "/tasks", NULL, 200);
 	wall_set_up_time(&wall, WALL_DAY);
 	wall_set(&wall, DECADES + WALL_DAY);
-	await_upkeep();
+	await_maintenance();
 	expect_things();
 }
 END_TEST
@@ -224,7 +224,7 @@ START_TEST(minute_behind_ends_nothing)
 	past_expect(&past, &ann, "GET", "/tasks", NULL, 200);
 	log_in(&meanwhile);
 	past_expect(&past, &meanwhile, "GET", "/tasks", NULL, 200);
-	await_upkeep();
+	await_maintenance();
 	expect_things();
 	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM sessions WHERE id = 1"
 					    " AND expires > " AHEAD("29 days")),
@@ -242,7 +242,7 @@ START_TEST(start_behind_ends_nothing)
 	make_things();
 	restart(-10000 * WALL_DAY);
 	past_expect(&past, &ann, "GET", "/tasks", NULL, 200);
-	await_upkeep();
+	await_maintenance();
 	expect_things();
 	restart(0);
 	expect_things_are_usable();
@@ -286,7 +286,7 @@ static void set_session_ahead(void)
 /* It is good, and does not live for years. */
 START_TEST(session_of_a_clock_ahead_is_prolonged)
 {
-	await_upkeep();
+	await_maintenance();
 	set_session_ahead();
 	past_expect(&past, &ann, "GET", "/tasks", NULL, 200);
 	past_await(&past, 1, SESSION_IS_OURS);
@@ -296,7 +296,7 @@ END_TEST
 
 START_TEST(session_whose_end_is_too_far_is_prolonged)
 {
-	await_upkeep();
+	await_maintenance();
 	past_set(&past, "UPDATE sessions SET expires = " AHEAD("40 days"));
 	past_expect(&past, &ann, "GET", "/tasks", NULL, 200);
 	past_await(&past, 1, SESSION_IS_OURS);
@@ -369,7 +369,7 @@ START_TEST(trash_of_a_clock_ahead_expires)
 	past_set(&past, "UPDATE tasks SET deleted_date = " AHEAD("10 years"));
 	past_start_keeping(&past, "1", wall.environment);
 	past_await(&past, 0, "SELECT count(*) FROM changes WHERE time > " AHEAD("1 minute"));
-	await_upkeep();
+	await_maintenance();
 	ck_assert_uint_eq(past_count(&past, &ann, "/trash", "tasks"), 2);
 	past_stop(&past);
 	past_set(&past, "UPDATE changes SET time = " AGO("29 days") " WHERE revision = 3");

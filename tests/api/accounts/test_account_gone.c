@@ -200,7 +200,7 @@ START_TEST(refusals_on_their_way_leave_no_answer)
 END_TEST
 
 /* What is under way at the account goes on with the next one: the server lives, the rest is done. */
-START_TEST(upkeep_goes_on_without_it)
+START_TEST(maintenance_goes_on_without_it)
 {
 	past_stop(&past);
 	past_set(&past, "UPDATE accounts SET searched = 0; DELETE FROM words");
@@ -223,7 +223,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, next_owner_of_the_name_inherits_nothing);
 	tcase_add_test(test_case, number_never_comes_twice);
 	tcase_add_test(test_case, refusals_on_their_way_leave_no_answer);
-	tcase_add_test(test_case, upkeep_goes_on_without_it);
+	tcase_add_test(test_case, maintenance_goes_on_without_it);
 }
 
 int main(void)

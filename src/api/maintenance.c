@@ -63,7 +63,7 @@
 	" OR (now_deleted > $now AND time > $month_ago)), $searched + 1)"
 
 /* clang-format off */
-const struct endpoint upkeep_endpoints[] = {
+const struct endpoint maintenance_endpoints[] = {
 	{
 		.method	= POST,
 		.path	= "/upkeep",

@@ -318,5 +318,5 @@ static void add(TCase *test_case)
 
 int main(void)
 {
-	return check_main("upkeep", add);
+	return check_main("maintenance", add);
 }
