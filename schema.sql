@@ -1,4 +1,4 @@
--- The whole store of todo, version 3. It is embedded in the program and run once, on a new file.
+-- The whole store of todo, version 4. It is embedded in the program and run once, on a new file.
 -- Dates are text, "YYYY-MM-DDTHH:MM:SSZ" or a day alone: both sort as text, and read well in a shell.
 
 PRAGMA application_id = 0x746f646f; -- "todo"
@@ -80,9 +80,10 @@ CREATE TABLE tasks (
 	modified_date	TEXT NOT NULL,
 	revision	INTEGER NOT NULL,			-- of its last change
 	changed		TEXT NOT NULL,				-- when that was made
-	due_order	TEXT AS (ifnull(replace(due_date, 'T00:00:00Z', ''), '~')) VIRTUAL, -- a day is its
-										-- first instant, and no date comes last
 	urgency		INTEGER AS (-priority) VIRTUAL,
+	due_order	TEXT NOT NULL DEFAULT '~',		-- of due_date: a day is its first instant, and no date
+								-- comes last. Who sets the one sets the other: an
+								-- insert that computes it costs much more
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tasks_by_completed ON tasks (account_id, completed, id) WHERE deleted_date = '';
@@ -135,7 +136,7 @@ CREATE TABLE changes (
 	time		TEXT NOT NULL,
 	first		INTEGER NOT NULL,			-- of the group that belongs together: its first revision
 	kind		TEXT NOT NULL DEFAULT 'change'
-			CHECK (kind IN ('change', 'undo', 'redo', 'purge', 'expiry')),
+			CHECK (kind = 'change' OR kind = 'undo' OR kind = 'redo' OR kind = 'purge' OR kind = 'expiry'),
 	undone		INTEGER,				-- of a group's first: the group that took it back
 	now_deleted	TEXT,					-- deleted_date after it; NULL: gone for good
 	deleted_date	TEXT,					-- before it; NULL: there was no such task

@@ -185,6 +185,11 @@ struct endpoint {
 	 */
 	const char *current_revision_sql;
 	const char *current_row_sql;
+	/*
+	 * Before the others, where .limit is set: a row while the limit is not reached. Its columns
+	 * are values of the statements that follow. Without it the last statement has no row then.
+	 */
+	const char *below_limit_sql;
 	const char *lookup_sql[ENDPOINT_STATEMENTS]; /* for a handler to look something up first */
 	const char *alternative_sql[ENDPOINT_STATEMENTS]; /* for a handler to run instead of sql */
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */

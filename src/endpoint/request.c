@@ -304,6 +304,8 @@ static void refuse_stopped(struct request *request)
 		request_exec(request, CURRENT_SQL, reply_precondition_failed);
 	else if (request->precondition.status != 0)
 		reply_precondition_failed(request);
+	else if (request->at_limit)
+		request_refuse_limit(request, request->route->endpoint->limit);
 	else
 		request_refuse_faults(request);
 }

@@ -51,6 +51,7 @@ struct request {
 	uint64_t begun;	 /* monotonic nanoseconds: when its head was there */
 	enum http_method method; /* as it came, whatever evhttp has been shown */
 	bool head;		 /* answer as to GET, without the body */
+	bool at_limit;		 /* the endpoint's limit is reached */
 	struct target target;
 	struct client_info client;
 	const char *header[HEADERS];

@@ -67,6 +67,9 @@ static const struct {
 		"  WHERE a.bulk = 0 AND NOT (" IS_SEEN "))"
 		" + (SELECT count(*) FROM changes c JOIN accounts a ON a.id = c.account_id"
 		"  WHERE a.bulk = 0 AND c.revision > a.revision)" },
+	{ "a due date sorts as it is",
+		"SELECT count(*) FROM tasks WHERE due_order"
+		" IS NOT coalesce(replace(due_date, 'T00:00:00Z', ''), '~')" },
 	{ "a task is as its last change left it",
 		"SELECT count(*) FROM seen_tasks t LEFT JOIN " LAST_CHANGES " c"
 		" ON c.account_id = t.account_id AND c.id = t.id"

@@ -12,7 +12,7 @@
 
 #define ANNS_REVISION 31 /* of what she did last */
 #define ANNS_TASKS 27
-#define SAID "todo: info: todo.sqlite: version 1 became version 3; the copy is todo.sqlite.version-1\n"
+#define SAID "todo: info: todo.sqlite: version 1 became version 4; the copy is todo.sqlite.version-1\n"
 
 static struct past past;
 static struct user ann;

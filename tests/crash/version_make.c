@@ -88,6 +88,16 @@ static void make_2_with_log(const char *file)
 	version_make(file, "version_2.sql", "", true);
 }
 
+static void make_3(const char *file)
+{
+	version_make(file, "version_3.sql", "", false);
+}
+
+static void make_3_with_log(const char *file)
+{
+	version_make(file, "version_3.sql", "", true);
+}
+
 const struct version_file version_files[VERSION_FILES] = {
 	{ 1, make_usual },
 	{ 1, make_with_log },
@@ -95,6 +105,8 @@ const struct version_file version_files[VERSION_FILES] = {
 	[VERSION_1_LATE] = { 1, make_late },
 	[VERSION_2] = { 2, make_2 },
 	[VERSION_2_WITH_LOG] = { 2, make_2_with_log },
+	[VERSION_3] = { 3, make_3 },
+	[VERSION_3_WITH_LOG] = { 3, make_3_with_log },
 };
 
 void version_copy_name(char name[VERSION_NAME_SIZE], const char *file, int version)

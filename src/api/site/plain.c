@@ -140,12 +140,13 @@ const struct endpoint plain_endpoints[] = {
 		.html	= true,
 		.access	= SESSION,
 		.input	= { { "name", BODY, INPUT_LINE, .required = true, .max = 1000 } },
-		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) },
+		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) TEXT_SLOT("due_order") },
 		.sql	= {
 			CREATE_TASK,
 			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.limit	= "max_tasks",
+		.below_limit_sql = BELOW_MAX_TASKS,
 		.see_other = PLAIN_PAGE,
 	},
 	{

@@ -26,7 +26,8 @@ const struct shape task_shape = { "Task", task_members };
 /* An edit that changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
 	UPDATE_TASKS_SET "(modified_date, completed_date" CHANGED_MEMBERS                          \
-		     ") = ($now, " COMPLETED_DATE CHANGED_VALUES ") WHERE " LIVE                   \
+		     ", due_order) = ($now, " COMPLETED_DATE CHANGED_VALUES                        \
+		     ", " DUE_ORDER(SENT(due_date)) ") WHERE " LIVE                                \
 		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
 
 /* The current revision, and the bytes of text that the change will log: a batch limits those. */
@@ -59,7 +60,10 @@ static const struct filter task_filters[] = {
 	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
 	{ "completed", .where = "t.completed = $completed", .index = "tasks_by_completed" },
 	/* A day equals its first second, which sorts after it. */
-	{ "due_before", .where = "t.due_order < replace($due_before, 'T00:00:00Z', '')" },
+	{
+		"due_before",
+		.where = SQL_NOT_BY_INDEX("t.due_order") " < replace($due_before, 'T00:00:00Z', '')",
+	},
 	{
 		"due_after",
 		.where = "t.due_order >= replace($due_after, 'T00:00:00Z', '') AND t.due_order < '~'",
@@ -168,11 +172,13 @@ const struct endpoint task_endpoints[] = {
 		.path	= TASKS,
 		.access	= OWNER,
 		.input	= { TASK_FIELDS(TASK_CREATE_INPUT, TASK_SKIP, ) TASK_SHOWN },
+		.value	= { TEXT_SLOT("due_order") },
 		.sql	= {
 			CREATE_TASK,
 			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.limit	= "max_tasks",
+		.below_limit_sql = BELOW_MAX_TASKS,
 		.status	= 201,
 		.msg	= "posted",
 		.object	= "task",

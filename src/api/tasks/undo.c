@@ -100,13 +100,13 @@ enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, 
 #define UNDO_CHANGES \
 	UNDO_TARGETS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
 	" (SELECT last_deleted, id FROM targets WHERE deleted_date IS NULL AND last_deleted IS NOT NULL)", \
-	UNDO_TARGETS " UPDATE tasks SET (" MEMBERS ", changed, revision) =" \
-	" (g.deleted_date" TASK_NAMES("g.") ", $now, g.number)" \
+	UNDO_TARGETS " UPDATE tasks SET (" MEMBERS ", due_order, changed, revision) =" \
+	" (g.deleted_date" TASK_NAMES("g.") ", " DUE_ORDER("g.due_date") ", $now, g.number)" \
 	" FROM (SELECT *, " NUMBERED " AS number FROM targets" \
 	"  WHERE deleted_date IS NOT NULL AND last_deleted IS NOT NULL) g" \
 	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.last_deleted AND tasks.id = g.id", \
-	UNDO_TARGETS " INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)" \
-	" SELECT $account, id, " MEMBERS ", $now, " NUMBERED " FROM targets" \
+	UNDO_TARGETS " INSERT INTO tasks (account_id, id, " MEMBERS ", due_order, changed, revision)" \
+	" SELECT $account, id, " MEMBERS ", " DUE_ORDER("due_date") ", $now, " NUMBERED " FROM targets" \
 	" WHERE deleted_date IS NOT NULL AND last_deleted IS NULL"
 
 #define MARK_GROUP(of_kind) \
@@ -279,8 +279,9 @@ const struct endpoint undo_endpoints[] = {
 		 */
 		.begin	= { BEGIN_BULK(", hidden_from = $low, hidden_to = $high") },
 		.slice	= {
-			"INSERT INTO tasks (account_id, id, " MEMBERS ", changed, revision)"
-			" SELECT $account, id, " MEMBERS ", $now, $base + 1 + id - $low FROM changes"
+			"INSERT INTO tasks (account_id, id, " MEMBERS ", due_order, changed, revision)"
+			" SELECT $account, id, " MEMBERS ", " DUE_ORDER("due_date") ", $now,"
+			" $base + 1 + id - $low FROM changes"
 			" WHERE " LOGGED_REMOVALS,
 			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE account_id = $account"
 			" AND revision IN (SELECT $base + 1 + id - $low FROM changes WHERE " LOGGED_REMOVALS ")",

@@ -278,7 +278,7 @@ const struct endpoint transfer_endpoints[] = {
 			" RETURNING revision AS base, revision AS number, revision AS mark",
 		},
 		.each	= INSERT_TASK " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number"
-			TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, ) ", $number, $now)",
+			TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, ) ", " DUE_ORDER("$due_date") ", $number, $now)",
 		.slice	= {
 			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
 			" AND revision > $mark AND revision <= $number",

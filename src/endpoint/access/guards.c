@@ -109,6 +109,12 @@ static bool current_revision_guard(struct request *request, bool row)
 	return request->session.status == 0 && request->precondition.status == 0;
 }
 
+static bool limit_guard(struct request *request, bool row)
+{
+	request->at_limit = !row;
+	return row;
+}
+
 static bool run_guard(struct job *job, unsigned index, bool row)
 {
 	struct request *request = container_of(job, struct request, job);
@@ -211,6 +217,8 @@ void guards_prepare(struct request *request, enum statements statements)
 		guards_add(request, list->statement[i++]);
 	if (statements == SQL && needs_current_revision(request))
 		add_guard(request, request->route->current_revision, current_revision_guard);
+	if (statements == SQL && request->route->below_limit != NULL)
+		add_guard(request, request->route->below_limit, limit_guard);
 	for (; i < list->count; i++)
 		add_statement(request, list->statement[i]);
 	if (statements == SQL && request->idempotency.state != KEY_NONE)

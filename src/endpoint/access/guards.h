@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#define GUARDS 4 /* of a job */
+#define GUARDS 5 /* of a job */
 
 struct request;
 

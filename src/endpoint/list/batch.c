@@ -24,7 +24,7 @@
  * The statements before an item's own, by their index: the account's revision; the current revision
  * of the item's row, where it has to exist; and whether that is the one of its condition.
  */
-enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS };
+enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS, BATCH_LIMIT = BATCH_REVISION };
 
 static struct input_target begin_item(struct request *request, struct batch_item *item,
 	const struct endpoint *endpoint, const char *pointer)
@@ -112,6 +112,10 @@ static unsigned add_questions(
 	const struct batch_statements *questions = &request->server->batch_statements;
 
 	to[BATCH_NEWEST] = questions->newest;
+	if (item->route->below_limit != NULL) {
+		to[BATCH_LIMIT] = item->route->below_limit;
+		return BATCH_LIMIT + 1;
+	}
 	if (item->route->current_revision == NULL)
 		return BATCH_REVISION;
 	to[BATCH_REVISION] = item->route->current_revision;

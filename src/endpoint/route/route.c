@@ -205,6 +205,8 @@ static void compile(struct router *router, struct store *store, const struct end
 	if (endpoint->current_revision_sql != NULL)
 		route->current_revision =
 			store_prepare(store, endpoint->current_revision_sql, route->slots);
+	if (endpoint->below_limit_sql != NULL)
+		route->below_limit = store_prepare(store, endpoint->below_limit_sql, route->slots);
 	if (endpoint->second_sql != NULL)
 		route->second = store_prepare(store, endpoint->second_sql, route->slots);
 	if (endpoint->list_query != NULL) {

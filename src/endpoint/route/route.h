@@ -81,6 +81,7 @@ struct route {
 		statements[BULK_FINISH + 1]; /* by enum statements; the session's first
 							       but in a slice and after it */
 	const struct statement *current_revision;    /* or NULL */
+	const struct statement *below_limit;	     /* or NULL */
 	const struct statement *next;	     /* of a listing: what its composed ones are like */
 	const struct statement *total;
 	const struct statement *second; /* or NULL */

@@ -64,6 +64,11 @@ static const struct step early[] = {
 		" AND name IN ('accounts', 'sessions', 'tasks', 'task_tags', 'changes', 'answers')",
 		{ { NULL, NULL } }, /* all of it */
 	},
+	[3] = {
+		"SELECT count(*) = 7 FROM sqlite_schema WHERE type = 'table' AND name IN ('accounts',"
+		" 'deleted_accounts', 'sessions', 'tasks', 'task_tags', 'changes', 'answers')",
+		{ { NULL, NULL } },
+	},
 };
 
 #define EARLY (int)(sizeof(early) / sizeof(early[0]))

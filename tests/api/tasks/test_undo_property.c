@@ -1,14 +1,16 @@
 /*
  * Undo and redo as a walk along states: after each step the list and the trash are exactly what
  * they were there before, but for revisions. Who follows the feed of changes sees the same list at
- * each step, and so does who reads all of the feed in the end.
+ * each step, and so does who reads all of the feed in the end. The file is sound then.
  */
 #include "exchange.h"
 #include "fixture.h"
 #include "random_task.h"
 #include "replica.h"
+#include "sound.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 
 #define CHANGES 1000
@@ -204,6 +206,8 @@ static void mix(void)
 START_TEST(back_and_forth)
 {
 	struct replica late;
+	char why[256];
+	sqlite3 *db;
 
 	dice = seeds[_i];
 	while (here < CHANGES)
@@ -221,6 +225,11 @@ START_TEST(back_and_forth)
 	ck_assert_int_eq(late.revision, follower.revision);
 	replica_expect(&late, list);
 	replica_end(&late);
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	db = sound_open(h.database);
+	ck_assert_ptr_nonnull(db);
+	ck_assert_msg(sound_check(db, why), "%s", why);
+	sqlite3_close(db);
 }
 END_TEST
 
