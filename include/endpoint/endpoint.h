@@ -32,7 +32,7 @@ enum access { ACCESS_ANYONE, ACCESS_REGISTRATION, SESSION, OWNER };
 /* Bytes of a body that has a password in it, or comes from anyone. */
 #define BODY_SMALL ((size_t)64 << 10)
 
-enum source { BODY, QUERY };
+enum source { IN_BODY, IN_QUERY }; /* of an input: the body or the query of the target */
 
 enum input_type {
 	INPUT_LINE,	 /* text without control characters, trimmed; max is in characters */

@@ -59,11 +59,11 @@
 /* Initialisers: of struct member, of struct input, of names, of struct slot. */
 #define TASK_MEMBER(with, member, type, cast, schema, ...) { #member, schema },
 #define TASK_CREATE_INPUT(with, member, type, cast, schema, created, must, ...)                    \
-	{ #member, BODY, __VA_ARGS__, .required = must },
+	{ #member, IN_BODY, __VA_ARGS__, .required = must },
 #define TASK_EDIT_INPUT(with, member, type, cast, schema, created, must, ...)                      \
-	{ #member, BODY, __VA_ARGS__ },
-#define TASK_DATE_INPUT(with, member, ...) { #member, BODY, INPUT_DATE },
-#define TASK_SHOWN_INPUT(with, member, ...) { #member, BODY, INPUT_READ_ONLY },
+	{ #member, IN_BODY, __VA_ARGS__ },
+#define TASK_DATE_INPUT(with, member, ...) { #member, IN_BODY, INPUT_DATE },
+#define TASK_SHOWN_INPUT(with, member, ...) { #member, IN_BODY, INPUT_READ_ONLY },
 #define TASK_LITERAL(with, member, ...) #member,
 #define TASK_SLOT(with, member, type, ...) type##_SLOT(#member),
 

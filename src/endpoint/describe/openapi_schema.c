@@ -135,7 +135,7 @@ json_t *openapi_body_schema(const struct endpoint *endpoint)
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
 
-		if (input->source == BODY)
+		if (input->source == IN_BODY)
 			openapi_add_member(body, input->name, input->required, input_schema(input));
 	}
 	return body;
@@ -159,7 +159,7 @@ json_t *openapi_body(const struct endpoint *endpoint)
 
 	if (endpoint->raw)
 		return raw_body(endpoint);
-	if (!openapi_has_inputs(endpoint, BODY))
+	if (!openapi_has_inputs(endpoint, IN_BODY))
 		return NULL;
 	json_t *schema = json_pack("{s:s++}", "$ref", "#/components/schemas/",
 		openapi_operation_id(endpoint, id), "_body");
@@ -214,7 +214,7 @@ json_t *openapi_parameters(const struct route *route)
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
 
-		if (input->source == QUERY)
+		if (input->source == IN_QUERY)
 			add_parameter(parameters, "query", text_of(input->name), input->required,
 				input_schema(input));
 	}
