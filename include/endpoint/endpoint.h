@@ -67,6 +67,7 @@ struct input {
 	size_t max;
 	const char *choices; /* with spaces between them */
 	bool repeated;	     /* INPUT_TAGS of a query: each time adds one */
+	bool nullable;	     /* NULL for null, and for an empty value of a form or query */
 };
 
 /* One way to narrow a list: where holds of the rows that the input of that name asks for. */

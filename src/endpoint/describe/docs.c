@@ -60,6 +60,7 @@ static void add_input(struct buffer *out, const struct input *input)
 		input->type == INPUT_CHOICE ? input->choices : "");
 	if (input->type == INPUT_INTEGER)
 		buffer_add_format(out, " from %" PRId64 " to %zu", input->min, input->max);
+	add(out, input->nullable ? ", or null" : "");
 	add(out, input->repeated ? ", once or several times" : "");
 	add(out, input->required ? ", required</dd>" : "</dd>");
 }

@@ -94,7 +94,7 @@ static json_t *kind_schema(enum input_type kind)
 	return openapi_schema(schemas[kind]);
 }
 
-static json_t *input_schema(const struct input *input)
+static json_t *type_schema(const struct input *input)
 {
 	json_int_t least = input->min, most = (json_int_t)input->max;
 
@@ -116,6 +116,26 @@ static json_t *input_schema(const struct input *input)
 	default:
 		return kind_schema(input->type);
 	}
+}
+
+/* Null beside what a schema allows. */
+static void allow_null(json_t *schema)
+{
+	json_t *type = json_object_get(schema, "type"), *words = json_object_get(schema, "enum");
+
+	if (json_is_string(type))
+		json_object_set_new(schema, "type", json_pack("[O, s]", type, "null"));
+	if (words != NULL)
+		json_array_append_new(words, json_null());
+}
+
+static json_t *input_schema(const struct input *input)
+{
+	json_t *schema = type_schema(input);
+
+	if (input->nullable)
+		allow_null(schema);
+	return schema;
 }
 
 bool openapi_has_inputs(const struct endpoint *endpoint, enum source source)
