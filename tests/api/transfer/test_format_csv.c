@@ -48,6 +48,12 @@ START_TEST(no_task_is_a_file_too)
 }
 END_TEST
 
+START_TEST(every_member_comes_back)
+{
+	format_check_members(&format_csv);
+}
+END_TEST
+
 START_TEST(tasks_come_back)
 {
 	format_check_round_trip(&format_csv, 1, 2000);
@@ -203,6 +209,7 @@ static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, rows_are_those_of_rfc_4180);
 	tcase_add_test(test_case, no_task_is_a_file_too);
+	tcase_add_test(test_case, every_member_comes_back);
 	tcase_add_test(test_case, tasks_come_back);
 	tcase_add_test(test_case, columns_come_in_any_order);
 	tcase_add_test(test_case, names_in_reports_are_cut);
