@@ -75,6 +75,15 @@ START_TEST(columns_come_in_any_order)
 }
 END_TEST
 
+/* The task gets an id and a revision of its own. */
+START_TEST(known_columns_can_be_unused)
+{
+	check("id,name,revision\n7,a,99\nx,b,\n", "[{\"name\":\"a\"},{\"name\":\"b\"}]", "[]");
+	format_check_records(&format_csv, text_of("id,name,ID\n"),
+		"[\"/line/1! The header row has the same column twice.\"]");
+}
+END_TEST
+
 /* A long name is cut between two characters. */
 START_TEST(names_in_reports_are_cut)
 {
@@ -212,6 +221,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, every_member_comes_back);
 	tcase_add_test(test_case, tasks_come_back);
 	tcase_add_test(test_case, columns_come_in_any_order);
+	tcase_add_test(test_case, known_columns_can_be_unused);
 	tcase_add_test(test_case, names_in_reports_are_cut);
 	tcase_add_test(test_case, what_is_no_value_is_passed_on);
 	tcase_add_test(test_case, quotes_hold_everything);
