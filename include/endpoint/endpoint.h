@@ -207,7 +207,7 @@ struct endpoint {
 	const char *object; /* the member for the row; without it the row's own members are here */
 	const char *row_name;	  /* the same beside a problem (412), and in an item's result */
 	const char *array;	  /* the member for an array of all rows */
-	const char *second_array; /* after it the member for the array of the rows of rest */
+	const char *second_array; /* after it the member for an array of the rows of second_sql */
 	const char *second_sql;
 	const struct shape *second_shape;
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
@@ -348,8 +348,8 @@ void batch_item_text(struct request *request, struct batch_item *item,
 struct value *batch_item_value(struct batch_item *item, const char *name);
 
 /*
- * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. Its endpoint
- * has standing. False where it is none.
+ * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. Its
+ * endpoint has current_revision_sql. False where it is none.
  */
 bool batch_item_if_match(struct request *request, struct batch_item *item, const char *tags);
 
@@ -428,7 +428,7 @@ void request_new_token(struct request *request);
 /*
  * Passwords are hashed (Argon2id) on a thread of their own. Where its queue has no place for the
  * client's address, or loses it to another one, the answer is 503 and next() is not called. Each hash
- * is to be counted against the address before: see api/throttle.h.
+ * is to be counted against the address before, as src/api/accounts/throttle.h does.
  */
 bool request_reserve_hash(struct request *request); /* else it was answered; for one use below */
 void request_hash(
