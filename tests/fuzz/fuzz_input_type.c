@@ -101,13 +101,13 @@ static bool value_equal(const struct value *a, const struct value *b)
 }
 
 /* As a reply would show it. */
-static void show(struct buffer *out, enum input_type kind, const struct value *value)
+static void show(struct buffer *out, enum input_type type, const struct value *value)
 {
 	if (value->type == VALUE_NULL)
 		buffer_add_text(out, TEXT("null"));
-	else if (kind == INPUT_BOOL)
+	else if (type == INPUT_BOOL)
 		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
-	else if (kind == INPUT_TAGS)
+	else if (type == INPUT_TAGS)
 		buffer_add_text(out, value->text);
 	else if (value->type == VALUE_INTEGER)
 		json_write_integer(out, value->integer);

@@ -5,7 +5,7 @@
  * TASK_FIELDS(SET, KEPT, with) has a row for each member but the id and the revision:
  * SET(with, ...) for a member that a client sets, KEPT(with, ...) for one that the server sets.
  *
- *   SET(with, member, type, cast, schema, created, required, kind and bounds of the input)
+ *   SET(with, member, type, cast, schema, created, required, INPUT_ type and bounds)
  *   KEPT(with, member, type, cast, schema, created, imported)
  *
  * type is that of the column and of the value: TEXT, INTEGER or REAL. cast follows the name of the

@@ -71,8 +71,8 @@ static json_t *choices_schema(const char *choices)
 	return json_pack("{s:o}", "enum", words);
 }
 
-/* Of the kinds that say all. */
-static json_t *kind_schema(enum input_type kind)
+/* Of the types that say all. */
+static json_t *fixed_schema(enum input_type type)
 {
 	static const char *const schemas[] = {
 		[INPUT_STRING] = SCHEMA_TEXT,
@@ -91,7 +91,7 @@ static json_t *kind_schema(enum input_type kind)
 		[INPUT_READ_ONLY] = "{\"readOnly\":true,\"description\":\"taken and left alone\"}",
 	};
 
-	return openapi_schema(schemas[kind]);
+	return openapi_schema(schemas[type]);
 }
 
 static json_t *type_schema(const struct input *input)
@@ -114,7 +114,7 @@ static json_t *type_schema(const struct input *input)
 	case INPUT_TEXT:
 		return json_pack("{s:[s, s], s:I}", "type", "string", "null", "maxLength", most);
 	default:
-		return kind_schema(input->type);
+		return fixed_schema(input->type);
 	}
 }
 

@@ -425,7 +425,7 @@ const char *input_type_read(const struct input *input, const struct raw_value *r
 	return types[input->type].read(input, raw, value, arena);
 }
 
-enum value_type input_value_type(enum input_type kind)
+enum value_type input_value_type(enum input_type type)
 {
-	return types[kind].type;
+	return types[type].type;
 }

@@ -27,6 +27,6 @@ const char *input_type_read(const struct input *input, const struct raw_value *r
 	struct value *value, struct arena **arena);
 
 /* The type of the values, where they are not NULL. */
-enum value_type input_value_type(enum input_type kind);
+enum value_type input_value_type(enum input_type type);
 
 #endif

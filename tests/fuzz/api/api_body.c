@@ -1,4 +1,4 @@
-/* What a random request sends: values of each kind, as JSON, as a form or a query, or as a file. */
+/* What a random request sends: values of each type, as JSON, as a form or a query, or as a file. */
 #include "api_parts.h"
 
 #include "base/json.h"
@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAKERS 17 /* kinds */
+#define MAKERS 17 /* types */
 
-/* Words that a kind of input takes, and behind them some that it does not. */
+/* Words that a type of input takes, and behind them some that it does not. */
 static const char *const texts[] = { "milk", "a b", " x ", "caf\u00E9 \u2615", "\"q\" \\ <b>",
 	"a,b;c", "x \u2028 y", "%00", "=1+1", "NEAR(a b, 3) AND *", "due:2026-01-01", "",
 	"tab\there" };
