@@ -32,7 +32,7 @@ enum access { ACCESS_ANYONE, ACCESS_REGISTRATION, SESSION, OWNER };
 /* Bytes of a body that has a password in it, or comes from anyone. */
 #define BODY_SMALL ((size_t)64 << 10)
 
-enum source { BODY, QUERY };
+enum source { IN_BODY, IN_QUERY }; /* of an input: the body or the query of the target */
 
 enum input_type {
 	INPUT_LINE,	 /* text without control characters, trimmed; max is in characters */
@@ -67,6 +67,7 @@ struct input {
 	size_t max;
 	const char *choices; /* with spaces between them */
 	bool repeated;	     /* INPUT_TAGS of a query: each time adds one */
+	bool nullable;	     /* NULL for null, and for an empty value of a form or query */
 };
 
 /* One way to narrow a list: where holds of the rows that the input of that name asks for. */
@@ -211,7 +212,7 @@ struct endpoint {
 	const char *object; /* the member for the row; without it the row's own members are here */
 	const char *row_name;	  /* the same beside a problem (412), and in an item's result */
 	const char *array;	  /* the member for an array of all rows */
-	const char *second_array; /* after it the member for the array of the rows of rest */
+	const char *second_array; /* after it the member for an array of the rows of second_sql */
 	const char *second_sql;
 	const struct shape *second_shape;
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
@@ -352,8 +353,8 @@ void batch_item_text(struct request *request, struct batch_item *item,
 struct value *batch_item_value(struct batch_item *item, const char *name);
 
 /*
- * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. Its endpoint
- * has standing. False where it is none.
+ * That the item runs only if this is its tag: as If-Match, but the quotes may be left out. Its
+ * endpoint has current_revision_sql. False where it is none.
  */
 bool batch_item_if_match(struct request *request, struct batch_item *item, const char *tags);
 
@@ -432,7 +433,7 @@ void request_new_token(struct request *request);
 /*
  * Passwords are hashed (Argon2id) on a thread of their own. Where its queue has no place for the
  * client's address, or loses it to another one, the answer is 503 and next() is not called. Each hash
- * is to be counted against the address before: see api/throttle.h.
+ * is to be counted against the address before, as src/api/accounts/throttle.h does.
  */
 bool request_reserve_hash(struct request *request); /* else it was answered; for one use below */
 void request_hash(

@@ -26,7 +26,7 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
-/* Whether the index of words finds the expression, which kind_search() has made, in a row. */
+/* Whether the index of words finds an expression of FTS5 in a row. */
 #define SQL_MATCHES(index, expression) index " MATCH " expression
 
 #endif

@@ -22,7 +22,7 @@ static const struct endpoint asking[] = {
 		.method = GET,
 		.path = "/{username}/things/{id}",
 		.access = OWNER,
-		.input = { { "fresh", QUERY, INPUT_BOOL }, { "id", BODY, INPUT_READ_ONLY } },
+		.input = { { "fresh", IN_QUERY, INPUT_BOOL }, { "id", IN_BODY, INPUT_READ_ONLY } },
 		.value = { INTEGER_SLOT("extra") },
 		.sql = { "SELECT $asker AS asker, $id AS id,"
 			 " iif($fresh_given, $fresh, $extra) AS extra" },
@@ -33,7 +33,7 @@ static const struct endpoint asking[] = {
 		.method = PUT,
 		.path = "/{username}",
 		.access = ACCESS_ANYONE,
-		.input = { { "username", BODY, INPUT_LINE }, { "name", BODY, INPUT_LINE } },
+		.input = { { "username", IN_BODY, INPUT_LINE }, { "name", IN_BODY, INPUT_LINE } },
 		.lookup_sql = { "SELECT $username" },
 		.no_row = true,
 		.sql = { "SELECT 1",
@@ -156,10 +156,10 @@ END_TEST
 
 static const struct endpoint contradictory[][2] = {
 	{ { .name = "a", .path = "/", .value = { TEXT_SLOT("id") } } },
-	{ { .name = "b", .path = "/", .input = { { "revision", BODY, INPUT_LINE } } } },
+	{ { .name = "b", .path = "/", .input = { { "revision", IN_BODY, INPUT_LINE } } } },
 	{ { .name = "c",
 		.path = "/",
-		.input = { { "size", BODY, INPUT_INTEGER } },
+		.input = { { "size", IN_BODY, INPUT_INTEGER } },
 		.value = { REAL_SLOT("size") } } },
 };
 

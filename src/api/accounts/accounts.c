@@ -134,15 +134,15 @@ static void delete_start(struct request *request)
 /* For PUT and for PATCH. */
 #define EDIT_PROFILE \
 	.input	= { \
-		{ "email",	BODY, INPUT_EMAIL }, \
-		{ "password",	BODY, INPUT_PASSWORD }, \
-		{ "password2",	BODY, INPUT_STRING }, \
-		{ "current_password", BODY, INPUT_STRING }, \
-		{ "username",	BODY, INPUT_READ_ONLY }, \
-		{ "date_joined", BODY, INPUT_READ_ONLY }, \
-		{ "msg",	BODY, INPUT_READ_ONLY }, \
-		{ "token",	BODY, INPUT_READ_ONLY }, \
-		{ "expires",	BODY, INPUT_READ_ONLY }, \
+		{ "email",	IN_BODY, INPUT_EMAIL }, \
+		{ "password",	IN_BODY, INPUT_PASSWORD }, \
+		{ "password2",	IN_BODY, INPUT_STRING }, \
+		{ "current_password", IN_BODY, INPUT_STRING }, \
+		{ "username",	IN_BODY, INPUT_READ_ONLY }, \
+		{ "date_joined", IN_BODY, INPUT_READ_ONLY }, \
+		{ "msg",	IN_BODY, INPUT_READ_ONLY }, \
+		{ "token",	IN_BODY, INPUT_READ_ONLY }, \
+		{ "expires",	IN_BODY, INPUT_READ_ONLY }, \
 	}, \
 	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("old_hash"), TEXT_SLOT("wait"), \
 		TEXT_SLOT("taken") }, \
@@ -176,14 +176,14 @@ static void delete_start(struct request *request)
 #define REGISTER \
 	.access	= ACCESS_REGISTRATION, \
 	.input	= { \
-		{ "username",	BODY, INPUT_USERNAME, .required = true }, \
-		{ "email",	BODY, INPUT_EMAIL }, \
-		{ "password",	BODY, INPUT_PASSWORD, .required = true }, \
-		{ "password2",	BODY, INPUT_STRING }, \
-		{ "date_joined", BODY, INPUT_READ_ONLY }, \
-		{ "msg",	BODY, INPUT_READ_ONLY }, \
-		{ "token",	BODY, INPUT_READ_ONLY }, \
-		{ "expires",	BODY, INPUT_READ_ONLY }, \
+		{ "username",	IN_BODY, INPUT_USERNAME, .required = true }, \
+		{ "email",	IN_BODY, INPUT_EMAIL }, \
+		{ "password",	IN_BODY, INPUT_PASSWORD, .required = true }, \
+		{ "password2",	IN_BODY, INPUT_STRING }, \
+		{ "date_joined", IN_BODY, INPUT_READ_ONLY }, \
+		{ "msg",	IN_BODY, INPUT_READ_ONLY }, \
+		{ "token",	IN_BODY, INPUT_READ_ONLY }, \
+		{ "expires",	IN_BODY, INPUT_READ_ONLY }, \
 	}, \
 	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("wait"), TEXT_SLOT("taken") }, \
 	.body_max = BODY_SMALL, \
@@ -264,7 +264,7 @@ const struct endpoint account_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}",
 		.access	= OWNER,
 		.person	= true,
-		.input	= { { "current_password", BODY, INPUT_STRING } },
+		.input	= { { "current_password", IN_BODY, INPUT_STRING } },
 		.value	= { TEXT_SLOT("old_hash"), TEXT_SLOT("wait") },
 		.start	= delete_start,
 		.lookup_sql	= { THROTTLE_WAIT(THROTTLE_LOGIN), VERIFY_COUNT, VERIFY_HASH },

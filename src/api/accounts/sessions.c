@@ -81,11 +81,11 @@ static void login_start(struct request *request)
 /* For the API, and for the form of the page. */
 #define LOGIN \
 	.input	= { \
-		{ "username",	BODY, INPUT_STRING, .required = true }, \
-		{ "password",	BODY, INPUT_STRING, .required = true }, \
-		{ "msg",	BODY, INPUT_READ_ONLY }, \
-		{ "token",	BODY, INPUT_READ_ONLY }, \
-		{ "expires",	BODY, INPUT_READ_ONLY }, \
+		{ "username",	IN_BODY, INPUT_STRING, .required = true }, \
+		{ "password",	IN_BODY, INPUT_STRING, .required = true }, \
+		{ "msg",	IN_BODY, INPUT_READ_ONLY }, \
+		{ "token",	IN_BODY, INPUT_READ_ONLY }, \
+		{ "expires",	IN_BODY, INPUT_READ_ONLY }, \
 	}, \
 	.value	= { TEXT_SLOT("hash"), TEXT_SLOT("wait"), TEXT_SLOT("cookie_refused") }, \
 	.body_max = BODY_SMALL, \
@@ -144,7 +144,7 @@ const struct endpoint session_endpoints[] = {
 		.method	= POST,
 		.path	= "/api/v1/accounts/logout",
 		.access	= SESSION,
-		.input	= { { "msg", BODY, INPUT_READ_ONLY } },
+		.input	= { { "msg", IN_BODY, INPUT_READ_ONLY } },
 		.sql	= { LOGOUT },
 		.msg	= "logged out",
 		.no_row	= true,

@@ -139,7 +139,7 @@ const struct endpoint plain_endpoints[] = {
 		.path	= "/plain/add",
 		.html	= true,
 		.access	= SESSION,
-		.input	= { { "name", BODY, INPUT_LINE, .required = true, .max = 1000 } },
+		.input	= { { "name", IN_BODY, INPUT_LINE, .required = true, .max = 1000 } },
 		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) TEXT_SLOT("due_order") },
 		.sql	= {
 			CREATE_TASK,
@@ -155,8 +155,9 @@ const struct endpoint plain_endpoints[] = {
 		.html	= true,
 		.access	= SESSION,
 		.input	= {
-			{ "id",		BODY, INPUT_INTEGER, .required = true, .min = 1, .max = INT64_MAX },
-			{ "completed",	BODY, INPUT_BOOL, .required = true },
+			{ "id",		IN_BODY, INPUT_INTEGER, .required = true, .min = 1,
+				.max = INT64_MAX },
+			{ "completed",	IN_BODY, INPUT_BOOL, .required = true },
 		},
 		.sql	= {
 			UPDATE_TASKS_SET "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END,"
@@ -169,7 +170,8 @@ const struct endpoint plain_endpoints[] = {
 		.path	= "/plain/delete",
 		.html	= true,
 		.access	= SESSION,
-		.input	= { { "id", BODY, INPUT_INTEGER, .required = true, .min = 1, .max = INT64_MAX } },
+		.input	= { { "id", IN_BODY, INPUT_INTEGER, .required = true, .min = 1,
+			.max = INT64_MAX } },
 		.sql	= { UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id" },
 		.see_other = PLAIN_PAGE,
 	},

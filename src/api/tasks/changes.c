@@ -47,8 +47,8 @@ const struct endpoint change_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/changes",
 		.access	= OWNER,
 		.input	= {
-			{ "since",	QUERY, INPUT_INTEGER, .min = 0, .max = INT64_MAX },
-			{ "limit",	QUERY, INPUT_INTEGER, .min = 1, .max = 1000 },
+			{ "since",	IN_QUERY, INPUT_INTEGER, .min = 0, .max = INT64_MAX },
+			{ "limit",	IN_QUERY, INPUT_INTEGER, .min = 1, .max = 1000 },
 		},
 		.value	= { INTEGER_SLOT("unknown"), INTEGER_SLOT("oldest") },
 		.start	= feed_start,

@@ -5,7 +5,7 @@
  * TASK_FIELDS(SET, KEPT, with) has a row for each member but the id and the revision:
  * SET(with, ...) for a member that a client sets, KEPT(with, ...) for one that the server sets.
  *
- *   SET(with, member, type, cast, schema, created, required, kind and bounds of the input)
+ *   SET(with, member, type, cast, schema, created, required, INPUT_ type and bounds)
  *   KEPT(with, member, type, cast, schema, created, imported)
  *
  * type is that of the column and of the value: TEXT, INTEGER or REAL. cast follows the name of the
@@ -59,11 +59,11 @@
 /* Initialisers: of struct member, of struct input, of names, of struct slot. */
 #define TASK_MEMBER(with, member, type, cast, schema, ...) { #member, schema },
 #define TASK_CREATE_INPUT(with, member, type, cast, schema, created, must, ...)                    \
-	{ #member, BODY, __VA_ARGS__, .required = must },
+	{ #member, IN_BODY, __VA_ARGS__, .required = must },
 #define TASK_EDIT_INPUT(with, member, type, cast, schema, created, must, ...)                      \
-	{ #member, BODY, __VA_ARGS__ },
-#define TASK_DATE_INPUT(with, member, ...) { #member, BODY, INPUT_DATE },
-#define TASK_SHOWN_INPUT(with, member, ...) { #member, BODY, INPUT_READ_ONLY },
+	{ #member, IN_BODY, __VA_ARGS__ },
+#define TASK_DATE_INPUT(with, member, ...) { #member, IN_BODY, INPUT_DATE },
+#define TASK_SHOWN_INPUT(with, member, ...) { #member, IN_BODY, INPUT_READ_ONLY },
 #define TASK_LITERAL(with, member, ...) #member,
 #define TASK_SLOT(with, member, type, ...) type##_SLOT(#member),
 

@@ -20,8 +20,9 @@
 /* The members of a reply that a client may send back, and that are ignored. */
 #define TASK_SHOWN \
 	TASK_FIELDS(TASK_SKIP, TASK_SHOWN_INPUT, ) \
-	{ "id", BODY, INPUT_READ_ONLY }, { "deleted_date", BODY, INPUT_READ_ONLY }, { "revision", BODY, INPUT_READ_ONLY }, \
-	{ "username", BODY, INPUT_READ_ONLY }, { "msg", BODY, INPUT_READ_ONLY }
+	{ "id", IN_BODY, INPUT_READ_ONLY }, { "deleted_date", IN_BODY, INPUT_READ_ONLY }, \
+	{ "revision", IN_BODY, INPUT_READ_ONLY }, \
+	{ "username", IN_BODY, INPUT_READ_ONLY }, { "msg", IN_BODY, INPUT_READ_ONLY }
 /* clang-format on */
 
 /*

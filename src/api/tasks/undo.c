@@ -228,10 +228,10 @@ const struct endpoint undo_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/undo",
 		.access	= OWNER,
 		.input	= {
-			{ "revision",	BODY, INPUT_INTEGER, .min = 1, .max = INT64_MAX },
-			{ "msg",	BODY, INPUT_READ_ONLY },
-			{ "changes",	BODY, INPUT_READ_ONLY },
-			{ "more",	BODY, INPUT_READ_ONLY },
+			{ "revision",	IN_BODY, INPUT_INTEGER, .min = 1, .max = INT64_MAX },
+			{ "msg",	IN_BODY, INPUT_READ_ONLY },
+			{ "changes",	IN_BODY, INPUT_READ_ONLY },
+			{ "more",	IN_BODY, INPUT_READ_ONLY },
 		},
 		.lookup_sql	= { FIND_CHANGE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {
@@ -261,10 +261,10 @@ const struct endpoint undo_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/redo",
 		.access	= OWNER,
 		.input	= {
-			{ "revision",	BODY, INPUT_READ_ONLY },
-			{ "msg",	BODY, INPUT_READ_ONLY },
-			{ "changes",	BODY, INPUT_READ_ONLY },
-			{ "more",	BODY, INPUT_READ_ONLY },
+			{ "revision",	IN_BODY, INPUT_READ_ONLY },
+			{ "msg",	IN_BODY, INPUT_READ_ONLY },
+			{ "changes",	IN_BODY, INPUT_READ_ONLY },
+			{ "more",	IN_BODY, INPUT_READ_ONLY },
 		},
 		.lookup_sql	= { FIND_UNDONE, FIND_END, FIND_FAULT, FIND_SIZE },
 		.sql	= {

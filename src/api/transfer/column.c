@@ -20,7 +20,7 @@
 
 static const struct {
 	struct text name;
-	enum input_type kind; /* INPUT_READ_ONLY: it cannot be set */
+	enum input_type type; /* INPUT_READ_ONLY: it cannot be set */
 	bool instant;
 } columns[TASK_COLUMNS] = {
 	[TASK_id] = { TEXT_INIT("id"), INPUT_READ_ONLY, false },
@@ -162,7 +162,7 @@ static bool column_add_tags(json_t *task, struct text text)
 
 static json_t *column_read(enum task_column column, struct text text)
 {
-	switch (columns[column].kind) {
+	switch (columns[column].type) {
 	case INPUT_DATE:
 		return columns[column].instant ? column_read_instant(text) : reader_string(text);
 	case INPUT_BOOL:
@@ -178,9 +178,9 @@ static json_t *column_read(enum task_column column, struct text text)
 
 bool column_set(json_t *task, enum task_column column, struct text text)
 {
-	if (columns[column].kind == INPUT_READ_ONLY || (text.length == 0 && column != TASK_name))
+	if (columns[column].type == INPUT_READ_ONLY || (text.length == 0 && column != TASK_name))
 		return false;
-	if (columns[column].kind == INPUT_TAGS)
+	if (columns[column].type == INPUT_TAGS)
 		return column_add_tags(task, text);
 	json_object_set_new(task, columns[column].name.data, column_read(column, text));
 	return false;
@@ -209,9 +209,9 @@ static void column_write_tags(struct buffer *out, const struct value *value)
 
 void column_write(struct buffer *out, enum task_column column, const struct value *value)
 {
-	if (columns[column].kind == INPUT_TAGS)
+	if (columns[column].type == INPUT_TAGS)
 		column_write_tags(out, value);
-	else if (columns[column].kind == INPUT_BOOL)
+	else if (columns[column].type == INPUT_BOOL)
 		buffer_add_text(out, column_is_true(value) ? TEXT("true") : TEXT("false"));
 	else if (value->type == VALUE_TEXT)
 		buffer_add_text(out, value->text);

@@ -231,6 +231,8 @@ static enum record csv_use_cell(struct reader *reader, struct csv *csv, size_t i
 	if ((unsigned char)csv->columns.data[index] == CSV_UNKNOWN)
 		return RECORD_TASK;
 	column = &csv->dialect->columns[(unsigned char)csv->columns.data[index]];
+	if (column->read == NULL)
+		return RECORD_TASK;
 	return column->read(reader, &csv->reported, column->column, text);
 }
 

@@ -19,9 +19,9 @@ static enum record read_cell(
 /* clang-format off */
 #define TODO_COLUMN(with, member, ...) { TEXT_INIT(#member), TASK_##member, read_cell },
 static const struct csv_column todo_columns[] = {
-	{ TEXT_INIT("id"), TASK_id, read_cell },
+	{ TEXT_INIT("id"), TASK_id, NULL },
 	TASK_FIELDS(TODO_COLUMN, TODO_COLUMN, )
-	{ TEXT_INIT("revision"), TASK_revision, read_cell },
+	{ TEXT_INIT("revision"), TASK_revision, NULL },
 };
 /* clang-format on */
 

@@ -11,7 +11,7 @@
 /*
  * Set the member of a column in reader->task from a cell, which is UTF-8 without a NUL. Returns
  * RECORD_TASK, RECORD_SKIPPED if the row is not a task, or reader_bad(). Report what is left out
- * with reader_report() and reported.
+ * with reader_report() and reported: RECORD_LEFT_OUT_AS("not a date") says what the cell is not.
  */
 typedef enum record csv_read_cell(
 	struct reader *reader, json_t **reported, enum task_column column, struct text cell);
@@ -19,7 +19,7 @@ typedef enum record csv_read_cell(
 struct csv_column {
 	struct text name; /* of the header cell, in any case */
 	enum task_column column;
-	csv_read_cell *read;
+	csv_read_cell *read; /* NULL: known, and not used */
 };
 
 struct csv_dialect {

@@ -75,6 +75,8 @@ void reader_report(struct reader *reader, json_t **reported, const char *kind, s
 /* Report that a tag had to be changed. */
 void reader_report_tags(struct reader *reader, json_t **reported);
 
-#define RECORD_LEFT_OUT "is not known and was left out."
+/* Results for reader_report(); what is "not a date" or the like. */
+#define RECORD_LEFT_OUT_AS(what) "is " what " and was left out."
+#define RECORD_LEFT_OUT RECORD_LEFT_OUT_AS("not known")
 
 #endif

@@ -40,6 +40,20 @@ static void line_write_key(
 	buffer_free(&value);
 }
 
+/* The members with keys of their own; the name is written before, and mostly without one. */
+static void line_write_keys(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	const struct value *due = &task[TASK_due_date];
+	bool day = due->type == VALUE_TEXT && due->text.length <= DAY_LENGTH;
+
+	for (const struct word_key *key = word_keys; key->key.length > 0; key++) {
+		if (key->shown || key->column == TASK_name)
+			continue;
+		if (key->column != TASK_due_date || !day) /* "due:" has the day already */
+			line_write_key(out, task, key->column);
+	}
+}
+
 static void line_write_name(struct buffer *out, struct text name)
 {
 	if (name.length > 0 && word_name_survives(name)) {
@@ -95,7 +109,7 @@ static void line_begin(struct buffer *out)
 static void line_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
 	static const char letters[] = { '\0', 'C', 'B', 'A' };
-	const struct value *priority = &task[TASK_priority], *due = &task[TASK_due_date];
+	const struct value *priority = &task[TASK_priority];
 	bool completed = column_is_true(&task[TASK_completed]);
 	bool valid = priority->type == VALUE_INTEGER && priority->integer > 0 &&
 		     priority->integer < (int64_t)sizeof(letters);
@@ -104,16 +118,10 @@ static void line_write(struct buffer *out, const struct value task[TASK_COLUMNS]
 	line_write_start(out, task, completed, letter);
 	line_write_name(out, task[TASK_name].text);
 	line_write_tags(out, &task[TASK_tags]);
-	line_write_due(out, due);
+	line_write_due(out, &task[TASK_due_date]);
 	if (completed && letter != '\0')
 		buffer_add_format(out, " pri:%c", letter);
-	line_write_key(out, task, TASK_note);
-	line_write_key(out, task, TASK_position);
-	line_write_key(out, task, TASK_creation_date);
-	if (due->type == VALUE_TEXT && due->text.length > DAY_LENGTH)
-		line_write_key(out, task, TASK_due_date);
-	line_write_key(out, task, TASK_completed_date);
-	line_write_key(out, task, TASK_modified_date);
+	line_write_keys(out, task);
 	buffer_add(out, "\n", 1);
 }
 
@@ -200,16 +208,21 @@ static void line_set_name(struct reader *reader, struct line *line, struct text 
 	buffer_free(&decoded);
 }
 
-/* The exact time counts unless the day beside it is another one: then a person changed that. */
-static void line_set_date(struct reader *reader, struct line *line, enum task_column column)
+/* The exact value counts unless the day beside it is another one: then a person changed that. */
+static void line_set_column(struct reader *reader, struct line *line, enum task_column column)
 {
 	struct text shown = line->shown[column], exact = line->exact[column];
+	struct buffer value;
 
 	if (shown.length > 0 &&
 		(exact.length < shown.length ||
-			!text_equal(shown, (struct text){ exact.data, shown.length })))
-		exact = shown;
-	column_set(reader->task, column, exact);
+			!text_equal(shown, (struct text){ exact.data, shown.length }))) {
+		column_set(reader->task, column, shown);
+	} else if (exact.length > 0) {
+		value = word_decode(exact);
+		column_set(reader->task, column, (struct text){ value.data, value.length });
+		buffer_free(&value);
+	}
 }
 
 static void line_set_priority(struct reader *reader, struct line *line, json_t **reported)
@@ -227,20 +240,15 @@ static void line_set_priority(struct reader *reader, struct line *line, json_t *
 
 static void line_set(struct reader *reader, struct line *line, json_t **reported)
 {
-	struct buffer note = word_decode(line->exact[TASK_note]);
-
 	if (line->completed)
 		json_object_set_new(reader->task, "completed", json_true());
 	else
 		line->exact[TASK_completed_date] = (struct text){ NULL, 0 };
-	column_set(reader->task, TASK_note, (struct text){ note.data, note.length });
-	column_set(reader->task, TASK_position, line->exact[TASK_position]);
-	line_set_date(reader, line, TASK_creation_date);
-	line_set_date(reader, line, TASK_due_date);
-	line_set_date(reader, line, TASK_completed_date);
-	line_set_date(reader, line, TASK_modified_date);
+	for (const struct word_key *key = word_keys; key->key.length > 0; key++) {
+		if (!key->shown && key->column != TASK_name)
+			line_set_column(reader, line, key->column);
+	}
 	line_set_priority(reader, line, reported);
-	buffer_free(&note);
 }
 
 static enum record line_read_task(struct reader *reader, struct text text)

@@ -50,12 +50,7 @@ static bool word_is_number(struct text value)
 	return *end == '\0';
 }
 
-static const struct {
-	struct text key;
-	enum task_column column;
-	bool (*fits)(struct text value);
-	bool shown; /* every program knows the key, and people edit it */
-} keys[] = {
+const struct word_key word_keys[] = {
 	{ TEXT_INIT("due"), TASK_due_date, word_is_like_date, true },
 	{ TEXT_INIT("pri"), TASK_priority, word_is_letter, true },
 	{ TEXT_INIT("name"), TASK_name, word_any, false },
@@ -65,6 +60,7 @@ static const struct {
 	{ TEXT_INIT("due_date"), TASK_due_date, word_is_date, false },
 	{ TEXT_INIT("completed_date"), TASK_completed_date, word_is_date, false },
 	{ TEXT_INIT("modified_date"), TASK_modified_date, word_is_date, false },
+	{ { NULL, 0 }, TASK_COLUMNS, NULL, false },
 };
 
 struct text word_take(struct text *rest)
@@ -93,17 +89,17 @@ bool word_is_tag(struct text word, struct text *tag)
 bool word_is_key(struct text word, enum task_column *column, struct text *value, bool *shown)
 {
 	const char *colon = word.length > 0 ? memchr(word.data, ':', word.length) : NULL;
-	struct text key;
+	struct text name;
 
 	if (colon == NULL)
 		return false;
-	key = (struct text){ word.data, (size_t)(colon - word.data) };
-	*value = (struct text){ colon + 1, word.length - key.length - 1 };
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (!text_equal(keys[i].key, key) || !keys[i].fits(*value))
+	name = (struct text){ word.data, (size_t)(colon - word.data) };
+	*value = (struct text){ colon + 1, word.length - name.length - 1 };
+	for (const struct word_key *key = word_keys; key->key.length > 0; key++) {
+		if (!text_equal(key->key, name) || !key->fits(*value))
 			continue;
-		*column = keys[i].column;
-		*shown = keys[i].shown;
+		*column = key->column;
+		*shown = key->shown;
 		return true;
 	}
 	return false;

@@ -7,6 +7,21 @@
 
 #include "transfer/column.h"
 
+/*
+ * A word "key:value" for a member of a task. A shown key is one that every program knows and
+ * people edit. The others have the exact value, percent-encoded: a member with such a row is
+ * written, in the order of the rows, and read.
+ */
+struct word_key {
+	struct text key;
+	enum task_column column;
+	bool (*fits)(struct text value); /* else the word belongs to the name */
+	bool shown;
+};
+
+/* The last one is empty. */
+extern const struct word_key word_keys[];
+
 /* Take the word at the front, which may be empty, and the one space or tab after it. */
 struct text word_take(struct text *rest);
 

@@ -232,7 +232,7 @@ const struct endpoint transfer_endpoints[] = {
 		.method	= GET,
 		.path	= "/api/v1/accounts/{username}/export",
 		.access	= OWNER,
-		.input	= { { "format",	QUERY, INPUT_CHOICE, .choices = FORMAT_NAMES } },
+		.input	= { { "format",	IN_QUERY, INPUT_CHOICE, .choices = FORMAT_NAMES } },
 		.value	= { TEXT_SLOT("email"), TEXT_SLOT("date_joined") },
 		.start	= export_start,
 		.sql	= {
@@ -262,8 +262,8 @@ const struct endpoint transfer_endpoints[] = {
 		.raw	= true,
 		.media	= FORMAT_MEDIA_TYPES,
 		.input	= {
-			{ "format",	QUERY, INPUT_CHOICE, .choices = FORMAT_NAMES },
-			{ "dry_run",	QUERY, INPUT_BOOL },
+			{ "format",	IN_QUERY, INPUT_CHOICE, .choices = FORMAT_NAMES },
+			{ "dry_run",	IN_QUERY, INPUT_BOOL },
 		},
 		.value	= { INTEGER_SLOT("created"), INTEGER_SLOT("skipped"),
 			TEXT_SLOT("errors"), INTEGER_SLOT("room"), INTEGER_SLOT("base"),
@@ -298,9 +298,9 @@ const struct endpoint transfer_endpoints[] = {
 		.internal	= true,
 		.input	= {
 			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, )
-			{ "deleted_date",	BODY, INPUT_DATE },
-			{ "id",			BODY, INPUT_READ_ONLY },
-			{ "revision",		BODY, INPUT_READ_ONLY },
+			{ "deleted_date",	IN_BODY, INPUT_DATE },
+			{ "id",			IN_BODY, INPUT_READ_ONLY },
+			{ "revision",		IN_BODY, INPUT_READ_ONLY },
 		},
 	},
 	{ 0 },

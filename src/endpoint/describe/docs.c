@@ -26,7 +26,7 @@ static void add_escaped(struct buffer *out, const char *text)
 	}
 }
 
-static const char *kind_words(const struct input *input)
+static const char *type_words(const struct input *input)
 {
 	static const char *const words[] = {
 		[INPUT_LINE] = "a line of text",
@@ -56,10 +56,11 @@ static void add_input(struct buffer *out, const struct input *input)
 	if (input->type == INPUT_READ_ONLY)
 		return;
 	buffer_add_format(out, "<dt><code>%s%s</code></dt><dd>%s%s",
-		input->source == QUERY ? "?" : "", input->name, kind_words(input),
+		input->source == IN_QUERY ? "?" : "", input->name, type_words(input),
 		input->type == INPUT_CHOICE ? input->choices : "");
 	if (input->type == INPUT_INTEGER)
 		buffer_add_format(out, " from %" PRId64 " to %zu", input->min, input->max);
+	add(out, input->nullable ? ", or null" : "");
 	add(out, input->repeated ? ", once or several times" : "");
 	add(out, input->required ? ", required</dd>" : "</dd>");
 }

@@ -186,7 +186,7 @@ static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 			openapi_add_member(object, at->name, true, openapi_schema(at->schema));
 		json_object_set_new(schemas, shape->name, object);
 	}
-	if (!openapi_has_inputs(endpoint, BODY))
+	if (!openapi_has_inputs(endpoint, IN_BODY))
 		return;
 	snprintf(name, sizeof(name), "%s_body", openapi_operation_id(endpoint, id));
 	json_object_set_new(schemas, name, openapi_body_schema(endpoint));

@@ -71,8 +71,8 @@ static json_t *choices_schema(const char *choices)
 	return json_pack("{s:o}", "enum", words);
 }
 
-/* Of the kinds that say all. */
-static json_t *kind_schema(enum input_type kind)
+/* Of the types that say all. */
+static json_t *fixed_schema(enum input_type type)
 {
 	static const char *const schemas[] = {
 		[INPUT_STRING] = SCHEMA_TEXT,
@@ -91,10 +91,10 @@ static json_t *kind_schema(enum input_type kind)
 		[INPUT_READ_ONLY] = "{\"readOnly\":true,\"description\":\"taken and left alone\"}",
 	};
 
-	return openapi_schema(schemas[kind]);
+	return openapi_schema(schemas[type]);
 }
 
-static json_t *input_schema(const struct input *input)
+static json_t *type_schema(const struct input *input)
 {
 	json_int_t least = input->min, most = (json_int_t)input->max;
 
@@ -114,8 +114,28 @@ static json_t *input_schema(const struct input *input)
 	case INPUT_TEXT:
 		return json_pack("{s:[s, s], s:I}", "type", "string", "null", "maxLength", most);
 	default:
-		return kind_schema(input->type);
+		return fixed_schema(input->type);
 	}
+}
+
+/* Null beside what a schema allows. */
+static void allow_null(json_t *schema)
+{
+	json_t *type = json_object_get(schema, "type"), *words = json_object_get(schema, "enum");
+
+	if (json_is_string(type))
+		json_object_set_new(schema, "type", json_pack("[O, s]", type, "null"));
+	if (words != NULL)
+		json_array_append_new(words, json_null());
+}
+
+static json_t *input_schema(const struct input *input)
+{
+	json_t *schema = type_schema(input);
+
+	if (input->nullable)
+		allow_null(schema);
+	return schema;
 }
 
 bool openapi_has_inputs(const struct endpoint *endpoint, enum source source)
@@ -135,7 +155,7 @@ json_t *openapi_body_schema(const struct endpoint *endpoint)
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
 
-		if (input->source == BODY)
+		if (input->source == IN_BODY)
 			openapi_add_member(body, input->name, input->required, input_schema(input));
 	}
 	return body;
@@ -159,7 +179,7 @@ json_t *openapi_body(const struct endpoint *endpoint)
 
 	if (endpoint->raw)
 		return raw_body(endpoint);
-	if (!openapi_has_inputs(endpoint, BODY))
+	if (!openapi_has_inputs(endpoint, IN_BODY))
 		return NULL;
 	json_t *schema = json_pack("{s:s++}", "$ref", "#/components/schemas/",
 		openapi_operation_id(endpoint, id), "_body");
@@ -214,7 +234,7 @@ json_t *openapi_parameters(const struct route *route)
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
 
-		if (input->source == QUERY)
+		if (input->source == IN_QUERY)
 			add_parameter(parameters, "query", text_of(input->name), input->required,
 				input_schema(input));
 	}

@@ -86,7 +86,7 @@ bool input_read_query(struct request *request)
 	if (text.length == 0)
 		return true;
 	while (form_next(&request->arena, &text, &name, &raw.text, &well)) {
-		int index = find_input(request->route->endpoint, QUERY, name);
+		int index = find_input(request->route->endpoint, IN_QUERY, name);
 		const char *wrong =
 			well ? read_parameter(&own, index, &raw) : "is not percent-encoded UTF-8";
 		if (wrong == NULL)
@@ -103,7 +103,7 @@ bool input_read_query(struct request *request)
 static void read_member(
 	const struct input_target *target, struct text name, const struct raw_value *raw)
 {
-	int index = find_input(target->route->endpoint, BODY, name);
+	int index = find_input(target->route->endpoint, IN_BODY, name);
 	const char *wrong = index < 0 ? "is not known here" : read_input(target, index, raw);
 
 	if (wrong != NULL)
@@ -137,7 +137,7 @@ static json_t *build_json(
 static void read_json_member(const struct input_target *target, struct text name, struct text value)
 {
 	const struct endpoint *endpoint = target->route->endpoint;
-	int index = find_input(endpoint, BODY, name);
+	int index = find_input(endpoint, IN_BODY, name);
 	struct raw_value raw = { .json_text = value };
 
 	if (index >= 0 && endpoint->input[index].type == INPUT_READ_ONLY)
@@ -254,7 +254,7 @@ static void find_missing(const struct input_target *target)
 
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++) {
 		const struct input *input = &endpoint->input[i];
-		if (input->required && input->source == BODY && !input_is_given(target, i))
+		if (input->required && input->source == IN_BODY && !input_is_given(target, i))
 			input_member_fault(target, text_of(input->name), "is required");
 	}
 }
@@ -285,7 +285,7 @@ static bool takes_body(const struct endpoint *endpoint)
 	if (endpoint->method != DELETE)
 		return endpoint->method != GET;
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
-		if (endpoint->input[i].source == BODY)
+		if (endpoint->input[i].source == IN_BODY)
 			return true;
 	return false;
 }

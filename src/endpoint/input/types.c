@@ -44,15 +44,26 @@ static bool is_null(const struct raw_value *raw)
 	return json_is_null(raw->json);
 }
 
+/* The sentence, which is constant or kept, or with ", or null" after it. */
+static const char *or_null(const struct input *input, const char *sentence, struct arena **arena)
+{
+	size_t size = strlen(sentence) + sizeof(", or null");
+	char *longer;
+
+	if (!input->nullable)
+		return sentence;
+	longer = arena_alloc(arena, size);
+	snprintf(longer, size, "%s, or null", sentence);
+	return longer;
+}
+
 static const char *read_string(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
 	struct text text;
 
-	(void)input;
-	(void)arena;
 	if (!raw_text(raw, &text))
-		return "must be a string";
+		return or_null(input, "must be a string", arena);
 	set_text(value, text);
 	return NULL;
 }
@@ -72,7 +83,7 @@ static const char *read_line(const struct input *input, const struct raw_value *
 	struct text text;
 
 	if (!raw_text(raw, &text))
-		return "must be a string";
+		return or_null(input, "must be a string", arena);
 	text = text_trim(text);
 	if (text.length == 0)
 		return "must not be empty";
@@ -147,21 +158,21 @@ static bool read_word(struct text text, int64_t *truth)
 static const char *read_bool(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
-	(void)input;
-	(void)arena;
+	bool taken = raw->json == NULL ? read_word(raw->text, &value->integer)
+				       : json_is_boolean(raw->json);
+
 	value->type = VALUE_INTEGER;
-	if (raw->json == NULL)
-		return read_word(raw->text, &value->integer) ? NULL : "must be true or false";
-	value->integer = json_is_true(raw->json);
-	return json_is_boolean(raw->json) ? NULL : "must be true or false";
+	if (raw->json != NULL)
+		value->integer = json_is_true(raw->json);
+	return taken ? NULL : or_null(input, "must be true or false", arena);
 }
 
 static const char *read_choice(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
 	const char *wrong = read_string(input, raw, value, arena);
-	char *sentence;
 	size_t size = strlen(input->choices) + 32;
+	char *sentence;
 
 	for (const char *word = input->choices; wrong == NULL && *word != '\0';) {
 		size_t length = strcspn(word, " ");
@@ -171,7 +182,7 @@ static const char *read_choice(const struct input *input, const struct raw_value
 	}
 	sentence = arena_alloc(arena, size);
 	snprintf(sentence, size, "must be one of: %s", input->choices);
-	return sentence;
+	return or_null(input, sentence, arena);
 }
 
 static bool is_username(struct text text)
@@ -194,7 +205,8 @@ static const char *read_username(const struct input *input, const struct raw_val
 	if (wrong != NULL)
 		return wrong;
 	if (!is_username(value->text))
-		return "must be 1 to 64 letters, digits, dots, underscores or hyphens";
+		return or_null(input,
+			"must be 1 to 64 letters, digits, dots, underscores or hyphens", arena);
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (text_equal_nocase(value->text, text_of(reserved[i])))
 			return "is a name that nobody can have";
@@ -267,9 +279,9 @@ static const char *read_integer(const struct input *input, const struct raw_valu
 		return NULL;
 	}
 	sentence = arena_alloc(arena, 80);
-	snprintf(sentence, 80, "must be an integer from %" PRId64 " to %zu", input->min,
-		input->max);
-	return sentence;
+	snprintf(
+		sentence, 80, "must be an integer from %" PRId64 " to %zu", input->min, input->max);
+	return or_null(input, sentence, arena);
 }
 
 /* strtod() takes "inf" and hexadecimal numbers, too, which are refused before. */
@@ -291,22 +303,22 @@ static bool text_to_real(struct text text, double *real)
 static const char *read_number(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
-	(void)input;
-	(void)arena;
+	bool taken = raw->json == NULL ? text_to_real(raw->text, &value->real)
+				       : json_is_number(raw->json);
+
 	value->type = VALUE_REAL;
-	if (raw->json == NULL)
-		return text_to_real(raw->text, &value->real) ? NULL : "must be a number";
-	value->real = json_number_value(raw->json);
-	return json_is_number(raw->json) ? NULL : "must be a number";
+	if (raw->json != NULL)
+		value->real = json_number_value(raw->json);
+	return taken ? NULL : or_null(input, "must be a number", arena);
 }
 
 static const char *read_object(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
-	(void)input;
 	(void)value;
-	(void)arena;
-	return raw->json != NULL && json_is_object(raw->json) ? NULL : "must be an object";
+	if (raw->json != NULL && json_is_object(raw->json))
+		return NULL;
+	return or_null(input, "must be an object", arena);
 }
 
 /* The number of elements, counted up to one too many. */
@@ -331,7 +343,7 @@ static const char *read_items(const struct input *input, const struct raw_value 
 
 	(void)value;
 	if (raw->json == NULL || !json_is_array(raw->json))
-		return "must be an array";
+		return or_null(input, "must be an array", arena);
 	if (count_items(raw, input->max) <= input->max)
 		return NULL;
 	sentence = arena_alloc(arena, 64);
@@ -406,10 +418,14 @@ static const struct {
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
+	bool empty = raw->json == NULL && raw->text.length == 0;
+
+	if (input->nullable && (is_null(raw) || empty))
+		return NULL;
 	return types[input->type].read(input, raw, value, arena);
 }
 
-enum value_type input_value_type(enum input_type kind)
+enum value_type input_value_type(enum input_type type)
 {
-	return types[kind].type;
+	return types[type].type;
 }

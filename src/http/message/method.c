@@ -9,16 +9,23 @@ static const struct {
 	bool has_body, safe, idempotent;
 	bool known_to_evhttp; /* see method_is_known_to_evhttp() */
 } rows[HTTP_METHODS] = {
-	[HTTP_GET] = { TEXT_INIT("GET"), GET, true, true, true, .known_to_evhttp = true },
-	[HTTP_HEAD] = { TEXT_INIT("HEAD"), GET, false, true, true, .known_to_evhttp = true },
-	[HTTP_POST] = { TEXT_INIT("POST"), POST, true, false, false, .known_to_evhttp = true },
-	[HTTP_PUT] = { TEXT_INIT("PUT"), PUT, true, false, true, .known_to_evhttp = true },
-	[HTTP_PATCH] = { TEXT_INIT("PATCH"), PATCH, true, false, false, .known_to_evhttp = true },
-	[HTTP_DELETE] = { TEXT_INIT("DELETE"), DELETE, true, false, true, .known_to_evhttp = true },
-	[HTTP_OPTIONS] = { TEXT_INIT("OPTIONS"), 0, true, true, true, .known_to_evhttp = true },
-	[HTTP_TRACE] = { TEXT_INIT("TRACE"), 0, false, true, true },
-	[HTTP_CONNECT] = { TEXT_INIT("CONNECT"), 0, false, false, false },
-	[HTTP_OTHER] = { TEXT_INIT("-"), 0, true, false, false },
+	[HTTP_GET] = { TEXT_INIT("GET"), .endpoint = GET, .has_body = true, .safe = true,
+		.idempotent = true, .known_to_evhttp = true },
+	[HTTP_HEAD] = { TEXT_INIT("HEAD"), .endpoint = GET, .safe = true, .idempotent = true,
+		.known_to_evhttp = true },
+	[HTTP_POST] = { TEXT_INIT("POST"), .endpoint = POST, .has_body = true,
+		.known_to_evhttp = true },
+	[HTTP_PUT] = { TEXT_INIT("PUT"), .endpoint = PUT, .has_body = true, .idempotent = true,
+		.known_to_evhttp = true },
+	[HTTP_PATCH] = { TEXT_INIT("PATCH"), .endpoint = PATCH, .has_body = true,
+		.known_to_evhttp = true },
+	[HTTP_DELETE] = { TEXT_INIT("DELETE"), .endpoint = DELETE, .has_body = true,
+		.idempotent = true, .known_to_evhttp = true },
+	[HTTP_OPTIONS] = { TEXT_INIT("OPTIONS"), .has_body = true, .safe = true, .idempotent = true,
+		.known_to_evhttp = true },
+	[HTTP_TRACE] = { TEXT_INIT("TRACE"), .safe = true, .idempotent = true },
+	[HTTP_CONNECT] = { TEXT_INIT("CONNECT") },
+	[HTTP_OTHER] = { TEXT_INIT("-"), .has_body = true },
 };
 
 enum http_method method_of_name(struct text name)

@@ -189,3 +189,77 @@ void format_check_tasks(const struct format *format, const struct format_task *t
 	json_decref(reading);
 	buffer_free(&file);
 }
+
+/* The members but id and revision; those that the server sets are dates. */
+#define DATE_MEMBER(with, member, ...) { .name = #member, .type = INPUT_DATE },
+static const struct input members[] = { TASK_FIELDS(TASK_CREATE_INPUT, DATE_MEMBER, ) };
+
+/* A value that the input takes, and no other member has. Text is in scratch. */
+static struct value member_value(const struct input *input, unsigned number, char scratch[32])
+{
+	snprintf(scratch, 32, "words %u", number);
+	switch (input->type) {
+	case INPUT_LINE:
+	case INPUT_TEXT:
+		break;
+	case INPUT_DATE:
+		snprintf(scratch, 32, "20%02u-11-25T10:00:00Z", number);
+		break;
+	case INPUT_TAGS:
+		snprintf(scratch, 32, "[\"a%u\",\"b\"]", number);
+		break;
+	case INPUT_BOOL:
+		return reading_integer(1);
+	case INPUT_INTEGER:
+		return reading_integer(
+			input->min + 1 + (int64_t)(number % (input->max - (size_t)input->min)));
+	case INPUT_REAL:
+		return (struct value){ .type = VALUE_REAL, .real = number + 0.5 };
+	default:
+		ck_abort_msg("no value for the type of \"%s\"", input->name);
+	}
+	return reading_text(scratch);
+}
+
+/* As JSON of a task has it. */
+static json_t *member_json(const struct input *input, const struct value *value)
+{
+	if (input->type == INPUT_BOOL)
+		return json_boolean(value->integer);
+	if (value->type == VALUE_INTEGER)
+		return json_integer(value->integer);
+	if (value->type == VALUE_REAL)
+		return json_real(value->real);
+	if (input->type == INPUT_TAGS)
+		return json_loads(value->text.data, 0, NULL);
+	return json_string(value->text.data);
+}
+
+void format_check_members(const struct format *format)
+{
+	struct value task[TASK_COLUMNS] = {
+		[TASK_id] = reading_integer(7), [TASK_revision] = reading_integer(99)
+	};
+	char scratch[CHECK_COUNT(members)][32];
+	struct buffer file = { 0 };
+	json_t *expected = json_object(), *reading;
+
+	for (unsigned i = 0; i < CHECK_COUNT(members); i++) {
+		const struct input *input = &members[i];
+		struct value *value = &task[column_of(text_of(input->name))];
+
+		*value = member_value(input, i, scratch[i]);
+		json_object_set_new(expected, input->name, member_json(input, value));
+	}
+	format->begin(&file);
+	format->write(&file, task);
+	format->end(&file);
+	reading = format_reading(format, (struct text){ file.data, file.length });
+	for (unsigned i = 0; i < CHECK_COUNT(members); i++)
+		reading_expect(json_array_get(json_object_get(reading, "records"), 0),
+			members[i].name, json_incref(json_object_get(expected, members[i].name)));
+	reading_compare(reading, "reports", "[]");
+	json_decref(reading);
+	json_decref(expected);
+	buffer_free(&file);
+}

@@ -42,4 +42,10 @@ void format_check_tasks(const struct format *format, const struct format_task *t
 /* The same of as many tasks at random. */
 void format_check_round_trip(const struct format *format, uint64_t seed, size_t count);
 
+/*
+ * Write one task with a value for each member of TASK_FIELDS, and read it: no member is lost, or
+ * has the value of another one.
+ */
+void format_check_members(const struct format *format);
+
 #endif

@@ -48,6 +48,12 @@ START_TEST(no_task_is_a_file_too)
 }
 END_TEST
 
+START_TEST(every_member_comes_back)
+{
+	format_check_members(&format_csv);
+}
+END_TEST
+
 START_TEST(tasks_come_back)
 {
 	format_check_round_trip(&format_csv, 1, 2000);
@@ -66,6 +72,15 @@ START_TEST(columns_come_in_any_order)
 		"\"priority\":2,\"position\":1.25,\"due_date\":\"2026-11-25\"},"
 		"{\"completed\":false,\"name\":\"Bread\"}]",
 		"[\"/line/1: The column \\\"Colour\\\" is not known and was left out.\"]");
+}
+END_TEST
+
+/* The task gets an id and a revision of its own. */
+START_TEST(known_columns_can_be_unused)
+{
+	check("id,name,revision\n7,a,99\nx,b,\n", "[{\"name\":\"a\"},{\"name\":\"b\"}]", "[]");
+	format_check_records(&format_csv, text_of("id,name,ID\n"),
+		"[\"/line/1! The header row has the same column twice.\"]");
 }
 END_TEST
 
@@ -203,8 +218,10 @@ static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, rows_are_those_of_rfc_4180);
 	tcase_add_test(test_case, no_task_is_a_file_too);
+	tcase_add_test(test_case, every_member_comes_back);
 	tcase_add_test(test_case, tasks_come_back);
 	tcase_add_test(test_case, columns_come_in_any_order);
+	tcase_add_test(test_case, known_columns_can_be_unused);
 	tcase_add_test(test_case, names_in_reports_are_cut);
 	tcase_add_test(test_case, what_is_no_value_is_passed_on);
 	tcase_add_test(test_case, quotes_hold_everything);

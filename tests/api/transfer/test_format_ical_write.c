@@ -39,6 +39,12 @@ START_TEST(todos_are_those_of_rfc_5545)
 }
 END_TEST
 
+START_TEST(every_member_comes_back)
+{
+	format_check_members(&format_ical);
+}
+END_TEST
+
 START_TEST(tasks_come_back)
 {
 	format_check_round_trip(&format_ical, 3, 2000);
@@ -108,6 +114,7 @@ END_TEST
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, todos_are_those_of_rfc_5545);
+	tcase_add_test(test_case, every_member_comes_back);
 	tcase_add_test(test_case, tasks_come_back);
 	tcase_add_test(test_case, notes_come_back);
 	tcase_add_test(test_case, lines_are_folded);

@@ -39,6 +39,12 @@ START_TEST(lines_are_those_of_the_rules)
 }
 END_TEST
 
+START_TEST(every_member_comes_back)
+{
+	format_check_members(&format_todo_txt);
+}
+END_TEST
+
 START_TEST(tasks_come_back)
 {
 	format_check_round_trip(&format_todo_txt, 2, 2000);
@@ -234,6 +240,7 @@ END_TEST
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, lines_are_those_of_the_rules);
+	tcase_add_test(test_case, every_member_comes_back);
 	tcase_add_test(test_case, tasks_come_back);
 	tcase_add_test(test_case, names_come_back);
 	tcase_add_test(test_case, the_rules_own_examples_are_read);

@@ -1,4 +1,4 @@
-/* What a random request sends: values of each kind, as JSON, as a form or a query, or as a file. */
+/* What a random request sends: values of each type, as JSON, as a form or a query, or as a file. */
 #include "api_parts.h"
 
 #include "base/json.h"
@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAKERS 17 /* kinds */
+#define MAKERS 17 /* types */
 
-/* Words that a kind of input takes, and behind them some that it does not. */
+/* Words that a type of input takes, and behind them some that it does not. */
 static const char *const texts[] = { "milk", "a b", " x ", "caf\u00E9 \u2615", "\"q\" \\ <b>",
 	"a,b;c", "x \u2028 y", "%00", "=1+1", "NEAR(a b, 3) AND *", "due:2026-01-01", "",
 	"tab\there" };
@@ -152,10 +152,15 @@ static void add_json(struct api_client *client, struct buffer *out, const struct
 
 static bool is_sent(struct api_client *client, const struct input *input, enum source source)
 {
-	return input->source == source && api_chance(client, input->required	    ? 96
-							     : input->type == INPUT_READ_ONLY ? 4
-							     : source == QUERY	    ? 15
-										    : 40);
+	unsigned percent = 40;
+
+	if (input->required)
+		percent = 96;
+	else if (input->type == INPUT_READ_ONLY)
+		percent = 4;
+	else if (source == IN_QUERY)
+		percent = 15;
+	return input->source == source && api_chance(client, percent);
 }
 
 static void add_object(struct api_client *client, struct buffer *out, const struct endpoint *row)
@@ -164,7 +169,7 @@ static void add_object(struct api_client *client, struct buffer *out, const stru
 
 	add_text(out, "{");
 	for (int i = 0; i < ENDPOINT_INPUTS && row->input[i].name != NULL; i++) {
-		if (!is_sent(client, &row->input[i], BODY))
+		if (!is_sent(client, &row->input[i], IN_BODY))
 			continue;
 		buffer_add_format(out, "%s\"%s\":", comma, row->input[i].name);
 		add_json(client, out, &row->input[i]);
@@ -227,7 +232,7 @@ const char *api_make_body(
 	if (row->raw)
 		add_file(client, body);
 	else if (as_form)
-		api_add_form(client, body, row, BODY);
+		api_add_form(client, body, row, IN_BODY);
 	else if (!api_chance(client, 3))
 		add_object(client, body, row);
 	if (api_chance(client, 4))

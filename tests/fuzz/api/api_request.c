@@ -42,7 +42,7 @@ static void make_path(struct api_client *client, struct buffer *out, const struc
 	}
 	if (api_chance(client, 2))
 		add_text(out, "/");
-	api_add_form(client, &query, row, QUERY);
+	api_add_form(client, &query, row, IN_QUERY);
 	if (query.length > 0)
 		buffer_add_format(out, "?%.*s", (int)query.length, query.data);
 	buffer_free(&query);

@@ -3,9 +3,8 @@
 
 #include "base/json.h"
 
-const char *const turn_names[TASK_COLUMNS] = { "id", "name", "note", "creation_date", "due_date",
-	"completed", "priority", "tags", "position", "completed_date", "modified_date",
-	"revision" };
+const char *const turn_names[TASK_COLUMNS] = { "id",
+	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, ) "revision" };
 
 static void write_member(struct buffer *out, int column, const struct value *value)
 {

@@ -20,31 +20,29 @@ struct todo {
 
 typedef void todo_set(struct todo *todo, icalproperty *property, enum task_column column);
 
-static todo_set todo_set_text, todo_set_date, todo_set_tag, todo_set_position, todo_set_priority,
+static todo_set todo_set_text, todo_set_date, todo_set_tag, todo_set_number, todo_set_priority,
 	todo_set_status, todo_set_percent;
 
+/* The properties of a to-do. A number is a property of this program's own: its row writes it, too. */
 static const struct {
 	struct text name;
-	icalproperty_kind kind;
 	todo_set *set; /* NULL: known, and not used */
 	enum task_column column;
 } properties[] = {
-	{ TEXT_INIT("SUMMARY"), ICAL_SUMMARY_PROPERTY, todo_set_text, TASK_name },
-	{ TEXT_INIT("DESCRIPTION"), ICAL_DESCRIPTION_PROPERTY, todo_set_text, TASK_note },
-	{ TEXT_INIT("DUE"), ICAL_DUE_PROPERTY, todo_set_date, TASK_due_date },
-	{ TEXT_INIT("STATUS"), ICAL_STATUS_PROPERTY, todo_set_status, TASK_completed },
-	{ TEXT_INIT("COMPLETED"), ICAL_COMPLETED_PROPERTY, todo_set_date, TASK_completed_date },
-	{ TEXT_INIT("PERCENT-COMPLETE"), ICAL_PERCENTCOMPLETE_PROPERTY, todo_set_percent,
-		TASK_completed },
-	{ TEXT_INIT("PRIORITY"), ICAL_PRIORITY_PROPERTY, todo_set_priority, TASK_priority },
-	{ TEXT_INIT("CATEGORIES"), ICAL_CATEGORIES_PROPERTY, todo_set_tag, TASK_tags },
-	{ TEXT_INIT("CREATED"), ICAL_CREATED_PROPERTY, todo_set_date, TASK_creation_date },
-	{ TEXT_INIT("LAST-MODIFIED"), ICAL_LASTMODIFIED_PROPERTY, todo_set_date,
-		TASK_modified_date },
-	{ TEXT_INIT("X-TODO-POSITION"), ICAL_X_PROPERTY, todo_set_position, TASK_position },
-	{ TEXT_INIT("UID"), ICAL_UID_PROPERTY, NULL, 0 },
-	{ TEXT_INIT("DTSTAMP"), ICAL_DTSTAMP_PROPERTY, NULL, 0 },
-	{ TEXT_INIT("SEQUENCE"), ICAL_SEQUENCE_PROPERTY, NULL, 0 },
+	{ TEXT_INIT("SUMMARY"), todo_set_text, TASK_name },
+	{ TEXT_INIT("DESCRIPTION"), todo_set_text, TASK_note },
+	{ TEXT_INIT("DUE"), todo_set_date, TASK_due_date },
+	{ TEXT_INIT("STATUS"), todo_set_status, TASK_completed },
+	{ TEXT_INIT("COMPLETED"), todo_set_date, TASK_completed_date },
+	{ TEXT_INIT("PERCENT-COMPLETE"), todo_set_percent, TASK_completed },
+	{ TEXT_INIT("PRIORITY"), todo_set_priority, TASK_priority },
+	{ TEXT_INIT("CATEGORIES"), todo_set_tag, TASK_tags },
+	{ TEXT_INIT("CREATED"), todo_set_date, TASK_creation_date },
+	{ TEXT_INIT("LAST-MODIFIED"), todo_set_date, TASK_modified_date },
+	{ TEXT_INIT("X-TODO-POSITION"), todo_set_number, TASK_position },
+	{ TEXT_INIT("UID"), NULL, 0 },
+	{ TEXT_INIT("DTSTAMP"), NULL, 0 },
+	{ TEXT_INIT("SEQUENCE"), NULL, 0 },
 };
 
 #define PROPERTIES (sizeof(properties) / sizeof(properties[0]))
@@ -196,7 +194,7 @@ static void todo_set_tag(struct todo *todo, icalproperty *property, enum task_co
 		reader_report_tags(todo->reader, todo->reported);
 }
 
-static void todo_set_position(struct todo *todo, icalproperty *property, enum task_column column)
+static void todo_set_number(struct todo *todo, icalproperty *property, enum task_column column)
 {
 	const char *text = icalvalue_get_x(icalproperty_get_value(property));
 
@@ -240,12 +238,16 @@ static void todo_set_percent(struct todo *todo, icalproperty *property, enum tas
 			(struct text){ NULL, 0 }, "is not kept, but for 100.");
 }
 
+/* All extensions are of one kind to libical, so that a property is known by its name alone. */
 static void todo_set_property(struct todo *todo, icalproperty *property)
 {
 	icalproperty_kind kind = icalproperty_isa(property);
+	const char *name = kind == ICAL_X_PROPERTY ? icalproperty_get_x_name(property)
+						   : icalproperty_kind_to_string(kind);
 
-	for (size_t i = 0; i < PROPERTIES; i++) {
-		if (properties[i].kind == kind && properties[i].set != NULL)
+	for (size_t i = 0; i < PROPERTIES && name != NULL; i++) {
+		if (properties[i].set != NULL &&
+			text_equal_nocase(properties[i].name, text_of(name)))
 			properties[i].set(todo, property, properties[i].column);
 	}
 }
@@ -363,15 +365,20 @@ static void todo_write_tags(struct buffer *out, const struct value *value)
 	json_decref(tags);
 }
 
-static void todo_write_position(struct buffer *out, const struct value *position)
+static void todo_write_numbers(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
-	struct buffer number = { 0 };
+	for (size_t i = 0; i < PROPERTIES; i++) {
+		enum task_column column = properties[i].column;
+		struct buffer number = { 0 };
 
-	column_write(&number, TASK_position, position);
-	if (number.length > 0)
-		ical_line_write(
-			out, "X-TODO-POSITION", (struct text){ number.data, number.length });
-	buffer_free(&number);
+		if (properties[i].set != todo_set_number)
+			continue;
+		column_write(&number, column, &task[column]);
+		if (number.length > 0)
+			ical_line_write(out, properties[i].name.data,
+				(struct text){ number.data, number.length });
+		buffer_free(&number);
+	}
 }
 
 void ical_todo_write(struct buffer *out, const struct value task[TASK_COLUMNS])
@@ -395,6 +402,6 @@ void ical_todo_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 		todo_write_date(out, "COMPLETED", &task[TASK_completed_date]);
 	todo_write_priority(out, &task[TASK_priority]);
 	todo_write_tags(out, &task[TASK_tags]);
-	todo_write_position(out, &task[TASK_position]);
+	todo_write_numbers(out, task);
 	buffer_add_text(out, TEXT("END:VTODO\r\n"));
 }
