@@ -15,8 +15,8 @@
  * - what Windows displays for it in English, "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm,
  *   Vienna", with or without the offset.
  *
- * A-Z and a-z count as the same. NULL where it is none of these. This is a search through some
- * hundred names: who asks for many dates keeps the answer.
+ * A-Z and a-z count as the same. NULL where it is none of these. The search takes some
+ * microseconds: a caller that has many dates keeps the result.
  */
 const struct zone *zone_of_alias(struct text alias);
 

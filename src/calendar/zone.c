@@ -36,7 +36,7 @@ static struct zone *others[OTHERS_MOST];
 static size_t others_count;
 
 /* Read a file below a folder up to so many bytes; 0 where it cannot be read. */
-static size_t read_file(const char *folder, const char *name, char *bytes, size_t most)
+static size_t zone_read_file(const char *folder, const char *name, char *bytes, size_t most)
 {
 	char path[PATH_MAX];
 	FILE *file = NULL;
@@ -57,7 +57,7 @@ static bool folder_is_old(const char *folder)
 	static const char begin[] = "# version ";
 	char line[64] = "";
 
-	line[read_file(folder, "tzdata.zi", line, sizeof(line) - 1)] = '\0';
+	line[zone_read_file(folder, "tzdata.zi", line, sizeof(line) - 1)] = '\0';
 	if (strncmp(line, begin, strlen(begin)) != 0)
 		return false;
 	line[strcspn(line, "\r\n")] = '\0';
@@ -84,7 +84,7 @@ static struct zone_table *read_system(const char *name)
 		return NULL;
 	bytes = memory_allocate(FILE_MOST);
 	table = zone_table_read(
-		(struct text){ bytes, read_file(system_folder, name, bytes, FILE_MOST) });
+		(struct text){ bytes, zone_read_file(system_folder, name, bytes, FILE_MOST) });
 	free(bytes);
 	return table;
 }
@@ -101,12 +101,6 @@ static struct zone *zone_new(const char *name, struct zone_table *table)
 	snprintf(zone->name, sizeof(zone->name), "%s", name);
 	zone->table = table;
 	return zone;
-}
-
-static void zone_free(struct zone *zone)
-{
-	zone_table_free(zone->table);
-	free(zone);
 }
 
 /* Words of letters, digits and "_+-" with a slash between them: there is no way out of a folder. */
@@ -162,7 +156,8 @@ static const struct zone *carried_zone(size_t index)
 	struct zone *zone = zone_new(source->name, table);
 	if (atomic_compare_exchange_strong(&carried[index], &found, zone))
 		return zone;
-	zone_free(zone);
+	zone_table_free(table);
+	free(zone);
 	return found;
 }
 
@@ -220,6 +215,7 @@ const char *zone_name(const struct zone *zone)
 	return zone->name;
 }
 
+/* The nearest of the seconds that count. */
 static int64_t within(int64_t seconds)
 {
 	if (seconds < -SECONDS_MOST)

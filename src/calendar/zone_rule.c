@@ -15,7 +15,7 @@ static int64_t divide(int64_t number, int64_t by)
 	return number / by - (number % by < 0);
 }
 
-static bool is_leap(int64_t year)
+static bool year_is_leap(int64_t year)
 {
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
@@ -42,7 +42,7 @@ static int64_t weekday_of_month(const struct zone_change *change, int64_t year)
 {
 	static const short before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334,
 		365 };
-	bool leap = is_leap(year);
+	bool leap = year_is_leap(year);
 	int64_t first =
 		days_before_year(year) + before[change->month - 1] + (leap && change->month > 2);
 	int64_t next =
@@ -57,11 +57,11 @@ static int64_t weekday_of_month(const struct zone_change *change, int64_t year)
 static int64_t change_day(const struct zone_change *change, int64_t year)
 {
 	switch (change->kind) {
-	case WEEKDAY_OF_MONTH:
+	case ZONE_WEEKDAY_OF_MONTH:
 		return weekday_of_month(change, year);
-	case DAY_WITHOUT_LEAP:
+	case ZONE_DAY_WITHOUT_LEAP:
 		return days_before_year(year) + change->day - 1 +
-		       (is_leap(year) && change->day > 59);
+		       (year_is_leap(year) && change->day > 59);
 	default:
 		return days_before_year(year) + change->day;
 	}
@@ -84,9 +84,9 @@ static struct turn rule_turn(const struct zone_rule *rule, int64_t year, bool is
 
 /*
  * The last change up to the instant holds, to the first one after it. The time of a change may be
- * up to a week off its day, so that those of the two years before and after count too. Of two at the
- * same instant the later year's holds: so a rule says that daylight saving time never ends
- * (RFC 9636, 3.3.1).
+ * up to a week off its day, so that those of the two years before and after count too. Of two at
+ * the same instant the later year's holds: so a rule says that daylight saving time never ends (RFC
+ * 9636, 3.3.1).
  */
 struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t instant)
 {
@@ -110,7 +110,7 @@ struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t instant)
 }
 
 /* Take one byte if it is this one. */
-static bool take_byte(struct text *text, char byte)
+static bool tz_take_byte(struct text *text, char byte)
 {
 	if (text->length == 0 || *text->data != byte)
 		return false;
@@ -119,7 +119,7 @@ static bool take_byte(struct text *text, char byte)
 }
 
 /* Take one to three digits, as a number in these bounds. */
-static bool take_number(struct text *text, int least, int most, int *number)
+static bool tz_take_number(struct text *text, int least, int most, int *number)
 {
 	size_t digits = 0;
 
@@ -132,9 +132,9 @@ static bool take_number(struct text *text, int least, int most, int *number)
 }
 
 /* "CET" or "<+03>"; the name itself does not matter. */
-static bool take_name(struct text *text)
+static bool tz_take_name(struct text *text)
 {
-	bool quoted = take_byte(text, '<');
+	bool quoted = tz_take_byte(text, '<');
 	size_t length = 0;
 
 	while (length < text->length) {
@@ -147,23 +147,23 @@ static bool take_name(struct text *text)
 		length++;
 	}
 	*text = text_after(*text, length);
-	return length >= 3 && (!quoted || take_byte(text, '>'));
+	return length >= 3 && (!quoted || tz_take_byte(text, '>'));
 }
 
 /* "-1", "5:30" or "+00:00:01", in seconds. */
-static bool take_time(struct text *text, int hours_most, int32_t *seconds)
+static bool tz_take_time(struct text *text, int hours_most, int32_t *seconds)
 {
-	bool negative = take_byte(text, '-');
+	bool negative = tz_take_byte(text, '-');
 	int hours, minute = 0, second = 0;
 
 	if (!negative)
-		take_byte(text, '+');
-	if (!take_number(text, 0, hours_most, &hours))
+		tz_take_byte(text, '+');
+	if (!tz_take_number(text, 0, hours_most, &hours))
 		return false;
-	if (take_byte(text, ':')) {
-		if (!take_number(text, 0, 59, &minute))
+	if (tz_take_byte(text, ':')) {
+		if (!tz_take_number(text, 0, 59, &minute))
 			return false;
-		if (take_byte(text, ':') && !take_number(text, 0, 59, &second))
+		if (tz_take_byte(text, ':') && !tz_take_number(text, 0, 59, &second))
 			return false;
 	}
 	*seconds = (hours * 60 + minute) * 60 + second;
@@ -172,52 +172,52 @@ static bool take_time(struct text *text, int hours_most, int32_t *seconds)
 }
 
 /* POSIX counts the seconds that UTC is ahead; the sign is turned here. */
-static bool take_offset(struct text *text, int32_t *offset)
+static bool tz_take_offset(struct text *text, int32_t *offset)
 {
-	if (!take_time(text, HOURS_MOST, offset))
+	if (!tz_take_time(text, HOURS_MOST, offset))
 		return false;
 	*offset = -*offset;
 	return true;
 }
 
 /* ",M3.5.0/2", ",J60" or ",59"; the time is 02:00 where there is none. */
-static bool take_change(struct text *text, struct zone_change *change)
+static bool tz_take_change(struct text *text, struct zone_change *change)
 {
 	bool valid;
 
 	*change = (struct zone_change){ .time = 2 * 3600 };
-	if (!take_byte(text, ','))
+	if (!tz_take_byte(text, ','))
 		return false;
-	if (take_byte(text, 'M')) {
-		change->kind = WEEKDAY_OF_MONTH;
-		valid = take_number(text, 1, 12, &change->month) && take_byte(text, '.') &&
-			take_number(text, 1, 5, &change->week) && take_byte(text, '.') &&
-			take_number(text, 0, 6, &change->day);
-	} else if (take_byte(text, 'J')) {
-		change->kind = DAY_WITHOUT_LEAP;
-		valid = take_number(text, 1, 365, &change->day);
+	if (tz_take_byte(text, 'M')) {
+		change->kind = ZONE_WEEKDAY_OF_MONTH;
+		valid = tz_take_number(text, 1, 12, &change->month) && tz_take_byte(text, '.') &&
+			tz_take_number(text, 1, 5, &change->week) && tz_take_byte(text, '.') &&
+			tz_take_number(text, 0, 6, &change->day);
+	} else if (tz_take_byte(text, 'J')) {
+		change->kind = ZONE_DAY_WITHOUT_LEAP;
+		valid = tz_take_number(text, 1, 365, &change->day);
 	} else {
-		change->kind = DAY_OF_YEAR;
-		valid = take_number(text, 0, 365, &change->day);
+		change->kind = ZONE_DAY_OF_YEAR;
+		valid = tz_take_number(text, 0, 365, &change->day);
 	}
-	if (valid && take_byte(text, '/'))
-		return take_time(text, CHANGE_HOURS_MOST, &change->time);
+	if (valid && tz_take_byte(text, '/'))
+		return tz_take_time(text, CHANGE_HOURS_MOST, &change->time);
 	return valid;
 }
 
 bool zone_rule_read(struct text text, struct zone_rule *rule)
 {
 	*rule = (struct zone_rule){ 0 };
-	if (!take_name(&text) || !take_offset(&text, &rule->standard))
+	if (!tz_take_name(&text) || !tz_take_offset(&text, &rule->standard))
 		return false;
 	if (text.length == 0)
 		return true;
 	rule->has_daylight = true;
 	rule->daylight = rule->standard + 3600;
-	if (!take_name(&text))
+	if (!tz_take_name(&text))
 		return false;
-	if (text.length > 0 && *text.data != ',' && !take_offset(&text, &rule->daylight))
+	if (text.length > 0 && *text.data != ',' && !tz_take_offset(&text, &rule->daylight))
 		return false;
-	return take_change(&text, &rule->start) && take_change(&text, &rule->end) &&
+	return tz_take_change(&text, &rule->start) && tz_take_change(&text, &rule->end) &&
 	       text.length == 0;
 }

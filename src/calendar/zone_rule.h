@@ -8,9 +8,9 @@
 #include "calendar/zone.h"
 
 enum zone_day_kind {
-	DAY_OF_YEAR,	  /* 0 to 365 */
-	DAY_WITHOUT_LEAP, /* 1 to 365: 29 February does not count */
-	WEEKDAY_OF_MONTH, /* the n-th; the fifth is the last */
+	ZONE_DAY_OF_YEAR,      /* 0 to 365 */
+	ZONE_DAY_WITHOUT_LEAP, /* 1 to 365: 29 February does not count */
+	ZONE_WEEKDAY_OF_MONTH, /* the n-th; the fifth is the last */
 };
 
 /* The change of each year. */

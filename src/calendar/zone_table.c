@@ -27,12 +27,12 @@ struct zone_table {
 };
 
 /* The numbers of the elements of a block, in the order of the header. */
-struct header {
+struct tzif_header {
 	uint64_t isut, isstd, leaps, times, types, characters;
 };
 
 /* Take a big-endian number of so many bytes from the front; false where there are fewer. */
-static bool take_number(struct text *rest, size_t bytes, uint64_t *number)
+static bool tzif_take_number(struct text *rest, size_t bytes, uint64_t *number)
 {
 	if (rest->length < bytes)
 		return false;
@@ -43,7 +43,7 @@ static bool take_number(struct text *rest, size_t bytes, uint64_t *number)
 	return true;
 }
 
-static bool take_header(struct text *rest, struct header *header, char *version)
+static bool tzif_take_header(struct text *rest, struct tzif_header *header, char *version)
 {
 	uint64_t *counts[] = { &header->isut, &header->isstd, &header->leaps, &header->times,
 		&header->types, &header->characters };
@@ -53,31 +53,31 @@ static bool take_header(struct text *rest, struct header *header, char *version)
 	*version = rest->data[4];
 	*rest = text_after(*rest, HEADER_LENGTH - 6 * 4);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
-		take_number(rest, 4, counts[i]);
+		tzif_take_number(rest, 4, counts[i]);
 	return true;
 }
 
 /* No sum of six numbers of 32 bits, each times a few bytes, is too much for 64. */
-static uint64_t block_length(const struct header *header, size_t time_bytes)
+static uint64_t tzif_block_length(const struct tzif_header *header, size_t time_bytes)
 {
 	return header->times * (time_bytes + 1) + header->types * TYPE_LENGTH + header->characters +
 	       header->leaps * (time_bytes + 4) + header->isstd + header->isut;
 }
 
-static bool header_is_valid(const struct header *header)
+static bool tzif_header_is_valid(const struct tzif_header *header)
 {
 	return header->types >= 1 && header->types <= 256 && header->characters >= 1 &&
 	       (header->isut == 0 || header->isut == header->types) &&
 	       (header->isstd == 0 || header->isstd == header->types) && header->leaps == 0;
 }
 
-static int64_t signed_time(uint64_t number, size_t bytes)
+static int64_t tzif_time(uint64_t number, size_t bytes)
 {
 	return bytes == 4 ? (int32_t)(uint32_t)number : (int64_t)number;
 }
 
 static bool table_take_times(
-	struct zone_table *table, struct text *rest, const struct header *header, size_t bytes)
+	struct zone_table *table, struct text *rest, const struct tzif_header *header, size_t bytes)
 {
 	uint64_t number;
 
@@ -85,14 +85,14 @@ static bool table_take_times(
 	table->at = memory_allocate(table->count * sizeof(*table->at));
 	table->type = memory_allocate(table->count);
 	for (size_t i = 0; i < table->count; i++) {
-		if (!take_number(rest, bytes, &number))
+		if (!tzif_take_number(rest, bytes, &number))
 			return false;
-		table->at[i] = signed_time(number, bytes);
+		table->at[i] = tzif_time(number, bytes);
 		if (i > 0 && table->at[i] <= table->at[i - 1])
 			return false;
 	}
 	for (size_t i = 0; i < table->count; i++) {
-		if (!take_number(rest, 1, &number) || number >= header->types)
+		if (!tzif_take_number(rest, 1, &number) || number >= header->types)
 			return false;
 		table->type[i] = (unsigned char)number;
 	}
@@ -100,13 +100,13 @@ static bool table_take_times(
 }
 
 static bool table_take_types(
-	struct zone_table *table, struct text *rest, const struct header *header)
+	struct zone_table *table, struct text *rest, const struct tzif_header *header)
 {
 	uint64_t offset, is_dst, designation;
 
 	for (size_t i = 0; i < header->types; i++) {
-		if (!take_number(rest, 4, &offset) || !take_number(rest, 1, &is_dst) ||
-			!take_number(rest, 1, &designation))
+		if (!tzif_take_number(rest, 4, &offset) || !tzif_take_number(rest, 1, &is_dst) ||
+			!tzif_take_number(rest, 1, &designation))
 			return false;
 		table->types[i].offset = (int32_t)(uint32_t)offset;
 		table->types[i].is_dst = is_dst == 1;
@@ -135,24 +135,24 @@ static bool table_take_footer(struct zone_table *table, struct text rest)
 
 static bool table_take(struct zone_table *table, struct text rest)
 {
-	struct header header;
+	struct tzif_header header;
 	size_t bytes = 4;
 	uint64_t length;
 	char version;
 
-	if (!take_header(&rest, &header, &version))
+	if (!tzif_take_header(&rest, &header, &version))
 		return false;
 	if (version != '\0') {
 		bytes = 8;
-		length = block_length(&header, 4);
+		length = tzif_block_length(&header, 4);
 		if (length > rest.length)
 			return false;
 		rest = text_after(rest, length);
-		if (!take_header(&rest, &header, &version))
+		if (!tzif_take_header(&rest, &header, &version))
 			return false;
 	}
-	length = block_length(&header, bytes);
-	if (!header_is_valid(&header) || length > rest.length)
+	length = tzif_block_length(&header, bytes);
+	if (!tzif_header_is_valid(&header) || length > rest.length)
 		return false;
 	struct text footer = text_after(rest, length);
 	return table_take_times(table, &rest, &header, bytes) &&
@@ -213,9 +213,9 @@ struct zone_span zone_table_span(const struct zone_table *table, int64_t instant
 }
 
 /*
- * Each span shows the times from its begin to its end; a time may lie between those of two spans in a
- * row. No offset is above OFFSET_MOST or below OFFSET_LEAST, so that the time is not shown before the
- * first span or after the last one that is looked at.
+ * Each span shows the times from its begin to its end; a time may lie between those of two spans in
+ * a row. No offset is above OFFSET_MOST or below OFFSET_LEAST, so that the time is not shown before
+ * the first span or after the last one that is looked at.
  */
 int64_t zone_table_instant(const struct zone_table *table, int64_t local)
 {

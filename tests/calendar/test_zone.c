@@ -1,6 +1,6 @@
 /*
- * calendar/zone.h: every zone beside the C library, which reads the system's files itself, and local
- * times that a clock skips or shows twice, by hand.
+ * calendar/zone.h: every zone beside the C library, which reads the system's files itself, and
+ * local times that a clock skips or shows twice, by hand.
  */
 #include "calendar/zone.h"
 
@@ -26,7 +26,7 @@ static const struct zone *zone_called(const char *name)
 	return zone;
 }
 
-/* The C library's clock is in this zone from now on. It takes a name that it does not know for UTC. */
+/* Set the C library's clock. It would take a name that it does not know for UTC. */
 static void set_clock(const char *name)
 {
 	char path[256];

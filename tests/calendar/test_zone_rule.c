@@ -1,6 +1,6 @@
 /*
- * calendar/zone_rule.h: what is a rule, its days by hand, and random rules beside the C library, which
- * takes them as TZ.
+ * calendar/zone_rule.h: what is a rule, its days by hand, and random rules beside the C library,
+ * which takes them as TZ.
  */
 #include "src/calendar/zone_rule.h"
 
@@ -166,8 +166,8 @@ START_TEST(daylight_saving_time_that_never_ends)
 END_TEST
 
 /*
- * A change in this half of the year, and not at its ends: the C library looks at one year at a time,
- * and by the order that the two changes have there.
+ * A change in this half of the year, and not at its ends: the C library looks at one year at a
+ * time, and by the order that the two changes have there.
  */
 static int random_change(char *to, size_t size, int half, uint64_t *state)
 {

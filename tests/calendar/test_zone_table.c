@@ -1,6 +1,6 @@
 /*
- * calendar/zone_table.h: TZif files made here and broken here. None may do harm, and what is read has
- * to be sound.
+ * calendar/zone_table.h: TZif files made here and broken here. None may do harm, and what is read
+ * has to be sound.
  */
 #include "src/calendar/zone_table.h"
 
@@ -16,7 +16,7 @@ enum { ISUT, ISSTD, LEAPS, TIMES, TYPES, CHARACTERS, COUNTS };
 static void add_number(struct buffer *file, int64_t number, size_t bytes)
 {
 	for (size_t i = bytes; i > 0; i--)
-		buffer_add(file, &(char){ (char)(number >> 8 * (i - 1)) }, 1);
+		buffer_add(file, &(char){ (char)(i > 8 ? 0 : number >> 8 * (i - 1)) }, 1);
 }
 
 static void add_header(struct buffer *file, char version, const int64_t counts[COUNTS])
