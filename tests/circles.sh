@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 
 # "FILE defines SYMBOL" and "FILE needs SYMBOL".
 list_symbols() {
-	for layer in base store http endpoint api todo; do
+	for layer in base calendar store http endpoint api todo; do
 		find "$build/CMakeFiles/$layer.dir" -name '*.c.o'
 	done | while read -r object; do
 		file=${object#"$build"/CMakeFiles/*.dir/}
