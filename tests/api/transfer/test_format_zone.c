@@ -117,6 +117,50 @@ START_TEST(zones_have_a_history)
 }
 END_TEST
 
+/* What tzdata knows by name needs no definition, and a definition that is cut off or late harms nothing. */
+START_TEST(known_names_count)
+{
+	static const char london[] = "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n" PART("DAYLIGHT",
+		"+0000", "+0100", "19810329T010000",
+		"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n") "END:VTIMEZONE\r\n";
+	static const char tokyo[] = "BEGIN:VTIMEZONE\r\nTZID:Asia/Tokyo\r\n" PART("DAYLIGHT",
+		"+0900", "+1000", "19490403T000000",
+		"RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=SU;BYMONTHDAY=1,2,3,4,5,6,7;"
+		"UNTIL=19510505T150000Z\r\n") "END:VTIMEZONE\r\n";
+	static const struct {
+		const char *before, *name, *local, *after, *due;
+	} rows[] = {
+		{ "", "Europe/London", "20240625T040000", london, "2024-06-25T03:00:00Z" },
+		{ london, "Europe/London", "20241225T040000", "", "2024-12-25T04:00:00Z" },
+		{ tokyo, "Asia/Tokyo", "20260701T100000", "", "2026-07-01T01:00:00Z" },
+		{ "", "America/New_York", "20260701T100000", "", "2026-07-01T14:00:00Z" },
+		{ "", "/example.org/20240101_1/America/New_York", "20260701T100000", "",
+			"2026-07-01T14:00:00Z" },
+		{ "", "W. Europe Standard Time", "20260701T100000", "", "2026-07-01T08:00:00Z" },
+		{ "", "Pacific Standard Time", "20260101T100000", "", "2026-01-01T18:00:00Z" },
+		/* RFC 5545, 3.3.5: an hour that is skipped, and one that comes twice */
+		{ "", "Europe/Berlin", "20260329T015959", "", "2026-03-29T00:59:59Z" },
+		{ "", "Europe/Berlin", "20260329T020000", "", "2026-03-29T01:00:00Z" },
+		{ "", "Europe/Berlin", "20260329T023000", "", "2026-03-29T01:30:00Z" },
+		{ "", "Europe/Berlin", "20261025T023000", "", "2026-10-25T00:30:00Z" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct buffer file = { 0 }, record = { 0 };
+
+		buffer_add_format(&file,
+			CALENDAR("%s" TODO("SUMMARY:n\r\nDUE;TZID=%s:%s\r\n") "%s"), rows[i].before,
+			rows[i].name, rows[i].local, rows[i].after);
+		buffer_add_format(&record, "[{\"name\":\"n\",\"due_date\":\"%s\"}]", rows[i].due);
+		*buffer_reserve(&record, 1) = '\0';
+		format_check(
+			&format_ical, (struct text){ file.data, file.length }, record.data, "[]");
+		buffer_free(&file);
+		buffer_free(&record);
+	}
+}
+END_TEST
+
 /* A zone whose rules could keep one busy for ever is not followed. */
 START_TEST(zones_are_bounded)
 {
@@ -149,6 +193,7 @@ static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, local_time_is_that_of_its_zone);
 	tcase_add_test(test_case, zones_have_a_history);
+	tcase_add_test(test_case, known_names_count);
 	tcase_add_test(test_case, zones_are_bounded);
 }
 

@@ -14,7 +14,7 @@
 
 struct todo {
 	struct reader *reader;
-	const struct ical_zones *zones;
+	struct ical_zones *zones;
 	json_t **reported;
 };
 
@@ -134,30 +134,28 @@ static void todo_set_text(struct todo *todo, icalproperty *property, enum task_c
 		column_set(todo->reader->task, column, text_of(text));
 }
 
-/* The offset of local time, by a zone of the calendar; else it counts as UTC. */
-static long todo_offset(struct todo *todo, icalproperty *property, time_t local)
+/* When the local time of a property is, by the zone that it names; else it counts as UTC. */
+static time_t todo_instant(struct todo *todo, icalproperty *property, time_t local)
 {
 	icalparameter *parameter = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
 	const char *zone = parameter == NULL ? NULL : icalparameter_get_tzid(parameter);
-	long offset = 0;
+	time_t instant = local;
 
 	if (zone == NULL)
 		reader_report(todo->reader, todo->reported, "times without a zone",
 			(struct text){ NULL, 0 }, "were taken as UTC.");
-	else if (!ical_zones_offset(todo->zones, text_of(zone), local, &offset))
+	else if (!ical_zones_instant(todo->zones, text_of(zone), local, &instant))
 		reader_report(todo->reader, todo->reported, "time zone", text_of(zone),
 			"is not known, and its times were taken as UTC.");
-	return offset;
+	return instant;
 }
 
 static void todo_make_utc(struct todo *todo, icalproperty *property, char date[DATE_SIZE])
 {
 	struct tm tm = { 0 };
-	time_t local;
 
 	strptime(date, "%Y-%m-%dT%H:%M:%SZ", &tm);
-	local = timegm(&tm);
-	date_format(local - todo_offset(todo, property, local), date);
+	date_format(todo_instant(todo, property, timegm(&tm)), date);
 }
 
 static void todo_set_completed(struct todo *todo)
@@ -281,7 +279,7 @@ static bool todo_set_properties(struct todo *todo, icalcomponent *component)
 }
 
 enum record ical_todo_read(struct reader *reader, struct ical_block *block,
-	const struct ical_zones *zones, json_t **reported)
+	struct ical_zones *zones, json_t **reported)
 {
 	struct todo todo = { reader, zones, reported };
 	icalcomponent *component;

@@ -25,6 +25,6 @@ bool ical_todo_add(struct ical_block *block, const struct ical_line *line);
 
 /* Read a block after ical_block_end(): RECORD_TASK, or RECORD_BAD. */
 enum record ical_todo_read(struct reader *reader, struct ical_block *block,
-	const struct ical_zones *zones, json_t **reported);
+	struct ical_zones *zones, json_t **reported);
 
 #endif

@@ -3,6 +3,8 @@
  */
 #include "transfer/ical/ical_zone.h"
 
+#include "calendar/zone_alias.h"
+
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -162,12 +164,31 @@ static long zone_offset(const struct ical_zone *zone, time_t local)
 	return latest != NULL ? latest->to : earliest->from;
 }
 
-bool ical_zones_offset(const struct ical_zones *zones, struct text name, time_t local, long *offset)
+/* Most dates of a file are in one zone. */
+static const struct zone *find_known(struct ical_zones *zones, struct text name)
 {
+	struct text last = { zones->last_name.data, zones->last_name.length };
+
+	if (!text_equal(last, name)) {
+		zones->last_name.length = 0;
+		buffer_add_text(&zones->last_name, name);
+		zones->last = zone_of_alias(name);
+	}
+	return zones->last;
+}
+
+bool ical_zones_instant(struct ical_zones *zones, struct text name, time_t local, time_t *instant)
+{
+	const struct zone *known = find_known(zones, name);
+
+	if (known != NULL) {
+		*instant = (time_t)zone_instant(known, local);
+		return true;
+	}
 	for (size_t i = 0; i < zones->count; i++) {
 		if (!text_equal(text_of(zones->list[i].name), name))
 			continue;
-		*offset = zone_offset(&zones->list[i], local);
+		*instant = local - zone_offset(&zones->list[i], local);
 		return true;
 	}
 	return false;
@@ -178,4 +199,5 @@ void ical_zones_free(struct ical_zones *zones)
 	for (size_t i = 0; i < zones->count; i++)
 		zone_free(&zones->list[i]);
 	zone_free(&zones->zone);
+	buffer_free(&zones->last_name);
 }
