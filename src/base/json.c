@@ -23,14 +23,25 @@ static bool json_is_special(char c)
 	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
 }
 
-/* Without a branch, so that the compiler makes vector instructions of it. */
-static bool json_block_is_plain(const char *block)
+/* Without a branch, so that the compiler makes vector instructions of it where size is a constant. */
+static inline bool json_block_is_plain(const char *block, size_t size)
 {
 	unsigned char special = 0;
 
-	for (int i = 0; i < BLOCK_SIZE; i++)
+	for (size_t i = 0; i < size; i++)
 		special |= json_is_special(block[i]);
 	return special == 0;
+}
+
+/* Whether a text of a block or more ends in one without a special byte, and the same of half a block. */
+static bool json_end_is_plain(struct text text)
+{
+	const char *end = text.data + text.length;
+
+	if (text.length >= BLOCK_SIZE)
+		return json_block_is_plain(end - BLOCK_SIZE, BLOCK_SIZE);
+	return text.length >= BLOCK_SIZE / 2 && json_block_is_plain(text.data, BLOCK_SIZE / 2) &&
+	       json_block_is_plain(end - BLOCK_SIZE / 2, BLOCK_SIZE / 2);
 }
 
 size_t json_plain_length(struct text text)
@@ -39,8 +50,12 @@ size_t json_plain_length(struct text text)
 
 	if (text.length > 0 && json_is_special(*text.data)) /* one escape after the other */
 		return 0;
-	while (text.length - length >= BLOCK_SIZE && json_block_is_plain(text.data + length))
+	while (text.length - length >= BLOCK_SIZE &&
+		json_block_is_plain(text.data + length, BLOCK_SIZE))
 		length += BLOCK_SIZE;
+	/* What is left is less than a block: the last block, or two halves, overlap what was seen. */
+	if (text.length - length < BLOCK_SIZE && json_end_is_plain(text))
+		return text.length;
 	while (length < text.length && !json_is_special(text.data[length]))
 		length++;
 	return length;
