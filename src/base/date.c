@@ -7,9 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define DAY_SECONDS 86400
 #define ERA_DAYS 146097			/* the days of 400 years */
-#define EPOCH_DAYS 719468		/* 0000-03-01 to 1970-01-01 */
+#define EPOCH_DAYS 865565		/* 400 years before 0000-03-01 to 1970-01-01 */
 #define DATE_LAST INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 #define DATE_FIELDS "YMDhms"		/* the letters of a pattern, in the order of the enum */
 #define DATE_DAY_LENGTH (sizeof("YYYY-MM-DD") - 1)
@@ -18,29 +17,35 @@ enum date_field { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, FIELDS };
 
 /*
  * Years begin in March here, so that a leap day is the last day of its year: (153 * m + 2) / 5 is
- * the number of days before month m, with March as 0.
+ * the number of days before month m, with March as 0. They are counted from 400 years earlier, so
+ * that nothing is negative in the year 0.
  */
-static int64_t date_days(int64_t year, int64_t month, int64_t day)
+int64_t date_days(int64_t year, int64_t month, int64_t day)
 {
-	int64_t march_year = month <= 2 ? year - 1 : year;
+	int64_t years = (month <= 2 ? year - 1 : year) + 400;
 	int64_t march_month = month <= 2 ? month + 9 : month - 3;
-	int64_t leap_days = march_year / 4 - march_year / 100 + march_year / 400;
+	int64_t leap_days = years / 4 - years / 100 + years / 400;
 
-	return march_year * 365 + leap_days + (153 * march_month + 2) / 5 + day - 1 - EPOCH_DAYS;
+	return years * 365 + leap_days + (153 * march_month + 2) / 5 + day - 1 - EPOCH_DAYS;
 }
 
-/* The inverse of date_days(). */
-static void date_fields(int64_t days, int64_t fields[FIELDS])
+int64_t date_day_of(int64_t seconds)
+{
+	return seconds / DATE_DAY_SECONDS - (seconds % DATE_DAY_SECONDS < 0);
+}
+
+void date_from_days(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 {
 	int64_t era = (days + EPOCH_DAYS) / ERA_DAYS;
 	int64_t of_era = (days + EPOCH_DAYS) % ERA_DAYS;
-	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / (ERA_DAYS - 1)) / 365;
-	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	int64_t month = (5 * of_year + 2) / 153;
+	int64_t march_year =
+		(of_era - of_era / 1460 + of_era / 36524 - of_era / (ERA_DAYS - 1)) / 365;
+	int64_t of_year = of_era - (365 * march_year + march_year / 4 - march_year / 100);
+	int64_t march_month = (5 * of_year + 2) / 153;
 
-	fields[DAY] = of_year - (153 * month + 2) / 5 + 1;
-	fields[MONTH] = month < 10 ? month + 3 : month - 9;
-	fields[YEAR] = era * 400 + year + (fields[MONTH] <= 2);
+	*day = of_year - (153 * march_month + 2) / 5 + 1;
+	*month = march_month < 10 ? march_month + 3 : march_month - 9;
+	*year = (era - 1) * 400 + march_year + (*month <= 2);
 }
 
 static bool date_is_leap(int64_t year)
@@ -48,25 +53,27 @@ static bool date_is_leap(int64_t year)
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
+int64_t date_month_length(int64_t year, int64_t month)
+{
+	/* there is no month 0, nor a day in it */
+	static const char lengths[] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return lengths[month] + (month == 2 && date_is_leap(year));
+}
+
 /* From 1970 on. */
 static int64_t date_seconds(const int64_t fields[FIELDS])
 {
-	return date_days(fields[YEAR], fields[MONTH], fields[DAY]) * DAY_SECONDS +
+	return date_days(fields[YEAR], fields[MONTH], fields[DAY]) * DATE_DAY_SECONDS +
 	       fields[HOUR] * 3600 + fields[MINUTE] * 60 + fields[SECOND];
 }
 
 /* Whether the fields name a day and a time that exist. */
 static bool date_exists(const int64_t fields[FIELDS])
 {
-	/* there is no month 0, nor a day in it */
-	static const char lengths[] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	int64_t last;
-
-	if (fields[MONTH] > 12)
-		return false;
-	last = lengths[fields[MONTH]] + (fields[MONTH] == 2 && date_is_leap(fields[YEAR]));
-	return fields[DAY] >= 1 && fields[DAY] <= last && fields[HOUR] <= 23 &&
-	       fields[MINUTE] <= 59 && fields[SECOND] <= 59;
+	return fields[MONTH] <= 12 && fields[DAY] >= 1 &&
+	       fields[DAY] <= date_month_length(fields[YEAR], fields[MONTH]) &&
+	       fields[HOUR] <= 23 && fields[MINUTE] <= 59 && fields[SECOND] <= 59;
 }
 
 /*
@@ -193,9 +200,9 @@ void date_format(time_t time, char date[DATE_SIZE])
 {
 	int64_t instant = time < 0 ? 0 : time > DATE_LAST ? DATE_LAST : time;
 	int64_t fields[FIELDS] = { 0 };
-	int64_t second = instant % DAY_SECONDS;
+	int64_t second = instant % DATE_DAY_SECONDS;
 
-	date_fields(instant / DAY_SECONDS, fields);
+	date_from_days(instant / DATE_DAY_SECONDS, &fields[YEAR], &fields[MONTH], &fields[DAY]);
 	memcpy(date, "0000-00-00T00:00:00Z", DATE_SIZE);
 	date_write_digits(date, 4, fields[YEAR]);
 	date_write_digits(date + 5, 2, fields[MONTH]);

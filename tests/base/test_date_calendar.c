@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DAY 86400
+#define DAY DATE_DAY_SECONDS
 #define DAYS_TO_2400 157054
 #define LAST_INSTANT 253402300799 /* 9999-12-31T23:59:59Z */
 
@@ -96,8 +96,38 @@ START_TEST(offsets_are_taken_off)
 }
 END_TEST
 
+/* Each day from the year 0 to 9999: its number, its month's length, and its last second. */
+START_TEST(days_are_numbered_as_the_library_has_them)
+{
+	int64_t year, month, mday, days = date_days(0, 1, 1);
+
+	ck_assert_int_eq(days, -719528);
+	for (; days * DAY <= LAST_INSTANT; days++) {
+		time_t time = days * DAY;
+		struct tm fields, end;
+
+		gmtime_r(&time, &fields);
+		date_from_days(days, &year, &month, &mday);
+		CHECK_THAT(year == fields.tm_year + 1900 && month == fields.tm_mon + 1 &&
+				   mday == fields.tm_mday,
+			"day %jd", (intmax_t)days);
+		CHECK_THAT(date_days(year, month, mday) == days, "day %jd", (intmax_t)days);
+		CHECK_THAT(date_day_of(time) == days && date_day_of(time + DAY - 1) == days,
+			"day %jd", (intmax_t)days);
+		if (mday > 1)
+			continue;
+		end = (struct tm){ .tm_year = fields.tm_year, .tm_mon = fields.tm_mon + 1 };
+		timegm(&end);
+		CHECK_THAT(
+			date_month_length(year, month) == end.tm_mday, "day %jd", (intmax_t)days);
+	}
+	ck_assert_int_eq(date_month_length(2026, 0), 0);
+}
+END_TEST
+
 static void add_tests(TCase *test_case)
 {
+	tcase_add_test(test_case, days_are_numbered_as_the_library_has_them);
 	tcase_add_test(test_case, every_day_to_2400_agrees_with_the_library);
 	tcase_add_test(test_case, days_that_do_not_exist_are_refused);
 	tcase_add_test(test_case, offsets_are_taken_off);
