@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Measures the server beside its floors and its peers, in turn under the same load, and prints a table
-# of figures and a table of ratios beside their targets, both for README.md.
+# Measures the server beside its floors and its peers, in turn under the same load. Prints a table of
+# figures and a table of ratios beside their targets, both for README.md.
 #
 #     tests/bench/bench.sh BUILD_FOLDER [--short]
 #
 # The floors are evhttp that answers with fixed bodies of the same sizes (bare.c), SQLite in process
 # that steps the same statement and writes the same JSON (statements.c), and one fdatasync. The peers
-# are those of the folder peers that can run: bun.js where there is "bun" (npm install bun, or BUN=its
-# path), ulfius.c where it was built (Debian: libulfius-dev).
+# are those of the folder peers that can run: bun.js where there is "bun" (npm install bun, or BUN is
+# its path), ulfius.c where it was built (Debian: libulfius-dev).
 #
-# "cmake --build BUILD_FOLDER --target bench" makes what it needs there. Beside that it needs wrk, curl,
-# and sqlite3 for the peers. --short has one round of one second for each load, and takes two or three
-# minutes; else BENCH_ROUNDS (5), BENCH_SECONDS (2) and BENCH_LARGE (1000000, the tasks of the large
-# file) may be set.
+# "cmake --build BUILD_FOLDER --target bench" makes what it needs there. Beside that it needs wrk,
+# curl, and sqlite3 for the peers. --short has one round of one second for each load, and takes two
+# or three minutes; else BENCH_ROUNDS (5), BENCH_SECONDS (2) and BENCH_LARGE (1000000, the tasks of
+# the large file) may be set.
 #
-# Look at the CPU time first: it stays true on a busy machine, where requests per second and times do
-# not. A ratio is the median of those of the rounds. Exits 1 only if a request failed.
+# Look at the CPU time first: it stays true on a busy machine, where requests per second and times
+# do not. A ratio is the median of those of the rounds. Exits 1 only if a request failed.
 
 set -euo pipefail
 
@@ -56,18 +56,19 @@ other_start() {
 	ports[$1]=$port
 }
 
-# The server's database, filled by another start of it, so that its memory shows only what is measured.
+# The server's database, filled by another start of it, so that its memory shows only what is
+# measured.
 todo_prepare() {
-	local walked
+	local walked tasks="/api/v1/accounts/many/tasks?limit=1000"
 	todo_start first todo
 	account_make few 20
 	account_make some 1000
+	account_make more 5000
 	account_make many $many
 	account_index many
 	cursor=
 	for ((walked = 0; walked < many / 2; walked += 1000)); do
-		api "/api/v1/accounts/many/tasks?limit=1000${cursor:+&cursor=$cursor}" --output /dev/null \
-			--dump-header "$folder/headers"
+		api "$tasks${cursor:+&cursor=$cursor}" --output /dev/null --dump-header "$folder/headers"
 		cursor=$(sed -n 's/.*cursor=\([^&>]*\).*/\1/p' "$folder/headers")
 	done
 	server_stop first
@@ -83,14 +84,15 @@ floor_prepare() {
 	one=$(api /api/v1/accounts/few/tasks/7)
 	account_make first 0
 	create=$(api /api/v1/accounts/first/tasks --data "$task")
-	other_start bare "$build/bench_bare" /list 200 ${#list} /one 200 ${#one} /create 201 ${#create}
+	other_start bare "$build/bench_bare" /list 200 ${#list} /one 200 ${#one} \
+		/create 201 ${#create}
 	"$build/bench_statements" "$folder/todo.sqlite" some print >"$folder/floor"
 	token=$(<"$folder/some.token") port=${ports[todo]}
 	api /api/v1/accounts/some/tasks | cmp - "$folder/floor" || die "the floor's list is another one"
 }
 
 peers_prepare() {
-	local bun=${BUN:-$(command -v bun || true)} name
+	local bun=${BUN:-$(command -v bun || true)} name file
 	peers=()
 	[ -z "$bun" ] || peers+=(bun bun-grouped)
 	[ ! -x "$build/bench_ulfius" ] || peers+=(ulfius)
@@ -98,12 +100,11 @@ peers_prepare() {
 		"$here/peers/seed.sh" "$folder/$name.sqlite" few=20 some=1000 many=$many writer=0
 	done
 	for name in "${peers[@]}"; do
+		file=$folder/$name.sqlite
 		case $name in
-		bun) other_start bun "$bun" "$here/peers/bun.js" "$folder/bun.sqlite" ;;
-		bun-grouped)
-			other_start bun-grouped "$bun" "$here/peers/bun.js" "$folder/bun-grouped.sqlite" group
-			;;
-		ulfius) other_start ulfius "$build/bench_ulfius" "$folder/ulfius.sqlite" ;;
+		bun) other_start "$name" "$bun" "$here/peers/bun.js" "$file" ;;
+		bun-grouped) other_start "$name" "$bun" "$here/peers/bun.js" "$file" group ;;
+		ulfius) other_start "$name" "$build/bench_ulfius" "$file" ;;
 		esac
 	done
 }
@@ -249,38 +250,47 @@ measure_lists() {
 
 # The list of 100,000, and what it does to the memory and to others.
 measure_long() {
-	local server before wrk
+	local server before
+	declare -A grown=()
 	for server in $(servers_of list100000); do
 		before=$(memory "${pids[$server]}" VmRSS)
 		echo 5 >"/proc/${pids[$server]}/clear_refs"
 		measure_lists "$server"
-		sample growth "$server" "$before $(memory "${pids[$server]}" VmHWM)" \
-			"$(memory "${pids[$server]}" VmRSS)"
+		grown[$server]="$before $(memory "${pids[$server]}" VmHWM)"
 	done
 	statements list100000 many
+	for server in "${!grown[@]}"; do
+		sample growth "$server" "${grown[$server]} $(memory "${pids[$server]}" VmRSS)"
+	done
 	for server in $(servers_of beside); do
 		measure alone "$server" 8 few /7
-		BENCH_TOKEN=$(token_of "$server" many) wrk --threads 1 --connections 1 --timeout 30s \
-			--duration $((seconds + 10))s "http://127.0.0.1:${ports[$server]}$(path_of \
-				"$server" many "")" --script "$here/load.lua" >/dev/null &
-		wrk=$!
-		echo $wrk >"$folder/beside.pid"
-		measure beside "$server" 8 few /7
-		kill $wrk
-		wait $wrk || true
-		rm "$folder/beside.pid"
+		measure_beside "$server"
 	done
+}
+
+# SERVER: one task, while another client reads the long list over and over.
+measure_beside() {
+	local reader url
+	url=http://127.0.0.1:${ports[$1]}$(path_of "$1" many "")
+	BENCH_TOKEN=$(token_of "$1" many) wrk --threads 1 --connections 1 --timeout 30s \
+		--duration $((seconds + 10))s --script "$here/load.lua" "$url" >/dev/null &
+	reader=$!
+	echo $reader >"$folder/beside.pid"
+	measure beside "$1" 8 few /7
+	kill $reader
+	wait $reader || true
+	rm "$folder/beside.pid"
 }
 
 # KEY ACCOUNT: the floor of a list.
 statements() {
-	sample "$1" statements "$("$build/bench_statements" "$folder/todo.sqlite" "$2" "$seconds" | awk '{
-		print $2 * 1e6 / $3, $4 / 1000, $5 / 1000, $6 / $2 / 1000 }')"
+	sample "$1" statements "$("$build/bench_statements" "$folder/todo.sqlite" "$2" "$seconds" |
+		awk '{ print $2 * 1e6 / $3, $4 / 1000, $5 / 1000, $6 / $2 / 1000 }')"
 }
 
 measure_round() {
 	: >"$folder/todo.log"
-	token= port=${ports[todo]}
+	port=${ports[todo]}
 	account_make "writer$round" 0
 	measure_all one64 64 few /7
 	measure_all one1 1 few /7
@@ -297,13 +307,25 @@ measure_round() {
 
 # ---- what has no rounds ----
 
+# CURL ARGUMENT...: seconds of a list of 5,000 to a client that takes 1 MB a second.
+slow_seconds() {
+	token=$(<"$folder/more.token") port=${ports[todo]} api /api/v1/accounts/more/tasks "$@" \
+		--output /dev/null --write-out '%{size_download} %{time_total}\n' |
+		awk '{ print $1 / 1e6 + $2 }'
+}
+
+measure_gzip() {
+	sample gzip todo "$(slow_seconds --header 'Accept-Encoding: gzip') $(slow_seconds)"
+}
+
 # A server of its own: idle connections, and how often it wakes up without any.
 measure_idle() {
 	local before during client
 	todo_start idle idle
 	before=$(memory "$pid" VmRSS)
 	mkfifo "$folder/hold"
-	"$build/bench_client" hold "$port" $idle_connections /healthz <"$folder/hold" >"$folder/held" &
+	"$build/bench_client" hold "$port" $idle_connections /healthz \
+		<"$folder/hold" >"$folder/held" &
 	client=$!
 	echo $client >"$folder/hold.pid"
 	exec 3>"$folder/hold"
@@ -330,7 +352,7 @@ switches() {
 # FILE: from the start to the first reply.
 measure_start() {
 	sample "start_$1" todo "$("$build/bench_client" start "$(<"$folder/$1.token")" $starts \
-		"/api/v1/accounts/$1/tasks/7" "$build/todo" --db "$folder/$1.sqlite" --port 0 --log text \
+		"/api/v1/accounts/$1/tasks/7" "$build/todo" --db "$folder/$1.sqlite" --port 0 \
 		2>>"$folder/start.log")"
 }
 
@@ -352,6 +374,8 @@ for ((round = 1; round <= rounds; round++)); do
 	measure_round
 done
 round=1
+measure_gzip
 measure_idle
 measure_starts
-awk -v rounds="$rounds" -v seconds="$seconds" -v large="$large" -f "$here/report.awk" "$folder/samples"
+awk -v rounds="$rounds" -v seconds="$seconds" -v large="$large" -f "$here/report.awk" \
+	"$folder/samples"

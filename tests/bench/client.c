@@ -4,20 +4,20 @@
  *
  *     bench_client send PORT TOKEN STATUS FIRST COUNT METHOD PATH [BODY]
  *
- * sends so many requests, each after the reply to the one before it. In the path and the body "%d" is
- * the number of the request, from FIRST. Every reply must have that status. STATUS 304 makes the
+ * sends so many requests, each after the reply to the one before it. In the path and the body "%d"
+ * is the number of the request, from FIRST. Every reply must have that status. STATUS 304 makes the
  * requests conditional on the ETag of a first reply.
  *
- *     bench_client first PORT TOKEN COUNT PATH        a long reply: to its first byte, and to its end
+ *     bench_client first PORT TOKEN COUNT PATH        a reply: to its first byte, and to its end
  *     bench_client start TOKEN COUNT PATH COMMAND...  a server: from its start to its first reply
- *     bench_client sync FOLDER COUNT                  one fdatasync of a block that is written over
+ *     bench_client sync FOLDER COUNT                  one fdatasync of a block written before
  *
  * print medians in microseconds, "first" also the longest time to the end, and that of all replies.
  *
  *     bench_client hold PORT COUNT PATH
  *
- * opens so many connections, has one reply on each, says "held", and keeps them until standard input
- * ends.
+ * opens so many connections, has one reply on each, says "held", and keeps them until standard
+ * input ends.
  */
 #include "client.h"
 #include "deadline.h"

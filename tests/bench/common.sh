@@ -65,9 +65,10 @@ api() {
 batch() {
 	awk -v count="$1" 'BEGIN {
 		for (i = 1; i <= count; i++) {
-			printf("%s{\"op\":\"create\",\"task\":{\"name\":\"Water the plants in hall %d\",",
-				i == 1 ? "{\"items\":[" : ",", i)
-			printf("\"note\":\"Not the cactus.\",\"due_date\":\"2030-06-%02d\",", i % 28 + 1)
+			printf("%s{\"op\":\"create\",\"task\":{\"name\":",
+				i == 1 ? "{\"items\":[" : ",")
+			printf("\"Water the plants in hall %d\",\"note\":\"Not the cactus.\",", i)
+			printf("\"due_date\":\"2030-06-%02d\",", i % 28 + 1)
 			printf("\"priority\":%d,\"tags\":[\"home\"],\"completed\":%s}}",
 				i % 4, i % 3 == 0 ? "true" : "false")
 		}
@@ -86,7 +87,8 @@ account_make() {
 	(($2 >= size)) || size=$2
 	batch "$size" >"$folder/batch"
 	for ((i = 0; i < $2; i += size)); do
-		api "/api/v1/accounts/$1/tasks/batch" --data-binary "@$folder/batch" --output /dev/null
+		api "/api/v1/accounts/$1/tasks/batch" --data-binary "@$folder/batch" \
+			--output /dev/null
 	done
 }
 

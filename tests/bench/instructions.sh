@@ -7,11 +7,12 @@
 #     tests/bench/instructions.sh BUILD_FOLDER --update    count and rewrite the file
 #     tests/bench/instructions.sh BUILD_FOLDER --print     count and print
 #
-# After these: names of rows, to count only those (--update keeps the others). It needs valgrind and
-# curl; "cmake --build BUILD_FOLDER --target bench_client" makes its client. Takes about two minutes.
+# After these: names of rows, to count only those (--update keeps the others). It needs valgrind
+# and curl; "cmake --build BUILD_FOLDER --target bench_client" makes its client. Takes about two
+# minutes.
 #
-# In three runs in a row on a busy machine the counts of most rows differed by less than 1 %, that of
-# "change" by 2.5 %: changes in the same second cost less.
+# In runs in a row on a busy machine most counts differed by less than 1 %, that of "change" by
+# 2.5 %: changes in the same second cost less.
 #
 # Each row has a server of its own, on a copy of one database, started twice: once for few requests
 # and once for many, on one connection. The difference divided by the requests is the count, so that
@@ -35,9 +36,10 @@ wanted=("$@")
 kept=$here/instructions.txt
 percent=5
 
-# The C library chooses among its functions by the processor's abilities. Without these abilities
-# the choice is the same everywhere. (The limits of memcpy depend on the size of the caches.)
-abilities=AVX,AVX2,AVX512F,AVX512VL,AVX512BW,BMI1,BMI2,ERMS,FSRM,RTM,MOVBE,LZCNT,SSE4_1,SSE4_2,SSSE3
+# The C library chooses among its functions by the processor's abilities. Without these abilities it
+# takes those for SSE2 everywhere. (The limits of memcpy depend on the size of the caches.)
+abilities=SSSE3,SSE4_1,SSE4_2,AVX,AVX_Fast_Unaligned_Load,AVX2,AVX512F,AVX512VL,AVX512BW
+abilities+=,BMI1,BMI2,ERMS,FSRM,RTM,MOVBE,LZCNT
 tunables=glibc.cpu.hwcaps=-${abilities//,/,-}
 tunables+=:glibc.cpu.x86_non_temporal_threshold=0xc0000
 tunables+=:glibc.cpu.x86_rep_movsb_threshold=0x40000000
@@ -59,11 +61,12 @@ prepare() {
 	account_index many
 	account_make some 1000
 	account_index some
-	api "/api/v1/accounts/some/tasks?limit=500" --output /dev/null --dump-header "$folder/headers"
+	api "/api/v1/accounts/some/tasks?limit=500" --output /dev/null \
+		--dump-header "$folder/headers"
 	cursor=$(grep -o 'cursor=[^&>]*' "$folder/headers") || die "no cursor in the list"
 	account_make few 20
-	"$build/bench_client" send "$port" "$token" 200 1 400 PATCH /api/v1/accounts/few/tasks/3 \
-		'{"name":"Water plant %d"}'
+	"$build/bench_client" send "$port" "$token" 200 1 400 PATCH \
+		/api/v1/accounts/few/tasks/3 '{"name":"Water plant %d"}'
 	account_index few
 	page=$(api / --header 'Accept: text/html')
 	[[ $page =~ (page/[^/]*/)start\.js ]] || die "no script in the page"
@@ -164,15 +167,15 @@ count_all() {
 conditions() {
 	echo "# $(readelf -p .comment "$build/todo" | sed -n 's/.*\(GCC: .*\)/\1/p' | head -n 1)"
 	sed -n 's/^C_FLAGS = /# /p' "$build/CMakeFiles/todo.dir/flags.make"
-	dpkg-query --show --showformat '# ${Package} ${Version}\n' libc6 libevent-dev libjansson-dev \
-		libsodium-dev libsqlite3-dev valgrind
+	dpkg-query --show --showformat '# ${Package} ${Version}\n' libc6 libevent-dev \
+		libjansson-dev libsodium-dev libsqlite3-dev valgrind
 }
 
 # Rewrites the file: the new counts in the order of the rows, the kept ones where there is none.
 update() {
 	{
 		cat <<-END
-			# Instructions of the server for a request: see instructions.sh, which writes this file.
+			# Instructions of the server for a request, by instructions.sh, which writes this file.
 			# They are of:
 		END
 		conditions
@@ -205,11 +208,11 @@ check() {
 		}
 		END {
 			if (over)
-				print "A request executes over " percent " % more instructions than" \
-					" tests/bench/instructions.txt says."
+				print "A request executes over " percent " % more instructions than " \
+					"tests/bench/instructions.txt says."
 			if (under)
-				print "A request has become over " percent " % cheaper: bring the file up to" \
-					" date with --update."
+				print "A request has become over " percent " % cheaper: bring the " \
+					"file up to date with --update."
 			exit over > 0
 		}
 	' "$kept" "$1" || status=1

@@ -45,9 +45,9 @@ function load(key, title,    i, server)
 	for (i = 1; i <= servers; i++) {
 		server = name[i]
 		if (count[key, server])
-			printf "| %s | %s | %.0f | %.2f | %.2f | %.1f |\n", title, server,
-				median(key, server, 1), median(key, server, 2),
-				median(key, server, 3), median(key, server, 4)
+			printf "| %s | %s | %.*f | %.3f | %.2f | %.1f |\n", title, server,
+				median(key, server, 1) < 100, median(key, server, 1),
+				median(key, server, 2), median(key, server, 3), median(key, server, 4)
 	}
 }
 
@@ -57,8 +57,10 @@ function long_lists(    i, server)
 		server = name[i]
 		if (count["growth", server])
 			printf "| %s | %.1f | %.1f | %.1f | %.1f | %.1f |\n", server,
-				value["growth", server, 1, 1] / 1024, value["growth", server, 1, 2] / 1024,
-				value["growth", server, 1, 3] / 1024, median("first", server, 1) / 1000,
+				value["growth", server, 1, 1] / 1024,
+				value["growth", server, 1, 2] / 1024,
+				value["growth", server, 1, 3] / 1024,
+				median("first", server, 1) / 1000,
 				median("first", server, 2) / 1000
 	}
 }
@@ -77,9 +79,12 @@ function to_peer(key, title, peers, target,    i, n, peer, best)
 {
 	n = split(peers, peer, " ")
 	best = ""
-	for (i = 1; i <= n; i++)
-		if (count[key, peer[i]] && (best == "" || median(key, peer[i], 4) < median(key, best, 4)))
+	for (i = 1; i <= n; i++) {
+		if (!count[key, peer[i]])
+			continue
+		if (best == "" || median(key, peer[i], 4) < median(key, best, 4))
 			best = peer[i]
+	}
 	if (best != "")
 		row(title ": CPU to " best, ratio(key, "todo", key, best, 4), "", target, "%.2f")
 }
@@ -129,7 +134,7 @@ END {
 	load("page_deep", "the same, from the middle")
 	load("search", "search of 3 letters, page of 50, 8")
 
-	print "\n| server | MB before lists of 100,000 | most | after | ms to the first byte | to the last |"
+	print "\n| server | MB before lists of 100,000 | most | after | ms to first byte | to last |"
 	print "|---|---|---|---|---|---|"
 	long_lists()
 
@@ -153,21 +158,27 @@ END {
 	to_peer("list100000", "list of 100,000", all, 0.6)
 	to_floor("list100000", "list of 100,000", "statements", 1.2)
 	row("list of 100,000: memory grows",
-		(value["growth", "todo", 1, 2] - value["growth", "todo", 1, 1]) / 1024, " MB", 8, "%.1f")
+		(value["growth", "todo", 1, 2] - value["growth", "todo", 1, 1]) / 1024, " MB", 8,
+		"%.1f")
 	row("list of 100,000: of that it keeps",
-		(value["growth", "todo", 1, 3] - value["growth", "todo", 1, 1]) / 1024, " MB", 1, "%.1f")
+		(value["growth", "todo", 1, 3] - value["growth", "todo", 1, 1]) / 1024, " MB", 1,
+		"%.1f")
 	row("list of 100,000: first byte", median("first", "todo", 1) / 1000, " ms", 5, "%.1f")
+	if (count["gzip", "todo"])
+		row("list of 5,000 with gzip, at 1 MB/s: time to that without",
+			value["gzip", "todo", 1, 1] / value["gzip", "todo", 1, 2], "", 0.5, "%.2f")
 	row("one task beside lists of 100,000: p99 to alone",
 		ratio("beside", "todo", "alone", "todo", 3), "", 2, "%.2f")
 	row("page of 50, from the middle of 100,000: CPU to the first",
 		ratio("page_deep", "todo", "page", "todo", 4), "", 1.2, "%.2f")
 	row("search of 3 letters among 100,000: CPU to a page",
 		ratio("search", "todo", "page", "todo", 4), "", 2, "%.2f")
-	row("start to first reply, 20 tasks", value["start_small", "todo", 1, 1] / 1000, " ms", 10, "%.1f")
-	row("start to first reply, " large " tasks", value["start_large", "todo", 1, 1] / 1000, " ms", 10,
+	row("start to first reply, 20 tasks", value["start_small", "todo", 1, 1] / 1000, " ms", 10,
 		"%.1f")
+	row("start to first reply, " large " tasks", value["start_large", "todo", 1, 1] / 1000,
+		" ms", 10, "%.1f")
 	row("memory after 64 connections", value["memory", "todo", 1, 1] / 1024, " MB", 16, "%.1f")
 	row("memory of an idle connection", value["idle", "todo", 1, 1], " bytes", 4096, "%.0f")
-	row("wake-ups of an idle server", value["wakeups", "todo", 1, 1] / value["wakeups", "todo", 1, 2],
-		" a second", 1, "%.1f")
+	row("wake-ups of an idle server",
+		value["wakeups", "todo", 1, 1] / value["wakeups", "todo", 1, 2], " a second", 1, "%.1f")
 }

@@ -1,6 +1,6 @@
 /*
- * The floor of long lists: SQLite in process, which steps the server's own statement for the list of
- * an account and writes the reply's JSON into memory. Nothing is sent.
+ * The floor of long lists: SQLite in process, which steps the server's own statement for the list
+ * of an account and writes the reply's JSON into memory. Nothing is sent.
  *
  *     bench_statements FILE USERNAME print            the list
  *     bench_statements FILE USERNAME SECONDS          a line of figures for that long
