@@ -68,7 +68,8 @@ todo_prepare() {
 	account_index many
 	cursor=
 	for ((walked = 0; walked < many / 2; walked += 1000)); do
-		api "$tasks${cursor:+&cursor=$cursor}" --output /dev/null --dump-header "$folder/headers"
+		api "$tasks${cursor:+&cursor=$cursor}" --output /dev/null \
+			--dump-header "$folder/headers"
 		cursor=$(sed -n 's/.*cursor=\([^&>]*\).*/\1/p' "$folder/headers")
 	done
 	server_stop first
@@ -88,7 +89,8 @@ floor_prepare() {
 		/create 201 ${#create}
 	"$build/bench_statements" "$folder/todo.sqlite" some print >"$folder/floor"
 	token=$(<"$folder/some.token") port=${ports[todo]}
-	api /api/v1/accounts/some/tasks | cmp - "$folder/floor" || die "the floor's list is another one"
+	api /api/v1/accounts/some/tasks | cmp - "$folder/floor" ||
+		die "the floor's list is another one"
 }
 
 peers_prepare() {
@@ -324,6 +326,7 @@ measure_idle() {
 	todo_start idle idle
 	before=$(memory "$pid" VmRSS)
 	mkfifo "$folder/hold"
+	touch "$folder/held"
 	"$build/bench_client" hold "$port" $idle_connections /healthz \
 		<"$folder/hold" >"$folder/held" &
 	client=$!

@@ -67,11 +67,13 @@ function long_lists(    i, server)
 
 # ---- ratios ----
 
-function row(title, measured, unit, target, format)
+# A target below 0 is what there must be at least.
+function row(title, measured, unit, target, format,    least, missed)
 {
-	printf "| %s | " format "%s | %s %s%s%s |\n", title, measured, unit, target < 0 ? "≥" : "≤",
-		target < 0 ? -target : target, unit,
-		(target < 0 ? measured < -target : measured > target) ? ", missed" : ""
+	least = target < 0
+	missed = least ? measured < -target : measured > target
+	printf "| %s | " format "%s | %s %s%s%s |\n", title, measured, unit, least ? "≥" : "≤",
+		least ? -target : target, unit, missed ? ", missed" : ""
 }
 
 # CPU time to that of the cheapest of these peers that was there.
@@ -180,5 +182,6 @@ END {
 	row("memory after 64 connections", value["memory", "todo", 1, 1] / 1024, " MB", 16, "%.1f")
 	row("memory of an idle connection", value["idle", "todo", 1, 1], " bytes", 4096, "%.0f")
 	row("wake-ups of an idle server",
-		value["wakeups", "todo", 1, 1] / value["wakeups", "todo", 1, 2], " a second", 1, "%.1f")
+		value["wakeups", "todo", 1, 1] / value["wakeups", "todo", 1, 2], " a second", 1,
+		"%.1f")
 }

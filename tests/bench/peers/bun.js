@@ -11,12 +11,12 @@ const db = new Database(file);
 db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 
 const columns = "id, name, note, creation_date, due_date, completed";
-const session = db.query(
-	"SELECT a.id, a.username FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token = ?");
+const session = db.query(`SELECT a.id, a.username
+	FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token = ?`);
 const list = db.query(`SELECT ${columns} FROM tasks WHERE account_id = ? ORDER BY id`);
 const one = db.query(`SELECT ${columns} FROM tasks WHERE account_id = ? AND id = ?`);
-const insert = db.query(`INSERT INTO tasks (account_id, name, note, creation_date, due_date, completed)
-	VALUES (?, ?, ?, ?, ?, ?) RETURNING ${columns}`);
+const insert = db.query(`INSERT INTO tasks
+	(account_id, name, note, creation_date, due_date, completed) VALUES (?, ?, ?, ?, ?, ?) RETURNING ${columns}`);
 
 const problem = (status, title) => Response.json({ title }, { status });
 
@@ -61,7 +61,8 @@ async function create(request) {
 	const { name, note = "", due_date = null, completed = false } = await request.json();
 	if (typeof name !== "string")
 		return problem(422, "name is missing");
-	const values = [account.id, name, note, new Date().toISOString(), due_date, completed ? 1 : 0];
+	const now = new Date().toISOString();
+	const values = [account.id, name, note, now, due_date, completed ? 1 : 0];
 	return group ? saveTogether(values) : save(values);
 }
 
@@ -74,7 +75,8 @@ const server = Bun.serve({
 				const account = asker(request);
 				if (!account)
 					return problem(401, "Unauthorized");
-				return Response.json({ username: account.username, tasks: list.all(account.id).map(shown) });
+				const tasks = list.all(account.id).map(shown);
+				return Response.json({ username: account.username, tasks });
 			},
 			POST: create,
 		},
