@@ -30,7 +30,7 @@ time_t date_time(struct text date);
 /* The day of a second, both counted from 1970-01-01T00:00:00, and negative before it. */
 int64_t date_day_of(int64_t seconds);
 
-/* From 1970-01-01 to a day of the proleptic Gregorian calendar; years from 0 on. */
+/* From 1970-01-01 to a day of the proleptic Gregorian calendar; a year may be negative. */
 int64_t date_days(int64_t year, int64_t month, int64_t day);
 
 /* The inverse of it. */

@@ -8,36 +8,42 @@
 #include <string.h>
 
 #define ERA_DAYS 146097			/* the days of 400 years */
-#define EPOCH_DAYS 865565		/* 400 years before 0000-03-01 to 1970-01-01 */
+#define EPOCH_DAYS 719468		/* from 0000-03-01 to 1970-01-01 */
 #define DATE_LAST INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 #define DATE_FIELDS "YMDhms"		/* the letters of a pattern, in the order of the enum */
 #define DATE_DAY_LENGTH (sizeof("YYYY-MM-DD") - 1)
 
 enum date_field { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, FIELDS };
 
+/* Rounds down; what is divided may be negative. */
+static int64_t date_divide(int64_t number, int64_t by)
+{
+	return number / by - (number % by < 0);
+}
+
 /*
  * Years begin in March here, so that a leap day is the last day of its year: (153 * m + 2) / 5 is
- * the number of days before month m, with March as 0. They are counted from 400 years earlier, so
- * that nothing is negative in the year 0.
+ * the number of days before month m, with March as 0.
  */
 int64_t date_days(int64_t year, int64_t month, int64_t day)
 {
-	int64_t years = (month <= 2 ? year - 1 : year) + 400;
+	int64_t years = month <= 2 ? year - 1 : year;
 	int64_t march_month = month <= 2 ? month + 9 : month - 3;
-	int64_t leap_days = years / 4 - years / 100 + years / 400;
+	int64_t leap_days =
+		date_divide(years, 4) - date_divide(years, 100) + date_divide(years, 400);
 
 	return years * 365 + leap_days + (153 * march_month + 2) / 5 + day - 1 - EPOCH_DAYS;
 }
 
 int64_t date_day_of(int64_t seconds)
 {
-	return seconds / DATE_DAY_SECONDS - (seconds % DATE_DAY_SECONDS < 0);
+	return date_divide(seconds, DATE_DAY_SECONDS);
 }
 
 void date_from_days(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 {
-	int64_t era = (days + EPOCH_DAYS) / ERA_DAYS;
-	int64_t of_era = (days + EPOCH_DAYS) % ERA_DAYS;
+	int64_t era = date_divide(days + EPOCH_DAYS, ERA_DAYS);
+	int64_t of_era = days + EPOCH_DAYS - era * ERA_DAYS;
 	int64_t march_year =
 		(of_era - of_era / 1460 + of_era / 36524 - of_era / (ERA_DAYS - 1)) / 365;
 	int64_t of_year = of_era - (365 * march_year + march_year / 4 - march_year / 100);
@@ -45,7 +51,7 @@ void date_from_days(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 
 	*day = of_year - (153 * march_month + 2) / 5 + 1;
 	*month = march_month < 10 ? march_month + 3 : march_month - 9;
-	*year = (era - 1) * 400 + march_year + (*month <= 2);
+	*year = era * 400 + march_year + (*month <= 2);
 }
 
 static bool date_is_leap(int64_t year)

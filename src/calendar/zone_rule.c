@@ -3,51 +3,17 @@
  */
 #include "zone_rule.h"
 
-#define DAY_SECONDS 86400
-#define ERA_DAYS 146097	      /* the days of 400 years */
+#include "base/date.h"
+
 #define THURSDAY 4	      /* the weekday of 1970-01-01 */
 #define HOURS_MOST 24	      /* of an offset */
 #define CHANGE_HOURS_MOST 167 /* of the time of a change: a week, as RFC 9636 allows */
 
-/* Rounds down; what is divided may be negative. */
-static int64_t divide(int64_t number, int64_t by)
-{
-	return number / by - (number % by < 0);
-}
-
-static bool year_is_leap(int64_t year)
-{
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-/* From 1970-01-01 to the first day of a year. */
-static int64_t days_before_year(int64_t year)
-{
-	int64_t last = year - 1;
-
-	return 365 * year + divide(last, 4) - divide(last, 100) + divide(last, 400) - 719527;
-}
-
-static int64_t year_of_day(int64_t day)
-{
-	int64_t year = 1970 + divide(day * 400, ERA_DAYS);
-
-	/* The years before a leap day are shorter than the mean: it is one year off at most. */
-	if (days_before_year(year) > day)
-		return year - 1;
-	return days_before_year(year + 1) <= day ? year + 1 : year;
-}
-
 static int64_t weekday_of_month(const struct zone_change *change, int64_t year)
 {
-	static const short before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334,
-		365 };
-	bool leap = year_is_leap(year);
-	int64_t first =
-		days_before_year(year) + before[change->month - 1] + (leap && change->month > 2);
-	int64_t next =
-		days_before_year(year) + before[change->month] + (leap && change->month >= 2);
-	int64_t weekday = first + THURSDAY - 7 * divide(first + THURSDAY, 7);
+	int64_t first = date_days(year, change->month, 1);
+	int64_t next = first + date_month_length(year, change->month);
+	int64_t weekday = ((first + THURSDAY) % 7 + 7) % 7;
 	int64_t day = first + (change->day - weekday + 7) % 7 + 7 * (change->week - 1);
 
 	return day < next ? day : day - 7;
@@ -59,11 +25,11 @@ static int64_t change_day(const struct zone_change *change, int64_t year)
 	switch (change->kind) {
 	case ZONE_WEEKDAY_OF_MONTH:
 		return weekday_of_month(change, year);
-	case ZONE_DAY_WITHOUT_LEAP:
-		return days_before_year(year) + change->day - 1 +
-		       (year_is_leap(year) && change->day > 59);
+	case ZONE_DAY_WITHOUT_LEAP: /* 60 is 1 March in every year */
+		return change->day < 60 ? date_days(year, 1, 1) + change->day - 1
+					: date_days(year, 3, 1) + change->day - 60;
 	default:
-		return days_before_year(year) + change->day;
+		return date_days(year, 1, 1) + change->day;
 	}
 }
 
@@ -78,7 +44,7 @@ static struct turn rule_turn(const struct zone_rule *rule, int64_t year, bool is
 	const struct zone_change *change = is_dst ? &rule->start : &rule->end;
 	int32_t before = is_dst ? rule->standard : rule->daylight;
 
-	return (struct turn){ change_day(change, year) * DAY_SECONDS + change->time - before,
+	return (struct turn){ change_day(change, year) * DATE_DAY_SECONDS + change->time - before,
 		is_dst };
 }
 
@@ -91,10 +57,11 @@ static struct turn rule_turn(const struct zone_rule *rule, int64_t year, bool is
 struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t instant)
 {
 	struct zone_span span = { INT64_MIN, INT64_MAX, rule->standard, false };
-	int64_t year = year_of_day(divide(instant, DAY_SECONDS));
+	int64_t year, month, day;
 
 	if (!rule->has_daylight)
 		return span;
+	date_from_days(date_day_of(instant), &year, &month, &day);
 	for (int64_t i = 0; i < 10; i++) {
 		struct turn turn = rule_turn(rule, year - 2 + i / 2, i % 2 == 0);
 
