@@ -22,7 +22,8 @@
 
 /*
  * The statements before an item's own, by their index: the account's revision; the current revision
- * of the item's row, where it has to exist; and whether that is the one of its condition.
+ * of the item's row, where it has to exist; and whether that is the one of its condition. An item
+ * that makes a row has none: instead, whether the limit of such rows is not reached.
  */
 enum { BATCH_NEWEST, BATCH_REVISION, BATCH_MATCHES, BATCH_QUESTIONS, BATCH_LIMIT = BATCH_REVISION };
 

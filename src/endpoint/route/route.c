@@ -136,6 +136,15 @@ static void compile_slots(struct router *router, struct route *route)
 		slot_of(route, endpoint->value[i].name, endpoint->value[i].type);
 }
 
+/* A statement of the route; NULL where it has none. */
+static const struct statement *prepare(struct store *store, struct route *route, const char *sql)
+{
+	if (sql == NULL)
+		return NULL;
+	route->uses_address |= strstr(sql, "$address") != NULL;
+	return store_prepare(store, sql, route->slots);
+}
+
 static void compile_statements(struct store *store, struct route *route, enum statements which,
 	const char *const *sql, const struct router_sql *common)
 {
@@ -143,13 +152,10 @@ static void compile_statements(struct store *store, struct route *route, enum st
 	enum access access = route->endpoint->access;
 	const char *first = access == ACCESS_REGISTRATION ? common->registration : common->session;
 
-	if (access != ACCESS_ANYONE && sql[0] != NULL && which <= BULK_BEGIN) {
-		route->uses_address |= strstr(first, "$address") != NULL;
-		list->statement[list->count++] = store_prepare(store, first, route->slots);
-	}
+	if (access != ACCESS_ANYONE && sql[0] != NULL && which <= BULK_BEGIN)
+		list->statement[list->count++] = prepare(store, route, first);
 	for (unsigned i = 0; i < ENDPOINT_STATEMENTS && sql[i] != NULL; i++) {
-		const struct statement *statement = store_prepare(store, sql[i], route->slots);
-		route->uses_address |= strstr(sql[i], "$address") != NULL;
+		const struct statement *statement = prepare(store, route, sql[i]);
 		route->writes |=
 			(which == SQL || which == BULK_FINISH) && store_statement_writes(statement);
 		list->statement[list->count++] = statement;
@@ -202,16 +208,12 @@ static void compile(struct router *router, struct store *store, const struct end
 		store, route, BULK_EACH, (const char *[]){ endpoint->each, NULL }, common);
 	compile_statements(store, route, BULK_SLICE, endpoint->slice, common);
 	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
-	if (endpoint->current_revision_sql != NULL)
-		route->current_revision =
-			store_prepare(store, endpoint->current_revision_sql, route->slots);
-	if (endpoint->below_limit_sql != NULL)
-		route->below_limit = store_prepare(store, endpoint->below_limit_sql, route->slots);
-	if (endpoint->second_sql != NULL)
-		route->second = store_prepare(store, endpoint->second_sql, route->slots);
+	route->current_revision = prepare(store, route, endpoint->current_revision_sql);
+	route->below_limit = prepare(store, route, endpoint->below_limit_sql);
+	route->second = prepare(store, route, endpoint->second_sql);
 	if (endpoint->list_query != NULL) {
-		route->next = store_prepare(store, common->next, route->slots);
-		route->total = store_prepare(store, common->total, route->slots);
+		route->next = prepare(store, route, common->next);
+		route->total = prepare(store, route, common->total);
 	}
 	check_shape(route, SQL);
 	check_shape(route, BULK_FINISH);
