@@ -76,11 +76,15 @@ static int ask_elsewhere(
 	return status;
 }
 
+/*
+ * A second before the window's end: SQLite's clock is some milliseconds ahead of time(), and a row that
+ * lasts longer than a window counts for nothing.
+ */
 static void set_count(const char *key, int count)
 {
 	past_set(&past,
 		"INSERT OR REPLACE INTO throttle (key, failures, until) VALUES (%Q, %d,"
-		" strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now', '600 seconds'))",
+		" strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now', '599 seconds'))",
 		key, count);
 }
 
