@@ -20,9 +20,12 @@ bool address_read(struct text text, struct address *address);
 void address_write(const struct address *address, char text[ADDRESS_SIZE]);
 
 /*
- * What one subscriber has: an IPv4 address alone, but of IPv6 a network of 64 bits
- * ("2001:db8::/64"), in which everyone chooses addresses freely. Terminated.
+ * What one subscriber has: an IPv4 address alone, but of IPv6 a network of 64 bits, in which
+ * everyone chooses addresses freely. The other 64 bits are zero.
  */
+struct address address_network(const struct address *address);
+
+/* The text of that network ("2001:db8::/64"), terminated. */
 void address_write_network(const struct address *address, char text[ADDRESS_SIZE]);
 
 /* Whether it is one of this machine's own: 127.0.0.0/8 or ::1. */

@@ -49,6 +49,8 @@ struct connection {
 	struct bufferevent *bev;	 /* evhttp's, which frees it */
 	struct evhttp_connection *evcon; /* NULL until the accept is over */
 	struct peer *peer;		 /* of its address; the same */
+	struct address address;		 /* of the client, or of its proxy */
+	char address_text[ADDRESS_SIZE]; /* the same */
 	struct event *deferred;		 /* runs run_deferred() (listener.c) from the loop */
 	struct evbuffer_cb_entry *input_watch, *output_watch;
 	TAILQ_ENTRY(connection) idle_link;

@@ -43,6 +43,9 @@ enum header {
  */
 void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct arena **arena);
 
+/* Whether one of the X-Forwarded- headers was sent. */
+bool headers_are_of_proxy(const char *const value[HEADERS]);
+
 /* Whether a client's X-Request-Id is safe to repeat: printable ASCII, no quote or backslash. */
 bool header_is_request_id(struct text value);
 

@@ -5,9 +5,9 @@
 #ifndef HTTP_PEERS_H
 #define HTTP_PEERS_H
 
-#include <stddef.h>
+#include "base/network.h"
 
-struct sockaddr;
+#include <stddef.h>
 
 struct peer; /* an address with at least one connection */
 
@@ -22,8 +22,8 @@ struct peers {
 void peers_open(struct peers *peers);
 void peers_close(struct peers *peers);
 
-/* Count a connection from there. All addresses of other families count as one. */
-struct peer *peers_enter(struct peers *peers, const struct sockaddr *address);
+/* Count a connection from there. */
+struct peer *peers_enter(struct peers *peers, const struct address *address);
 
 /* Count it no longer; frees the peer with its last connection. */
 void peers_leave(struct peers *peers, struct peer *peer);

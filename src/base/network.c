@@ -13,7 +13,7 @@
 
 #define MAPPED_BYTES 12 /* in front of the four */
 #define MAPPED_BITS 96
-#define SITE_BYTES 8
+#define NETWORK_BYTES 8
 
 static const unsigned char mapped[MAPPED_BYTES] = { [10] = 0xff, [11] = 0xff };
 
@@ -45,17 +45,22 @@ void address_write(const struct address *address, char text[ADDRESS_SIZE])
 		inet_ntop(AF_INET6, address->bytes, text, ADDRESS_SIZE);
 }
 
+struct address address_network(const struct address *address)
+{
+	struct address network = *address;
+
+	if (!is_four(address))
+		memset(network.bytes + NETWORK_BYTES, 0, sizeof(network.bytes) - NETWORK_BYTES);
+	return network;
+}
+
 void address_write_network(const struct address *address, char text[ADDRESS_SIZE])
 {
-	struct address site = *address;
+	struct address network = address_network(address);
 
-	if (is_four(address)) {
-		address_write(address, text);
-		return;
-	}
-	memset(site.bytes + SITE_BYTES, 0, sizeof(site.bytes) - SITE_BYTES);
-	inet_ntop(AF_INET6, site.bytes, text, ADDRESS_SIZE);
-	memcpy(text + strlen(text), "/64", sizeof("/64"));
+	address_write(&network, text);
+	if (!is_four(address))
+		memcpy(text + strlen(text), "/64", sizeof("/64"));
 }
 
 bool address_is_loopback(const struct address *address)

@@ -163,15 +163,23 @@ static void read_body(struct request *request, size_t length)
 	request_hand_over(request);
 }
 
-/* Its number, the time when its head was there, and the client's own id, if that is one. */
+/*
+ * Its number, the time when its head was there, the client's own id, if that is one, and the client
+ * itself.
+ */
 static void identify(struct request *request)
 {
 	struct server *server = request->server;
+	const struct connection *connection = connection_of(server->connections, request->evhttp);
 	const char **id = &request->header[HEADER_X_REQUEST_ID];
 
 	request->number = ++server->requests;
-	request->begun = connection_head_time(
-		connection_of(server->connections, request->evhttp), monotonic_ns());
+	request->begun = connection_head_time(connection, monotonic_ns());
+	request->client.address = connection->address;
+	request->client.local = address_is_loopback(&connection->address);
+	memcpy(request->client.text, connection->address_text, sizeof(request->client.text));
+	if (headers_are_of_proxy(request->header))
+		forwarded_read(request);
 	if (*id != NULL && !header_is_request_id(text_of(*id)))
 		*id = NULL;
 }
@@ -192,7 +200,6 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	identify(request);
 	if (request->header[HEADER_HOST] != NULL)
 		request->target.host = text_of(request->header[HEADER_HOST]);
-	forwarded_read(request);
 	if (!find_route(request))
 		return;
 	endpoint = request->route->endpoint;

@@ -178,17 +178,13 @@ static uint64_t token_start(const struct request *request)
 	return start;
 }
 
-/* An IPv6 network of 64 bits is one client, as it is everywhere here. */
 static uint64_t share_of_address(const struct request *request)
 {
 	static const unsigned char key[crypto_shorthash_KEYBYTES];
-	const unsigned char *bytes = request->client.address.bytes;
-	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
-	bool four = memcmp(bytes, mapped, sizeof(mapped)) == 0;
+	struct address network = address_network(&request->client.address);
 	uint64_t hash;
 
-	crypto_shorthash((unsigned char *)&hash, bytes,
-		four ? sizeof(request->client.address.bytes) : 8, key);
+	crypto_shorthash((unsigned char *)&hash, network.bytes, sizeof(network.bytes), key);
 	return SHARE_ADDRESS | hash >> 2;
 }
 

@@ -5,8 +5,6 @@
 #include "check_main.h"
 #include "http/peers.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sodium.h>
 #include <stdbool.h>
 #include <string.h>
@@ -16,29 +14,12 @@
 
 static struct peers peers;
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in four;
-	struct sockaddr_in6 six;
-};
-
-static union address address_of(const char *text)
-{
-	union address address = { .any = { .sa_family = AF_INET6 } };
-
-	if (inet_pton(AF_INET6, text, &address.six.sin6_addr) == 1)
-		return address;
-	memset(&address, 0, sizeof(address));
-	address.any.sa_family = AF_INET;
-	ck_assert_int_eq(inet_pton(AF_INET, text, &address.four.sin_addr), 1);
-	return address;
-}
-
 static struct peer *enter(const char *text)
 {
-	union address address = address_of(text);
+	struct address address;
 
-	return peers_enter(&peers, &address.any);
+	ck_assert(address_read(text_of(text), &address));
+	return peers_enter(&peers, &address);
 }
 
 static void setup(void)
@@ -99,14 +80,15 @@ START_TEST(they_come_and_go)
 
 	for (int round = 0; round < ROUNDS; round++) {
 		size_t i = check_random(&state) % HOSTS;
-		struct sockaddr_in address = { .sin_family = AF_INET };
+		struct address address = { .bytes = { [10] = 0xff, [11] = 0xff, [12] = 10 } };
 
-		address.sin_addr.s_addr = htonl(0x0a000000u + (uint32_t)i);
+		address.bytes[14] = (unsigned char)(i >> 8);
+		address.bytes[15] = (unsigned char)i;
 		if (present[i] > 0 && check_random(&state) % 2 == 0) {
 			peers_leave(&peers, known[i]);
 			present[i]--;
 		} else {
-			known[i] = peers_enter(&peers, (struct sockaddr *)(void *)&address);
+			known[i] = peers_enter(&peers, &address);
 			present[i]++;
 		}
 		CHECK_THAT(present[i] == 0 || peer_count(known[i]) == present[i],

@@ -74,64 +74,57 @@ static int64_t read_port(struct text text)
 	return text_to_integer(text, &port) && port <= UINT16_MAX ? port : 0;
 }
 
-static struct address peer_of(struct request *request)
-{
-	struct evhttp_connection *evcon = evhttp_request_get_connection(request->evhttp);
-	struct address peer = { 0 };
-	char *text;
-	ev_uint16_t port;
-
-	/* A link-local address ends in a percent sign and the interface. */
-	evhttp_connection_get_peer(evcon, &text, &port);
-	address_read((struct text){ text, strcspn(text, "%") }, &peer);
-	return peer;
-}
-
 /*
  * Perhaps a proxy that --trusted-proxy does not name: all of its clients count as one address then,
  * and where it is this machine they have the rights of local clients. Logged once an hour.
  */
-static void warn_of_untrusted(struct request *request, const struct address *peer)
+static void warn_of_untrusted(struct request *request)
 {
 	time_t now = monotonic_seconds();
 	time_t *warned = &request->server->warned_of_proxy;
-	char text[ADDRESS_SIZE];
+	const char *peer = request->client.text;
 
 	if (request->header[HEADER_X_FORWARDED_FOR] == NULL ||
 		(*warned != 0 && now - *warned < WARNED_AGAIN))
 		return;
 	*warned = now;
-	address_write(peer, text);
 	log_warning("a request from %s names its client in X-Forwarded-For, which does not count:"
 		    " is %s a proxy that --trusted-proxy should name?",
-		text, text);
+		peer, peer);
+}
+
+static void set_client(struct client_info *client, const struct address *address)
+{
+	client->local = client->local && address_is_loopback(address);
+	client->address = *address;
+	address_write(address, client->text);
+}
+
+static void forget_client(struct client_info *client)
+{
+	client->local = false;
+	client->address = (struct address){ 0 };
+	memcpy(client->text, UNKNOWN, sizeof(UNKNOWN));
 }
 
 void forwarded_read(struct request *request)
 {
 	const struct networks *proxies = &request->server->proxies;
-	struct address peer = peer_of(request), client = peer;
-	bool known = true;
+	struct client_info *client = &request->client;
+	struct address address = client->address;
 
-	if (networks_hold(proxies, &peer)) {
-		known = find_client(proxies, header_text(request, HEADER_X_FORWARDED_FOR), &client);
-		request->client.scheme =
-			read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
-		request->client.forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
-		request->client.forwarded_port =
-			read_port(header_text(request, HEADER_X_FORWARDED_PORT));
-		request->client.prefix =
-			forwarded_read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
-	} else {
-		warn_of_untrusted(request, &peer);
-	}
-	if (!known) {
-		memcpy(request->client.text, UNKNOWN, sizeof(UNKNOWN));
+	if (!networks_hold(proxies, &address)) {
+		warn_of_untrusted(request);
 		return;
 	}
-	request->client.address = client;
-	request->client.local = address_is_loopback(&peer) && address_is_loopback(&client);
-	address_write(&client, request->client.text);
+	client->scheme = read_scheme(header_text(request, HEADER_X_FORWARDED_PROTO));
+	client->forwarded_host = header_text(request, HEADER_X_FORWARDED_HOST);
+	client->forwarded_port = read_port(header_text(request, HEADER_X_FORWARDED_PORT));
+	client->prefix = forwarded_read_prefix(header_text(request, HEADER_X_FORWARDED_PREFIX));
+	if (find_client(proxies, header_text(request, HEADER_X_FORWARDED_FOR), &address))
+		set_client(client, &address);
+	else
+		forget_client(client);
 }
 
 void forwarded_write_network(struct request *request)

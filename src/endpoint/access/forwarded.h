@@ -29,7 +29,7 @@ struct client_info {
 };
 
 /*
- * Set the request's client. From a trusted proxy the headers X-Forwarded-For, -Proto, -Host, -Port
+ * The request's client is its connection's, and there are headers of a proxy. From a trusted proxy the headers X-Forwarded-For, -Proto, -Host, -Port
  * and -Prefix count; from any other peer they are ignored. A client whose address cannot be read is
  * unknown, and not the proxy.
  */

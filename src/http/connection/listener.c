@@ -114,33 +114,6 @@ static void accept_failed(struct evconnlistener *listener, void *unused)
 	evict_idle(all);
 }
 
-/* Such as a proxy's, which has the connections of many clients. */
-static bool has_no_address_limit(struct connection *connection)
-{
-	struct address address;
-	ev_uint16_t port;
-	char *text;
-
-	evhttp_connection_get_peer(connection->evcon, &text, &port);
-	return address_read(text_of(text), &address) &&
-	       networks_hold(connection->all->unlimited_networks, &address);
-}
-
-static bool is_within_address_limit(struct connection *connection)
-{
-	struct connections *all = connection->all;
-	union {
-		struct sockaddr any;
-		struct sockaddr_storage room;
-	} address = { .any = { .sa_family = AF_UNSPEC } };
-	socklen_t size = sizeof(address);
-
-	getpeername(bufferevent_getfd(connection->bev), &address.any, &size);
-	connection->peer = peers_enter(&all->peers, &address.any);
-	return all->max_per_address == 0 || peer_count(connection->peer) <= all->max_per_address ||
-	       has_no_address_limit(connection);
-}
-
 static void link_connection(struct connection *connection)
 {
 	struct connections *all = connection->all;
@@ -209,6 +182,17 @@ static void disable_nagle(evutil_socket_t fd)
 }
 
 /* After the accept: evhttp's own record is now the argument of the bufferevent's callbacks. */
+/* A link-local address ends in a percent sign and the interface. */
+static void read_address(struct connection *connection)
+{
+	ev_uint16_t port;
+	char *text;
+
+	evhttp_connection_get_peer(connection->evcon, &text, &port);
+	address_read((struct text){ text, strcspn(text, "%") }, &connection->address);
+	address_write(&connection->address, connection->address_text);
+}
+
 static void finish_accept(struct connection *connection)
 {
 	void *evcon;
@@ -219,6 +203,17 @@ static void finish_accept(struct connection *connection)
 	bufferevent_set_timeouts(connection->bev, NULL, NULL);
 	disable_nagle(bufferevent_getfd(connection->bev));
 	connection_note(connection->all, bufferevent_getfd(connection->bev), connection);
+	read_address(connection);
+}
+
+/* There is no limit for a proxy, which has the connections of many clients. */
+static bool is_within_address_limit(struct connection *connection)
+{
+	struct connections *all = connection->all;
+
+	connection->peer = peers_enter(&all->peers, &connection->address);
+	return all->max_per_address == 0 || peer_count(connection->peer) <= all->max_per_address ||
+	       networks_hold(all->unlimited_networks, &connection->address);
 }
 
 /* Send a refusal, as far as the socket takes it at once, and close. */

@@ -78,6 +78,14 @@ void headers_read(struct evkeyvalq *list, const char *value[HEADERS], struct are
 			value[i] = join(list, i, strlen(value[i]) + more[i] + 1, arena);
 }
 
+bool headers_are_of_proxy(const char *const value[HEADERS])
+{
+	return value[HEADER_X_FORWARDED_FOR] != NULL || value[HEADER_X_FORWARDED_HOST] != NULL ||
+	       value[HEADER_X_FORWARDED_PORT] != NULL ||
+	       value[HEADER_X_FORWARDED_PREFIX] != NULL ||
+	       value[HEADER_X_FORWARDED_PROTO] != NULL;
+}
+
 bool header_is_request_id(struct text value)
 {
 	if (value.length == 0 || value.length > REQUEST_ID_MAX)
