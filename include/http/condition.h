@@ -8,9 +8,7 @@
 #include "base/text.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#define ETAG_SIZE 32	    /* bytes of a revision's tag, terminated */
 #define CONDITION_INLINE 128 /* bytes of a list that is copied, terminated */
 
 /* "*", or a list of any number of tags, as it was sent. */
@@ -38,9 +36,5 @@ bool condition_has_tag(const struct condition *condition, struct text tag);
  * Allocated in kept.
  */
 struct text condition_revisions(const struct condition *condition, struct arena **arena);
-
-/* The tag of a revision, with its quotes; and the part of it within them. */
-void condition_tag(int64_t revision, char tag[ETAG_SIZE]);
-struct text condition_unquoted_tag(int64_t revision, char tag[ETAG_SIZE]);
 
 #endif

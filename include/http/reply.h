@@ -1,12 +1,12 @@
 /*
- * What all replies share: statuses, constant headers, and problem documents. Any thread.
+ * What all replies share: statuses, constant headers, ETags, and problem documents. Any thread.
  */
 #ifndef HTTP_REPLY_H
 #define HTTP_REPLY_H
 
 #include "base/buffer.h"
 
-#include <stdbool.h>
+#include <stdint.h>
 
 /*
  * The constant headers of a reply, as the value of the first one with the others as lines after it.
@@ -43,12 +43,18 @@
 /* More than the server has statuses: the rest count as one. */
 #define REPLY_STATUSES 32
 
+#define ETAG_SIZE 32 /* bytes of a revision's ETag, terminated */
+
 /* An index below REPLY_STATUSES for each status; and the status of an index, 0 if it has none. */
 unsigned reply_status_index(int status);
 int reply_status_at(unsigned index);
 
 /* The reason phrase of a status (RFC 9110, 15), which is also a problem's title. */
 const char *reply_reason(int status);
+
+/* The ETag of a revision (RFC 9110, 8.8.3), with its quotes; and the part of it within them. */
+void reply_tag(int64_t revision, char tag[ETAG_SIZE]);
+struct text reply_unquoted_tag(int64_t revision, char tag[ETAG_SIZE]);
 
 /* Write a problem document (RFC 9457) but its end: the caller adds members of its own, and "}". */
 void reply_open_problem(struct buffer *out, int status, const char *detail);

@@ -3,6 +3,7 @@
  */
 #include "access/precondition.h"
 
+#include "http/reply.h"
 #include "input/faults.h"
 #include "request_state.h"
 
@@ -39,5 +40,5 @@ int precondition_check(const struct request *request, int64_t revision)
 {
 	char tag[ETAG_SIZE];
 
-	return precondition_check_tag(request, condition_unquoted_tag(revision, tag));
+	return precondition_check_tag(request, reply_unquoted_tag(revision, tag));
 }

@@ -6,7 +6,6 @@
 
 #include "access/origin.h"
 #include "base/json.h"
-#include "http/condition.h"
 #include "http/reply.h"
 #include "list/cursor.h"
 #include "reply/reply.h"
@@ -153,7 +152,7 @@ static void add_tagged(struct request *request, const char *name, const char *bl
 		reply_headers(request, name, block);
 		return;
 	}
-	condition_tag(request->values[etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST].integer, tag);
+	reply_tag(request->values[etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST].integer, tag);
 	snprintf(tagged, sizeof(tagged), "%s\r\nETag: %s", block, tag);
 	reply_headers(request, name, tagged);
 }

@@ -4,8 +4,6 @@
  */
 #include "http/condition.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* etagc, RFC 9110, 8.8.3 */
@@ -120,15 +118,4 @@ struct text condition_revisions(const struct condition *condition, struct arena 
 		list[length++] = ',';
 	}
 	return (struct text){ list, length };
-}
-
-void condition_tag(int64_t revision, char tag[ETAG_SIZE])
-{
-	snprintf(tag, ETAG_SIZE, "\"r%" PRId64 "\"", revision);
-}
-
-struct text condition_unquoted_tag(int64_t revision, char tag[ETAG_SIZE])
-{
-	condition_tag(revision, tag);
-	return (struct text){ tag + 1, strlen(tag) - 2 };
 }

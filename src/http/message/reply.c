@@ -1,11 +1,14 @@
 /*
- * The statuses of the server, and problem documents.
+ * The statuses of the server, ETags, and problem documents.
  */
 #include "http/reply.h"
 
 #include "base/json.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 static const struct {
 	int status;
@@ -61,6 +64,17 @@ const char *reply_reason(int status)
 	unsigned i = reply_status_index(status);
 
 	return i < REASONS ? reasons[i].reason : "Unknown";
+}
+
+void reply_tag(int64_t revision, char tag[ETAG_SIZE])
+{
+	snprintf(tag, ETAG_SIZE, "\"r%" PRId64 "\"", revision);
+}
+
+struct text reply_unquoted_tag(int64_t revision, char tag[ETAG_SIZE])
+{
+	reply_tag(revision, tag);
+	return (struct text){ tag + 1, strlen(tag) - 2 };
 }
 
 void reply_open_problem(struct buffer *out, int status, const char *detail)
