@@ -1,7 +1,7 @@
 /*
  * The record of each connection, from accept to close: the parser of its input, the replies that it
- * waits for, the bytes that it holds, and when it last did something. The other files of the folder
- * work on it: listener.h, input.h, output.h, timeouts.h. Loop thread.
+ * waits for, the bytes that it holds, and when it last did something. Its output is here, too;
+ * the other files of the folder work on it: listener.h, input.h, timeouts.h. Loop thread.
  */
 #ifndef HTTP_CONNECTION_H
 #define HTTP_CONNECTION_H
@@ -38,7 +38,7 @@ struct byte_limits {
 
 #define BODY_SHARE_BUCKETS 256
 
-/* How many bytes of large bodies each account has reserved: see input.c. Zeroed is empty. */
+/* How many bytes of large bodies each account has reserved: see body_shares.c. Zeroed is empty. */
 struct body_shares {
 	struct body_share *bucket[BODY_SHARE_BUCKETS];
 };
@@ -75,7 +75,7 @@ struct connection {
 	time_t pace_start;	/* monotonic seconds: when pace_bytes was taken; 0: all is sent */
 	uint64_t pace_bytes;	/* that the client's machine had acknowledged then */
 
-	/* Output: see output.c. */
+	/* Output. */
 	size_t unsent;	     /* bytes in the output buffer */
 	uint64_t written;    /* bytes that the socket has taken from there */
 	bool suspended; /* a thread has its request, from connection_suspend_reading() to the reply */
@@ -178,6 +178,40 @@ uint64_t connection_head_age(const struct connection *connection, uint64_t now);
  * then closed after its reply.
  */
 bool connections_at_limit(const struct connections *connections);
+
+/* Count what goes out from now on. */
+void connection_watch_output(struct connection *connection);
+
+/*
+ * A request goes to a thread, so evhttp is not to read on. It would stop polling the socket, and
+ * start again with the reply; the socket stays polled instead, which saves three system calls a
+ * request.
+ */
+void connection_suspend_reading(struct connection *connection);
+
+/* Before a reply is given to evhttp: learn when it is sent. */
+void connection_watch_reply(struct connection *connection, struct evhttp_request *evhttp);
+
+/*
+ * A reply of unannounced length begins. Until all of it is sent, the socket closes with a reset,
+ * also if the process ends: to HTTP/1.0 a clean close would be the end of the body (RFC 9112, 6.3).
+ */
+void connection_reply_may_break(struct connection *connection);
+
+/*
+ * After a reply was given to evhttp: write at once what the socket takes. The rest waits for the
+ * socket, and nothing is read meanwhile. The connection may be freed.
+ */
+void connection_flush(struct connection *connection);
+
+/* Write at once what the socket takes of the output. */
+void connection_write(struct connection *connection);
+
+/*
+ * Take the connection from evhttp, which has no reply to send on it, and send the parser's refusal
+ * as a problem document. The connection closes once the client has, or after some seconds.
+ */
+void connection_refuse(struct connection *connection);
 
 /* Close it at once, whatever it does. */
 void connection_kill(struct connection *connection);

@@ -10,17 +10,11 @@
 /* Let the parser see what comes in from now on. */
 void connection_watch_input(struct connection *connection);
 
-/* The limits for a process that may use so many bytes of memory. */
-struct byte_limits connection_byte_limits(uint64_t memory);
-
 /* The parser's on_large_body; its owner is the connection. */
 bool connection_on_large_body(struct http_parser *parser);
 
 /* A lookup has ended: whether the session is good, and its account. Frees the lookup. */
 void connection_finish_lookup(struct session_lookup *lookup, bool good, int64_t account);
-
-/* Give back the memory reserved for large bodies, but for so many bytes. */
-void connection_release_body(struct connection *connection, uint64_t kept);
 
 /* The connection closes: give back everything, and detach from the lookup. */
 void connection_drop_body(struct connection *connection);

@@ -7,7 +7,6 @@
 #include "access/forwarded.h"
 #include "base/container_of.h"
 #include "http/connection.h"
-#include "http/output.h"
 #include "server_internal.h"
 
 #include <assert.h>

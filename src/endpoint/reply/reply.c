@@ -4,7 +4,6 @@
 #include "reply/reply.h"
 
 #include "http/connection.h"
-#include "http/output.h"
 #include "http/reply.h"
 #include "ops/access_log.h"
 #include "request_state.h"

@@ -7,7 +7,6 @@
 #include "reply/stream.h"
 
 #include "http/connection.h"
-#include "http/output.h"
 #include "http/reply.h"
 #include "ops/access_log.h"
 #include "reply/reply.h"

@@ -10,6 +10,8 @@
  */
 #include "http/input.h"
 
+#include "connection/body_shares.h"
+
 #include "base/memory.h"
 #include "base/monotonic.h"
 
@@ -20,57 +22,7 @@
 
 #define PIPELINED_MAX ((size_t)16 << 10) /* bytes that are read while a thread has a request */
 #define SPANS_MAX 8 /* that one read of the socket fills; libevent fills four */
-#define MIB(n) ((uint64_t)(n) << 20)
-#define LARGE_MAX MIB(256) /* if there is enough memory */
-#define LARGE_MIN MIB(80)  /* the longest import, and some for the others */
-#define SHARE_MAX MIB(64)
-#define OTHERS_MIN MIB(16) /* that one account leaves to the others */
-#define UNIDENTIFIED_MAX MIB(64)
 #define UNIDENTIFIED_FREE ((uint64_t)4 << 10) /* bytes of each such body that do not count */
-#define NO_ROOM "Too many large bodies are on their way."
-
-/* The large bodies of one account, as long as a connection has some of them. */
-struct body_share {
-	struct body_share *next;
-	int64_t account;
-	uint64_t reserved; /* bytes */
-	unsigned holders;  /* connections */
-};
-
-static struct body_share **bucket_of(struct body_shares *shares, int64_t account)
-{
-	return &shares->bucket[(uint64_t)account % BODY_SHARE_BUCKETS];
-}
-
-static struct body_share *body_shares_enter(struct body_shares *shares, int64_t account)
-{
-	struct body_share **bucket = bucket_of(shares, account);
-	struct body_share *share = *bucket;
-
-	while (share != NULL && share->account != account)
-		share = share->next;
-	if (share == NULL) {
-		share = memory_zeroed(sizeof(*share));
-		share->account = account;
-		share->next = *bucket;
-		*bucket = share;
-	}
-	share->holders++;
-	return share;
-}
-
-static void body_shares_leave(struct body_shares *shares, struct body_share *share)
-{
-	struct body_share **at = bucket_of(shares, share->account);
-
-	if (--share->holders > 0)
-		return;
-	assert(share->reserved == 0);
-	while (*at != share)
-		at = &(*at)->next;
-	*at = share->next;
-	free(share);
-}
 
 /*
  * The lookup of a session, on its way to the store and back. Connection and request may end
@@ -113,31 +65,6 @@ static bool start_lookup(struct connection *connection)
 	return true;
 }
 
-static uint64_t clamp(uint64_t min, uint64_t bytes, uint64_t max)
-{
-	return bytes < min ? min : bytes < max ? bytes : max;
-}
-
-struct byte_limits connection_byte_limits(uint64_t memory)
-{
-	uint64_t large = clamp(LARGE_MIN, memory / 8, LARGE_MAX);
-
-	return (struct byte_limits){ .large = large,
-		.share = clamp(0, large - OTHERS_MIN, SHARE_MAX),
-		.unidentified = clamp(MIB(1), memory / 16, UNIDENTIFIED_MAX),
-		.unsent = clamp(MIB(1), memory / 8, LARGE_MAX) };
-}
-
-/* Whether so many bytes more are within the limits, in all and of the account. */
-static bool has_room(const struct connection *connection, uint64_t more)
-{
-	const struct body_share *share = connection->parser.admitted ? connection->share : NULL;
-	const struct byte_limits *limits = &connection->all->limits;
-
-	return connection->all->reserved + more <= limits->large &&
-	       (share == NULL || share->reserved + more <= limits->share);
-}
-
 bool connection_on_large_body(struct http_parser *parser)
 {
 	struct connection *connection = parser->owner;
@@ -146,22 +73,10 @@ bool connection_on_large_body(struct http_parser *parser)
 		parser->body_limit = body_limit_of(connection);
 	if (parser->body_bytes > parser->body_limit)
 		return parser_refuse(parser, 413, "The body is too long.");
-	if (!has_room(connection, 1))
-		return parser_refuse(parser, 503, NO_ROOM);
+	if (!body_share_has_room(connection, 1))
+		return parser_refuse(parser, 503, BODY_NO_ROOM);
 	if (!parser->admitted && connection->lookup == NULL && !start_lookup(connection))
 		return parser_refuse(parser, 401, SESSION_NEEDED);
-	return true;
-}
-
-/* Count bytes that have come for the account; false if that refuses the body. */
-static bool reserve(struct connection *connection, uint64_t more)
-{
-	if (!has_room(connection, more))
-		return parser_refuse(&connection->parser, 503, NO_ROOM);
-	connection->all->reserved += more;
-	connection->share->reserved += more;
-	connection->reserved += more;
-	connection->parser.body_reserved += more;
 	return true;
 }
 
@@ -218,7 +133,7 @@ static void drop_oldest(struct connection *connection)
 
 	while (all->unidentified > all->limits.unidentified &&
 		TAILQ_FIRST(&all->unfinished) != connection)
-		refuse(TAILQ_FIRST(&all->unfinished), 503, NO_ROOM);
+		refuse(TAILQ_FIRST(&all->unfinished), 503, BODY_NO_ROOM);
 }
 
 /* Bytes have come, perhaps of a body. False if they refuse it. */
@@ -227,7 +142,7 @@ static bool count_body(struct connection *connection)
 	uint64_t bytes = parser_body_received(&connection->parser);
 
 	if (connection->parser.admitted)
-		return reserve(connection, bytes - connection->parser.body_reserved);
+		return body_share_reserve(connection, bytes - connection->parser.body_reserved);
 	count_unidentified(connection, bytes > UNIDENTIFIED_FREE ? bytes - UNIDENTIFIED_FREE : 0);
 	drop_oldest(connection);
 	return true;
@@ -240,36 +155,17 @@ static void resume_reading(struct connection *connection)
 		bufferevent_enable(connection->bev, EV_READ);
 }
 
-static void leave_share(struct connection *connection)
-{
-	if (connection->share != NULL)
-		body_shares_leave(&connection->all->shares, connection->share);
-	connection->share = NULL;
-}
-
-/* Bytes of an earlier request, perhaps of another account, move to the new share with the rest. */
-static void enter_share(struct connection *connection, int64_t account)
-{
-	struct body_share *share = body_shares_enter(&connection->all->shares, account);
-
-	if (connection->share != NULL)
-		connection->share->reserved -= connection->reserved;
-	leave_share(connection);
-	share->reserved += connection->reserved;
-	connection->share = share;
-}
-
 static void admit(struct connection *connection, int64_t account)
 {
 	struct http_parser *parser = &connection->parser;
 
-	enter_share(connection, account);
+	body_share_enter(connection, account);
 	count_unidentified(connection, 0);
 	parser->admitted = true;
-	if (reserve(connection, parser_body_received(parser)))
+	if (body_share_reserve(connection, parser_body_received(parser)))
 		resume_reading(connection);
 	else
-		refuse(connection, 503, NO_ROOM);
+		refuse(connection, 503, BODY_NO_ROOM);
 }
 
 static void apply_lookup(
@@ -303,23 +199,11 @@ void connection_finish_lookup(struct session_lookup *lookup, bool good, int64_t 
 	free(lookup);
 }
 
-void connection_release_body(struct connection *connection, uint64_t kept)
-{
-	uint64_t less = connection->reserved - kept;
-
-	connection->all->reserved -= less;
-	connection->reserved = kept;
-	if (connection->share != NULL)
-		connection->share->reserved -= less;
-	if (kept == 0 && !connection->parser.admitted)
-		leave_share(connection);
-}
-
 void connection_drop_body(struct connection *connection)
 {
 	count_unidentified(connection, 0);
 	connection->parser.admitted = false;
-	connection_release_body(connection, 0);
+	body_share_release(connection, 0);
 	if (connection->lookup != NULL)
 		connection->lookup->connection = NULL;
 }

@@ -9,9 +9,9 @@
  */
 #include "http/listener.h"
 
+#include "connection/body_shares.h"
 #include "connection/timeouts.h"
 #include "http/input.h"
-#include "http/output.h"
 
 #include "base/log.h"
 #include "base/memory.h"

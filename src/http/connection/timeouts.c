@@ -5,7 +5,6 @@
 #include "connection/timeouts.h"
 
 #include "base/monotonic.h"
-#include "http/output.h"
 
 #include <event2/bufferevent.h>
 #include <linux/sockios.h>
