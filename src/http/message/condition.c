@@ -4,8 +4,7 @@
  */
 #include "http/condition.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
 /* etagc, RFC 9110, 8.8.3 */
@@ -124,7 +123,9 @@ struct text condition_revisions(const struct condition *condition, struct arena 
 
 void condition_tag(int64_t revision, char tag[ETAG_SIZE])
 {
-	snprintf(tag, ETAG_SIZE, "\"r%" PRId64 "\"", revision);
+	assert(revision >= 0);
+	memcpy(tag, "\"r", 2);
+	memcpy(text_write_number(tag + 2, (uint64_t)revision, 10, 1), "\"", sizeof("\""));
 }
 
 struct text condition_unquoted_tag(int64_t revision, char tag[ETAG_SIZE])

@@ -6,6 +6,7 @@
 #include "base/json.h"
 
 #include <assert.h>
+#include <time.h>
 
 static const struct {
 	int status;
@@ -61,6 +62,20 @@ const char *reply_reason(int status)
 	unsigned i = reply_status_index(status);
 
 	return i < REASONS ? reasons[i].reason : "Unknown";
+}
+
+/* Formatting it costs as much as the rest of a reply's headers. */
+struct text reply_date(void)
+{
+	static char date[sizeof("Sun, 06 Nov 1994 08:49:37 GMT")];
+	static time_t second = -1;
+	time_t clock = time(NULL);
+	struct tm now;
+
+	if (clock != second)
+		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
+	second = clock;
+	return (struct text){ date, sizeof(date) - 1 };
 }
 
 void reply_open_problem(struct buffer *out, int status, const char *detail)
