@@ -70,6 +70,21 @@ size_t text_word(struct text text);
  */
 bool text_has_control(struct text text, const char *allowed);
 
+/*
+ * Write a number with at least so many digits, not terminated; returns the end. There is room for
+ * 64 of them. printf() takes twenty times as long.
+ */
+static inline char *text_write_number(char *to, uint64_t number, unsigned base, int width)
+{
+	char digits[64];
+	char *end = digits + sizeof(digits), *at = end;
+
+	for (; number > 0 || width > 0; width--, number /= base)
+		*--at = "0123456789abcdef"[number % base];
+	memcpy(to, at, (size_t)(end - at));
+	return to + (end - at);
+}
+
 /* Decimal digits alone, no sign, in int64_t's range: true, and the number in *number. */
 bool text_to_integer(struct text text, int64_t *number);
 

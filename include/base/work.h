@@ -76,6 +76,13 @@ void work_queue_add_list(struct work_queue *queue, struct work_list *list);
 struct work_list work_queue_take(struct work_queue *queue, unsigned most);
 
 /*
+ * The same, but wait no longer than until that time by monotonic_ns(): the list may then be empty.
+ * False: the queue was closed and holds nothing more.
+ */
+bool work_queue_take_until(
+	struct work_queue *queue, unsigned most, uint64_t until, struct work_list *taken);
+
+/*
  * Put back what was taken and not begun, since a piece of the share served has taken long: it comes
  * next, in the same order, but that share's turn comes after all others'. The list is taken over.
  */

@@ -9,34 +9,28 @@
 #include <stdint.h>
 
 /*
- * The constant headers of a reply, as the value of the first one with the others as lines after it.
- * The first is the Content-Type of JSON, of a problem or of a page. In BARE_HEADERS it is
- * X-Content-Type-Options, for a reply without a type, and in EMPTY_HEADERS, for one without a body,
- * Access-Control-Allow-Origin.
+ * The constant headers of a reply. Each follows the end of the line before it, so that they can be
+ * strung together. A reply without a body has no type: only COMMON_HEADERS or API_HEADERS.
  */
-#define BARE_HEADERS "nosniff\r\nReferrer-Policy: no-referrer"
-#define COMMON_HEADERS "\r\nX-Content-Type-Options: " BARE_HEADERS
+#define COMMON_HEADERS "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer"
 #define CACHED_HEADERS(how)                                                                        \
 	COMMON_HEADERS "\r\nCache-Control: " how "\r\nAccess-Control-Expose-Headers: "             \
 		       "Accept-Encoding, Accept-Patch, ETag, Idempotent-Replayed, Link, "          \
-		       "Location, Retry-After, "                                                   \
-		       "X-Request-Id"
+		       "Location, Retry-After, X-Request-Id\r\nAccess-Control-Allow-Origin: *"
 #define API_HEADERS CACHED_HEADERS("private, no-cache")
-#define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"
+#define NO_STORE_HEADERS CACHED_HEADERS("no-store")
 
-#define JSON_TYPE "application/json; charset=\"utf-8\""
-#define PROBLEM_TYPE "application/problem+json"
-#define JSON_HEADERS JSON_TYPE API_HEADERS ANY_ORIGIN
-#define PROBLEM_HEADERS PROBLEM_TYPE API_HEADERS ANY_ORIGIN
-#define NO_STORE_HEADERS CACHED_HEADERS("no-store") ANY_ORIGIN
-#define EMPTY_HEADERS "*" API_HEADERS
+#define CONTENT_TYPE(media) "\r\nContent-Type: " media
+#define JSON_TYPE CONTENT_TYPE("application/json; charset=\"utf-8\"")
+#define PROBLEM_TYPE CONTENT_TYPE("application/problem+json")
+#define HTML_TYPE CONTENT_TYPE("text/html; charset=utf-8")
 
 #define PAGE_HEADERS                                                                               \
 	COMMON_HEADERS "\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; "      \
 		       "style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "   \
 		       "form-action 'self'; frame-ancestors 'none'"
 
-#define HTML_HEADERS "text/html; charset=utf-8" PAGE_HEADERS "\r\nCache-Control: no-store"
+#define HTML_HEADERS HTML_TYPE PAGE_HEADERS "\r\nCache-Control: no-store"
 
 #define PATCH_TYPES "application/merge-patch+json, application/json" /* RFC 5789, 3.1 */
 
@@ -55,6 +49,9 @@ const char *reply_reason(int status);
 /* The ETag of a revision (RFC 9110, 8.8.3), with its quotes; and the part of it within them. */
 void reply_tag(int64_t revision, char tag[ETAG_SIZE]);
 struct text reply_unquoted_tag(int64_t revision, char tag[ETAG_SIZE]);
+
+/* The time as the Date header has it (RFC 9110, 5.6.7), until the next call. Loop thread. */
+struct text reply_date(void);
 
 /* Write a problem document (RFC 9457) but its end: the caller adds members of its own, and "}". */
 void reply_open_problem(struct buffer *out, int status, const char *detail);

@@ -196,17 +196,12 @@ void json_write_text(struct buffer *buffer, struct text text)
 
 void json_write_integer(struct buffer *buffer, int64_t number)
 {
-	char digits[INTEGER_SIZE];
-	char *first = digits + sizeof(digits);
-	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	char *to = buffer_reserve(buffer, INTEGER_SIZE);
+	uint64_t magnitude = number < 0 ? -(uint64_t)number : (uint64_t)number;
 
-	do {
-		*--first = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest > 0);
 	if (number < 0)
-		*--first = '-';
-	buffer_add(buffer, first, (size_t)(digits + sizeof(digits) - first));
+		*to++ = '-';
+	buffer->length = (size_t)(text_write_number(to, magnitude, 10, 1) - buffer->data);
 }
 
 void json_write_real(struct buffer *buffer, double number)

@@ -7,7 +7,6 @@
 #include "base/memory.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,12 +34,20 @@ bool address_read(struct text text, struct address *address)
 	       inet_pton(AF_INET6, terminated, address->bytes) == 1;
 }
 
+static void write_four(const unsigned char four[4], char *to)
+{
+	for (int i = 0; i < 4; i++) {
+		to = text_write_number(to, four[i], 10, 1);
+		*to++ = i < 3 ? '.' : '\0';
+	}
+}
+
 void address_write(const struct address *address, char text[ADDRESS_SIZE])
 {
 	const unsigned char *four = address->bytes + MAPPED_BYTES;
 
 	if (is_four(address))
-		snprintf(text, ADDRESS_SIZE, "%u.%u.%u.%u", four[0], four[1], four[2], four[3]);
+		write_four(four, text);
 	else
 		inet_ntop(AF_INET6, address->bytes, text, ADDRESS_SIZE);
 }

@@ -12,6 +12,8 @@
 #include <sys/queue.h>
 
 #define BUCKETS 256
+#define SECOND_NS UINT64_C(1000000000)
+#define FOREVER UINT64_MAX
 
 /* The work of one share that waits, and how much of it is taken. */
 struct share {
@@ -252,27 +254,41 @@ void work_queue_release(struct work_queue *queue, uint64_t key)
 	unlock_and_wake(queue);
 }
 
-/* Under the lock. */
-static void queue_wait(struct work_queue *queue)
+/* Under the lock. Until there is work, the queue has ended, or that time has come. */
+static void queue_wait(struct work_queue *queue, uint64_t until)
 {
+	struct timespec end = { (time_t)(until / SECOND_NS), (long)(until % SECOND_NS) };
+	int error = 0;
+
 	queue->sleepers++;
-	while (TAILQ_EMPTY(&queue->turns) && !(queue->closed && queue->length == 0))
-		pthread_cond_wait(&queue->filled, &queue->lock);
+	while (error == 0 && TAILQ_EMPTY(&queue->turns) && !(queue->closed && queue->length == 0))
+		error = until == FOREVER ? pthread_cond_wait(&queue->filled, &queue->lock)
+					 : pthread_cond_clockwait(&queue->filled, &queue->lock,
+						   CLOCK_MONOTONIC, &end);
 	queue->sleepers--;
 }
 
 /* A thread that leaves work wakes the next one; the last one in a closed queue wakes all. */
-struct work_list work_queue_take(struct work_queue *queue, unsigned most)
+bool work_queue_take_until(
+	struct work_queue *queue, unsigned most, uint64_t until, struct work_list *taken)
 {
-	struct work_list taken = { 0 };
-
+	*taken = (struct work_list){ 0 };
 	pthread_mutex_lock(&queue->lock);
-	queue_wait(queue);
-	while (taken.length < most && !TAILQ_EMPTY(&queue->turns))
-		work_list_add(&taken, take_turn(queue));
-	if (queue->closed && queue->length == 0)
+	queue_wait(queue, until);
+	while (taken->length < most && !TAILQ_EMPTY(&queue->turns))
+		work_list_add(taken, take_turn(queue));
+	bool ended = queue->closed && queue->length == 0;
+	if (ended)
 		pthread_cond_broadcast(&queue->filled);
 	unlock_and_wake(queue);
+	return taken->length > 0 || !ended;
+}
+
+struct work_list work_queue_take(struct work_queue *queue, unsigned most)
+{
+	struct work_list taken;
+
+	work_queue_take_until(queue, most, FOREVER, &taken);
 	return taken;
 }
 

@@ -289,7 +289,7 @@ static void replay(struct request *request)
 	}
 	out->length = 0;
 	buffer_add_text(out, body);
-	reply_header(request, "Idempotent-Replayed", "true");
+	reply_header(request, "Idempotent-Replayed", TEXT("true"));
 	if (status != 0) {
 		reply_problem_body(request, (int)status, out);
 		return;

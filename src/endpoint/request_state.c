@@ -53,6 +53,7 @@ void request_free(struct request *request)
 	json_decref(request->input.body);
 	arena_free(&request->batch.arena);
 	buffer_free(&request->input.fault.members);
+	buffer_free(&request->reply.headers);
 	arena_free(&request->job.arena);
 	arena_free(&request->arena);
 	if (pool->length == POOL_MAX || request->job.out.capacity > POOLED_ROWS_MAX) {

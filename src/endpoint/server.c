@@ -82,6 +82,7 @@ struct server *server_open(
 	randombytes_buf(&server->run, sizeof(server->run));
 	server->http = evhttp_new(base);
 	evhttp_set_allowed_methods(server->http, ANY_METHOD);
+	evhttp_set_default_content_type(server->http, NULL);
 	server->socket = evhttp_bind_socket_with_handle(
 		server->http, settings->host, (ev_uint16_t)settings->port);
 	if (server->socket != NULL) {

@@ -24,7 +24,7 @@ struct engine {
 	const char *(*name_fault)(const char *name);
 
 	/* See store_open(). What comes back is embedded in the engine's own structure. */
-	struct store *(*open)(const char *name, struct event_base *base, char **why);
+	struct store *(*open)(const char *name, char **why);
 
 	/* Describe a statement by preparing it; a fault in it ends the program. */
 	struct statement *(*describe)(

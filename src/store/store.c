@@ -55,7 +55,7 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 	const char *name = url_name(url);
 
 	assert(name != NULL);
-	struct store *store = sqlite_engine.open(name, base, why);
+	struct store *store = sqlite_engine.open(name, why);
 
 	if (store == NULL)
 		return NULL;

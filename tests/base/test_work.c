@@ -4,6 +4,8 @@
 #include "check_main.h"
 #include "piece.h"
 
+#include "base/monotonic.h"
+
 #include <pthread.h>
 #include <stdio.h>
 
@@ -110,6 +112,27 @@ START_TEST(a_closed_queue_gives_what_it_has_and_then_nothing)
 		taken = work_queue_take(queue, 2);
 		check_list(&taken, 0, 0);
 	}
+	work_queue_free(queue);
+}
+END_TEST
+
+START_TEST(taking_ends_at_its_time)
+{
+	struct work_queue *queue = work_queue_new();
+	uint64_t until = monotonic_ns() + 20000000;
+	struct piece piece;
+	struct work_list taken;
+
+	piece_number(&piece, 1);
+	ck_assert(work_queue_take_until(queue, 2, until, &taken));
+	check_list(&taken, 0, 0);
+	ck_assert_uint_ge(monotonic_ns(), until);
+	work_queue_add(queue, &piece.work);
+	ck_assert(work_queue_take_until(queue, 2, until, &taken)); /* which is over */
+	check_list(&taken, 0, 1);
+	work_queue_close(queue);
+	ck_assert(!work_queue_take_until(queue, 2, monotonic_ns() + 60000000000, &taken));
+	check_list(&taken, 0, 0);
 	work_queue_free(queue);
 }
 END_TEST
@@ -375,6 +398,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, no_more_is_taken_than_was_asked_for);
 	tcase_add_test(test_case, a_list_is_added_as_it_is);
 	tcase_add_test(test_case, a_closed_queue_gives_what_it_has_and_then_nothing);
+	tcase_add_test(test_case, taking_ends_at_its_time);
 	tcase_add_test(test_case, closing_wakes_every_thread);
 	tcase_add_test(test_case, what_many_add_many_take_once);
 	tcase_add_test(test_case, shares_take_turns);

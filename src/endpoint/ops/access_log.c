@@ -12,14 +12,15 @@
 #include "server_internal.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 static void write_id(const struct server *server, uint64_t number, char id[REQUEST_ID_MAX + 1])
 {
-	snprintf(id, REQUEST_ID_MAX + 1, "%016" PRIx64 "-%" PRIx64, server->run, number);
+	char *end = text_write_number(id, server->run, 16, 16);
+
+	*end++ = '-';
+	*text_write_number(end, number, 16, 1) = '\0';
 }
 
 const char *request_id(const struct request *request, char own[REQUEST_ID_MAX + 1])
@@ -56,15 +57,9 @@ static void add(struct log_row *row, const char *text)
 static void add_number(struct log_row *row, uint64_t number, int width)
 {
 	char digits[24];
-	size_t at = sizeof(digits) - 1;
 
-	digits[at] = '\0';
-	while (number > 0 || width > 0) {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-		width--;
-	}
-	add(row, digits + at);
+	*text_write_number(digits, number, 10, width) = '\0';
+	add(row, digits);
 }
 
 static void add_milliseconds(struct log_row *row, uint64_t nanoseconds)

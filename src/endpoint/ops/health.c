@@ -187,8 +187,8 @@ void request_reply_metrics(struct request *request)
 	}
 	count_sessions(request->server);
 	metrics_write(request->server, request->server->health->sessions, &out);
-	reply_headers(
-		request, "Content-Type", "text/plain; version=0.0.4; charset=utf-8" NO_STORE_HEADERS);
+	reply_headers(request,
+		TEXT(CONTENT_TYPE("text/plain; version=0.0.4; charset=utf-8") NO_STORE_HEADERS));
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), &out);
 	buffer_free(&out);
 	reply_finish(request, 200);

@@ -18,18 +18,14 @@
 #define TAG_SIZE (2 * CONSTANT_HASH + 1) /* bytes of a tag without quotes, terminated */
 #define PAGE_KEPT "\r\nCache-Control: no-cache"
 
-/*
- * Constant headers, see reply.h: of the reply, and of a 304, which has no type, from that name
- * on.
- */
+/* Constant headers: of the reply, and of a 304, which has no type. */
 static const struct {
-	const char *usual;
-	const char *known_name;
-	const char *known;
+	struct text usual;
+	struct text known;
 } forms[] = {
-	[CONSTANT_JSON] = { JSON_HEADERS, "Access-Control-Allow-Origin", EMPTY_HEADERS },
-	[CONSTANT_PAGE] = { "text/html; charset=utf-8" PAGE_HEADERS PAGE_KEPT,
-		"X-Content-Type-Options", BARE_HEADERS PAGE_KEPT },
+	[CONSTANT_JSON] = { TEXT_INIT(JSON_TYPE API_HEADERS), TEXT_INIT(API_HEADERS) },
+	[CONSTANT_PAGE] = { TEXT_INIT(HTML_TYPE PAGE_HEADERS PAGE_KEPT),
+		TEXT_INIT(COMMON_HEADERS PAGE_KEPT) },
 };
 
 /* The text with the prefix in the place of each mark. */
@@ -76,11 +72,11 @@ static void write_tag(const struct constant *constant, struct text prefix, char 
 static void add_headers(
 	struct request *request, const struct constant *constant, const char *tag, bool known)
 {
-	char block[1024];
+	char quoted[TAG_SIZE + 2];
 
-	snprintf(block, sizeof(block), "%s\r\nETag: \"%s\"",
-		known ? forms[constant->form].known : forms[constant->form].usual, tag);
-	reply_headers(request, known ? forms[constant->form].known_name : "Content-Type", block);
+	snprintf(quoted, sizeof(quoted), "\"%s\"", tag);
+	reply_headers(request, known ? forms[constant->form].known : forms[constant->form].usual);
+	reply_header(request, "ETag", text_of(quoted));
 }
 
 static void add_body(struct request *request, const struct constant *constant, struct text prefix)

@@ -57,7 +57,7 @@ void request_html_end(struct buffer *out)
 
 void request_reply_html(struct request *request, int status, struct buffer *html)
 {
-	reply_headers(request, "Content-Type", HTML_HEADERS);
+	reply_headers(request, TEXT(HTML_HEADERS));
 	reply_add_body(evhttp_request_get_output_buffer(request->evhttp), html);
 	buffer_free(html);
 	reply_finish(request, status);
@@ -66,8 +66,8 @@ void request_reply_html(struct request *request, int status, struct buffer *html
 /* A redirect without a body; location is relative to the request's path. */
 static void reply_elsewhere(struct request *request, int status, const char *location)
 {
-	reply_headers(request, "Content-Type", HTML_HEADERS);
-	reply_header(request, "Location", location);
+	reply_headers(request, TEXT(HTML_HEADERS));
+	reply_header(request, "Location", text_of(location));
 	reply_finish(request, status);
 }
 
@@ -131,7 +131,7 @@ void reply_page_problem(struct request *request, int status, const char *detail)
 		reply_see_other(request, login);
 		return;
 	}
-	reply_header(request, "Vary", "Accept");
+	reply_header(request, "Vary", TEXT("Accept"));
 	request_html_begin(&out, reply_reason(status), root);
 	add(&out, "<h1>");
 	html_write_text(&out, text_of(detail));

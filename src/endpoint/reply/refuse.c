@@ -111,7 +111,6 @@ void reply_precondition_failed(struct request *request)
 		reply_problem_row(request, 412, "It has changed since: see what stands there now.");
 }
 
-/* Terminated. */
 static struct buffer list_methods(unsigned methods, bool head)
 {
 	struct buffer list = { 0 };
@@ -119,7 +118,7 @@ static struct buffer list_methods(unsigned methods, bool head)
 	for (enum http_method method = 0; method < HTTP_METHODS; method++)
 		if ((methods & method_of_endpoint(method)) != 0 && (head || method != HTTP_HEAD))
 			buffer_add_format(&list, "%s, ", method_name(method));
-	buffer_add(&list, "OPTIONS", sizeof("OPTIONS"));
+	buffer_add_text(&list, TEXT("OPTIONS"));
 	return list;
 }
 
@@ -127,19 +126,20 @@ static struct buffer list_methods(unsigned methods, bool head)
 void reply_allow(struct request *request, int status, unsigned methods, bool head)
 {
 	struct buffer list = list_methods(methods, head);
+	struct text names = { list.data, list.length };
 
-	reply_header(request, "Allow", list.data);
+	reply_header(request, "Allow", names);
 	if (status == 204)
-		reply_header(request, "Access-Control-Allow-Methods", list.data);
+		reply_header(request, "Access-Control-Allow-Methods", names);
 	buffer_free(&list);
 	if (status == 405) {
 		request_refuse(request, 405, "This method is not known here.");
 		return;
 	}
 	if ((methods & PATCH) != 0)
-		reply_header(request, "Accept-Patch", PATCH_TYPES);
-	reply_header(request, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
-	reply_header(request, "Access-Control-Max-Age", "86400");
+		reply_header(request, "Accept-Patch", TEXT(PATCH_TYPES));
+	reply_header(request, "Access-Control-Allow-Headers", TEXT(ALLOWED_HEADERS));
+	reply_header(request, "Access-Control-Max-Age", TEXT("86400"));
 	reply_send(request, 204, NULL);
 }
 

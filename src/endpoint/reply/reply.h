@@ -13,21 +13,24 @@ struct row_format;
 /* What a reply is to have, beside what the endpoint's row says. */
 struct reply_state {
 	const struct row_format *format; /* of the rows, instead of JSON; or NULL */
-	int retry_after;	      /* seconds; 0: no such header */
+	int retry_after;		 /* seconds; 0: no such header */
+	struct buffer headers;		 /* so far: see reply.c */
 };
 
-/*
- * The constant headers of a reply, from the first one's name on: see http/reply.h. And one header
- * of any value. Names and values are copied.
- */
-void reply_headers(struct request *request, const char *name, const char *block);
-void reply_header(struct request *request, const char *name, const char *value);
+/* Add constant headers, as http/reply.h has them. */
+void reply_headers(struct request *request, struct text lines);
+
+/* Add a header. The value may be a client's: one that has a line end in it is left out. */
+void reply_header(struct request *request, const char *name, struct text value);
+
+/* The connection is closed after the reply (RFC 9112, 9.6). */
+void reply_close(struct request *request);
 
 /*
  * Headers that depend on the moment: Retry-After, X-Request-Id, Connection while the server
- * stops.
+ * stops. Then all headers are handed to evhttp. For a reply that reply_finish() does not send.
  */
-void reply_moment_headers(struct request *request, int status);
+void reply_end_headers(struct request *request, int status);
 
 /* Copy data to a body, or move it there; it is empty then, and still its owner's. */
 void reply_add_body(struct evbuffer *output, struct buffer *body);

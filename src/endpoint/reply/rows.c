@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAGGED_SIZE 1024
-#define MEDIA_SIZE 1024
 #define COOKIE_SECONDS 2592000 /* 30 days, as the session */
 
 /* One of our paths as the client knows it, its "{x}" filled with the values of x. */
@@ -99,8 +97,7 @@ static void add_next_link(struct request *request)
 	buffer_add_text(&link, TEXT("cursor="));
 	cursor_write(request, &link);
 	buffer_add_text(&link, TEXT(">; rel=\"next\""));
-	buffer_add(&link, "", 1);
-	reply_header(request, "Link", link.data);
+	reply_header(request, "Link", (struct text){ link.data, link.length });
 	buffer_free(&link);
 }
 
@@ -109,8 +106,7 @@ static void add_location(struct request *request, const char *location)
 	struct buffer out = { 0 };
 
 	add_path(request, location, &out);
-	buffer_add(&out, "", 1);
-	reply_header(request, "Location", out.data);
+	reply_header(request, "Location", (struct text){ out.data, out.length });
 	buffer_free(&out);
 }
 
@@ -123,7 +119,7 @@ static void add_cookie(struct request *request, enum cookie cookie)
 		"todo_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
 		set ? request->session.new_token : "", set ? COOKIE_SECONDS : 0,
 		request->client.scheme == SCHEME_HTTPS ? "; Secure" : "");
-	reply_header(request, "Set-Cookie", value);
+	reply_header(request, "Set-Cookie", text_of(value));
 	sodium_memzero(value, sizeof(value));
 }
 
@@ -142,39 +138,34 @@ void reply_session_cookie(struct request *request)
 		add_cookie(request, cookie);
 }
 
-/* The constant headers, and with them the tag: a header of its own would cost as much as all. */
-static void add_tagged(struct request *request, const char *name, const char *block)
+static void add_tag(struct request *request)
 {
 	enum etag etag = request->route->endpoint->etag;
-	char tag[ETAG_SIZE], tagged[TAGGED_SIZE];
+	char tag[ETAG_SIZE];
 
-	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag) {
-		reply_headers(request, name, block);
+	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag)
 		return;
-	}
 	reply_tag(request->values[etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST].integer, tag);
-	snprintf(tagged, sizeof(tagged), "%s\r\nETag: %s", block, tag);
-	reply_headers(request, name, tagged);
+	reply_header(request, "ETag", text_of(tag));
 }
 
 /* RFC 9110, 15.4.5 */
 void reply_not_modified(struct request *request)
 {
-	add_tagged(request, "Access-Control-Allow-Origin", EMPTY_HEADERS);
+	reply_headers(request, TEXT(API_HEADERS));
+	add_tag(request);
 	reply_finish(request, 304);
 }
 
-/* The constant headers again, of another format than JSON. */
+/* The constant headers of another format than JSON. */
 static void add_media(struct request *request, const char *media)
 {
-	char block[MEDIA_SIZE];
-
 	if (media == NULL) {
-		reply_headers(request, "Content-Type", HTML_HEADERS);
+		reply_headers(request, TEXT(HTML_HEADERS));
 		return;
 	}
-	snprintf(block, sizeof(block), "%s" API_HEADERS ANY_ORIGIN, media);
-	reply_headers(request, "Content-Type", block);
+	reply_header(request, "Content-Type", text_of(media));
+	reply_headers(request, TEXT(API_HEADERS));
 }
 
 /* RFC 6266 */
@@ -183,7 +174,7 @@ static void add_file(struct request *request, const char *file)
 	char value[96];
 
 	snprintf(value, sizeof(value), "attachment; filename=\"%s\"", file);
-	reply_header(request, "Content-Disposition", value);
+	reply_header(request, "Content-Disposition", text_of(value));
 }
 
 void reply_rows_headers(struct request *request)
@@ -192,10 +183,12 @@ void reply_rows_headers(struct request *request)
 	const struct row_format *writing = request->reply.format;
 	const char *file = writing != NULL ? writing->file : endpoint->file;
 
-	if (writing != NULL)
+	if (writing != NULL) {
 		add_media(request, writing->media);
-	else
-		add_tagged(request, "Content-Type", JSON_HEADERS);
+	} else {
+		reply_headers(request, TEXT(JSON_TYPE API_HEADERS));
+		add_tag(request);
+	}
 	if (endpoint->list_query != NULL && request_value(request, "next_id")->type != VALUE_NULL)
 		add_next_link(request);
 	if (file != NULL)

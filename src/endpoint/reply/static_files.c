@@ -12,10 +12,7 @@
 #include "request_state.h"
 
 #include <event2/buffer.h>
-#include <stdio.h>
 #include <string.h>
-
-#define BLOCK_SIZE 1024
 
 static const struct {
 	const char *suffix;
@@ -37,23 +34,28 @@ static const char *media_of(const char *name)
 	return "application/octet-stream";
 }
 
-static void reply_file(struct request *request, const struct page_file *file, const char *headers)
+static void reply_file(struct request *request, const struct page_file *file)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
 	bool packed = accept_allows_gzip(request->header[HEADER_ACCEPT_ENCODING]);
-	char block[BLOCK_SIZE];
 
-	snprintf(block, sizeof(block), "%s" PAGE_HEADERS "%s%s", media_of(file->name), headers,
-		packed ? "\r\nContent-Encoding: gzip" : "");
-	reply_headers(request, "Content-Type", block);
-	if (packed)
+	reply_header(request, "Content-Type", text_of(media_of(file->name)));
+	reply_headers(request, TEXT(PAGE_HEADERS));
+	if (packed) {
+		reply_header(request, "Content-Encoding", TEXT("gzip"));
 		evbuffer_add_reference(output, file->packed, file->packed_size, NULL, NULL);
-	else
+	} else {
 		evbuffer_add_reference(output, file->plain, file->plain_size, NULL, NULL);
+	}
 	reply_finish(request, 200);
 }
 
-#define INDEX_HEADERS "Vary: Accept, Accept-Encoding\r\nCache-Control: no-cache\r\nETag: "
+static void add_index_headers(struct request *request)
+{
+	reply_headers(
+		request, TEXT("\r\nVary: Accept, Accept-Encoding\r\nCache-Control: no-cache"));
+	reply_header(request, "ETag", text_of(page_tag));
+}
 
 /* The page's tag without its mark and its quotes. */
 static struct text bare_page_tag(void)
@@ -67,24 +69,20 @@ static struct text bare_page_tag(void)
 /* RFC 9110, 15.4.5: with the headers that say how it is kept. */
 static void reply_page_known(struct request *request)
 {
-	char block[BLOCK_SIZE];
-
-	snprintf(block, sizeof(block), BARE_HEADERS "\r\n" INDEX_HEADERS "%s", page_tag);
-	reply_headers(request, "X-Content-Type-Options", block);
+	reply_headers(request, TEXT(COMMON_HEADERS));
+	add_index_headers(request);
 	reply_finish(request, 304);
 }
 
 void request_reply_page(struct request *request)
 {
-	char headers[256];
-
 	if (request->precondition.if_none_match.given &&
 		condition_has_tag(&request->precondition.if_none_match, bare_page_tag())) {
 		reply_page_known(request);
 		return;
 	}
-	snprintf(headers, sizeof(headers), "\r\n" INDEX_HEADERS "%s", page_tag);
-	reply_file(request, &page_files[0], headers);
+	add_index_headers(request);
+	reply_file(request, &page_files[0]);
 }
 
 /* Whether the segments after the version's are those of the file's name. */
@@ -109,10 +107,11 @@ void request_reply_part(struct request *request)
 	while (file->name != NULL && !is_named(file, &request->target.path))
 		file++;
 	if (file->name == NULL ||
-		!text_equal(request->target.path.segment[1], text_of(page_version)))
+		!text_equal(request->target.path.segment[1], text_of(page_version))) {
 		request_refuse(request, 404, "There is no such page.");
-	else
-		reply_file(request, file,
-			"\r\nVary: Accept-Encoding"
-			"\r\nCache-Control: public, max-age=31536000, immutable");
+		return;
+	}
+	reply_headers(request, TEXT("\r\nVary: Accept-Encoding"
+				    "\r\nCache-Control: public, max-age=31536000, immutable"));
+	reply_file(request, file);
 }

@@ -62,9 +62,9 @@ static void begin(struct request *request, struct evbuffer *piece)
 
 	request->stream.begun = true;
 	reply_rows_headers(request);
-	reply_moment_headers(request, 200);
+	reply_end_headers(request, 200);
 	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
-		reply_header(request, "Connection", "close");
+		reply_close(request);
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
 	reply_rows_open(request, piece);
 	if (connection != NULL) {

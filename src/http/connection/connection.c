@@ -12,7 +12,6 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <sys/socket.h>
-#include <time.h>
 
 void connection_note(struct connections *all, evutil_socket_t fd, struct connection *connection)
 {
@@ -221,24 +220,19 @@ static void refusal_ended(struct bufferevent *bev, short what, void *connection)
 static const char *header_for(int status)
 {
 	if (status == 401)
-		return "WWW-Authenticate: Bearer\r\n";
-	return status == 503 ? "Retry-After: 1\r\n" : "";
+		return "\r\nWWW-Authenticate: Bearer";
+	return status == 503 ? "\r\nRetry-After: 1" : "";
 }
 
 /* The reply to what never became a request. */
 static void write_refusal(
 	const struct http_parser *parser, const struct buffer *body, struct evbuffer *output)
 {
-	char date[64];
-	struct tm now;
-	time_t clock = time(NULL);
-
-	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
 	evbuffer_add_printf(output,
 		"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Length: %zu\r\nConnection: close\r\n"
-		"X-Request-Id: %s\r\n%sContent-Type: " PROBLEM_HEADERS "\r\n\r\n",
-		parser->status, reply_reason(parser->status), date, body->length, parser->id,
-		header_for(parser->status));
+		"X-Request-Id: %s%s" PROBLEM_TYPE API_HEADERS "\r\n\r\n",
+		parser->status, reply_reason(parser->status), reply_date().data, body->length,
+		parser->id, header_for(parser->status));
 	if (parser->method != HTTP_HEAD)
 		evbuffer_add(output, body->data, body->length);
 }

@@ -39,6 +39,9 @@
 /* For accept_failed(): the argument of the listener's callbacks is evhttp's. */
 static struct connections *listening;
 
+/* While there are connections. */
+static const struct timeval sweep_interval = { .tv_usec = SWEEP_MS * 1000 };
+
 /* As many as files may be open. */
 static unsigned max_connections(void)
 {
@@ -124,6 +127,8 @@ static void link_connection(struct connection *connection)
 	all->first = connection;
 	all->accepted++;
 	all->count++;
+	if (all->count == 1)
+		event_add(all->sweep, &sweep_interval);
 	connection_mark_idle(connection);
 	evict_if_full(all);
 	update_listening(all);
@@ -144,6 +149,8 @@ static void unlink_connection(struct connection *connection)
 	if (connection->peer != NULL)
 		peers_leave(&all->peers, connection->peer);
 	all->count--;
+	if (all->count == 0)
+		event_del(all->sweep);
 	all->accept_paused = false; /* its file is free now, or will be in a moment */
 	update_listening(all);
 }
@@ -300,8 +307,6 @@ static void sweep(evutil_socket_t fd, short what, void *argument)
 void connections_open(struct connections *all, struct event_base *base, struct evhttp *http,
 	struct evconnlistener *listener)
 {
-	struct timeval interval = { .tv_usec = SWEEP_MS * 1000 };
-
 	all->limits = connection_byte_limits(memory_limit());
 	TAILQ_INIT(&all->idle);
 	TAILQ_INIT(&all->unfinished);
@@ -309,7 +314,6 @@ void connections_open(struct connections *all, struct event_base *base, struct e
 	start_listening(all, base, listener);
 	evhttp_set_bevcb(http, connection_new, all);
 	all->sweep = event_new(base, -1, EV_PERSIST, sweep, all);
-	event_add(all->sweep, &interval);
 }
 
 void connections_drain(struct connections *all, void (*on_drained)(void *argument), void *argument)

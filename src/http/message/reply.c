@@ -6,9 +6,8 @@
 #include "base/json.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static const struct {
 	int status;
@@ -68,13 +67,29 @@ const char *reply_reason(int status)
 
 void reply_tag(int64_t revision, char tag[ETAG_SIZE])
 {
-	snprintf(tag, ETAG_SIZE, "\"r%" PRId64 "\"", revision);
+	assert(revision >= 0);
+	memcpy(tag, "\"r", 2);
+	memcpy(text_write_number(tag + 2, (uint64_t)revision, 10, 1), "\"", sizeof("\""));
 }
 
 struct text reply_unquoted_tag(int64_t revision, char tag[ETAG_SIZE])
 {
 	reply_tag(revision, tag);
 	return (struct text){ tag + 1, strlen(tag) - 2 };
+}
+
+/* Formatting it costs as much as the rest of a reply's headers. */
+struct text reply_date(void)
+{
+	static char date[sizeof("Sun, 06 Nov 1994 08:49:37 GMT")];
+	static time_t second = -1;
+	time_t clock = time(NULL);
+	struct tm now;
+
+	if (clock != second)
+		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&clock, &now));
+	second = clock;
+	return (struct text){ date, sizeof(date) - 1 };
 }
 
 void reply_open_problem(struct buffer *out, int status, const char *detail)

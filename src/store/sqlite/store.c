@@ -97,25 +97,7 @@ static char *open_name(struct sqlite_store *store, const char *name)
 	return store->file == NULL ? copy_line(fault) : open_file(store);
 }
 
-/* The writer checks the file between its groups, and when there are none. */
-static void on_tick(evutil_socket_t fd, short what, void *argument)
-{
-	struct sqlite_store *store = argument;
-
-	(void)fd;
-	(void)what;
-	if (store->check_pending)
-		return;
-	store->check_pending = true;
-	work_queue_add(store->writes, &store->check.work);
-}
-
-static void check_done(struct work *work)
-{
-	container_of(work, struct sqlite_store, check.work)->check_pending = false;
-}
-
-static struct store *engine_open(const char *name, struct event_base *base, char **why)
+static struct store *engine_open(const char *name, char **why)
 {
 	struct sqlite_store *store = memory_zeroed(sizeof(*store));
 
@@ -126,8 +108,6 @@ static struct store *engine_open(const char *name, struct event_base *base, char
 		free(store);
 		return NULL;
 	}
-	store->tick = event_new(base, -1, EV_PERSIST, on_tick, store);
-	store->check.work.done = check_done;
 	store->writes = work_queue_new();
 	store->reads = work_queue_new();
 	store->long_reads = work_queue_new();
@@ -146,11 +126,9 @@ static struct statement *engine_describe(
 static void engine_start(struct store *base)
 {
 	struct sqlite_store *store = store_of(base);
-	struct timeval second = { .tv_sec = 1 };
 
 	writer_start(store);
 	readers_start(store);
-	event_add(store->tick, &second);
 }
 
 /* ---- jobs ---- */
@@ -232,7 +210,6 @@ static void engine_close(struct store *base)
 {
 	struct sqlite_store *store = store_of(base);
 
-	event_free(store->tick);
 	for (unsigned i = 0; i < READERS; i++)
 		sqlite_close(&store->readers[i].sqlite);
 	close_writer(store);

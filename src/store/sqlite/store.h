@@ -53,10 +53,6 @@ struct sqlite_store {
 	struct wal_state wal; /* the writer's */
 	struct counts counts;
 
-	struct event *tick; /* each second: */
-	struct job check; /* without statements: in the writer's queue, it is a check of the file */
-	bool check_pending; /* it is in the queue, or runs */
-
 	pthread_mutex_t lock;	/* for stream_state of every job, and closing */
 	pthread_cond_t resumed; /* one of those has changed */
 	bool closing;		/* no piece is handed over any more */

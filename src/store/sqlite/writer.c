@@ -20,7 +20,8 @@
 #include <stdio.h>
 
 #define GROUP_MOST 256
-#define GROUP_NS 20000000 /* after which a group is committed, and the rest put back for its turn */
+#define CHECK_NS 1500000000 /* between two checks: a fault is noticed within two seconds */
+#define GROUP_NS 20000000   /* after which a group is committed, and the rest put back for its turn */
 
 static struct job *job_of(struct work *work)
 {
@@ -205,7 +206,7 @@ static void run_group(struct worker *writer, struct work_list *group)
 		work_queue_put_back(store->writes, group, served);
 }
 
-/* ---- checks of the file, each second ---- */
+/* ---- checks of the file ---- */
 
 /* A commit that changes nothing, and needs what any change needs. */
 static enum store_result probe(struct worker *writer)
@@ -253,41 +254,27 @@ static void run_check(struct worker *writer)
 	file_lock_is_valid(&writer->store->file_lock);
 }
 
-/* The check is no change, and not one of the group. */
-static bool take_check(
-	struct sqlite_store *store, struct work_list *group, struct work_list *checks)
-{
-	struct work_list rest = { 0 };
-	struct work *work;
-
-	while ((work = work_list_remove(group)) != NULL)
-		work_list_add(work == &store->check.work ? checks : &rest, work);
-	*group = rest;
-	return checks->length > 0;
-}
-
+/* The file is checked between the groups, and when there are none. */
 static void *writer_main(void *argument)
 {
 	struct worker *writer = argument;
 	struct sqlite_store *store = writer->store;
+	uint64_t due = monotonic_ns() + CHECK_NS;
+	struct work_list group;
 
-	for (;;) {
-		struct work_list group = work_queue_take(store->writes, GROUP_MOST);
-		struct work_list checks = { 0 };
-		if (group.length == 0)
-			return NULL;
-		bool due = take_check(store, &group, &checks);
+	while (work_queue_take_until(store->writes, GROUP_MOST, due, &group)) {
 		if (group.length > 0) {
 			run_group(writer, &group);
 			if (is_usable(&writer->sqlite))
 				checkpoint_after_group(writer);
 		}
-		if (due) {
+		if (monotonic_ns() >= due) {
 			run_check(writer);
-			completion_queue_post(store->base.completions, &checks);
+			due = monotonic_ns() + CHECK_NS;
 		}
 		atomic_store(&store->counts.wal_bytes, (uint64_t)store->file_lock.wal_bytes);
 	}
+	return NULL;
 }
 
 void writer_start(struct sqlite_store *store)

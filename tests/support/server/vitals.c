@@ -13,7 +13,7 @@
 
 static FILE *vitals_open(pid_t pid, const char *name)
 {
-	char path[64];
+	char path[128];
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
@@ -32,6 +32,29 @@ unsigned long vitals_ticks(pid_t pid)
 		2);
 	fclose(stat);
 	return user + system;
+}
+
+unsigned long vitals_waits(pid_t pid)
+{
+	unsigned long waits = 0, of_thread;
+	char path[64], line[256];
+	DIR *threads;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	threads = opendir(path);
+	ck_assert_ptr_nonnull(threads);
+	for (struct dirent *entry = readdir(threads); entry; entry = readdir(threads)) {
+		if (*entry->d_name == '.')
+			continue;
+		snprintf(path, sizeof(path), "task/%.16s/status", entry->d_name);
+		FILE *status = vitals_open(pid, path);
+		while (fgets(line, sizeof(line), status))
+			if (sscanf(line, "voluntary_ctxt_switches: %lu", &of_thread) == 1)
+				waits += of_thread;
+		fclose(status);
+	}
+	closedir(threads);
+	return waits;
 }
 
 size_t vitals_memory(pid_t pid)

@@ -24,6 +24,9 @@
 /* Processor time so far, in clock ticks. */
 unsigned long vitals_ticks(pid_t pid);
 
+/* How often its threads have waited for something, and been woken, so far. */
+unsigned long vitals_waits(pid_t pid);
+
 /* Bytes of memory that it has at present. */
 size_t vitals_memory(pid_t pid);
 
