@@ -21,7 +21,9 @@
 		       "Accept-Encoding, Accept-Patch, ETag, Idempotent-Replayed, Link, "          \
 		       "Location, Retry-After, "                                                   \
 		       "X-Request-Id"
-#define API_HEADERS CACHED_HEADERS("private, no-cache")
+/* Any reply that may be long can be coded: see reply/coding.c. */
+#define VARY_HEADER "\r\nVary: Accept-Encoding"
+#define API_HEADERS CACHED_HEADERS("private, no-cache") VARY_HEADER
 #define ANY_ORIGIN "\r\nAccess-Control-Allow-Origin: *"
 
 #define JSON_TYPE "application/json; charset=\"utf-8\""
@@ -36,7 +38,7 @@
 		       "style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "   \
 		       "form-action 'self'; frame-ancestors 'none'"
 
-#define HTML_HEADERS "text/html; charset=utf-8" PAGE_HEADERS "\r\nCache-Control: no-store"
+#define HTML_HEADERS "text/html; charset=utf-8" PAGE_HEADERS "\r\nCache-Control: no-store" VARY_HEADER
 
 #define PATCH_TYPES "application/merge-patch+json, application/json" /* RFC 5789, 3.1 */
 
