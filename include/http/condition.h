@@ -26,10 +26,13 @@ struct condition {
 bool condition_read(struct condition *condition, const char *header);
 
 /*
- * Whether one of the tags is this one, given without quotes. A tag that a proxy has made weak
- * matches too: our tags are of the content before any coding that a proxy applies.
+ * Whether one of the tags is this one, given without quotes. A weak tag matches too: our tags are
+ * of the content before any coding, which we apply or a proxy.
  */
 bool condition_has_tag(const struct condition *condition, struct text tag);
+
+/* Whether this tag, given without quotes, is in the list, and each time marked as weak. */
+bool condition_is_weak(const struct condition *condition, struct text tag);
 
 /*
  * The revisions that such a list names, as ",r5,r7,": for a statement. Empty if it is "*".

@@ -17,7 +17,9 @@
 	COMMON_HEADERS "\r\nCache-Control: " how "\r\nAccess-Control-Expose-Headers: "             \
 		       "Accept-Encoding, Accept-Patch, ETag, Idempotent-Replayed, Link, "          \
 		       "Location, Retry-After, X-Request-Id\r\nAccess-Control-Allow-Origin: *"
-#define API_HEADERS CACHED_HEADERS("private, no-cache")
+/* Any reply that may be long can be coded: see reply/coding.c. */
+#define VARY_HEADER "\r\nVary: Accept-Encoding"
+#define API_HEADERS CACHED_HEADERS("private, no-cache") VARY_HEADER
 #define NO_STORE_HEADERS CACHED_HEADERS("no-store")
 
 #define CONTENT_TYPE(media) "\r\nContent-Type: " media
@@ -30,7 +32,7 @@
 		       "style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "   \
 		       "form-action 'self'; frame-ancestors 'none'"
 
-#define HTML_HEADERS HTML_TYPE PAGE_HEADERS "\r\nCache-Control: no-store"
+#define HTML_HEADERS HTML_TYPE PAGE_HEADERS "\r\nCache-Control: no-store" VARY_HEADER
 
 #define PATCH_TYPES "application/merge-patch+json, application/json" /* RFC 5789, 3.1 */
 

@@ -109,12 +109,18 @@ struct job {
 	size_t most; /* bytes that may go out, where it has parts; 0: any number */
 
 	/*
-	 * Called after the statements of a long_running job, on the store's thread: work that takes time
-	 * and does not need the store. May be NULL.
+	 * Called after the statements of a job that only reads, on the store's thread: work that takes
+	 * time and does not need the store. May be NULL.
 	 */
 	void (*aside)(struct job *job);
 	/* Takes each row instead of JSON, on the store's thread; text is borrowed. May be NULL. */
 	void (*write)(struct job *job, const struct value *row);
+	/*
+	 * Called on the store's thread of a job that only reads before what is in out goes to the loop, a
+	 * piece or (last) the rest: it puts other bytes there. False keeps all that it has so far, so
+	 * that the job goes on without a piece. May be NULL.
+	 */
+	bool (*encode)(struct job *job, bool last);
 	bool long_running; /* it only reads, and takes long: a long reader runs it from the start */
 	bool writes; /* it runs as a change does, even where its statements change nothing */
 

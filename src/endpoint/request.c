@@ -29,6 +29,7 @@
 #include "input/faults.h"
 #include "list/batch.h"
 #include "list/list_sql.h"
+#include "reply/coding.h"
 #include "reply/html_page.h"
 #include "reply/refuse.h"
 #include "reply/reply.h"
@@ -238,6 +239,8 @@ void request_exec(
 	if (statements == SQL &&
 		(request->reply.format != NULL || request->route->endpoint->second_array != NULL))
 		list_prepare_rows(request);
+	if (statements == SQL && next == request_reply && !request->route->writes)
+		coding_prepare(request);
 	request_hand_over(request);
 }
 

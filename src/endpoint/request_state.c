@@ -7,6 +7,7 @@
 #include "access/forwarded.h"
 #include "base/container_of.h"
 #include "http/connection.h"
+#include "http/gzip.h"
 #include "server_internal.h"
 
 #include <assert.h>
@@ -51,6 +52,8 @@ void request_free(struct request *request)
 	if (request->handler.drop != NULL)
 		request->handler.drop(request->handler.state);
 	json_decref(request->input.body);
+	gzip_free(request->coding.gzip);
+	buffer_free(&request->coding.coded);
 	arena_free(&request->batch.arena);
 	buffer_free(&request->input.fault.members);
 	buffer_free(&request->reply.headers);

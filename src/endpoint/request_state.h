@@ -20,6 +20,7 @@
 #include "list/batch.h"
 #include "list/list_sql.h"
 #include "ops/clock.h"
+#include "reply/coding.h"
 #include "reply/reply.h"
 #include "reply/stream.h"
 #include "route/route.h"
@@ -70,6 +71,7 @@ struct request {
 	struct batch_state batch;
 	struct bulk_state bulk;
 	struct reply_state reply;
+	struct coding_state coding;
 	struct stream_state stream;
 	struct handler_state handler;
 	void (*background)(struct request *request); /* what it does on a thread of the store's */

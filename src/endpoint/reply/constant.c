@@ -5,7 +5,10 @@
 #include "reply/constant.h"
 
 #include "access/precondition.h"
+#include "http/gzip.h"
+#include "http/media_type.h"
 #include "http/reply.h"
+#include "reply/coding.h"
 #include "reply/refuse.h"
 #include "reply/reply.h"
 #include "request_state.h"
@@ -16,7 +19,7 @@
 #include <string.h>
 
 #define TAG_SIZE (2 * CONSTANT_HASH + 1) /* bytes of a tag without quotes, terminated */
-#define PAGE_KEPT "\r\nCache-Control: no-cache"
+#define PAGE_KEPT "\r\nCache-Control: no-cache" VARY_HEADER
 
 /* Constant headers: of the reply, and of a 304, which has no type. */
 static const struct {
@@ -46,6 +49,24 @@ static struct buffer fill(struct text text, struct text prefix)
 	return out;
 }
 
+static void keep_text(struct constant *constant, const char *without_prefix)
+{
+	if (memchr(constant->bare.data, CONSTANT_PREFIX[0], constant->bare.length) == NULL)
+		return;
+	constant->text = constant->bare;
+	constant->bare = fill((struct text){ constant->text.data, constant->text.length },
+		text_of(without_prefix));
+}
+
+static void pack(struct constant *constant)
+{
+	struct gzip *gzip = gzip_new();
+
+	gzip_add(gzip, (struct text){ constant->bare.data, constant->bare.length }, true,
+		&constant->packed);
+	gzip_free(gzip);
+}
+
 void constant_keep(struct constant *constant, enum constant_form form, struct buffer *text,
 	const char *without_prefix)
 {
@@ -53,11 +74,9 @@ void constant_keep(struct constant *constant, enum constant_form form, struct bu
 	*text = (struct buffer){ 0 };
 	crypto_generichash(constant->hash, CONSTANT_HASH,
 		(const unsigned char *)constant->bare.data, constant->bare.length, NULL, 0);
-	if (memchr(constant->bare.data, CONSTANT_PREFIX[0], constant->bare.length) == NULL)
-		return;
-	constant->text = constant->bare;
-	constant->bare = fill((struct text){ constant->text.data, constant->text.length },
-		text_of(without_prefix));
+	keep_text(constant, without_prefix);
+	if (constant->bare.length >= CODING_LEAST)
+		pack(constant);
 }
 
 static void write_tag(const struct constant *constant, struct text prefix, char tag[TAG_SIZE])
@@ -72,9 +91,10 @@ static void write_tag(const struct constant *constant, struct text prefix, char 
 static void add_headers(
 	struct request *request, const struct constant *constant, const char *tag, bool known)
 {
-	char quoted[TAG_SIZE + 2];
+	bool weak = known ? coding_keeps_weak(request, text_of(tag)) : request->coding.applied;
+	char quoted[sizeof("W/") + TAG_SIZE + 2];
 
-	snprintf(quoted, sizeof(quoted), "\"%s\"", tag);
+	snprintf(quoted, sizeof(quoted), "%s\"%s\"", weak ? "W/" : "", tag);
 	reply_headers(request, known ? forms[constant->form].known : forms[constant->form].usual);
 	reply_header(request, "ETag", text_of(quoted));
 }
@@ -82,10 +102,12 @@ static void add_headers(
 static void add_body(struct request *request, const struct constant *constant, struct text prefix)
 {
 	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
+	const struct buffer *lent = request->coding.applied ? &constant->packed : &constant->bare;
 
+	if (request->coding.applied)
+		reply_header(request, "Content-Encoding", TEXT("gzip"));
 	if (prefix.length == 0) {
-		evbuffer_add_reference(
-			output, constant->bare.data, constant->bare.length, NULL, NULL);
+		evbuffer_add_reference(output, lent->data, lent->length, NULL, NULL);
 		return;
 	}
 	struct buffer filled =
@@ -105,6 +127,8 @@ void constant_reply(struct request *request, const struct constant *constant)
 		request_refuse(request, 412, "The document is another one now.");
 		return;
 	}
+	request->coding.applied = prefix.length == 0 && constant->packed.length > 0 &&
+				  accept_allows_gzip(request->header[HEADER_ACCEPT_ENCODING]);
 	add_headers(request, constant, tag, status == 304);
 	if (status == 0)
 		add_body(request, constant, prefix);
@@ -115,4 +139,5 @@ void constant_free(struct constant *constant)
 {
 	buffer_free(&constant->text);
 	buffer_free(&constant->bare);
+	buffer_free(&constant->packed);
 }

@@ -21,8 +21,9 @@ enum constant_form { CONSTANT_JSON, CONSTANT_PAGE };
 
 struct constant {
 	enum constant_form form;
-	struct buffer text; /* with its marks; empty where it has none */
-	struct buffer bare; /* what a client without a prefix gets; lent to replies */
+	struct buffer text;   /* with its marks; empty where it has none */
+	struct buffer bare;   /* what a client without a prefix gets; lent to replies */
+	struct buffer packed; /* the same in gzip, and lent too; empty where it is short */
 	unsigned char hash[CONSTANT_HASH];
 };
 

@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "http/reply.h"
 #include "list/cursor.h"
+#include "reply/coding.h"
+#include "reply/envelope.h"
 #include "reply/reply.h"
 #include "request_state.h"
 
@@ -138,22 +140,26 @@ void reply_session_cookie(struct request *request)
 		add_cookie(request, cookie);
 }
 
-static void add_tag(struct request *request)
+/* Of a reply, or of a 304: what the client has is known to be the newest. */
+static void add_tag(struct request *request, bool known)
 {
 	enum etag etag = request->route->endpoint->etag;
-	char tag[ETAG_SIZE];
+	int slot = etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST;
+	char tag[sizeof("W/") + ETAG_SIZE] = "W/";
+	char *strong = tag + strlen(tag);
 
 	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag)
 		return;
-	reply_tag(request->values[etag == ETAG_ROW ? SLOT_REVISION : SLOT_NEWEST].integer, tag);
-	reply_header(request, "ETag", text_of(tag));
+	struct text bare = reply_unquoted_tag(request->values[slot].integer, strong);
+	bool weak = known ? coding_keeps_weak(request, bare) : request->coding.applied;
+	reply_header(request, "ETag", text_of(weak ? tag : strong));
 }
 
 /* RFC 9110, 15.4.5 */
 void reply_not_modified(struct request *request)
 {
 	reply_headers(request, TEXT(API_HEADERS));
-	add_tag(request);
+	add_tag(request, true);
 	reply_finish(request, 304);
 }
 
@@ -187,8 +193,10 @@ void reply_rows_headers(struct request *request)
 		add_media(request, writing->media);
 	} else {
 		reply_headers(request, TEXT(JSON_TYPE API_HEADERS));
-		add_tag(request);
+		add_tag(request, false);
 	}
+	if (request->coding.applied)
+		reply_header(request, "Content-Encoding", TEXT("gzip"));
 	if (endpoint->list_query != NULL && request_value(request, "next_id")->type != VALUE_NULL)
 		add_next_link(request);
 	if (file != NULL)
@@ -198,101 +206,34 @@ void reply_rows_headers(struct request *request)
 	reply_session_cookie(request);
 }
 
-static bool is_flat(const struct endpoint *endpoint)
-{
-	return endpoint->object == NULL && endpoint->array == NULL && !endpoint->no_row;
-}
-
-/* A value beside the rows; what is none is left out. */
-static void write_extra(struct request *request, const struct extra *extra, struct buffer *out)
-{
-	const struct value *value = request_value(request, extra->value);
-
-	bool null = strcmp(extra->schema, SCHEMA_TEXT_OR_NULL) == 0;
-
-	if (value->type == VALUE_NULL && !null)
-		return;
-	buffer_add_text(out, TEXT(","));
-	json_write_text(out, text_of(extra->name));
-	buffer_add_text(out, TEXT(":"));
-	if (value->type == VALUE_NULL)
-		buffer_add_text(out, TEXT("null"));
-	else if (value->type == VALUE_TEXT)
-		json_write_text(out, value->text);
-	else if (strcmp(extra->schema, SCHEMA_BOOL) == 0)
-		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
-	else
-		json_write_integer(out, value->integer);
-}
-
-static void write_opening(struct request *request, struct buffer *out)
-{
-	const struct endpoint *endpoint = request->route->endpoint;
-	const char *rows = endpoint->object != NULL ? endpoint->object : endpoint->array;
-
-	if (endpoint->msg != NULL) {
-		buffer_add_text(out, TEXT(",\"msg\":"));
-		json_write_text(out, text_of(endpoint->msg));
-	}
-	if (endpoint->username) {
-		buffer_add_text(out, TEXT(",\"username\":"));
-		json_write_text(out, request->values[SLOT_USERNAME].text);
-	}
-	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
-		write_extra(request, &endpoint->extra[i], out);
-	if (rows != NULL) {
-		buffer_add_text(out, TEXT(","));
-		json_write_text(out, text_of(rows));
-		buffer_add_text(out, endpoint->array != NULL ? TEXT(":[") : TEXT(":"));
-	}
-}
-
-void reply_rows_open(struct request *request, struct evbuffer *output)
-{
-	struct buffer out = { 0 };
-	bool flat = is_flat(request->route->endpoint);
-
-	if (request->reply.format != NULL)
-		request->reply.format->begin(&out);
-	else
-		write_opening(request, &out);
-	if (out.length > 0 && request->reply.format == NULL)
-		out.data[0] = '{';
-	evbuffer_add(output, out.data, out.length);
-	if (flat && out.length > 0 && request->job.out.length > 0)
-		request->job.out.data[0] = ',';
-	buffer_free(&out);
-}
-
-void reply_rows_close(struct request *request, struct evbuffer *output)
-{
-	const struct endpoint *endpoint = request->route->endpoint;
-	struct buffer out = { 0 };
-
-	if (request->reply.format != NULL) {
-		request->reply.format->end(&out);
-		evbuffer_add(output, out.data, out.length);
-		buffer_free(&out);
-	} else if (endpoint->array != NULL)
-		evbuffer_add(output, "]}", 2);
-	else if (!is_flat(endpoint))
-		evbuffer_add(output, "}", 1);
-}
-
 int reply_rows_status(const struct endpoint *endpoint)
 {
 	return endpoint->status != 0 ? endpoint->status : 200;
 }
 
+static void add_body(struct request *request, struct evbuffer *output)
+{
+	struct buffer around = { 0 };
+
+	if (request->coding.applied) {
+		reply_add_body(output, &request->job.out);
+		return;
+	}
+	envelope_open(request, &around);
+	evbuffer_add(output, around.data, around.length);
+	if (!request->route->endpoint->no_row)
+		reply_add_body(output, &request->job.out);
+	around.length = 0;
+	envelope_close(request, &around);
+	evbuffer_add(output, around.data, around.length);
+	buffer_free(&around);
+}
+
 void reply_rows(struct request *request)
 {
-	const struct endpoint *endpoint = request->route->endpoint;
-	struct evbuffer *output = evhttp_request_get_output_buffer(request->evhttp);
-
+	if (request->job.out.length >= CODING_LEAST && coding_begin(request, reply_rows))
+		return;
 	reply_rows_headers(request);
-	reply_rows_open(request, output);
-	if (!endpoint->no_row)
-		reply_add_body(output, &request->job.out);
-	reply_rows_close(request, output);
-	reply_finish(request, reply_rows_status(endpoint));
+	add_body(request, evhttp_request_get_output_buffer(request->evhttp));
+	reply_finish(request, reply_rows_status(request->route->endpoint));
 }

@@ -9,12 +9,10 @@
 /* The status of a reply that went well. */
 int reply_rows_status(const struct endpoint *endpoint);
 
-/* The JSON before the rows and after them, and the headers, as the endpoint's row asks for. */
-void reply_rows_open(struct request *request, struct evbuffer *output);
-void reply_rows_close(struct request *request, struct evbuffer *output);
+/* The headers as the endpoint's row asks for them, and as the rows are coded. */
 void reply_rows_headers(struct request *request);
 
-/* All of that, with the job's rows, as the reply. The request is freed. */
+/* The job's rows as the reply, with those headers. The request is freed. */
 void reply_rows(struct request *request);
 
 /* The session's cookie, as far as the endpoint sets one and the client may have it. */

@@ -9,6 +9,7 @@
 #include "http/connection.h"
 #include "http/reply.h"
 #include "ops/access_log.h"
+#include "reply/envelope.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "request_state.h"
@@ -56,6 +57,16 @@ static void client_gone(void *argument)
 		resume(request, true);
 }
 
+static void add_around(struct request *request, struct evbuffer *piece,
+	void (*write)(struct request *request, struct buffer *out))
+{
+	struct buffer around = { 0 };
+
+	write(request, &around);
+	evbuffer_add(piece, around.data, around.length);
+	buffer_free(&around);
+}
+
 static void begin(struct request *request, struct evbuffer *piece)
 {
 	struct connection *connection = stream_connection(request);
@@ -66,7 +77,8 @@ static void begin(struct request *request, struct evbuffer *piece)
 	if (request->evhttp->major == 1 && request->evhttp->minor == 0)
 		reply_close(request);
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
-	reply_rows_open(request, piece);
+	if (!request->coding.applied)
+		add_around(request, piece, envelope_open);
 	if (connection != NULL) {
 		connection->on_close = client_gone;
 		connection->argument = request;
@@ -194,7 +206,8 @@ void stream_end(struct request *request)
 	struct evbuffer *piece = evbuffer_new();
 
 	reply_add_body(piece, &request->job.out);
-	reply_rows_close(request, piece);
+	if (!request->coding.applied)
+		add_around(request, piece, envelope_close);
 	send_piece(request, piece);
 	evbuffer_free(piece);
 	finish(request, REPLY_SENT);

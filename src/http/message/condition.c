@@ -88,6 +88,23 @@ bool condition_has_tag(const struct condition *condition, struct text tag)
 	return condition->any;
 }
 
+bool condition_is_weak(const struct condition *condition, struct text tag)
+{
+	const char *at = list_of(condition);
+	struct text other;
+	bool weak = false;
+
+	while (find_next(&at)) {
+		bool marked = *at == 'W';
+		if (!read_tag(&at, &other) || !text_equal(other, tag))
+			continue;
+		if (!marked)
+			return false;
+		weak = true;
+	}
+	return weak;
+}
+
 static bool is_revision(struct text tag)
 {
 	size_t i = 1;

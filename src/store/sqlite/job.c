@@ -423,4 +423,6 @@ void sqlite_run_job(struct sqlite *sqlite, struct job *job)
 			return;
 	if (job->aside != NULL)
 		job->aside(job);
+	if (job->encode != NULL)
+		job->encode(job, true);
 }

@@ -140,6 +140,8 @@ static bool on_long_chunk(void *owner, struct job *job)
 	struct sqlite_store *store = ((struct worker *)owner)->store;
 	bool on = false;
 
+	if (job->encode != NULL && !job->encode(job, false))
+		return true;
 	pthread_mutex_lock(&store->lock);
 	if (!store->closing) {
 		job->result = STORE_PARTIAL;
