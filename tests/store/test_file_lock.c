@@ -88,6 +88,19 @@ static const char *path(const char *name)
 	return at;
 }
 
+static int login(const char *name)
+{
+	struct reply reply;
+	char body[128];
+
+	snprintf(body, sizeof(body), "{\"username\":\"%s\",\"password\":\"" HARNESS_PASSWORD "\"}", name);
+	ck_assert(client_call(
+		&client, &reply, "POST", "/api/v1/accounts/login", NULL, NULL, body));
+	int status = reply.status;
+	reply_free(&reply);
+	return status;
+}
+
 static void restart(void)
 {
 	client_close(&client);
@@ -215,6 +228,80 @@ START_TEST(another_file_is_left_alone)
 }
 END_TEST
 
+/* Start it alone, let another account write, and leave a file without a log. */
+static void make_other(const char *name)
+{
+	struct harness other = { .out = -1 };
+	char token[HARNESS_TOKEN_SIZE];
+
+	ck_assert(harness_start(&other, WORDS("--port", "0", "--db", name), NULL));
+	ck_assert(harness_register(&other, "bob", token));
+	ck_assert_int_eq(harness_stop(&other, SIGTERM), 0);
+}
+
+/* No server runs: the log is nowhere but there. */
+static void check_set_aside(void)
+{
+	struct stat status;
+
+	ck_assert_int_ne(stat(path("todo.sqlite-wal"), &status), 0);
+	ck_assert_int_eq(stat(path("todo.sqlite-wal.orphan"), &status), 0);
+	ck_assert_int_gt(status.st_size, 0);
+}
+
+/* The log of the file that was there is not applied to the one that has come into its place. */
+START_TEST(a_file_that_replaces_it_is_served_as_it_is)
+{
+	bool at_once = _i == 1; /* it ends before it has noticed */
+
+	make_other(path("other.sqlite"));
+	ck_assert_int_eq(create("before"), 201);
+	ck_assert_int_eq(rename(path("other.sqlite"), path("todo.sqlite")), 0);
+	if (!at_once) {
+		wait_until_said(GONE);
+		wait_until_said(".orphan");
+		ck_assert_int_eq(create("lost"), 503);
+		ck_assert_str_eq(names(), "before ");
+	}
+	client_close(&client);
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	check_set_aside();
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(client_open(&client, h.port));
+	ck_assert_int_eq(login("bob"), 200);
+	ck_assert_int_eq(login(user.name), 401);
+}
+END_TEST
+
+START_TEST(the_log_of_a_removed_file_is_kept)
+{
+	ck_assert_int_eq(create("before"), 201);
+	ck_assert_int_eq(unlink(path("todo.sqlite")), 0);
+	client_close(&client);
+	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
+	check_set_aside();
+	ck_assert_uint_eq(said(".orphan"), 1);
+	ck_assert(harness_start(&h, NULL, NULL));
+	ck_assert(client_open(&client, h.port));
+	ck_assert_int_eq(login(user.name), 401);
+}
+END_TEST
+
+/* What was served goes back to its name while it is still served: nothing was lost on the way. */
+START_TEST(a_replaced_file_that_comes_back_has_everything)
+{
+	make_other(path("other.sqlite"));
+	ck_assert_int_eq(create("before"), 201);
+	ck_assert_int_eq(rename(path("todo.sqlite"), path("away.sqlite")), 0);
+	ck_assert_int_eq(rename(path("other.sqlite"), path("todo.sqlite")), 0);
+	wait_until_said(".orphan");
+	ck_assert_int_eq(rename(path("away.sqlite"), path("todo.sqlite")), 0);
+	restart();
+	ck_assert_str_eq(names(), "before ");
+	ck_assert_int_eq(create("after"), 201);
+}
+END_TEST
+
 START_TEST(a_log_without_a_name_goes_into_the_file)
 {
 	ck_assert_int_eq(create("a"), 201);
@@ -237,6 +324,9 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, a_file_that_is_away_takes_nothing);
 	tcase_add_test(test_case, it_is_noticed_without_any_request);
 	tcase_add_test(test_case, another_file_is_left_alone);
+	tcase_add_loop_test(test_case, a_file_that_replaces_it_is_served_as_it_is, 0, 2);
+	tcase_add_test(test_case, the_log_of_a_removed_file_is_kept);
+	tcase_add_test(test_case, a_replaced_file_that_comes_back_has_everything);
 	tcase_add_test(test_case, a_log_without_a_name_goes_into_the_file);
 }
 

@@ -199,9 +199,7 @@ static void close_writer(struct sqlite_store *store)
 		sqlite_run(sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
 		sqlite_close(sqlite);
 	} else {
-		if (sqlite->db != NULL && !sqlite->needs_reopen &&
-			file_lock_wal_missing(&store->file_lock))
-			checkpoint_orphaned_wal(&store->writer);
+		writer_save_log(&store->writer, true);
 		sqlite_close_unsynced(sqlite);
 	}
 }

@@ -42,6 +42,7 @@ struct sqlite_store {
 	struct file_lock file_lock; /* the writer's, while it runs */
 	struct file_mark mark;
 	atomic_bool overwritten; /* the file, by another program; never reset */
+	bool log_set_aside;	 /* the file's log, which belongs to it as it was; the writer's */
 	atomic_bool damaged;	 /* a thread has met damage in the file or its log; never reset */
 
 	struct work_queue *writes;

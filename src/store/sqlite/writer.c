@@ -220,11 +220,9 @@ static enum store_result probe(struct worker *writer)
 	return sqlite_result(sqlite, sqlite_run(sqlite, sql));
 }
 
-/*
- * A log whose name was removed is lost when it is closed: it is copied into the file before that.
- */
-static void save_orphaned_wal(struct worker *writer)
+void writer_save_log(struct worker *writer, bool closing)
 {
+	file_set_log_aside(writer->store, closing);
 	if (file_lock_wal_missing(&writer->store->file_lock) && is_usable(&writer->sqlite))
 		checkpoint_orphaned_wal(writer);
 }
@@ -234,7 +232,7 @@ static enum store_result check_file(struct worker *writer)
 	struct sqlite_store *store = writer->store;
 
 	if (!file_is_ours(writer)) {
-		save_orphaned_wal(writer);
+		writer_save_log(writer, false);
 		return STORE_FILE_REPLACED;
 	}
 	if (!is_connected(writer))

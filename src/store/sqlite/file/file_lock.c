@@ -112,6 +112,15 @@ static bool has_file(const struct file_lock *lock)
 	return stat(lock->file, &named) == 0 && is_same(&named, &lock->identity);
 }
 
+bool file_lock_is_replaced(const struct file_lock *lock, bool removed)
+{
+	struct stat named;
+
+	if (stat(lock->file, &named) != 0)
+		return removed && errno == ENOENT;
+	return !is_same(&named, &lock->identity);
+}
+
 bool file_lock_is_valid(struct file_lock *lock)
 {
 	bool wal = wal_is_there(lock);

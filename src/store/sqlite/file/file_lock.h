@@ -38,6 +38,9 @@ const char *file_lock_acquire(struct file_lock *lock, const char *file);
  */
 bool file_lock_is_valid(struct file_lock *lock);
 
+/* Whether the file's name names another file, or (removed) none. */
+bool file_lock_is_replaced(const struct file_lock *lock, bool removed);
+
 /* Whether the file and the index are where they were, but the log is missing. */
 bool file_lock_wal_missing(struct file_lock *lock);
 

@@ -275,24 +275,29 @@ static bool is_foreign(struct worker *writer, sqlite3_file *file)
 }
 
 /* The log belongs to the file as it was: left in place, it would be applied to the new one. */
-static void set_log_aside(struct sqlite_store *store)
+static void set_log_aside(struct sqlite_store *store, const char *what)
 {
 	char *name = file_lock_set_wal_aside(&store->file_lock);
 
+	store->log_set_aside = true;
 	if (name != NULL)
-		log_error("%s: another program has written over it. Changes that were saved "
-			  "lately are in %s, which belongs to the file as it was; what was "
-			  "written there is served after a restart.",
-			store->file, name);
+		log_error("%s: %s. Changes that were saved lately are in %s, which belongs to the "
+			  "file as it was; what lies under its name is served after a restart.",
+			store->file, what, name);
 	else if (errno != 0)
-		log_error("%s: another program has written over it, and the log of the file as "
-			  "it was cannot be set aside (%s): move %s away before a restart.",
-			store->file, strerror(errno), store->file_lock.wal);
+		log_error("%s: %s, and the log of the file as it was cannot be set aside (%s): "
+			  "move %s away before a restart.",
+			store->file, what, strerror(errno), store->file_lock.wal);
 	else
-		log_error("%s: another program has written over it. What was written there is "
-			  "served after a restart.",
-			store->file);
+		log_error("%s: %s. What lies under its name is served after a restart.",
+			store->file, what);
 	free(name);
+}
+
+void file_set_log_aside(struct sqlite_store *store, bool closing)
+{
+	if (!store->log_set_aside && file_lock_is_replaced(&store->file_lock, closing))
+		set_log_aside(store, "it was removed or replaced");
 }
 
 bool file_is_overwritten(struct worker *writer)
@@ -314,7 +319,7 @@ bool file_is_overwritten(struct worker *writer)
 	}
 	if (!is_foreign(writer, file))
 		return false;
-	set_log_aside(store);
+	set_log_aside(store, "another program has written over it");
 	atomic_store(&store->overwritten, true);
 	return true;
 }

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+struct sqlite_store;
 struct worker;
 
 /* What the index of the write-ahead log says; the names are SQLite's. */
@@ -36,6 +37,12 @@ void file_mark_update(struct worker *writer);
  * and the write-ahead log is set aside.
  */
 bool file_is_overwritten(struct worker *writer);
+
+/*
+ * Set the log aside if another file has replaced the one that it belongs to; at the close also if
+ * that was removed. The next start would apply it to what lies under the name then.
+ */
+void file_set_log_aside(struct sqlite_store *store, bool closing);
 
 /*
  * Whether what is written can be acknowledged: the file and its log are where they were, no other
