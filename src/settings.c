@@ -238,7 +238,7 @@ static const struct option_row rows[] = {
 	{
 		.name = "max-per-address", .argument = "N", .variable = { "TODO_MAX_PER_ADDRESS" },
 		.help = "connections at once from one address",
-		.fallback = "1024",
+		.fallback = "", .otherwise = "1024, or half of all connections",
 		.set = set_count, .at = AT(server.max_per_address), .least = 1, .most = INT_MAX,
 		.wrong = NOT_CONNECTIONS,
 	},

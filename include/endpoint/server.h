@@ -31,7 +31,7 @@ struct server_settings {
 	enum registration registration;
 	const char *trusted_proxies; /* networks: "10.0.0.0/8, ::1" */
 	int max_connections;	     /* 0: as many as files may be open */
-	int max_per_address;
+	int max_per_address;	     /* 0: 1,024, or half of all if that is fewer */
 	int idle_seconds; /* after which a connection without a request is closed */
 	int limits[LIMITS];
 	int keep_days;		   /* of changes */

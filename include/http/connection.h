@@ -93,7 +93,7 @@ enum over_limit { OVER_LIMIT_TOTAL, OVER_LIMIT_ADDRESS, OVER_LIMIT_KINDS };
 struct connections {
 	/* Set by the owner, before connections_open(). */
 	unsigned max_connections; /* how many there may be; 0: as many as files may be open */
-	unsigned max_per_address; /* how many there may be from one address; 0: any number */
+	unsigned max_per_address; /* from one; 0: 1,024, or half of all if that is fewer */
 	const struct networks *unlimited_networks; /* addresses from which any number may come */
 	time_t idle_seconds;		  /* how long one may have no request */
 	/* How long the body of such a request may be; called for one above BODY_WITHOUT_SESSION_MAX. */

@@ -52,6 +52,18 @@ static void start(const char *option, const char *value)
 	ck_assert(harness_start(&h, WORDS("--port", "0", "--db", h.database, option, value), NULL));
 }
 
+/* All connections may come from one address. */
+static void start_with(int most)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", most);
+	ck_assert(harness_start(&h,
+		WORDS("--port", "0", "--db", h.database, "--max-per-address", number,
+			most == MOST ? "--max-connections" : NULL, number),
+		NULL));
+}
+
 /* Clients in the middle of a request: busy ones. */
 static void open_busy(struct client *clients, int count)
 {
@@ -84,7 +96,7 @@ START_TEST(more_clients_than_files)
 	struct client clients[CLIENTS];
 
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
-	ck_assert(harness_start(&h, NULL, NULL));
+	start_with(FILES);
 	open_busy(clients, CLIENTS - 1);
 	ck_assert(client_open(&clients[CLIENTS - 1], h.port));
 	expect_newcomer_waits(&clients[CLIENTS - 1]);
@@ -98,7 +110,7 @@ START_TEST(busy_ones_keep_their_place)
 {
 	struct client clients[MOST], newcomer;
 
-	start("--max-connections", "20");
+	start_with(MOST);
 	open_busy(clients, MOST);
 	ck_assert(client_open(&newcomer, h.port));
 	expect_newcomer_waits(&newcomer);
@@ -119,7 +131,7 @@ START_TEST(idle_ones_give_way)
 {
 	struct client idle[MOST - 2], busy, newcomers[5];
 
-	start("--max-connections", "20");
+	start_with(MOST);
 	open_busy(&busy, 1);
 	for (int i = 0; i < MOST - 2; i++) {
 		ck_assert(client_open(&idle[i], h.port));
@@ -138,6 +150,26 @@ START_TEST(idle_ones_give_way)
 	close_all(idle, MOST - 2);
 	close_all(newcomers, 5);
 	client_close(&busy);
+}
+END_TEST
+
+/* Half of all connections, where no option says how many: half of a request is no idle connection. */
+START_TEST(one_address_leaves_room)
+{
+	struct client busy[MOST / 2], more, other;
+
+	start("--max-connections", "20");
+	for (int i = 0; i < MOST / 2; i++) {
+		ck_assert(client_open_from(&busy[i], 1, h.port));
+		ck_assert(client_send(&busy[i], request, HALF));
+	}
+	ck_assert(client_open_from(&more, 1, h.port));
+	expect_status(&more, 503);
+	ck_assert(client_open_from(&other, 2, h.port));
+	expect_served(&other);
+	close_all(busy, MOST / 2);
+	client_close(&more);
+	client_close(&other);
 }
 END_TEST
 
@@ -220,6 +252,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, busy_ones_keep_their_place);
 	tcase_add_test(test_case, idle_ones_give_way);
 	tcase_add_test(test_case, one_address_has_so_many);
+	tcase_add_test(test_case, one_address_leaves_room);
 	tcase_add_test(test_case, no_more_files);
 }
 

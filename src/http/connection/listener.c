@@ -34,6 +34,7 @@
 #define RESERVED_FILES 48   /* for the database, its log, and what the libraries open */
 #define IDLE_MIN_SECONDS 1  /* that a connection may always be idle */
 #define ACCEPT_RETRY_MS 100 /* after an accept() that failed */
+#define ADDRESS_MOST 1024   /* connections of one address */
 #define WARNING_SECONDS 60  /* between two lines in the log */
 
 /* For accept_failed(): the argument of the listener's callbacks is evhttp's. */
@@ -219,7 +220,7 @@ static bool is_within_address_limit(struct connection *connection)
 	struct connections *all = connection->all;
 
 	connection->peer = peers_enter(&all->peers, &connection->address);
-	return all->max_per_address == 0 || peer_count(connection->peer) <= all->max_per_address ||
+	return peer_count(connection->peer) <= all->max_per_address ||
 	       networks_hold(all->unlimited_networks, &connection->address);
 }
 
@@ -277,6 +278,14 @@ static struct bufferevent *connection_new(struct event_base *base, void *argumen
 	return connection->bev;
 }
 
+/* One address leaves half of the connections to the others. */
+static unsigned address_share(unsigned connections)
+{
+	unsigned half = (connections + 1) / 2;
+
+	return half < ADDRESS_MOST ? half : ADDRESS_MOST;
+}
+
 static void start_listening(
 	struct connections *all, struct event_base *base, struct evconnlistener *listener)
 {
@@ -287,6 +296,8 @@ static void start_listening(
 			"only %u connections: no more files may be open (RLIMIT_NOFILE)", files);
 	if (all->max_connections == 0 || all->max_connections > files)
 		all->max_connections = files;
+	if (all->max_per_address == 0)
+		all->max_per_address = address_share(all->max_connections);
 	listening = all;
 	all->listening = true;
 	all->listener = listener;
