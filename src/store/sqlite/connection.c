@@ -140,6 +140,10 @@ static void set_connection(struct sqlite *sqlite)
 	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite_run(sqlite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 			   "PRAGMA temp_store = MEMORY;");
+}
+
+void sqlite_set_cache(struct sqlite *sqlite)
+{
 	sqlite_run(sqlite, memory_limit() < SMALL_MEMORY ? "PRAGMA cache_size = -1024"
 							 : "PRAGMA cache_size = -8192");
 }
@@ -160,6 +164,7 @@ bool sqlite_set_wal(struct sqlite *sqlite)
 bool sqlite_set_writer(struct sqlite *sqlite)
 {
 	/* FULL: a COMMIT returns when its part of the log has been synced. */
+	sqlite_set_cache(sqlite);
 	return sqlite_run(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 				  "PRAGMA journal_size_limit = 33554432;") == SQLITE_OK;
 }

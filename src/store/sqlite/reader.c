@@ -118,6 +118,7 @@ static void *reader_main(void *argument)
 {
 	struct worker *worker = argument;
 
+	sqlite_set_cache(&worker->sqlite);
 	for (;;) {
 		struct work_list batch = work_queue_take(worker->store->reads, BATCH_MOST);
 		if (batch.length == 0)
@@ -165,12 +166,16 @@ static void end_long(struct sqlite_store *store, struct job *job)
 static void *long_main(void *argument)
 {
 	struct worker *worker = argument;
+	bool is_set = false;
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), LONG_NICENESS);
 	for (;;) {
 		struct work_list one = work_queue_take(worker->store->long_reads, 1);
 		if (one.length == 0)
 			return NULL;
+		if (!is_set)
+			sqlite_set_cache(&worker->sqlite);
+		is_set = true;
 		struct job *job = job_next(&one);
 		sqlite_command(&worker->sqlite, COMMAND_READ);
 		sqlite_run_job(&worker->sqlite, job);
