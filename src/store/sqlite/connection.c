@@ -14,10 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SMALL_MEMORY                                                                               \
-	((uint64_t)1 << 30) /* below it connections keep few pages, there being a dozen */
-#define CODES 61	    /* kinds of faults that the log distinguishes */
-#define REPEAT_SECONDS 60   /* seconds */
+#define CODES 61	  /* kinds of faults that the log distinguishes */
+#define REPEAT_SECONDS 60 /* seconds */
 
 static const char *const commands[COMMANDS] = {
 	[COMMAND_READ] = "BEGIN",
@@ -144,8 +142,7 @@ static void set_connection(struct sqlite *sqlite)
 
 void sqlite_set_cache(struct sqlite *sqlite)
 {
-	sqlite_run(sqlite, memory_limit() < SMALL_MEMORY ? "PRAGMA cache_size = -1024"
-							 : "PRAGMA cache_size = -8192");
+	sqlite_run(sqlite, "PRAGMA cache_size = -2048"); /* KiB */
 }
 
 bool sqlite_set_wal(struct sqlite *sqlite)

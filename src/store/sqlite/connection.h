@@ -60,8 +60,9 @@ char *sqlite_open_reader(struct sqlite *sqlite, const char *file);
 bool sqlite_reopen(struct sqlite *sqlite, const char *file);
 
 /*
- * Set how many pages a reader keeps. For that SQLite reads the schema, which takes a millisecond:
- * so each reader does it on its thread, before its first job.
+ * Set how many pages the connection keeps: few, since there are a dozen of them, and the system
+ * keeps the file's pages, too. For that SQLite reads the schema, which takes a millisecond: so each
+ * reader does it on its thread, before its first job.
  */
 void sqlite_set_cache(struct sqlite *sqlite);
 

@@ -161,6 +161,7 @@ static void end_long(struct sqlite_store *store, struct job *job)
 
 	post_one(store, job);
 	work_queue_release(store->long_reads, share);
+	atomic_store(&store->untrimmed, true);
 }
 
 static void *long_main(void *argument)
@@ -180,6 +181,8 @@ static void *long_main(void *argument)
 		sqlite_command(&worker->sqlite, COMMAND_READ);
 		sqlite_run_job(&worker->sqlite, job);
 		sqlite_command(&worker->sqlite, COMMAND_COMMIT);
+		/* The pages of a long answer are of no use to the next one. */
+		sqlite3_db_release_memory(worker->sqlite.db);
 		end_long(worker->store, job);
 	}
 }

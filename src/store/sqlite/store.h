@@ -43,6 +43,7 @@ struct sqlite_store {
 	struct file_mark mark;
 	atomic_bool overwritten; /* the file, by another program; never reset */
 	atomic_bool damaged;	 /* a thread has met damage in the file or its log; never reset */
+	atomic_bool untrimmed;	 /* a long answer has ended: its memory goes back to the system */
 
 	struct work_queue *writes;
 	struct work_queue *reads;

@@ -13,6 +13,7 @@
 
 #include "base/container_of.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
 #include "sqlite/file/integrity.h"
@@ -273,6 +274,8 @@ static void run_check(struct worker *writer)
 	if (result != STORE_BUSY)
 		note_fault(writer->store, result);
 	file_lock_is_valid(&writer->store->file_lock);
+	if (atomic_exchange(&writer->store->untrimmed, false))
+		memory_trim();
 }
 
 /* The file is checked between the groups, and when there are none. */
