@@ -1,6 +1,7 @@
 /*
  * The API's descriptions as replies, and the shortest of them: every endpoint's name with "METHOD
- * /path".
+ * /path". Making them takes as long as the rest of a start, so each is made when it is first asked
+ * for.
  */
 #include "describe/describe.h"
 
@@ -19,6 +20,7 @@
 #include <string.h>
 
 struct descriptions {
+	const struct router *router;
 	struct constant openapi, docs, route_list;
 };
 
@@ -64,12 +66,8 @@ static json_t *make_route_list(const struct router *router)
 struct descriptions *descriptions_make(const struct router *router)
 {
 	struct descriptions *descriptions = memory_zeroed(sizeof(*descriptions));
-	struct buffer openapi = dump(openapi_make(router)), docs = docs_write(router),
-		      route_list = dump(make_route_list(router));
 
-	constant_keep(&descriptions->openapi, CONSTANT_JSON, &openapi, "/");
-	constant_keep(&descriptions->docs, CONSTANT_PAGE, &docs, "");
-	constant_keep(&descriptions->route_list, CONSTANT_JSON, &route_list, "");
+	descriptions->router = router;
 	return descriptions;
 }
 
@@ -85,15 +83,33 @@ void descriptions_free(struct descriptions *descriptions)
 
 void request_reply_openapi(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions->openapi);
+	struct descriptions *descriptions = request->server->descriptions;
+
+	if (descriptions->openapi.bare.length == 0) {
+		struct buffer text = dump(openapi_make(descriptions->router));
+		constant_keep(&descriptions->openapi, CONSTANT_JSON, &text, "/");
+	}
+	constant_reply(request, &descriptions->openapi);
 }
 
 void request_reply_docs(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions->docs);
+	struct descriptions *descriptions = request->server->descriptions;
+
+	if (descriptions->docs.bare.length == 0) {
+		struct buffer html = docs_write(descriptions->router);
+		constant_keep(&descriptions->docs, CONSTANT_PAGE, &html, "");
+	}
+	constant_reply(request, &descriptions->docs);
 }
 
 void request_reply_route_list(struct request *request)
 {
-	constant_reply(request, &request->server->descriptions->route_list);
+	struct descriptions *descriptions = request->server->descriptions;
+
+	if (descriptions->route_list.bare.length == 0) {
+		struct buffer text = dump(make_route_list(descriptions->router));
+		constant_keep(&descriptions->route_list, CONSTANT_JSON, &text, "");
+	}
+	constant_reply(request, &descriptions->route_list);
 }

@@ -1,5 +1,5 @@
 /*
- * Descriptions of the API: OpenAPI, a page, a list. They are made once, at the start. Loop thread.
+ * Descriptions of the API: OpenAPI, a page, a list. Each is made once. Loop thread.
  */
 #ifndef ENDPOINT_DESCRIBE_H
 #define ENDPOINT_DESCRIBE_H
@@ -7,7 +7,7 @@
 struct descriptions;
 struct router;
 
-/* To be freed by descriptions_free(), for which NULL is none. */
+/* Of the router, which outlives them. To be freed by descriptions_free(), for which NULL is none. */
 struct descriptions *descriptions_make(const struct router *router);
 void descriptions_free(struct descriptions *descriptions);
 

@@ -14,10 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SMALL_MEMORY                                                                               \
-	((uint64_t)1 << 30) /* below it connections keep few pages, there being a dozen */
-#define CODES 61	    /* kinds of faults that the log distinguishes */
-#define REPEAT_SECONDS 60   /* seconds */
+#define CODES 61	  /* kinds of faults that the log distinguishes */
+#define REPEAT_SECONDS 60 /* seconds */
 
 static const char *const commands[COMMANDS] = {
 	[COMMAND_READ] = "BEGIN",
@@ -140,8 +138,11 @@ static void set_connection(struct sqlite *sqlite)
 	sqlite3_db_config(sqlite->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite_run(sqlite, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
 			   "PRAGMA temp_store = MEMORY;");
-	sqlite_run(sqlite, memory_limit() < SMALL_MEMORY ? "PRAGMA cache_size = -1024"
-							 : "PRAGMA cache_size = -8192");
+}
+
+void sqlite_set_cache(struct sqlite *sqlite)
+{
+	sqlite_run(sqlite, "PRAGMA cache_size = -2048"); /* KiB */
 }
 
 bool sqlite_set_wal(struct sqlite *sqlite)
@@ -160,6 +161,7 @@ bool sqlite_set_wal(struct sqlite *sqlite)
 bool sqlite_set_writer(struct sqlite *sqlite)
 {
 	/* FULL: a COMMIT returns when its part of the log has been synced. */
+	sqlite_set_cache(sqlite);
 	return sqlite_run(sqlite, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 				  "PRAGMA journal_size_limit = 33554432;") == SQLITE_OK;
 }

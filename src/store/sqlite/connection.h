@@ -34,6 +34,7 @@ struct sqlite {
 	bool (*on_limit)(void *owner, struct job *job); /* true goes on with the next row */
 	void *owner;					/* for on_limit() */
 	atomic_bool *damaged;				/* set where SQLite meets damage; or NULL */
+	bool unchecked;	   /* its pages are still to be checked, before the first change */
 	bool needs_reopen; /* the disk failed: what SQLite believes to be written may not be */
 };
 
@@ -57,6 +58,13 @@ char *sqlite_open_reader(struct sqlite *sqlite, const char *file);
 
 /* Open the file again to write to it, as it is; false where that fails. The writer's thread. */
 bool sqlite_reopen(struct sqlite *sqlite, const char *file);
+
+/*
+ * Set how many pages the connection keeps: few, since there are a dozen of them, and the system
+ * keeps the file's pages, too. For that SQLite reads the schema, which takes a millisecond: so each
+ * reader does it on its thread, before its first job.
+ */
+void sqlite_set_cache(struct sqlite *sqlite);
 
 /* Whether closing leaves the write-ahead log as it is, without a checkpoint and its removal. */
 void sqlite_keep_wal(struct sqlite *sqlite, bool keep);

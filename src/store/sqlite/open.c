@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CHECKED_FIRST (1 << 20) /* bytes: some milliseconds */
 #define CHECKED_MOST (64 << 20) /* bytes: a quarter of a second */
 
 extern const char schema_sql[];
@@ -81,24 +82,31 @@ static bool is_new(struct sqlite *sqlite)
 	return sqlite_integer(sqlite, "SELECT count(*) FROM sqlite_schema", 0) == 0;
 }
 
-/* A start does not wait for the pages of a large file. */
-static char *small_file_damage(struct sqlite *sqlite)
+/*
+ * A start does not wait for the pages of a large file: the writer checks them before the first
+ * change. It does wait where the file is changed by the start itself: by a migration, or by what
+ * another process has left in the log.
+ */
+static char *small_file_damage(struct sqlite *sqlite, bool is_changed)
 {
 	int64_t bytes = sqlite_integer(sqlite, "PRAGMA page_count", 0) *
 			sqlite_integer(sqlite, "PRAGMA page_size", 0);
 
-	return bytes <= CHECKED_MOST ? sqlite_quick_check(sqlite->db) : NULL;
+	if (bytes > CHECKED_MOST)
+		return NULL;
+	sqlite->unchecked = bytes > CHECKED_FIRST && !is_changed;
+	return sqlite->unchecked ? NULL : sqlite_quick_check(sqlite->db);
 }
 
 /* Damage is reported before the file is changed. */
-static char *make_current(struct sqlite *sqlite)
+static char *make_current(struct sqlite *sqlite, bool has_log)
 {
-	char *why = small_file_damage(sqlite);
+	int version = (int)sqlite_integer(sqlite, "PRAGMA user_version", 0);
+	char *why = small_file_damage(sqlite, has_log || version != SCHEMA_VERSION);
 
 	if (why != NULL || is_new(sqlite))
 		return why;
-	return sqlite_migrate(
-		sqlite, (int)sqlite_integer(sqlite, "PRAGMA user_version", 0), SCHEMA_VERSION);
+	return sqlite_migrate(sqlite, version, SCHEMA_VERSION);
 }
 
 static const char *writer_fault(struct sqlite *sqlite)
@@ -115,14 +123,14 @@ static const char *writer_fault(struct sqlite *sqlite)
 }
 
 /* What is made before the file is served is synced like everything after it. */
-static char *make_ready(struct sqlite *sqlite)
+static char *make_ready(struct sqlite *sqlite, bool has_log)
 {
 	const char *fault = database_fault(sqlite);
 	char *why = NULL;
 
 	if (fault == NULL && sqlite_run(sqlite, "PRAGMA synchronous = FULL") != SQLITE_OK)
 		fault = last_fault(sqlite);
-	if (fault == NULL && (why = make_current(sqlite)) == NULL)
+	if (fault == NULL && (why = make_current(sqlite, has_log)) == NULL)
 		fault = writer_fault(sqlite);
 	return fault != NULL ? memory_copy(fault, strlen(fault)) : why;
 }
@@ -132,8 +140,9 @@ static char *open_locked(struct sqlite *sqlite, const char *file)
 	if (!sqlite_open(sqlite, file, SQLITE_OPEN_READWRITE))
 		return sqlite_open_fault(sqlite);
 	/* If opening fails, a log that another program has left stays as it is. */
-	sqlite_keep_wal(sqlite, sqlite_has_log(file));
-	char *why = make_ready(sqlite);
+	bool has_log = sqlite_has_log(file);
+	sqlite_keep_wal(sqlite, has_log);
+	char *why = make_ready(sqlite, has_log);
 
 	if (why != NULL)
 		return why;

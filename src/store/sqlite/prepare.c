@@ -6,15 +6,15 @@
 
 #include <string.h>
 
+/* Routes share statements: one that the cache still has is not prepared again. */
 struct statement *sqlite_describe(
 	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots)
 {
-	sqlite3_stmt *stmt;
-	const char *rest;
+	sqlite3_stmt *stmt = sqlite_prepare_cached(sqlite, sql);
 
-	if (sqlite3_prepare_v2(sqlite->db, sql, -1, &stmt, &rest) != SQLITE_OK)
+	if (stmt == NULL)
 		statement_refuse(sql, sqlite3_errmsg(sqlite->db));
-	if (*rest != '\0')
+	if (strlen(sqlite3_sql(stmt)) != strlen(sql))
 		statement_refuse(sql, "more than one statement");
 	struct statement *statement = statement_new(
 		sql, id, sqlite3_bind_parameter_count(stmt), sqlite3_column_count(stmt));
@@ -26,7 +26,6 @@ struct statement *sqlite_describe(
 	}
 	for (int i = 0; i < statement->columns; i++)
 		statement_set_column(statement, i, sqlite3_column_name(stmt, i), slots);
-	sqlite3_finalize(stmt);
 	return statement;
 }
 

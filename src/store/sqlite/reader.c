@@ -118,6 +118,7 @@ static void *reader_main(void *argument)
 {
 	struct worker *worker = argument;
 
+	sqlite_set_cache(&worker->sqlite);
 	for (;;) {
 		struct work_list batch = work_queue_take(worker->store->reads, BATCH_MOST);
 		if (batch.length == 0)
@@ -162,21 +163,28 @@ static void end_long(struct sqlite_store *store, struct job *job)
 
 	post_one(store, job);
 	work_queue_release(store->long_reads, share);
+	atomic_store(&store->untrimmed, true);
 }
 
 static void *long_main(void *argument)
 {
 	struct worker *worker = argument;
+	bool is_set = false;
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), LONG_NICENESS);
 	for (;;) {
 		struct work_list one = work_queue_take(worker->store->long_reads, 1);
 		if (one.length == 0)
 			return NULL;
+		if (!is_set)
+			sqlite_set_cache(&worker->sqlite);
+		is_set = true;
 		struct job *job = job_next(&one);
 		sqlite_command(&worker->sqlite, COMMAND_READ);
 		sqlite_run_job(&worker->sqlite, job);
 		sqlite_command(&worker->sqlite, COMMAND_COMMIT);
+		/* The pages of a long answer are of no use to the next one. */
+		sqlite3_db_release_memory(worker->sqlite.db);
 		end_long(worker->store, job);
 	}
 }

@@ -44,6 +44,7 @@ struct sqlite_store {
 	atomic_bool overwritten; /* the file, by another program; never reset */
 	bool log_set_aside;	 /* the file's log, which belongs to it as it was; the writer's */
 	atomic_bool damaged;	 /* a thread has met damage in the file or its log; never reset */
+	atomic_bool untrimmed;	 /* a long answer has ended: its memory goes back to the system */
 
 	struct work_queue *writes;
 	struct work_queue *reads;

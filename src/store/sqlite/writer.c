@@ -13,11 +13,14 @@
 
 #include "base/container_of.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
+#include "sqlite/file/integrity.h"
 #include "sqlite/job.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define GROUP_MOST 256
 #define CHECK_NS 1500000000 /* between two checks: a fault is noticed within two seconds */
@@ -208,6 +211,25 @@ static void run_group(struct worker *writer, struct work_list *group)
 
 /* ---- checks of the file ---- */
 
+/*
+ * What the start has left for later. Where there is damage, nothing is saved; the pages that were
+ * read for this are not kept.
+ */
+static void check_pages(struct worker *writer)
+{
+	struct sqlite_store *store = writer->store;
+	char *damage = writer->sqlite.unchecked ? sqlite_quick_check(writer->sqlite.db) : NULL;
+
+	writer->sqlite.unchecked = false;
+	sqlite3_db_release_memory(writer->sqlite.db);
+	if (damage == NULL)
+		return;
+	log_error("%s: %s: nothing is saved", store->file, damage);
+	free(damage);
+	atomic_store(&store->damaged, true);
+	note_fault(store, STORE_FILE_REPLACED);
+}
+
 /* A commit that changes nothing, and needs what any change needs. */
 static enum store_result probe(struct worker *writer)
 {
@@ -250,6 +272,8 @@ static void run_check(struct worker *writer)
 	if (result != STORE_BUSY)
 		note_fault(writer->store, result);
 	file_lock_is_valid(&writer->store->file_lock);
+	if (atomic_exchange(&writer->store->untrimmed, false))
+		memory_trim();
 }
 
 /* The file is checked between the groups, and when there are none. */
@@ -260,6 +284,7 @@ static void *writer_main(void *argument)
 	uint64_t due = monotonic_ns() + CHECK_NS;
 	struct work_list group;
 
+	check_pages(writer);
 	while (work_queue_take_until(store->writes, GROUP_MOST, due, &group)) {
 		if (group.length > 0) {
 			run_group(writer, &group);
