@@ -9,11 +9,9 @@
 
 #include <stdbool.h>
 
-/* The memory that one takes, in bytes: zlib's window and tables, and its own record. */
-#define GZIP_MEMORY ((size_t)136 << 10)
-
 struct gzip;
 
+/* It takes 136 KiB of memory, most of them for zlib's window and tables. */
 struct gzip *gzip_new(void);
 
 /*

@@ -5,6 +5,7 @@
  * Other work of the machine can only add to what is measured, so the best of some rounds counts.
  */
 #include "base/buffer.h"
+#include "coded.h"
 #include "deadline.h"
 #include "fixture.h"
 #include "user.h"
@@ -57,6 +58,17 @@ static bool search(struct client *client)
 static bool export_all(struct client *client)
 {
 	return ask(client, "GET", "/api/v1/accounts/noisy/export?format=csv", NULL);
+}
+
+/* The longest pages that a thread for short reads codes itself. */
+static bool coded_pages(struct client *client)
+{
+	struct reply reply;
+	bool whole = client_call(client, &reply, "GET",
+		"/api/v1/accounts/noisy/tasks?limit=1000", CODED_HEADER, noisy.token, NULL);
+
+	reply_free(&reply);
+	return whole;
 }
 
 static struct buffer import_file(int lines)
@@ -155,6 +167,7 @@ static const struct noise {
 	{ "sorted lists", 16, sort_all },
 	{ "searches", 8, search },
 	{ "exports", 8, export_all },
+	{ "coded pages", 16, coded_pages },
 	{ "imports, undo and redo", 3, import_and_undo },
 	{ "batches", 8, batch },
 	{ "tags of nobody", 8, send_tags },

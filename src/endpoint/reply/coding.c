@@ -117,12 +117,11 @@ static void encode_all(struct job *job)
 	encode(job, true);
 }
 
-/* Coded, or as it is where the store is closing: what was done is told. */
+/* Coded, or as it is where the store takes no job any more: what was done is told. */
 static void coding_done(struct work *work)
 {
 	struct request *request = container_of(work, struct request, job.work);
 
-	request->job.rows = request->coding.rows;
 	request->next(request);
 }
 
@@ -136,7 +135,6 @@ bool coding_begin(struct request *request, void (*next)(struct request *request)
 		!is_accepted(request) || request->server->closed)
 		return false;
 	coding->tried = true;
-	coding->rows = job->rows;
 	request_begin_job(request, next);
 	job->out.length = length;
 	job->work.done = coding_done;

@@ -17,7 +17,6 @@ struct coding_state {
 	bool tried;	     /* coding_begin() has said what is to become of the reply */
 	struct gzip *gzip;   /* in the middle of a reply; NULL: not begun, or ended */
 	struct buffer coded; /* bytes that are not handed over yet */
-	uint64_t rows;	     /* of the job that was done before the coding's */
 };
 
 /*
