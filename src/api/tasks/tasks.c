@@ -175,7 +175,7 @@ const struct endpoint task_endpoints[] = {
 		.value	= { TEXT_SLOT("due_order") },
 		.sql	= {
 			CREATE_TASK,
-			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
+			CREATED_TASK,
 		},
 		.limit	= "max_tasks",
 		.below_limit_sql = BELOW_MAX_TASKS,
