@@ -136,7 +136,8 @@ CREATE TABLE changes (
 	time		TEXT NOT NULL,
 	first		INTEGER NOT NULL,			-- of the group that belongs together: its first revision
 	kind		TEXT NOT NULL DEFAULT 'change'
-			CHECK (kind = 'change' OR kind = 'undo' OR kind = 'redo' OR kind = 'purge' OR kind = 'expiry'),
+			CHECK (kind = 'change' OR kind = 'back' OR kind = 'undo' OR kind = 'redo' OR kind = 'purge'
+				OR kind = 'expiry'),		-- back: the undo of what was newest of all to undo
 	undone		INTEGER,				-- of a group's first: the group that took it back
 	now_deleted	TEXT,					-- deleted_date after it; NULL: gone for good
 	deleted_date	TEXT,					-- before it; NULL: there was no such task
