@@ -88,6 +88,15 @@ struct job {
 	struct value *rows_as_value; /* takes those rows as text for them; may be NULL */
 
 	/*
+	 * A page: no more than page.rows rows go out, and the one after them gives values: its columns
+	 * behind those that go out are those of the statement of the index page.next, which only
+	 * reads, and which runs only where rows go out before the last is read. 0: no page.
+	 */
+	struct {
+		unsigned rows, next;
+	} page;
+
+	/*
 	 * The statement of the index each, which gives no rows, is run once for each of the next
 	 * slice rows of each_of; see store/rows.h. None where that is NULL.
 	 */

@@ -223,6 +223,17 @@ static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement
 		row_to_values(run->part->values, &run->job->arena, stmt, statement);
 }
 
+/* The row after a page gives the values of the statement that is not run for them. */
+static void give_next(struct run *run, sqlite3_stmt *stmt, int columns)
+{
+	const struct job *job = run->job;
+	const struct statement *next = job->statements[job->page.next];
+
+	for (int i = 0; i < next->columns && !run->sqlite->in_pieces; i++)
+		job->values[next->column[i].slot] =
+			column_keep(stmt, columns + i, &run->job->arena);
+}
+
 /* Write every row. False where on_limit() ended it. */
 static bool step_rows(
 	struct run *run, sqlite3_stmt *stmt, const struct statement *statement, int *code)
@@ -231,6 +242,10 @@ static bool step_rows(
 	struct job *job = run->job;
 
 	while ((*code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		if (run->own && job->page.rows > 0 && job->rows == job->page.rows) {
+			give_next(run, stmt, statement->columns);
+			continue;
+		}
 		if (job->write != NULL)
 			row_to_sink(job, stmt, statement);
 		else
@@ -369,10 +384,17 @@ static bool run_statement(struct run *run, unsigned index)
 	return job->result == STORE_DONE;
 }
 
+/* Whether the row after a page gives what this statement would. */
+static bool is_given_by_page(const struct run *run, unsigned index)
+{
+	return run->own && run->job->page.rows > 0 && index == run->job->page.next &&
+	       !run->sqlite->in_pieces;
+}
+
 static bool run_statements(struct run *run)
 {
 	for (unsigned i = 0; i < run->part->count; i++)
-		if (!run_statement(run, i))
+		if (!is_given_by_page(run, i) && !run_statement(run, i))
 			return false;
 	return true;
 }

@@ -208,6 +208,7 @@ static void start_short(struct sqlite_store *store, struct worker *reader)
 static void start_long(struct sqlite_store *store, struct worker *reader)
 {
 	reader->sqlite.limit = PIECE_BYTES;
+	reader->sqlite.in_pieces = true;
 	reader->sqlite.on_limit = on_long_chunk;
 	start(store, reader, long_main);
 }
