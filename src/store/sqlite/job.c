@@ -176,7 +176,7 @@ static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statem
 	for (int i = 0; i < statement->columns; i++) {
 		const struct column *column = &statement->column[i];
 		sqlite3_value *value = sqlite3_column_value(stmt, i);
-		buffer_add_text(&job->out, column->opening);
+		buffer_add_padded(&job->out, column->opening);
 		if (column->inner.data != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
 			i += write_no_object(&job->out, column) - 1;
 			continue;
