@@ -60,6 +60,11 @@
 
 #define SELECT_TASK "SELECT " TASK " FROM tasks WHERE " LIVE " AND id = $id"
 #define SELECT_TASKS "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id"
+/* The same, where they may begin later; here both ends are those of a run through the table. */
+#define SELECT_TASKS_BEHIND                                                                        \
+	"SELECT " TASK " FROM tasks WHERE account_id = $account AND deleted_date = ''"             \
+	" AND id > coalesce($after_id, 0) AND id <= $newest"                                       \
+	" AND id NOT BETWEEN $hidden_from AND $hidden_to ORDER BY id"
 
 #define INSERT_TASK                                                                                \
 	"INSERT" SQL_OR_ROLLBACK                                                                   \

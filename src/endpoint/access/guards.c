@@ -211,6 +211,13 @@ static void set_page(struct request *request)
 	request->job.page.next = request->job.count;
 }
 
+/* Rows of one revision of the account go on behind each other. */
+static void set_resume(struct request *request)
+{
+	request->job.resume.behind = request_value(request, request->route->endpoint->behind);
+	request->job.resume.version = &request->values[SLOT_NEWEST];
+}
+
 void guards_prepare(struct request *request, enum statements statements)
 {
 	const struct statements_list *list = &request->route->statements[statements];
@@ -221,12 +228,16 @@ void guards_prepare(struct request *request, enum statements statements)
 		list = &request->list.composed;
 	job->statements = request->run;
 	job->page.rows = 0;
+	job->resume.behind = NULL;
 	if (request->route->endpoint->access != ACCESS_ANYONE)
 		guards_add(request, list->statement[i++]);
 	if (statements == SQL && needs_current_revision(request))
 		add_guard(request, request->route->current_revision, current_revision_guard);
 	if (statements == SQL && request->route->below_limit != NULL)
 		add_guard(request, request->route->below_limit, limit_guard);
+	if (statements == SQL && list != &request->list.composed &&
+		request->route->endpoint->behind != NULL)
+		set_resume(request);
 	for (; i < list->count; i++) {
 		if (list->statement[i] == request->list.next)
 			set_page(request);
