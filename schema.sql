@@ -125,6 +125,8 @@ END;
 CREATE VIRTUAL TABLE words USING fts5 (
 	name, note, tags, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4 5 6 7 8 9 10 11 12'
 );
+-- Small pages: SQLite leaps over the rows of other accounts in what fills five of them.
+INSERT INTO words (words, rank) VALUES ('pgsz', 1000);
 
 -- Every change of a task, by triggers alone: what the task was before it. What it was after it is
 -- what it was before the next one, or what it is: see states. Undo, history and the feed of changes
@@ -136,7 +138,8 @@ CREATE TABLE changes (
 	time		TEXT NOT NULL,
 	first		INTEGER NOT NULL,			-- of the group that belongs together: its first revision
 	kind		TEXT NOT NULL DEFAULT 'change'
-			CHECK (kind = 'change' OR kind = 'undo' OR kind = 'redo' OR kind = 'purge' OR kind = 'expiry'),
+			CHECK (kind = 'change' OR kind = 'back' OR kind = 'undo' OR kind = 'redo' OR kind = 'purge'
+				OR kind = 'expiry'),		-- back: the undo of what was newest of all to undo
 	undone		INTEGER,				-- of a group's first: the group that took it back
 	now_deleted	TEXT,					-- deleted_date after it; NULL: gone for good
 	deleted_date	TEXT,					-- before it; NULL: there was no such task

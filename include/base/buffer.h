@@ -40,6 +40,21 @@ static inline void buffer_add_text(struct buffer *buffer, struct text text)
 	buffer_add(buffer, text.data, text.length);
 }
 
+/*
+ * A text that has BUFFER_SHORT readable bytes, whatever its length is: so many are copied at once,
+ * without a call, where it is no longer.
+ */
+#define BUFFER_SHORT 32
+static inline void buffer_add_padded(struct buffer *buffer, struct text text)
+{
+	if (text.length > BUFFER_SHORT) {
+		buffer_add_text(buffer, text);
+		return;
+	}
+	memcpy(buffer_reserve(buffer, BUFFER_SHORT), text.data, BUFFER_SHORT);
+	buffer->length += text.length;
+}
+
 void buffer_add_format(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

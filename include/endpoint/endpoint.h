@@ -216,6 +216,11 @@ struct endpoint {
 	const char *second_sql;
 	const struct shape *second_shape;
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
+	/*
+	 * The value, NULL at first, behind which the rows of sql begin, if they come in the order of
+	 * their first column: a long list is then read once, whichever thread begins it.
+	 */
+	const char *behind;
 	bool no_row; /* a row is asked for (else 404), but not shown */
 	struct extra extra[ENDPOINT_EXTRAS];
 	const struct list_query *list_query;

@@ -74,7 +74,7 @@ struct job_part {
 /*
  * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and takes
  * more than a moment, or whose answer grows long, is begun again by another thread, so that its
- * statements and guard() must bear to be repeated. Shares (work.share) take turns. From store_exec()
+ * statements and guard() must bear to be repeated (see resume, too). Shares (work.share) take turns. From store_exec()
  * to done() it belongs to the store, with all that it points at.
  */
 struct job {
@@ -86,6 +86,30 @@ struct job {
 	bool discard_rows;	     /* the last statement gives values too, and no rows go out */
 	unsigned trailing_count; /* statements after the one whose rows go out; they give values */
 	struct value *rows_as_value; /* takes those rows as text for them; may be NULL */
+
+	/*
+	 * A page: no more than page.rows rows go out, and the one after them gives values: its columns
+	 * behind those that go out are those of the statement of the index page.next, which only
+	 * reads, and which runs only where rows go out before the last is read. 0: no page.
+	 */
+	struct {
+		unsigned rows, next;
+	} page;
+
+	/*
+	 * Where behind is set, an answer that grows long is not begun again, but goes on behind its
+	 * last row: the first column of each row, an integer in whose order they come, becomes this
+	 * value, by which the statement can begin there. All rows are read again where version, a
+	 * value of the statements before, has become another one meanwhile.
+	 */
+	struct {
+		struct value *behind;
+		const struct value *version;
+		/* The store's: what there is of the answer, and of which version. */
+		struct buffer out;
+		uint64_t rows;
+		int64_t of_version;
+	} resume;
 
 	/*
 	 * The statement of the index each, which gives no rows, is run once for each of the next

@@ -31,6 +31,7 @@ static struct text opening_text(const char *before, struct text name)
 	buffer_add_text(&opening, text_of(before));
 	json_write_text(&opening, name);
 	buffer_add_text(&opening, TEXT(":"));
+	memset(buffer_reserve(&opening, BUFFER_SHORT), 0, BUFFER_SHORT); /* padded */
 	return (struct text){ opening.data, opening.length };
 }
 

@@ -13,7 +13,7 @@
 struct column {
 	char *name;
 	char *object;	     /* that it is in; NULL: the row itself */
-	struct text opening; /* the JSON before its value: `{"id":` or `,"name":` */
+	struct text opening; /* the JSON before its value, padded: `{"id":` or `,"name":` */
 	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
 	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON } form;

@@ -91,7 +91,15 @@ static const struct {
 		"SELECT count(*) FROM seen_changes c WHERE undone IS NOT NULL AND (first <> "
 		"revision"
 		" OR NOT EXISTS (SELECT 1 FROM seen_changes u WHERE u.account_id = c.account_id"
-		"  AND u.revision = c.undone AND u.first = u.revision AND u.kind = 'undo'))" },
+		"  AND u.revision = c.undone AND u.first = u.revision"
+		"  AND u.kind IN ('undo', 'back')))" },
+	{ "between what an undo took back as the newest, and that undo, nothing is left to undo",
+		"SELECT count(*) FROM seen_changes u"
+		" JOIN seen_changes t ON t.account_id = u.account_id AND t.undone = u.revision"
+		" JOIN seen_changes b ON b.account_id = u.account_id"
+		"  AND b.revision > t.revision AND b.revision < u.revision"
+		" WHERE u.kind = 'back' AND b.first = b.revision AND b.first <> t.first"
+		" AND b.kind IN ('change', 'purge') AND b.undone IS NULL" },
 	{ "the words do not run ahead", "SELECT count(*) FROM accounts WHERE searched > revision" },
 	{ "a task that the words have seen is in them as it is",
 		"SELECT count(*) FROM (" INDEXED " EXCEPT SELECT rowid, name, note, tags"

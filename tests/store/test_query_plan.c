@@ -1,7 +1,7 @@
 /*
  * How SQLite goes about what the server asks of it: a page is found by an index in the order that
- * it is asked in, and no statement walks through all that an account has ever changed. The SQL is
- * the server's own, as it writes it for a query.
+ * it is asked in, no statement walks through all that an account has ever changed, and an undo costs
+ * no more after many others. The SQL is the server's own, as it writes it for a query.
  */
 #include "src/endpoint/input/body.h"
 #include "src/endpoint/list/cursor.h"
@@ -268,11 +268,98 @@ START_TEST(statements_go_to_what_they_need)
 }
 END_TEST
 
+/* ---- undo ---- */
+
+static void run(const char *sql)
+{
+	CHECK_THAT(sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s",
+		sqlite3_errmsg(database), sql);
+}
+
+/* A task that was changed so many times, and all of them but the first were taken back. */
+static void change_and_undo(int account, int times)
+{
+	char sql[512];
+
+	snprintf(sql, sizeof(sql),
+		"INSERT INTO accounts (id, username, password, date_joined) VALUES (%d, %d, '', '');"
+		"INSERT INTO tasks (account_id, id, name, creation_date, position, modified_date,"
+		" revision, changed) VALUES (%d, 1, 'a', '', 1, '', 1, '')",
+		account, account, account);
+	run(sql);
+	for (int revision = 2; revision <= 2 * times; revision++) {
+		snprintf(sql, sizeof(sql),
+			"UPDATE tasks SET name = %d, revision = %d WHERE account_id = %d", revision,
+			revision, account);
+		run(sql);
+		if (revision <= times + 1)
+			continue;
+		snprintf(sql, sizeof(sql),
+			"UPDATE changes SET kind = 'back' WHERE account_id = %d AND revision = %d;"
+			"UPDATE changes SET undone = %d WHERE account_id = %d AND revision = %d",
+			account, revision, revision, account, 2 * times + 3 - revision);
+		run(sql);
+	}
+}
+
+static const struct route *undo_route(void)
+{
+	const struct route *route;
+
+	for (unsigned i = 0; (route = router_route(router, i)) != NULL; i++)
+		if (strstr(route->endpoint->path, "/undo") != NULL)
+			return route;
+	ck_abort_msg("no endpoint undoes");
+	return NULL;
+}
+
+static void bind_integer(sqlite3_stmt *stmt, const char *name, int value)
+{
+	int index = sqlite3_bind_parameter_index(stmt, name);
+
+	if (index > 0)
+		sqlite3_bind_int(stmt, index, value);
+}
+
+/* The steps of SQLite's machine in which the change is found that is to be undone. */
+static int undo_steps(int account, int newest)
+{
+	const struct statements_list *list = &undo_route()->statements[LOOKUP_SQL];
+	int steps = 0;
+
+	for (unsigned i = 1; i <= 3; i++) { /* the change, its end, and why it cannot be undone */
+		sqlite3_stmt *stmt;
+		ck_assert_int_eq(sqlite3_prepare_v2(database, list->statement[i]->sql, -1, &stmt,
+					 NULL),
+			SQLITE_OK);
+		bind_integer(stmt, "$account", account);
+		bind_integer(stmt, "$newest", newest);
+		bind_integer(stmt, "$fault", 0);
+		bind_integer(stmt, "$target", 2);
+		bind_integer(stmt, "$end", 2);
+		ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+		ck_assert_int_eq(sqlite3_column_int(stmt, 0), i < 3 ? 2 : 0);
+		steps += sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP, 0);
+		sqlite3_finalize(stmt);
+	}
+	return steps;
+}
+
+START_TEST(undos_in_a_row_cost_the_same)
+{
+	change_and_undo(1, 5);
+	change_and_undo(2, 500);
+	int few = undo_steps(1, 10), many = undo_steps(2, 1000);
+	CHECK_THAT(many < few + few / 10, "%d steps after 4 undos, %d after 499", few, many);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_loop_test(test_case, pages_are_found, 0, CHECK_COUNT(pages));
 	tcase_add_test(test_case, statements_go_to_what_they_need);
+	tcase_add_test(test_case, undos_in_a_row_cost_the_same);
 }
 
 int main(void)

@@ -155,6 +155,83 @@ START_TEST(a_long_job_is_of_one_moment)
 }
 END_TEST
 
+static int64_t version; /* at the second run */
+
+/* Before the second run another program changes the first rows. */
+static bool rename_meanwhile(struct job *job, unsigned index, bool row)
+{
+	(void)index;
+	(void)row;
+	if (++calls == 2) {
+		storage_run(other, "UPDATE things SET name = 'other ' || value WHERE value <= 10");
+		job->values[1].integer = version;
+	}
+	return true;
+}
+
+static void ask_for_rest(void)
+{
+	calls = 0;
+	other = storage_other(&storage);
+	asks[0].job.guard = rename_meanwhile;
+	asks[0].job.resume.behind = &asks[0].value[0];
+	asks[0].job.resume.version = &asks[0].value[1];
+	asks[0].then = check_piece;
+	asks[0].statement[0] = storage_prepare(&storage, "SELECT 12 AS b");
+	asks[0].statement[1] = storage_prepare(&storage,
+		"SELECT value AS i, name FROM things WHERE rowid > coalesce($a, 0) ORDER BY rowid");
+	seen = 0;
+	store_start(storage.store);
+	storage_ask(&storage, &asks[0]);
+	storage_wait(&storage);
+	ck_assert_int_eq(calls, 2);
+	sqlite3_close(other);
+}
+
+/* What was read by the first thread is not read again. */
+START_TEST(a_long_answer_goes_on_behind_its_last_row)
+{
+	version = 12;
+	ask_for_rest();
+	check_rows(&asks[0], "");
+}
+END_TEST
+
+START_TEST(of_another_version_all_rows_are_read_again)
+{
+	version = 13;
+	ask_for_rest();
+	ck_assert_uint_eq(asks[0].job.rows, STORAGE_ROWS);
+	CHECK_THAT(strstr(ask_rows(&asks[0]), "{\"i\":10,\"name\":\"other 10\"}"), "%.300s",
+		ask_rows(&asks[0]));
+}
+END_TEST
+
+/* The job may also be stopped before it is taken up. */
+static bool stop_meanwhile(struct job *job, unsigned index, bool row)
+{
+	(void)job;
+	(void)index;
+	(void)row;
+	return ++calls < 2;
+}
+
+START_TEST(what_is_stopped_then_has_no_rows)
+{
+	calls = 0;
+	asks[0].job.guard = stop_meanwhile;
+	asks[0].job.resume.behind = &asks[0].value[0];
+	asks[0].job.resume.version = &asks[0].value[1];
+	asks[0].statement[0] = storage_prepare(&storage, "SELECT 12 AS b");
+	asks[0].statement[1] = list;
+	store_start(storage.store);
+	storage_ask(&storage, &asks[0]);
+	storage_wait(&storage);
+	ck_assert_int_eq(asks[0].job.result, STORE_STOPPED);
+	ck_assert_str_eq(ask_rows(&asks[0]), "");
+}
+END_TEST
+
 /* Changes that are made meanwhile are not in it. */
 START_TEST(a_long_answer_is_of_one_moment)
 {
@@ -303,6 +380,9 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, long_answers_go_side_by_side);
 	tcase_add_test(test_case, a_long_answer_has_the_steps_of_a_short_one);
 	tcase_add_test(test_case, a_long_job_is_of_one_moment);
+	tcase_add_test(test_case, a_long_answer_goes_on_behind_its_last_row);
+	tcase_add_test(test_case, of_another_version_all_rows_are_read_again);
+	tcase_add_test(test_case, what_is_stopped_then_has_no_rows);
 	tcase_add_test(test_case, a_long_answer_is_of_one_moment);
 	tcase_add_test(test_case, long_answers_hold_up_nobody);
 	tcase_add_test(test_case, a_cancel_ends_it);

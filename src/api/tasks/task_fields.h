@@ -47,6 +47,8 @@
 /* SQL lists, each with a comma before every member. */
 #define TASK_NAME(table, member, ...) ", " table #member
 #define TASK_CREATED(with, member, type, cast, schema, created, ...) ", " created
+#define TASK_CREATED_COLUMN(with, member, type, cast, schema, created, ...)                        \
+	", " created " AS \"" #member cast "\""
 #define TASK_IMPORTED(with, member, type, cast, schema, created, imported) ", " imported
 
 /* All columns of a table ("t.") but id and revision. */

@@ -158,7 +158,8 @@ const struct endpoint task_endpoints[] = {
 		.start	= list_start,
 		.lookup_sql	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
 		.alternative_sql	= { SEARCH_INDEX_STEP },
-		.sql	= { SELECT_TASKS },
+		.sql	= { SELECT_TASKS_BEHIND },
+		.behind	= "after_id",
 		.username = true,
 		.extra	= { { "total", SCHEMA_INTEGER, "total", .optional = true } },
 		.array	= "tasks",
@@ -175,7 +176,7 @@ const struct endpoint task_endpoints[] = {
 		.value	= { TEXT_SLOT("due_order") },
 		.sql	= {
 			CREATE_TASK,
-			"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
+			CREATED_TASK,
 		},
 		.limit	= "max_tasks",
 		.below_limit_sql = BELOW_MAX_TASKS,

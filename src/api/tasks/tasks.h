@@ -56,10 +56,15 @@
 #define UPDATE_TASKS_SET UPDATE_SET("tasks")
 
 /* After the last of the account's tasks, including those that a large change has staged. */
-#define LAST_POSITION "coalesce((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0) + 1"
+#define LAST_POSITION "coalesce((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0.0) + 1"
 
 #define SELECT_TASK "SELECT " TASK " FROM tasks WHERE " LIVE " AND id = $id"
 #define SELECT_TASKS "SELECT " TASK " FROM tasks WHERE " LIVE " ORDER BY id"
+/* The same, where they may begin later; here both ends are those of a run through the table. */
+#define SELECT_TASKS_BEHIND                                                                        \
+	"SELECT " TASK " FROM tasks WHERE account_id = $account AND deleted_date = ''"             \
+	" AND id > coalesce($after_id, 0) AND id <= $newest"                                       \
+	" AND id NOT BETWEEN $hidden_from AND $hidden_to ORDER BY id"
 
 #define INSERT_TASK                                                                                \
 	"INSERT" SQL_OR_ROLLBACK                                                                   \
@@ -69,15 +74,20 @@
 #define DUE_ORDER(due_date) "coalesce(replace(" due_date ", 'T00:00:00Z', ''), '~')"
 
 /*
- * A new task from the inputs; an input that was not sent is NULL. What takes a function is computed
- * before: an insert that calls one, or that reads its values from a query, costs about twice as
- * much in SQLite.
+ * A new task from the inputs; an input that was not sent is NULL. What takes a function or a query
+ * is computed before: an insert that calls one, or that reads its values from a query, costs about
+ * twice as much in SQLite. The reply is made of the same values: to read the row again would cost
+ * twice as much as that.
  */
 #define BELOW_MAX_TASKS                                                                            \
-	"SELECT " DUE_ORDER("$due_date") " AS due_order WHERE $tasks < $max_tasks"
+	"SELECT coalesce($position, " LAST_POSITION ") AS position, " DUE_ORDER("$due_date")        \
+	" AS due_order WHERE $tasks < $max_tasks"
 #define CREATE_TASK                                                                                \
 	INSERT_TASK " VALUES ($account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED,              \
 		TASK_CREATED, ) ", $due_order, " NEXT_REVISION ", $now)"
+#define CREATED_TASK                                                                               \
+	"SELECT " NEXT_REVISION " AS id" TASK_FIELDS(TASK_CREATED_COLUMN, TASK_CREATED_COLUMN, )   \
+	", " NEXT_REVISION " AS revision"
 
 #define SELECT_TRASH                                                                               \
 	"SELECT " TASK ", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"

@@ -16,8 +16,21 @@ enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, 
 #define NOT_UNDONE "kind IN ('change', 'purge') AND undone IS NULL"
 
 /*
+ * An undo takes back the newest change that is not undone, where no other is named: that undo has
+ * the kind "back". As long as it holds there is nothing to undo between it and that change, because
+ * a redo takes back the newest undo first.
+ */
+#define UNDO_KIND "CASE WHEN $revision IS NULL THEN 'back' ELSE 'undo' END"
+
+/* Where the group w begins, or the one that it took back. */
+#define TAKEN_BACK                                                                                 \
+	"coalesce((SELECT revision FROM changes WHERE account_id = $account"                       \
+	" AND undone = w.target AND w.kind = 'back'), w.target)"
+
+/*
  * The change that $revision names, or the last one that is not undone. The search goes back from
- * the newest, one group at a time, so that a large group costs no more than a small one.
+ * the newest, one group at a time, so that a large group costs no more than a small one; and many
+ * undos in a row are one step, so that the next of them costs no more than the first.
  */
 #define FIND_CHANGE                                                                                \
 	"WITH RECURSIVE walk (target, kind, undone) AS"                                            \
@@ -27,8 +40,8 @@ enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, 
 	"$newest))"                                                                                \
 	"  UNION ALL SELECT c.first, c.kind, h.undone FROM walk w"                                 \
 	"  JOIN changes c ON c.account_id = $account AND c.revision ="                             \
-	"   (SELECT max(revision) FROM changes WHERE account_id = $account AND revision < "        \
-	"w.target)"                                                                                \
+	"   (SELECT max(revision) FROM changes WHERE account_id = $account"                        \
+	"    AND revision < " TAKEN_BACK ")"                                                       \
 	"  " GROUP_HEAD                                                                            \
 	"  WHERE $revision IS NULL AND NOT (w.kind IN ('change', 'purge') AND w.undone IS NULL))"  \
 	" SELECT target, CASE"                                                                     \
@@ -110,7 +123,7 @@ enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, 
 	" WHERE deleted_date IS NOT NULL AND last_deleted IS NULL"
 
 #define MARK_GROUP(of_kind) \
-	"UPDATE changes SET first = $newest + 1, kind = '" of_kind "', time = $now" \
+	"UPDATE changes SET first = $newest + 1, kind = " of_kind ", time = $now" \
 	" WHERE account_id = $account AND revision > $newest"
 
 #define CHANGES_AFTER(base) "FROM states WHERE account_id = $account AND revision > " base
@@ -131,15 +144,27 @@ enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, 
 /* clang-format on */
 
 #define BY_TASK SQL_BY_INDEX("changes_by_task")
-#define FIND_FAULT                                                                                 \
-	"SELECT CASE WHEN $target IS NULL OR $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"     \
-	" WHEN EXISTS (SELECT 1 FROM changes g CROSS JOIN changes n" BY_TASK                       \
+#define OF_GROUP "g.account_id = $account AND g.revision BETWEEN $target AND $end"
+
+/* A condition: a task of the group was deleted for good because of its age, which is its end. */
+#define EXPIRED                                                                                    \
+	"EXISTS (SELECT 1 FROM changes g JOIN changes n ON n.account_id = $account"                \
+	"  AND n.revision = (SELECT max(revision) FROM changes" BY_TASK                            \
+	"   WHERE account_id = $account AND id = g.id AND revision <> id)"                         \
+	"  WHERE " OF_GROUP " AND n.revision > $end AND n.kind = 'expiry')"
+
+/* A condition: a later change of a task of the group holds. Of the newest change there is none. */
+#define BUILT_ON                                                                                   \
+	"EXISTS (SELECT 1 FROM changes g CROSS JOIN changes n" BY_TASK                             \
 	"  LEFT JOIN changes h ON h.account_id = $account AND h.revision = n.first"                \
-	"  WHERE g.account_id = $account AND g.revision BETWEEN $target AND $end"                  \
+	"  WHERE " OF_GROUP                                                                        \
 	"  AND n.account_id = $account AND n.id = g.id AND n.revision <> n.id AND n.revision > "   \
 	"$end"                                                                                     \
-	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge', 'expiry'))"                      \
-	" THEN 5 ELSE 0 END AS fault"
+	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge'))"
+
+#define FIND_FAULT(condition)                                                                      \
+	"SELECT CASE WHEN $target IS NULL OR $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"     \
+	" WHEN " condition " THEN 5 ELSE 0 END AS fault"
 
 static void find_change(struct request *request);
 
@@ -209,7 +234,7 @@ static void find_change(struct request *request)
 /* Log the tasks of one slice as removed, in their current state. */
 #define LOG_REMOVAL(partition) \
 	"INSERT INTO changes (account_id, revision, id, time, first, kind, " MEMBERS ", was_revision)" \
-	" SELECT $account, $base + 1 + id - $low, id, $now, $base + 1, 'undo', " MEMBERS ", revision" \
+	" SELECT $account, $base + 1 + id - $low, id, $now, $base + 1, " UNDO_KIND ", " MEMBERS ", revision" \
 	" FROM tasks WHERE account_id = $account AND " partition \
 	" AND id BETWEEN $low + $mark AND $low + $mark + $slice - 1 AND id <= $high"
 
@@ -233,10 +258,15 @@ const struct endpoint undo_endpoints[] = {
 			{ "changes",	IN_BODY, INPUT_READ_ONLY },
 			{ "more",	IN_BODY, INPUT_READ_ONLY },
 		},
-		.lookup_sql	= { FIND_CHANGE, FIND_END, FIND_FAULT, FIND_SIZE },
+		.lookup_sql	= {
+			FIND_CHANGE,
+			FIND_END,
+			FIND_FAULT(EXPIRED " OR ($revision IS NOT NULL AND " BUILT_ON ")"),
+			FIND_SIZE,
+		},
 		.sql	= {
 			UNDO_CHANGES,
-			MARK_GROUP("undo"),
+			MARK_GROUP(UNDO_KIND),
 			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $account"
 			" AND revision = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
@@ -266,10 +296,10 @@ const struct endpoint undo_endpoints[] = {
 			{ "changes",	IN_BODY, INPUT_READ_ONLY },
 			{ "more",	IN_BODY, INPUT_READ_ONLY },
 		},
-		.lookup_sql	= { FIND_UNDONE, FIND_END, FIND_FAULT, FIND_SIZE },
+		.lookup_sql	= { FIND_UNDONE, FIND_END, FIND_FAULT(EXPIRED), FIND_SIZE },
 		.sql	= {
 			UNDO_CHANGES,
-			MARK_GROUP("redo"),
+			MARK_GROUP("'redo'"),
 			"UPDATE changes SET undone = NULL WHERE account_id = $account"
 			" AND undone = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),

@@ -204,6 +204,20 @@ void guards_add_before_body(struct request *request, bool brief)
 		brief ? body_guard : admit_session);
 }
 
+/* The next statement says where the page after this one begins. */
+static void set_page(struct request *request)
+{
+	request->job.page.rows = (unsigned)request_value(request, "limit")->integer;
+	request->job.page.next = request->job.count;
+}
+
+/* Rows of one revision of the account go on behind each other. */
+static void set_resume(struct request *request)
+{
+	request->job.resume.behind = request_value(request, request->route->endpoint->behind);
+	request->job.resume.version = &request->values[SLOT_NEWEST];
+}
+
 void guards_prepare(struct request *request, enum statements statements)
 {
 	const struct statements_list *list = &request->route->statements[statements];
@@ -213,14 +227,22 @@ void guards_prepare(struct request *request, enum statements statements)
 	if (statements == SQL && request->list.composed.count > 0)
 		list = &request->list.composed;
 	job->statements = request->run;
+	job->page.rows = 0;
+	job->resume.behind = NULL;
 	if (request->route->endpoint->access != ACCESS_ANYONE)
 		guards_add(request, list->statement[i++]);
 	if (statements == SQL && needs_current_revision(request))
 		add_guard(request, request->route->current_revision, current_revision_guard);
 	if (statements == SQL && request->route->below_limit != NULL)
 		add_guard(request, request->route->below_limit, limit_guard);
-	for (; i < list->count; i++)
+	if (statements == SQL && list != &request->list.composed &&
+		request->route->endpoint->behind != NULL)
+		set_resume(request);
+	for (; i < list->count; i++) {
+		if (list->statement[i] == request->list.next)
+			set_page(request);
 		add_statement(request, list->statement[i]);
+	}
 	if (statements == SQL && request->idempotency.state != KEY_NONE)
 		idempotency_save(request);
 }

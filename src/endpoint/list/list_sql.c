@@ -174,29 +174,35 @@ static void add_page(struct request *request, struct buffer *sql)
 	add(sql, id);
 }
 
-/* The keys of the first row of the next page. */
-static void add_next(struct request *request, struct buffer *sql)
+static void add_keys(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->list.sorting;
 
-	add(sql, "SELECT ");
 	for (unsigned i = 0; i < LIST_KEYS; i++)
 		buffer_add_format(sql, "%s AS next_%u, ",
 			i < sorting->count ? sorting->key[i].column : "NULL", i + 1);
 	buffer_add_format(sql, "%s AS next_id", request->route->endpoint->list_query->id);
+}
+
+/* The keys of the first row of the next page. */
+static void add_next(struct request *request, struct buffer *sql)
+{
+	add(sql, "SELECT ");
+	add_keys(request, sql);
 	add_page(request, sql);
 	add(sql, " LIMIT 1 OFFSET $limit");
 }
 
-static void compose(struct request *request, const struct statement *like, struct buffer *sql)
+static const struct statement *compose(
+	struct request *request, const struct statement *like, struct buffer *sql)
 {
 	char *text = arena_alloc(&request->arena, sql->length + 1);
 
 	memcpy(text, sql->data, sql->length);
 	text[sql->length] = '\0';
 	sql->length = 0;
-	request->list.composed.statement[request->list.composed.count++] =
-		store_prepare_dynamic(like, text, request->route->slots, &request->arena);
+	return request->list.composed.statement[request->list.composed.count++] =
+		       store_prepare_dynamic(like, text, request->route->slots, &request->arena);
 }
 
 static void compose_all(struct request *request)
@@ -208,7 +214,7 @@ static void compose_all(struct request *request)
 	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
 	if (is_given(request, "limit")) {
 		add_next(request, &sql);
-		compose(request, route->next, &sql);
+		request->list.next = compose(request, route->next, &sql);
 	}
 	if (is_given(request, "count") && request_value(request, "count")->integer != 0) {
 		add(&sql, "SELECT count(*) AS total");
@@ -216,9 +222,13 @@ static void compose_all(struct request *request)
 		compose(request, route->total, &sql);
 	}
 	buffer_add_format(&sql, "SELECT %s", route->endpoint->list_query->columns);
+	if (request->list.next != NULL) {
+		add(&sql, ", ");
+		add_keys(request, &sql);
+	}
 	add_page(request, &sql);
-	if (is_given(request, "limit"))
-		add(&sql, " LIMIT $limit");
+	if (request->list.next != NULL)
+		add(&sql, " LIMIT $limit + 1");
 	compose(request, own->statement[own->count - 1], &sql);
 	buffer_free(&sql);
 }

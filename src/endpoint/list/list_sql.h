@@ -25,6 +25,7 @@ struct sorting {
 struct list_state {
 	struct sorting sorting;
 	struct statements_list composed; /* instead of SQL's, where there are any */
+	const struct statement *next;	 /* of those: where the next page begins; or NULL */
 };
 
 /*

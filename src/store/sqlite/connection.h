@@ -31,6 +31,7 @@ struct sqlite {
 	sqlite3_stmt *prepared[STATEMENTS_MAX]; /* by statement id; NULL until first used */
 	sqlite3_stmt *statement_cache[STATEMENT_CACHE_SIZE]; /* the last used first */
 	size_t limit; /* bytes of rows after which on_limit() is called; 0: never */
+	bool in_pieces; /* an answer's rows go out before the last of them is read */
 	bool (*on_limit)(void *owner, struct job *job); /* true goes on with the next row */
 	void *owner;					/* for on_limit() */
 	atomic_bool *damaged;				/* set where SQLite meets damage; or NULL */

@@ -176,7 +176,7 @@ static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statem
 	for (int i = 0; i < statement->columns; i++) {
 		const struct column *column = &statement->column[i];
 		sqlite3_value *value = sqlite3_column_value(stmt, i);
-		buffer_add_text(&job->out, column->opening);
+		buffer_add_padded(&job->out, column->opening);
 		if (column->inner.data != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
 			i += write_no_object(&job->out, column) - 1;
 			continue;
@@ -223,6 +223,17 @@ static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement
 		row_to_values(run->part->values, &run->job->arena, stmt, statement);
 }
 
+/* The row after a page gives the values of the statement that is not run for them. */
+static void give_next(struct run *run, sqlite3_stmt *stmt, int columns)
+{
+	const struct job *job = run->job;
+	const struct statement *next = job->statements[job->page.next];
+
+	for (int i = 0; i < next->columns && !run->sqlite->in_pieces; i++)
+		job->values[next->column[i].slot] =
+			column_keep(stmt, columns + i, &run->job->arena);
+}
+
 /* Write every row. False where on_limit() ended it. */
 static bool step_rows(
 	struct run *run, sqlite3_stmt *stmt, const struct statement *statement, int *code)
@@ -231,11 +242,18 @@ static bool step_rows(
 	struct job *job = run->job;
 
 	while ((*code = sqlite3_step(stmt)) == SQLITE_ROW) {
+		if (run->own && job->page.rows > 0 && job->rows == job->page.rows) {
+			give_next(run, stmt, statement->columns);
+			continue;
+		}
 		if (job->write != NULL)
 			row_to_sink(job, stmt, statement);
 		else
 			row_to_json(job, stmt, statement);
 		job->written = true;
+		if (job->resume.behind != NULL)
+			*job->resume.behind = (struct value){ VALUE_INTEGER,
+				.integer = sqlite3_value_int64(sqlite3_column_value(stmt, 0)) };
 		if (job->rows++ == 0)
 			give_row(run, stmt, statement);
 		if (sqlite->limit > 0 && job->out.length >= sqlite->limit &&
@@ -351,14 +369,74 @@ static enum store_result step_statement(
 				   : result_of(run->sqlite, job, code);
 }
 
+/* ---- jobs that are run by one thread after another ---- */
+
+void sqlite_put_off_job(struct job *job)
+{
+	if (job->resume.behind != NULL && job->rows > 0) {
+		job->resume.out = job->out;
+		job->resume.rows = job->rows;
+		job->resume.of_version = job->resume.version->integer;
+		job->out = (struct buffer){ 0 };
+	}
+	job->out.length = 0;
+	job->rows = 0;
+	job->written = false;
+}
+
+/* In pieces, as the rows that follow. False where on_limit() ended it. */
+static bool hand_over(struct run *run, struct text answer)
+{
+	struct sqlite *sqlite = run->sqlite;
+	struct job *job = run->job;
+	bool on = true;
+
+	while (on && answer.length > 0) {
+		size_t piece = answer.length < sqlite->limit ? answer.length : sqlite->limit;
+		buffer_add(&job->out, answer.data, piece);
+		answer.data += piece;
+		answer.length -= piece;
+		on = piece < sqlite->limit || sqlite->on_limit(sqlite->owner, job);
+	}
+	return on;
+}
+
+/* Before the rows: go on where the thread before has come to, or begin again. */
+static bool take_up_rows(struct run *run)
+{
+	struct job *job = run->job;
+	struct buffer kept = job->resume.out;
+	bool on = true;
+
+	if (job->resume.rows == 0)
+		return true;
+	if (job->resume.version->integer == job->resume.of_version) {
+		job->out.length = 0;
+		job->rows = job->resume.rows;
+		job->written = true;
+		on = hand_over(run, (struct text){ kept.data, kept.length });
+	} else {
+		*job->resume.behind = (struct value){ 0 };
+	}
+	buffer_free(&kept);
+	job->resume.out = (struct buffer){ 0 };
+	job->resume.rows = 0;
+	return on;
+}
+
 /* Whether to go on with the next statement. */
 static bool run_statement(struct run *run, unsigned index)
 {
 	const struct job_part *part = run->part;
 	struct job *job = run->job;
-	sqlite3_stmt *stmt = statement_ready(run->sqlite, part->statements[index], part->values);
 	unsigned trailing = run->own ? job->trailing_count : 0;
 	bool shows = !part->discard_rows && index + trailing + 1 == part->count;
+
+	if (shows && run->own && !take_up_rows(run)) {
+		job->result = STORE_STOPPED;
+		return false;
+	}
+	sqlite3_stmt *stmt = statement_ready(run->sqlite, part->statements[index], part->values);
 
 	job->result = stmt == NULL ? sqlite_result(run->sqlite, sqlite3_errcode(run->sqlite->db))
 				   : step_statement(run, index, shows, stmt);
@@ -369,10 +447,17 @@ static bool run_statement(struct run *run, unsigned index)
 	return job->result == STORE_DONE;
 }
 
+/* Whether the row after a page gives what this statement would. */
+static bool is_given_by_page(const struct run *run, unsigned index)
+{
+	return run->own && run->job->page.rows > 0 && index == run->job->page.next &&
+	       !run->sqlite->in_pieces;
+}
+
 static bool run_statements(struct run *run)
 {
 	for (unsigned i = 0; i < run->part->count; i++)
-		if (!run_statement(run, i))
+		if (!is_given_by_page(run, i) && !run_statement(run, i))
 			return false;
 	return true;
 }
@@ -416,7 +501,10 @@ void sqlite_run_job(struct sqlite *sqlite, struct job *job)
 	struct run run = { sqlite, job, &own, true };
 
 	job->extra_bytes = 0;
-	if (!run_statements(&run))
+	bool ran = run_statements(&run);
+
+	buffer_free(&job->resume.out); /* of one that was stopped before its rows */
+	if (!ran)
 		return;
 	for (job->missed.part = 0; job->missed.part < job->part_count; job->missed.part++)
 		if (!run_part(sqlite, job, &job->parts[job->missed.part]))

@@ -12,4 +12,7 @@
  */
 void sqlite_run_job(struct sqlite *sqlite, struct job *job);
 
+/* Make ready to be run again by another thread a job of which a part was run. Any thread. */
+void sqlite_put_off_job(struct job *job);
+
 #endif

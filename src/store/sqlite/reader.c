@@ -1,8 +1,8 @@
 /*
  * The threads that read. Short readers read short answers, a batch in one read transaction: the
  * batch is taken first and the transaction begun after, so that a client reads its own writes. What
- * takes longer there is begun again by one of the long readers, which hand over their answers in
- * pieces and run at a lower priority.
+ * takes longer there is begun again, or taken up, by one of the long readers, which hand over their
+ * answers in pieces and run at a lower priority.
  */
 #include "sqlite/reader.h"
 
@@ -71,14 +71,6 @@ static int short_takes_long(void *argument)
 	return worker->overflowed;
 }
 
-/* As it was before it ran: a long reader begins it again. */
-static void reset_job(struct job *job)
-{
-	job->out.length = 0;
-	job->rows = 0;
-	job->written = false;
-}
-
 static void read_batch(struct worker *worker, struct work_list *batch)
 {
 	struct sqlite_store *store = worker->store;
@@ -99,7 +91,7 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		worker->in_job = false;
 		if (worker->overflowed) {
 			worker->overflowed = false;
-			reset_job(job);
+			sqlite_put_off_job(job);
 			work_queue_add(store->long_reads, &job->work);
 			continue;
 		}
@@ -218,6 +210,7 @@ static void start_short(struct sqlite_store *store, struct worker *reader)
 static void start_long(struct sqlite_store *store, struct worker *reader)
 {
 	reader->sqlite.limit = PIECE_BYTES;
+	reader->sqlite.in_pieces = true;
 	reader->sqlite.on_limit = on_long_chunk;
 	start(store, reader, long_main);
 }

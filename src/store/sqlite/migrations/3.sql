@@ -17,7 +17,8 @@ CREATE TABLE changes (
 	time		TEXT NOT NULL,
 	first		INTEGER NOT NULL,			-- of the group that belongs together: its first revision
 	kind		TEXT NOT NULL DEFAULT 'change'
-			CHECK (kind = 'change' OR kind = 'undo' OR kind = 'redo' OR kind = 'purge' OR kind = 'expiry'),
+			CHECK (kind = 'change' OR kind = 'back' OR kind = 'undo' OR kind = 'redo' OR kind = 'purge'
+				OR kind = 'expiry'),		-- back: the undo of what was newest of all to undo
 	undone		INTEGER,				-- of a group's first: the group that took it back
 	now_deleted	TEXT,					-- deleted_date after it; NULL: gone for good
 	deleted_date	TEXT,					-- before it; NULL: there was no such task
@@ -39,6 +40,9 @@ INSERT INTO changes SELECT * FROM old_changes ORDER BY account_id, revision;
 DROP TABLE old_changes;
 CREATE INDEX changes_by_task ON changes (account_id, id, revision) WHERE revision <> id;
 CREATE INDEX changes_undone ON changes (account_id, undone) WHERE undone IS NOT NULL;
+
+-- Small pages: SQLite leaps over the rows of other accounts in what fills five of them.
+INSERT INTO words (words, rank) VALUES ('pgsz', 1000);
 
 -- Without triggers: this is no change of a task.
 DROP INDEX tasks_by_due_date;
