@@ -73,9 +73,9 @@ struct job_part {
 
 /*
  * Embedded in its owner, and zeroed but for what the owner sets. A job that only reads and takes
- * more than a moment, or whose answer grows long, is begun again by another thread, so that its
- * statements and guard() must bear to be repeated (see resume, too). Shares (work.share) take turns. From store_exec()
- * to done() it belongs to the store, with all that it points at.
+ * more than a moment, or whose answer grows long, is begun again by another thread (see resume), so
+ * that its statements and guard() must bear to be repeated. Shares (work.share) take turns. From
+ * store_exec() to done() it belongs to the store, with all that it points at.
  */
 struct job {
 	struct work work; /* work.done: called on the loop, once per hand-over */

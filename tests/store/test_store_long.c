@@ -1,6 +1,8 @@
 /*
  * store/store.h: answers that grow long, in pieces, and what goes on beside them.
  */
+#include "sqlite/job.h"
+
 #include "check_main.h"
 #include "loop.h"
 #include "storage.h"
@@ -207,6 +209,22 @@ START_TEST(of_another_version_all_rows_are_read_again)
 }
 END_TEST
 
+/* The state that it is read in then may have no row behind the page. */
+START_TEST(what_is_put_off_does_not_know_the_next_page)
+{
+	struct ask *ask = &asks[0];
+	const struct statement *statements[] = { storage_prepare(&storage, "SELECT 12 AS b"), list };
+
+	ask->job.statements = statements;
+	ask->job.values = ask->value;
+	ask->job.page.rows = 10;
+	ask->value[0] = ask->value[1] = (struct value){ VALUE_INTEGER, .integer = 12 };
+	sqlite_put_off_job(&ask->job);
+	ck_assert_int_eq(ask->value[0].type, VALUE_INTEGER);
+	ck_assert_int_eq(ask->value[1].type, VALUE_NULL);
+}
+END_TEST
+
 /* The job may also be stopped before it is taken up. */
 static bool stop_meanwhile(struct job *job, unsigned index, bool row)
 {
@@ -383,6 +401,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_long_answer_goes_on_behind_its_last_row);
 	tcase_add_test(test_case, of_another_version_all_rows_are_read_again);
 	tcase_add_test(test_case, what_is_stopped_then_has_no_rows);
+	tcase_add_test(test_case, what_is_put_off_does_not_know_the_next_page);
 	tcase_add_test(test_case, a_long_answer_is_of_one_moment);
 	tcase_add_test(test_case, long_answers_hold_up_nobody);
 	tcase_add_test(test_case, a_cancel_ends_it);

@@ -88,15 +88,16 @@ static void add_condition(struct buffer *sql, const char *condition)
 	add(sql, condition);
 }
 
-/* The condition of a filter. */
-static const char *condition(struct request *request, const struct filter *filter)
+/* The condition of a filter, for all rows or for those of a page. */
+static const char *condition(struct request *request, const struct filter *filter, bool all)
 {
 	const struct sorting *sorting = &request->list.sorting;
 
 	if (filter->otherwise != NULL && request_value(request, filter->input)->integer == 0)
 		return filter->otherwise;
-	if (filter->after_cursor != NULL && is_given(request, "cursor") && sorting->count > 0 &&
-		!sorting->key[0].descends && strcmp(sorting->order[0]->name, filter->order) == 0)
+	if (!all && filter->after_cursor != NULL && is_given(request, "cursor") &&
+		sorting->count > 0 && !sorting->key[0].descends &&
+		strcmp(sorting->order[0]->name, filter->order) == 0)
 		return filter->after_cursor;
 	return filter->where;
 }
@@ -114,7 +115,7 @@ static void add_index(struct request *request, struct buffer *sql)
 	}
 }
 
-static void add_source(struct request *request, struct buffer *sql)
+static void add_source(struct request *request, struct buffer *sql, bool all)
 {
 	const struct list_query *listing = request->route->endpoint->list_query;
 	const struct filter *join = find_join(request);
@@ -132,7 +133,7 @@ static void add_source(struct request *request, struct buffer *sql)
 		if (!is_given(request, filter->input))
 			continue;
 		request->precondition.no_etag |= filter->by_clock;
-		add_condition(sql, condition(request, filter));
+		add_condition(sql, condition(request, filter, all));
 	}
 }
 
@@ -165,7 +166,7 @@ static void add_page(struct request *request, struct buffer *sql)
 	const char *id = join != NULL ? join->id : request->route->endpoint->list_query->id;
 	const char *from = join != NULL && join->id_from != NULL ? join->id_from : "$after_id";
 
-	add_source(request, sql);
+	add_source(request, sql, false);
 	add_start(request, sql, id, from);
 	add(sql, " ORDER BY ");
 	for (unsigned i = 0; i < sorting->count; i++)
@@ -218,7 +219,7 @@ static void compose_all(struct request *request)
 	}
 	if (is_given(request, "count") && request_value(request, "count")->integer != 0) {
 		add(&sql, "SELECT count(*) AS total");
-		add_source(request, &sql);
+		add_source(request, &sql, true);
 		compose(request, route->total, &sql);
 	}
 	buffer_add_format(&sql, "SELECT %s", route->endpoint->list_query->columns);

@@ -371,8 +371,19 @@ static enum store_result step_statement(
 
 /* ---- jobs that are run by one thread after another ---- */
 
+/* In a later state of the file there may be no row that gives them again. */
+static void forget_next(struct job *job)
+{
+	const struct statement *next = job->statements[job->page.next];
+
+	for (int i = 0; i < next->columns; i++)
+		job->values[next->column[i].slot] = (struct value){ 0 };
+}
+
 void sqlite_put_off_job(struct job *job)
 {
+	if (job->page.rows > 0)
+		forget_next(job);
 	if (job->resume.behind != NULL && job->rows > 0) {
 		job->resume.out = job->out;
 		job->resume.rows = job->rows;
