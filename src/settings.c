@@ -124,8 +124,10 @@ static const char *set_networks(
 static const char *set_token(
 	const struct option_row *row, const char *value, struct settings *settings)
 {
+	size_t length = strlen(value);
+
 	keep_text(row, value, settings);
-	return strlen(value) <= TOKEN_MOST ? NULL : row->wrong;
+	return length >= 1 && length <= TOKEN_MOST ? NULL : row->wrong;
 }
 
 /* The place of a word in its list, or -1. */
@@ -280,9 +282,9 @@ static const struct option_row rows[] = {
 	{
 		.name = "metrics-token", .argument = "WORD", .variable = { "TODO_METRICS_TOKEN" },
 		.help = "what /metrics asks for, wherever one comes from",
-		.fallback = "", .otherwise = "none: it answers this machine alone",
+		.otherwise = "none: it answers this machine alone",
 		.set = set_token, .at = AT(server.metrics_token),
-		.wrong = "too long a token",
+		.wrong = "not a token of 1 to 1024 bytes",
 	},
 	{
 		.name = "log", .argument = "HOW", .variable = { "TODO_LOG" },
@@ -381,29 +383,40 @@ static int read_words(int argc, char **argv, const char *values[OPTIONS])
 	return -1;
 }
 
-/* What counts where the command line does not give the option; may be NULL. */
-static const char *value_besides(const struct option_row *row)
+/* The variable that counts where the command line does not give the option; may be NULL. */
+static const char *variable_of(const struct option_row *row)
 {
 	for (int i = 0; i < 2 && row->variable[i] != NULL; i++) {
 		const char *value = getenv(row->variable[i]);
 		if (value != NULL && value[0] != '\0')
-			return value;
+			return row->variable[i];
 	}
-	return row->fallback;
+	return NULL;
+}
+
+static int wrong_value(
+	const struct option_row *row, const char *variable, const char *value, const char *sentence)
+{
+	if (variable != NULL)
+		log_error("%s=%s: %s; see todo --help", variable, value, sentence);
+	else
+		log_error("--%s %s: %s; see todo --help", row->name, value, sentence);
+	return EXIT_WRONG_OPTION;
 }
 
 /* Check and keep each value: -1, or the status to exit with. */
 static int set_values(const char *const values[OPTIONS], struct settings *settings)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
-		const char *value = values[i] != NULL ? values[i] : value_besides(&rows[i]);
+		const char *variable = values[i] == NULL ? variable_of(&rows[i]) : NULL;
+		const char *value = variable != NULL ? getenv(variable) : values[i];
+		if (value == NULL)
+			value = rows[i].fallback;
 		if (value == NULL || rows[i].set == NULL)
 			continue;
 		const char *wrong = rows[i].set(&rows[i], value, settings);
-		if (wrong == NULL)
-			continue;
-		log_error("--%s %s: %s; see todo --help", rows[i].name, value, wrong);
-		return EXIT_WRONG_OPTION;
+		if (wrong != NULL)
+			return wrong_value(&rows[i], variable, value, wrong);
 	}
 	return -1;
 }
@@ -423,6 +436,6 @@ int settings_read(int argc, char **argv, struct settings *settings)
 	}
 	if (optind < argc)
 		return wrong_word(argv[optind], "no such command");
-	*settings = (struct settings){ .server.names = "" };
+	*settings = (struct settings){ .server.names = "", .server.metrics_token = "" };
 	return set_values(values, settings);
 }

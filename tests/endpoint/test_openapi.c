@@ -217,6 +217,45 @@ START_TEST(page_names_every_route)
 }
 END_TEST
 
+/* The description of an endpoint, from its path on; the reply is to be freed. */
+static const char *section_of(struct reply *reply, const char *method_and_path)
+{
+	char mark[TEXT_SIZE];
+
+	ck_assert(client_call(&client, reply, "GET", "/docs", NULL, NULL, NULL));
+	snprintf(mark, sizeof(mark), "<code>%s</code>", method_and_path);
+	char *section = strstr(reply->body, mark);
+	ck_assert_ptr_nonnull(section);
+	char *end = strstr(section, "</section>");
+	ck_assert_ptr_nonnull(end);
+	*end = '\0';
+	return section;
+}
+
+/* Who may ask, and what an input takes. */
+static const struct {
+	const char *endpoint, *part;
+} described[] = {
+	{ "GET /api/v1/accounts/{username}/tasks", "It needs the owner's session or API token." },
+	{ "GET /api/v1/accounts/{username}/tasks",
+		"<code>?tag</code></dt><dd>a word without commas or white space, once or several"
+		" times<" },
+	{ "POST /api/v1/accounts/{username}/tasks", "an array, or a list with commas<" },
+	{ "GET /api/v1/accounts/{username}/tokens",
+		"It needs the owner's session: an API token gets 403." },
+	{ "GET /api/v1/accounts/logout", "It needs a session or an API token that may write." },
+};
+
+START_TEST(page_says_who_and_what)
+{
+	struct reply reply;
+	const char *section = section_of(&reply, described[_i].endpoint);
+
+	ck_assert_msg(strstr(section, described[_i].part) != NULL, "it says: %s", section);
+	reply_free(&reply);
+}
+END_TEST
+
 static const char *const told[] = { DESCRIPTION_PATH, "/api/v1", "/docs" };
 
 /* What a client has is good as long as the program is the same one. */
@@ -251,6 +290,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, security_is_as_it_is);
 	tcase_add_test(test_case, patches_are_merge_patches);
 	tcase_add_test(test_case, page_names_every_route);
+	tcase_add_loop_test(test_case, page_says_who_and_what, 0, CHECK_COUNT(described));
 	tcase_add_loop_test(test_case, tags_outlive_the_server, 0, CHECK_COUNT(told));
 }
 

@@ -65,6 +65,8 @@ static const struct words {
 	{ .arguments = { "--db", "sqlite:" } },
 	{ .arguments = { "--db", "postgres://localhost/todo" } },
 	{ .arguments = { "--db", "mysql:todo" } },
+	{ .arguments = { "--metrics-token", "" } },
+	{ .arguments = { "--metrics-token=" }, .environment = { "TODO_METRICS_TOKEN=word" } },
 	{ .environment = { "TODO_PORT=many" } },
 	{ .environment = { "TODO_PORT=65536" } },
 	{ .environment = { "TODO_HOST=300.1.1.1" } },
@@ -121,18 +123,35 @@ static const struct told {
 	{ { "--registration=all" }, "--registration all: not one of open, closed, first" },
 	{ { "--trusted-proxy=x" }, "--trusted-proxy x: not a list of networks" },
 	{ { "--log=xml" }, "--log xml: not one of text, json, off" },
+	{ { "--metrics-token=" }, "--metrics-token : not a token of 1 to 1024 bytes" },
 };
 
-START_TEST(what_is_wrong_is_told)
+static void expect_told(
+	const char *const *arguments, const char *const *environment, const char *told)
 {
-	struct harness_result result = harness_run(&h, told_words[_i].arguments, NULL);
+	struct harness_result result = harness_run(&h, arguments, environment);
 	char line[160];
 
-	snprintf(line, sizeof(line), "todo: error: %s; see todo --help\n", told_words[_i].line);
+	snprintf(line, sizeof(line), "todo: error: %s; see todo --help\n", told);
 	ck_assert_int_eq(result.status, REFUSED_WORDS);
 	ck_assert_str_eq(result.out, "");
 	ck_assert_str_eq(result.err, line);
 	harness_result_free(&result);
+}
+
+START_TEST(what_is_wrong_is_told)
+{
+	expect_told(told_words[_i].arguments, NULL, told_words[_i].line);
+}
+END_TEST
+
+/* The line names what has the value. */
+START_TEST(a_wrong_variable_is_told)
+{
+	expect_told(NO_WORDS, WORDS("TODO_PORT=abc"), "TODO_PORT=abc: not a port");
+	expect_told(WORDS("--port=x"), WORDS("TODO_PORT=abc"), "--port x: not a port");
+	expect_told(NO_WORDS, WORDS("TODO_DB=", "DATABASE_URL=mysql:x"),
+		"DATABASE_URL=mysql:x: only sqlite:FILE or a file's name is known");
 }
 END_TEST
 
@@ -249,6 +268,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, version);
 	tcase_add_loop_test(test_case, wrong_words_are_refused, 0, CHECK_COUNT(wrong_words));
 	tcase_add_loop_test(test_case, what_is_wrong_is_told, 0, CHECK_COUNT(told_words));
+	tcase_add_test(test_case, a_wrong_variable_is_told);
 	tcase_add_loop_test(test_case, help_comes_before_values, 0, CHECK_COUNT(helped_words));
 	tcase_add_loop_test(test_case, file_is_chosen, 0, CHECK_COUNT(choices));
 	tcase_add_test(test_case, long_name_is_told_in_part);

@@ -8,7 +8,16 @@
 #define TRIES 10 /* to find the change before another one comes */
 
 /* Why a change cannot be undone. */
-enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, UNDO_BUILT_ON };
+enum undo_fault {
+	UNDO_OK,
+	UNDO_NOT_KEPT,
+	UNDO_PURGE,
+	UNDO_TWICE,
+	UNDO_OF_UNDO,
+	UNDO_BUILT_ON,
+	UNDO_NOTHING,
+	REDO_NOTHING
+};
 
 /* Joins the first change of the group of c. Only that row says whether the group is undone. */
 #define GROUP_HEAD "LEFT JOIN changes h ON h.account_id = $account AND h.revision = c.first"
@@ -162,8 +171,10 @@ enum undo_fault { UNDO_OK, UNDO_NOT_KEPT, UNDO_PURGE, UNDO_TWICE, UNDO_OF_UNDO, 
 	"$end"                                                                                     \
 	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge'))"
 
-#define FIND_FAULT(condition)                                                                      \
-	"SELECT CASE WHEN $target IS NULL OR $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"     \
+/* without_target: the fault if no change was found. */
+#define FIND_FAULT(without_target, condition)                                                      \
+	"SELECT CASE WHEN $target IS NULL THEN " without_target                                    \
+	" WHEN $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"                                   \
 	" WHEN " condition " THEN 5 ELSE 0 END AS fault"
 
 static void find_change(struct request *request);
@@ -186,6 +197,8 @@ static void change_found(struct request *request)
 		[UNDO_TWICE] = "This change has been taken back already.",
 		[UNDO_OF_UNDO] = "This change took another one back, or put it back.",
 		[UNDO_BUILT_ON] = "A later change of the same task has built on this one.",
+		[UNDO_NOTHING] = "There is nothing to undo.",
+		[REDO_NOTHING] = "There is nothing to redo.",
 	};
 	int64_t fault = request_value(request, "fault")->integer;
 
@@ -261,7 +274,8 @@ const struct endpoint undo_endpoints[] = {
 		.lookup_sql	= {
 			FIND_CHANGE,
 			FIND_END,
-			FIND_FAULT(EXPIRED " OR ($revision IS NOT NULL AND " BUILT_ON ")"),
+			FIND_FAULT("CASE WHEN $revision IS NULL THEN 6 ELSE 1 END",
+				EXPIRED " OR ($revision IS NOT NULL AND " BUILT_ON ")"),
 			FIND_SIZE,
 		},
 		.sql	= {
@@ -296,7 +310,7 @@ const struct endpoint undo_endpoints[] = {
 			{ "changes",	IN_BODY, INPUT_READ_ONLY },
 			{ "more",	IN_BODY, INPUT_READ_ONLY },
 		},
-		.lookup_sql	= { FIND_UNDONE, FIND_END, FIND_FAULT(EXPIRED), FIND_SIZE },
+		.lookup_sql	= { FIND_UNDONE, FIND_END, FIND_FAULT("7", EXPIRED), FIND_SIZE },
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP("'redo'"),

@@ -109,7 +109,7 @@ void request_reply_route_list(struct request *request)
 
 	if (descriptions->route_list.bare.length == 0) {
 		struct buffer text = dump(make_route_list(descriptions->router));
-		constant_keep(&descriptions->route_list, CONSTANT_JSON, &text, "");
+		constant_keep(&descriptions->route_list, CONSTANT_JSON_OR_PAGE, &text, "");
 	}
 	constant_reply(request, &descriptions->route_list);
 }

@@ -48,6 +48,8 @@ static const char *type_words(const struct input *input)
 		[INPUT_ITEMS] = "an array of objects",
 	};
 
+	if (input->type == INPUT_TAGS && input->repeated)
+		return "a word without commas or white space";
 	return words[input->type];
 }
 
@@ -86,15 +88,15 @@ static void add_endpoint(struct buffer *out, const struct endpoint *endpoint)
 	static const char *const who[] = {
 		[ACCESS_ANYONE] = "Anyone may ask.",
 		[ACCESS_REGISTRATION] = "Anyone may ask; 403 where no further accounts are made.",
-		[SESSION] = "It needs a session.",
-		[OWNER] = "It needs the owner's session.",
+		[SESSION] = "It needs a session or an API token that may write.",
+		[OWNER] = "It needs the owner's session or API token.",
 	};
 
 	add(out, "<section><h2>");
 	add_escaped(out, endpoint->name);
 	buffer_add_format(out, "</h2><pre><code>%s %s</code></pre><p>%s</p><dl>",
 		method_endpoint_name(endpoint->method), endpoint->path,
-		endpoint->person ? "It needs the owner's own session: a program's token gets 403."
+		endpoint->person ? "It needs the owner's session: an API token gets 403."
 				 : who[endpoint->access]);
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
 		add_input(out, &endpoint->input[i]);

@@ -13,12 +13,12 @@
 static const char *tag_fault(struct text tag)
 {
 	if (tag.length == 0)
-		return "must not have an empty one";
+		return "must not have an empty tag";
 	if (tag.length > TAG_MOST && text_code_points(tag) > TAG_MOST)
-		return "must have ones of at most 64 characters";
+		return "must have tags of at most 64 characters";
 	if (memchr(tag.data, ',', tag.length) != NULL || text_word(tag) < tag.length ||
 		text_has_control(tag, ""))
-		return "must have ones without commas, white space or control characters";
+		return "must have tags without commas, white space or control characters";
 	return NULL;
 }
 
@@ -64,7 +64,7 @@ static const char *add_tag(struct tags *tags, struct text tag)
 		buffer_add(&tags->json, json.data, json.length);
 	}
 	buffer_free(&json);
-	return tags->count > tags->most ? "must have at most 32" : NULL;
+	return tags->count > tags->most ? "must have at most 32 tags" : NULL;
 }
 
 static const char *add_array(struct tags *tags, const json_t *array)

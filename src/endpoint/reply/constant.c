@@ -21,12 +21,16 @@
 #define TAG_SIZE (2 * CONSTANT_HASH + 1) /* bytes of a tag without quotes, terminated */
 #define PAGE_KEPT "\r\nCache-Control: no-cache" VARY_HEADER
 
+#define JSON_OR_PAGE_HEADERS CACHED_HEADERS("private, no-cache") "\r\nVary: Accept, Accept-Encoding"
+
 /* Constant headers: of the reply, and of a 304, which has no type. */
 static const struct {
 	struct text usual;
 	struct text known;
 } forms[] = {
 	[CONSTANT_JSON] = { TEXT_INIT(JSON_TYPE API_HEADERS), TEXT_INIT(API_HEADERS) },
+	[CONSTANT_JSON_OR_PAGE] = { TEXT_INIT(JSON_TYPE JSON_OR_PAGE_HEADERS),
+		TEXT_INIT(JSON_OR_PAGE_HEADERS) },
 	[CONSTANT_PAGE] = { TEXT_INIT(HTML_TYPE PAGE_HEADERS PAGE_KEPT),
 		TEXT_INIT(COMMON_HEADERS PAGE_KEPT) },
 };

@@ -17,7 +17,11 @@ struct request;
 #define CONSTANT_PREFIX "\x7f"
 #define CONSTANT_HASH 16 /* bytes */
 
-enum constant_form { CONSTANT_JSON, CONSTANT_PAGE };
+enum constant_form {
+	CONSTANT_JSON,
+	CONSTANT_JSON_OR_PAGE, /* JSON at a path where browsers get a page */
+	CONSTANT_PAGE
+};
 
 struct constant {
 	enum constant_form form;

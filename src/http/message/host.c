@@ -18,6 +18,8 @@ bool host_cut_port(struct text *host, struct text *port)
 	bool six = name.length > 0 && name.data[0] == '[';
 	const char *end = name.length > 0 ? memchr(name.data, six ? ']' : ':', name.length) : NULL;
 
+	int64_t number;
+
 	*port = TEXT("");
 	if (end == NULL)
 		return !six;
@@ -25,12 +27,8 @@ bool host_cut_port(struct text *host, struct text *port)
 	if (host->length == name.length)
 		return true;
 	*port = (struct text){ name.data + host->length + 1, name.length - host->length - 1 };
-	if (port->data[-1] != ':')
-		return false;
-	for (size_t i = 0; i < port->length; i++)
-		if (port->data[i] < '0' || port->data[i] > '9')
-			return false;
-	return true;
+	return port->data[-1] == ':' &&
+	       (port->length == 0 || (text_to_integer(*port, &number) && number <= UINT16_MAX));
 }
 
 /* An IPv6 address has brackets here, and an IPv4 address has none. */

@@ -173,6 +173,8 @@ static const struct {
 	{ TRUSTED, "localhost", "X-Forwarded-Host: evil.example\r\n", 421 },
 	{ TRUSTED, "evil.example", "X-Forwarded-Host: todo.example\r\n", 421 },
 	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example:443x\r\n", 421 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example:65535\r\n", 200 },
+	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example:65536\r\n", 421 },
 	{ TRUSTED, "localhost", "X-Forwarded-Host: [::1] evil.example\r\n", 421 },
 	{ TRUSTED, "localhost", "X-Forwarded-Host: todo.example, localhost\r\n", 421 },
 	{ TRUSTED, "localhost", "X-Forwarded-Host: localhost:1, evil.example\r\n", 421 },
