@@ -1,5 +1,5 @@
 /*
- * src/api/transfer/ical/ical_zone.c and ical_rule.c: the local times of a calendar, with the C
+ * src/api/transfer/ical/ical_zone.c and ical_observance.c: the local times of a calendar, with the C
  * library's own zones as the second opinion.
  */
 #include "check_main.h"
@@ -69,6 +69,8 @@ START_TEST(local_time_is_that_of_its_zone)
 			struct tm tm = { 0 };
 			json_t *due;
 
+			if (n % 3 == 0) /* of any year up to 9000 */
+				time += (time_t)(check_random(&random) % 220000000000);
 			if (n % 2 == 0) /* near to the hours at which clocks are set */
 				time -= time % (7 * 86400) - 3 * 86400 - 3600 * (n % 16);
 			strftime(local, sizeof(local), "%Y%m%dT%H%M%S", localtime(&time));
@@ -165,27 +167,145 @@ END_TEST
 START_TEST(zones_are_bounded)
 {
 	static const char *const rules[] = { "FREQ=SECONDLY", "FREQ=YEARLY;BYSECOND=1,2,3",
-		"FREQ=YEARLY;BYDAY=SU", "FREQ=YEARLY;BYMONTH=1,2,3", "BYMONTH=1",
-		"FREQ=YEARLY;COUNT=9", "RSCALE=CHINESE;FREQ=YEARLY", "FREQ=YEARLY;BYMONTH",
-		"FREQ=YEARLY;BYMONTH=13" };
+		"FREQ=YEARLY;BYDAY=SU", "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=SU", "BYMONTH=1",
+		"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "RSCALE=CHINESE;FREQ=YEARLY",
+		"FREQ=YEARLY;BYMONTH", "FREQ=YEARLY;BYMONTH=13", "FREQ=YEARLY\r\nRRULE:FREQ=YEARLY",
+		"FREQ=YEARLY\r\nDTSTART:20260230T020000" };
 
 	for (size_t i = 0; i < CHECK_COUNT(rules); i++) {
 		struct buffer file = { 0 };
 
 		buffer_add_format(&file,
-			CALENDAR("BEGIN:VTIMEZONE\r\nTZID:Z\r\nBEGIN:STANDARD\r\n"
-				 "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n"
-				 "DTSTART:16011025T030000\r\nRRULE:%s\r\nEND:STANDARD\r\n"
-				 "END:VTIMEZONE\r\n" TODO(
-					 "SUMMARY:a\r\nDUE;TZID=Z:20260101T101112\r\n")),
+			CALENDAR(TODO(
+				"SUMMARY:a\r\nDUE;TZID=Z:20260101T101112\r\n") "BEGIN:"
+									       "VTIMEZONE\r\nTZID:"
+									       "Z\r\nBEGIN:"
+									       "STANDARD\r\n"
+									       "TZOFFSETFROM:+"
+									       "0200\r\nTZOFFSETTO:"
+									       "+0100\r\n"
+									       "DTSTART:"
+									       "16011025T030000\r\n"
+									       "RRULE:%s\r\nEND:"
+									       "STANDARD\r\n"
+									       "END:VTIMEZONE\r\n"),
 			rules[i]);
 		format_check(&format_ical, (struct text){ file.data, file.length },
 			"[{\"name\":\"a\",\"due_date\":\"2026-01-01T10:11:12Z\"}]",
-			"[\"/line/12: The time zone \\\"Z\\\" is not known, and its times were "
+			"[\"/line/3: The time zone \\\"Z\\\" is not known, and its times were "
 			"taken "
 			"as UTC.\"]");
 		buffer_free(&file);
 	}
+}
+END_TEST
+
+#define WINTER                                                                                     \
+	PART("STANDARD", "+0100", "+0000", "19901028T020000",                                      \
+		"RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n")
+#define SUMMER(rule) PART("DAYLIGHT", "+0000", "+0100", "19900401T010000", "RRULE:" rule "\r\n")
+
+/* Rules of other forms than the n-th weekday of a month, and times that are skipped or come twice. */
+START_TEST(any_rule_of_days_is_followed)
+{
+	static const struct {
+		const char *zone, *local, *due;
+	} rows[] = {
+		{ ZONE(SUMMER("FREQ=YEARLY;BYMONTH=4;BYDAY=SU;BYMONTHDAY=1,2,3,4,5,6,7") WINTER),
+			"20260405T005959", "2026-04-05T00:59:59Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;BYMONTH=4;BYDAY=SU;BYMONTHDAY=1,2,3,4,5,6,7") WINTER),
+			"20260405T020000", "2026-04-05T01:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;COUNT=2") WINTER), "19910601T120000",
+			"1991-06-01T11:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;COUNT=2") WINTER), "19920601T120000",
+			"1992-06-01T12:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;UNTIL=19920401") WINTER), "19920401T020000",
+			"1992-04-01T01:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;UNTIL=19920401T005959") WINTER), "19920401T020000",
+			"1992-04-01T02:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;UNTIL=19920401T010000Z") WINTER), "19920401T020000",
+			"1992-04-01T01:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;UNTIL=19920401T005959Z") WINTER), "19920401T020000",
+			"1992-04-01T02:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;BYYEARDAY=100") WINTER), "20260409T120000",
+			"2026-04-09T12:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;BYYEARDAY=100") WINTER), "20260410T120000",
+			"2026-04-10T11:00:00Z" },
+		{ ZONE(SUMMER("freq=monthly;interval=12;byday=1su") WINTER), "20260405T120000",
+			"2026-04-05T11:00:00Z" },
+		/* skipped: as before the onset; twice: the first time */
+		{ ZONE(SUMMER("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU") WINTER), "20260329T013000",
+			"2026-03-29T01:30:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU") WINTER), "20261025T013000",
+			"2026-10-25T00:30:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU") WINTER), "20261025T020000",
+			"2026-10-25T02:00:00Z" },
+		/* a rule that ends is not taken to go on in later centuries */
+		{ ZONE(SUMMER("FREQ=YEARLY;UNTIL=20980401T010000Z") WINTER), "20980601T120000",
+			"2098-06-01T11:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;UNTIL=19920401T010000Z") WINTER), "25000601T120000",
+			"2500-06-01T12:00:00Z" },
+		/* every year, but not after the last leap day of the table only */
+		{ ZONE(SUMMER("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU") WINTER), "24000326T020000",
+			"2400-03-26T01:00:00Z" },
+		{ ZONE(SUMMER("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU") WINTER), "24000325T120000",
+			"2400-03-25T12:00:00Z" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		json_t *due = due_of(rows[i].zone, rows[i].local);
+
+		CHECK_THAT(strcmp(json_string_value(due), rows[i].due) == 0, "%s: %s, not %s",
+			rows[i].local, json_string_value(due), rows[i].due);
+		json_decref(due);
+	}
+}
+END_TEST
+
+#define EAST(offset) ZONE(PART("STANDARD", offset, offset, "19700101T000000", "X-NOTHING:1\r\n"))
+#define DUE TODO("SUMMARY:n\r\nDUE;TZID=Z:20260701T120000\r\n")
+#define DUE_AT(hour) "{\"name\":\"n\",\"due_date\":\"2026-07-01T" hour ":00:00Z\"}"
+
+/* A zone is found wherever its calendar defines it, and in no other calendar of the file. */
+START_TEST(a_calendar_has_its_own_zones)
+{
+	format_check(&format_ical,
+		TEXT(CALENDAR(
+			DUE "BEGIN:VEVENT\r\nBEGIN:VALARM\r\nEND:VALARM\r\nEND:VEVENT\r\n" DUE EAST(
+				"+0300") DUE) CALENDAR(EAST("+0500") DUE)
+				CALENDAR(DUE EAST("-0700"))),
+		"[" DUE_AT("09") ",false," DUE_AT("09") "," DUE_AT("09") "," DUE_AT(
+			"07") "," DUE_AT("19") "]",
+		"[]");
+	format_check(&format_ical, TEXT(CALENDAR(DUE) CALENDAR(EAST("+0500"))),
+		"[" DUE_AT("12") "]",
+		"[\"/line/3: The time zone \\\"Z\\\" is not known, and its times were taken as "
+		"UTC.\"]");
+}
+END_TEST
+
+#define BERLIN "X-LIC-LOCATION:Europe/Berlin\r\n"
+
+/* What X-LIC-LOCATION names counts where the definition cannot be followed. */
+START_TEST(a_zone_has_a_location)
+{
+	static const char *const zones[] = {
+		ZONE(BERLIN),
+		ZONE("X-LIC-LOCATION: Nowhere\r\nX-LIC-LOCATION: Europe/Berlin \r\n"),
+		ZONE(BERLIN PART("STANDARD", "+0900", "+0900", "19700101T000000", "RRULE:\r\n")),
+		ZONE(PART("STANDARD", "+0900", "nine", "19700101T000000", "") BERLIN),
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(zones); i++) {
+		json_t *due = due_of(zones[i], "20260701T120000");
+
+		ck_assert_str_eq(json_string_value(due), "2026-07-01T10:00:00Z");
+		json_decref(due);
+	}
+	json_t *due = due_of(ZONE(BERLIN PART("STANDARD", "+0900", "+0900", "19700101T000000", "")),
+		"20260701T120000");
+	ck_assert_str_eq(json_string_value(due), "2026-07-01T03:00:00Z");
+	json_decref(due);
 }
 END_TEST
 
@@ -195,6 +315,9 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, zones_have_a_history);
 	tcase_add_test(test_case, known_names_count);
 	tcase_add_test(test_case, zones_are_bounded);
+	tcase_add_test(test_case, any_rule_of_days_is_followed);
+	tcase_add_test(test_case, a_calendar_has_its_own_zones);
+	tcase_add_test(test_case, a_zone_has_a_location);
 }
 
 int main(void)

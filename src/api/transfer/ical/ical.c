@@ -174,6 +174,12 @@ static enum record ical_read_component(
 	return component == COMPONENT_SKIPPED ? RECORD_SKIPPED : RECORD_END;
 }
 
+static void ical_begin_calendar(struct ical *ical)
+{
+	ical_zones_clear(&ical->zones);
+	ical->open = ical->seen = true;
+}
+
 /* Read a line of the calendar itself. RECORD_END: go on with the next line. */
 static enum record ical_read_line(
 	struct reader *reader, struct ical *ical, const struct ical_line *line)
@@ -188,8 +194,8 @@ static enum record ical_read_line(
 		return reader_fatal(reader, "It ends what has not begun.");
 	else if (!ical->open && !ical_line_is(line, "BEGIN", "VCALENDAR"))
 		return reader_fatal(reader, "It is not a calendar.");
-	else
-		ical->open = ical->seen = true;
+	else if (!ical->open)
+		ical_begin_calendar(ical);
 	return RECORD_END;
 }
 

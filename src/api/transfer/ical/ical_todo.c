@@ -144,7 +144,8 @@ static time_t todo_instant(struct todo *todo, icalproperty *property, time_t loc
 	if (zone == NULL)
 		reader_report(todo->reader, todo->reported, "times without a zone",
 			(struct text){ NULL, 0 }, "were taken as UTC.");
-	else if (!ical_zones_instant(todo->zones, text_of(zone), local, &instant))
+	else if (!ical_zones_instant(
+			 todo->zones, todo->reader->text, text_of(zone), local, &instant))
 		reader_report(todo->reader, todo->reported, "time zone", text_of(zone),
 			"is not known, and its times were taken as UTC.");
 	return instant;

@@ -3,173 +3,36 @@
  */
 #include "transfer/ical/ical_zone.h"
 
+#include "base/date.h"
 #include "calendar/zone_alias.h"
 
-#include "base/memory.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-#define RULES_MOST 128 /* of one zone: each is checked for every date */
-#define YEARLY_MOST 32 /* of those: each is computed for the year of a date */
+#define RULES_MOST 512 /* of a file that are expanded: all take a second */
 
 static void zone_free(struct ical_zone *zone)
 {
-	free(zone->name);
-	free(zone->rules);
+	buffer_free(&zone->name);
+	buffer_free(&zone->location);
+	buffer_free(&zone->onsets.list);
 	*zone = (struct ical_zone){ 0 };
 }
 
-static void zone_add_rule(struct ical_zones *zones, const struct ical_rule *rule)
+void ical_zones_clear(struct ical_zones *zones)
 {
-	struct ical_zone *zone = &zones->zone;
-
-	zone->yearly += rule->yearly;
-	if (zone->count == RULES_MOST || zone->yearly > YEARLY_MOST) {
-		zones->unsupported = true;
-		return;
-	}
-	zone->rules = memory_resize(zone->rules, (zone->count + 1) * sizeof(*rule));
-	zone->rules[zone->count++] = *rule;
+	for (size_t i = 0; i < zones->count; i++)
+		zone_free(&zones->list[i]);
+	zones->count = 0;
+	zones->is_complete = false;
 }
 
-static bool zone_take_name(struct ical_zones *zones, struct text value)
+static struct text text_in(const struct buffer *buffer)
 {
-	free(zones->zone.name);
-	zones->zone.name = memory_copy(value.data, value.length);
-	return value.length > 0;
-}
-
-static bool zone_take_begin(struct ical_zones *zones, struct text value)
-{
-	(void)value;
-	zones->part = (struct ical_rule){ 0 };
-	zones->zone.first = zones->zone.count;
-	return true;
-}
-
-/* The dates of RDATE have the offsets of their part. */
-static bool zone_take_end(struct ical_zones *zones, struct text value)
-{
-	(void)value;
-	zone_add_rule(zones, &zones->part);
-	for (size_t i = zones->zone.first; i < zones->zone.count; i++) {
-		zones->zone.rules[i].from = zones->part.from;
-		zones->zone.rules[i].to = zones->part.to;
-	}
-	return zones->part.start.tm_mday > 0;
-}
-
-static bool zone_take_dates(struct ical_zones *zones, struct text value)
-{
-	while (value.length > 0) {
-		const char *comma = memchr(value.data, ',', value.length);
-		size_t length = comma == NULL ? value.length : (size_t)(comma - value.data);
-		struct ical_rule once = { 0 };
-
-		if (!ical_rule_take_start(&once, (struct text){ value.data, length }))
-			return false;
-		zone_add_rule(zones, &once);
-		length += comma != NULL;
-		value = (struct text){ value.data + length, value.length - length };
-	}
-	return true;
-}
-
-static bool zone_take_start(struct ical_zones *zones, struct text value)
-{
-	return ical_rule_take_start(&zones->part, value);
-}
-
-static bool zone_take_recurrence(struct ical_zones *zones, struct text value)
-{
-	return ical_rule_take_recurrence(&zones->part, value);
-}
-
-static bool zone_take_from(struct ical_zones *zones, struct text value)
-{
-	return ical_rule_take_from(&zones->part, value);
-}
-
-static bool zone_take_to(struct ical_zones *zones, struct text value)
-{
-	return ical_rule_take_to(&zones->part, value);
-}
-
-void ical_zones_begin(struct ical_zones *zones)
-{
-	zone_free(&zones->zone);
-	zones->unsupported = false;
-}
-
-/*
- * A line of the time or the offset must be supported, else the zone counts as unknown. Other lines
- * do not matter.
- */
-void ical_zones_add(struct ical_zones *zones, const struct ical_line *line)
-{
-	static const struct {
-		struct text name;
-		bool (*take)(struct ical_zones *zones, struct text value);
-	} lines[] = {
-		{ TEXT_INIT("BEGIN"), zone_take_begin },
-		{ TEXT_INIT("END"), zone_take_end },
-		{ TEXT_INIT("TZID"), zone_take_name },
-		{ TEXT_INIT("DTSTART"), zone_take_start },
-		{ TEXT_INIT("RDATE"), zone_take_dates },
-		{ TEXT_INIT("RRULE"), zone_take_recurrence },
-		{ TEXT_INIT("TZOFFSETFROM"), zone_take_from },
-		{ TEXT_INIT("TZOFFSETTO"), zone_take_to },
-	};
-
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		if (!text_equal_nocase(lines[i].name, line->name))
-			continue;
-		if (line->value.data == NULL || !lines[i].take(zones, line->value))
-			zones->unsupported = true;
-	}
-}
-
-void ical_zones_end(struct ical_zones *zones)
-{
-	struct ical_zone *zone = &zones->zone;
-
-	if (zones->unsupported || zones->count == ZONES_MOST || zone->name == NULL ||
-		zone->count == 0)
-		return;
-	zones->list[zones->count++] = *zone;
-	*zone = (struct ical_zone){ 0 };
-}
-
-/*
- * The rule with the last change before this time counts; before all changes, the offset before the
- * first one.
- */
-static long zone_offset(const struct ical_zone *zone, time_t local)
-{
-	const struct ical_rule *earliest = &zone->rules[0];
-	const struct ical_rule *latest = NULL;
-	time_t onset, last = 0;
-
-	for (size_t i = 0; i < zone->count; i++) {
-		const struct ical_rule *rule = &zone->rules[i];
-
-		if (rule->first < earliest->first)
-			earliest = rule;
-		if (!ical_rule_onset(rule, local, &onset) || (latest != NULL && onset < last))
-			continue;
-		latest = rule;
-		last = onset;
-	}
-	return latest != NULL ? latest->to : earliest->from;
+	return (struct text){ buffer->data, buffer->length };
 }
 
 /* Most dates of a file are in one zone. */
 static const struct zone *find_known(struct ical_zones *zones, struct text name)
 {
-	struct text last = { zones->last_name.data, zones->last_name.length };
-
-	if (!text_equal(last, name)) {
+	if (!text_equal(text_in(&zones->last_name), name)) {
 		zones->last_name.length = 0;
 		buffer_add_text(&zones->last_name, name);
 		zones->last = zone_of_alias(name);
@@ -177,27 +40,219 @@ static const struct zone *find_known(struct ical_zones *zones, struct text name)
 	return zones->last;
 }
 
-bool ical_zones_instant(struct ical_zones *zones, struct text name, time_t local, time_t *instant)
+static bool take_name(struct ical_zones *zones, struct text value)
+{
+	zones->zone.name.length = 0;
+	buffer_add_text(&zones->zone.name, value);
+	return value.length > 0;
+}
+
+static bool take_location(struct ical_zones *zones, struct text value)
+{
+	zones->zone.location.length = 0;
+	buffer_add_text(&zones->zone.location, text_trim(value));
+	return true;
+}
+
+static bool take_begin(struct ical_zones *zones, struct text value)
+{
+	(void)value;
+	zones->part = (struct ical_observance){ .dates = zones->zone.onsets.list.length };
+	return true;
+}
+
+/* The rule of a zone that is known by its name is not needed. */
+static bool take_end(struct ical_zones *zones, struct text value)
+{
+	struct ical_zone *zone = &zones->zone;
+
+	(void)value;
+	if (zone->is_unsupported || !ical_observance_end(&zones->part, &zone->onsets))
+		return false;
+	if (!zones->part.recurs)
+		return true;
+	if (zones->rules == RULES_MOST)
+		return false;
+	if (find_known(zones, text_in(&zone->name)) != NULL)
+		return true;
+	zones->rules++;
+	return ical_observance_expand(&zones->part, &zone->onsets);
+}
+
+static bool take_dates(struct ical_zones *zones, struct text value)
+{
+	return ical_observance_take_dates(&zones->zone.onsets, value);
+}
+
+static bool take_start(struct ical_zones *zones, struct text value)
+{
+	return ical_observance_take_start(&zones->part, value);
+}
+
+static bool take_rule(struct ical_zones *zones, struct text value)
+{
+	return ical_observance_take_rule(&zones->part, value);
+}
+
+static bool take_from(struct ical_zones *zones, struct text value)
+{
+	return ical_observance_take_from(&zones->part, value);
+}
+
+static bool take_to(struct ical_zones *zones, struct text value)
+{
+	return ical_observance_take_to(&zones->part, value);
+}
+
+void ical_zones_begin(struct ical_zones *zones)
+{
+	zone_free(&zones->zone);
+}
+
+/*
+ * A line of the time or the offset must be supported, else the definition does not count. Other lines do
+ * not matter.
+ */
+void ical_zones_add(struct ical_zones *zones, const struct ical_line *line)
+{
+	static const struct {
+		struct text name;
+		bool (*take)(struct ical_zones *zones, struct text value);
+	} lines[] = {
+		{ TEXT_INIT("BEGIN"), take_begin },
+		{ TEXT_INIT("END"), take_end },
+		{ TEXT_INIT("TZID"), take_name },
+		{ TEXT_INIT("X-LIC-LOCATION"), take_location },
+		{ TEXT_INIT("DTSTART"), take_start },
+		{ TEXT_INIT("RDATE"), take_dates },
+		{ TEXT_INIT("RRULE"), take_rule },
+		{ TEXT_INIT("TZOFFSETFROM"), take_from },
+		{ TEXT_INIT("TZOFFSETTO"), take_to },
+	};
+
+	if (zones->is_complete)
+		return;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (!text_equal_nocase(lines[i].name, line->name))
+			continue;
+		if (line->value.data == NULL || !lines[i].take(zones, line->value))
+			zones->zone.is_unsupported = true;
+	}
+}
+
+void ical_zones_end(struct ical_zones *zones)
+{
+	struct ical_zone *zone = &zones->zone;
+
+	if (zones->is_complete || zones->count == ZONES_MOST || zone->name.length == 0)
+		return;
+	if (zone->is_unsupported || zone->onsets.list.length == 0) {
+		zone->located = zone_of_alias(text_in(&zone->location));
+		if (zone->located == NULL)
+			return;
+	}
+	zones->list[zones->count++] = *zone;
+	*zone = (struct ical_zone){ 0 };
+}
+
+/* Read the zones in the rest of the calendar. */
+static void read_ahead(struct ical_zones *zones, struct text rest)
+{
+	struct reader reader = { .text = rest };
+	struct buffer buffer = { 0 };
+	struct ical_line line;
+	unsigned long depth = 0; /* within a zone */
+
+	while (ical_line_read(&reader, &buffer, &line) &&
+		!ical_line_is(&line, "END", "VCALENDAR")) {
+		if (depth == 0 && ical_line_is(&line, "BEGIN", "VTIMEZONE")) {
+			ical_zones_begin(zones);
+			depth = 1;
+			continue;
+		}
+		if (depth == 0)
+			continue;
+		depth += text_equal_nocase(line.name, TEXT("BEGIN"));
+		depth -= text_equal_nocase(line.name, TEXT("END"));
+		if (depth > 0)
+			ical_zones_add(zones, &line);
+		else
+			ical_zones_end(zones);
+	}
+	zones->is_complete = true;
+	buffer_free(&buffer);
+}
+
+/* A year after the last one whose onsets are known begins on the weekday of one of the 28 before. */
+static int64_t within_years(int64_t local)
+{
+	int64_t year, month, day, begin, like = ICAL_LAST_YEAR;
+
+	date_from_days(date_day_of(local), &year, &month, &day);
+	if (year <= ICAL_LAST_YEAR)
+		return local;
+	begin = date_days(year, 1, 1);
+	while ((begin - date_days(like, 1, 1)) % 7 != 0 ||
+		date_month_length(like, 2) != date_month_length(year, 2))
+		like--;
+	return local - (begin - date_days(like, 1, 1)) * DATE_DAY_SECONDS;
+}
+
+/*
+ * The last onset before this time counts; before all of them, the offset before the first one. What a
+ * clock skips is before the onset.
+ */
+static int64_t zone_offset(const struct ical_zone *zone, int64_t local)
+{
+	const struct ical_onsets *onsets = &zone->onsets;
+	struct ical_onset onset, first = { .local = INT64_MAX }, last = { .local = INT64_MIN };
+
+	if (onsets->goes_on)
+		local = within_years(local);
+	for (size_t at = 0; at < onsets->list.length; at += sizeof(onset)) {
+		memcpy(&onset, onsets->list.data + at, sizeof(onset));
+		if (onset.local < first.local)
+			first = onset;
+		if (onset.local >= last.local && onset.local <= local &&
+			onset.local + onset.to - onset.from <= local)
+			last = onset;
+	}
+	return last.local != INT64_MIN ? last.to : first.from;
+}
+
+static const struct ical_zone *find_defined(const struct ical_zones *zones, struct text name)
+{
+	for (size_t i = 0; i < zones->count; i++) {
+		if (text_equal(text_in(&zones->list[i].name), name))
+			return &zones->list[i];
+	}
+	return NULL;
+}
+
+bool ical_zones_instant(
+	struct ical_zones *zones, struct text rest, struct text name, time_t local, time_t *instant)
 {
 	const struct zone *known = find_known(zones, name);
+	const struct ical_zone *defined = NULL;
 
-	if (known != NULL) {
+	if (known == NULL)
+		defined = find_defined(zones, name);
+	if (known == NULL && defined == NULL && !zones->is_complete) {
+		read_ahead(zones, rest);
+		defined = find_defined(zones, name);
+	}
+	if (defined != NULL)
+		known = defined->located;
+	if (known != NULL)
 		*instant = (time_t)zone_instant(known, local);
-		return true;
-	}
-	for (size_t i = 0; i < zones->count; i++) {
-		if (!text_equal(text_of(zones->list[i].name), name))
-			continue;
-		*instant = local - zone_offset(&zones->list[i], local);
-		return true;
-	}
-	return false;
+	else if (defined != NULL)
+		*instant = local - zone_offset(defined, local);
+	return known != NULL || defined != NULL;
 }
 
 void ical_zones_free(struct ical_zones *zones)
 {
-	for (size_t i = 0; i < zones->count; i++)
-		zone_free(&zones->list[i]);
+	ical_zones_clear(zones);
 	zone_free(&zones->zone);
 	buffer_free(&zones->last_name);
 }
