@@ -94,12 +94,13 @@ static const struct {
 		"  AND u.revision = c.undone AND u.first = u.revision"
 		"  AND u.kind IN ('undo', 'back')))" },
 	{ "between what an undo took back as the newest, and that undo, nothing is left to undo",
-		"SELECT count(*) FROM seen_changes u"
-		" JOIN seen_changes t ON t.account_id = u.account_id AND t.undone = u.revision"
-		" JOIN seen_changes b ON b.account_id = u.account_id"
-		"  AND b.revision > t.revision AND b.revision < u.revision"
-		" WHERE u.kind = 'back' AND b.first = b.revision AND b.first <> t.first"
-		" AND b.kind IN ('change', 'purge') AND b.undone IS NULL" },
+		"SELECT count(*) FROM (SELECT c.revision, c.first, c.kind, c.undone, max(u.revision)"
+		"  OVER (PARTITION BY c.account_id ORDER BY c.revision"
+		"   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS back"
+		"  FROM seen_changes c LEFT JOIN seen_changes u"
+		"  ON u.account_id = c.account_id AND u.revision = c.undone AND u.kind = 'back')"
+		" WHERE back > revision AND first = revision AND kind IN ('change', 'purge')"
+		" AND undone IS NULL" },
 	{ "the words do not run ahead", "SELECT count(*) FROM accounts WHERE searched > revision" },
 	{ "a task that the words have seen is in them as it is",
 		"SELECT count(*) FROM (" INDEXED " EXCEPT SELECT rowid, name, note, tags"

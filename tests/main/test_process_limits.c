@@ -59,7 +59,7 @@ START_TEST(the_fewest_files_are_enough)
 	struct client clients[FEW];
 
 	limit("-n 64");
-	one_user_start(NULL);
+	one_user_start(WORDS("--port", "0", "--db", h.database, "--max-per-address", "16"));
 	for (int i = 0; i < FEW; i++)
 		ck_assert(client_open(&clients[i], h.port));
 	for (int i = 0; i < FEW; i++)
