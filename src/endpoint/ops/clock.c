@@ -31,7 +31,9 @@ struct clock_watch {
 	const struct statement *statement;
 	struct value values[3];
 	char from[DATE_SIZE], until[DATE_SIZE];
-	bool asking;	 /* the job is with the store */
+	bool asking;	    /* the job is with the store */
+	bool set_meanwhile; /* the clock: the store is asked once more, about that time */
+	int64_t next_until;
 	bool doubted;	 /* and that was said */
 	bool believed;	 /* there was a time when it was: then it was so many */
 	int64_t trusted; /* seconds ahead of the machine's up-time */
@@ -75,6 +77,8 @@ static void doubt(struct server *server)
 		server->clock.now);
 }
 
+static void ask(struct server *server, int64_t until);
+
 static void asked(struct work *work)
 {
 	struct clock_watch *watch = container_of(work, struct clock_watch, job.work);
@@ -84,6 +88,10 @@ static void asked(struct work *work)
 	bool agrees = watch->job.result == STORE_DONE && watch->values[AGREES].integer != 0;
 	buffer_free(&watch->job.out);
 	arena_free(&watch->job.arena);
+	if (watch->set_meanwhile && !server->closed) {
+		ask(server, watch->next_until);
+		return;
+	}
 	if (server->closed || !is_near(watch->asked, watch->ahead) || server->clock.settled)
 		return;
 	if (agrees)
@@ -97,6 +105,8 @@ static void ask(struct server *server, int64_t until)
 {
 	struct clock_watch *watch = server->watch;
 
+	watch->set_meanwhile = watch->asking;
+	watch->next_until = until;
 	if (watch->asking)
 		return;
 	date_format(until - QUIET_DAYS * DAY, watch->from);
@@ -125,6 +135,7 @@ static void note_set(struct server *server, int64_t now, int64_t up)
 
 	watch->ahead = now - up;
 	watch->since = up;
+	watch->set_meanwhile = false;
 	server->clock.settled = false;
 	if (back && (!watch->believed || watch->ahead < watch->trusted))
 		ask(server, now - 1);
