@@ -81,35 +81,40 @@ void descriptions_free(struct descriptions *descriptions)
 	free(descriptions);
 }
 
+static struct buffer write_openapi(const struct router *router)
+{
+	return dump(openapi_make(router));
+}
+
+static struct buffer write_route_list(const struct router *router)
+{
+	return dump(make_route_list(router));
+}
+
+/* Reply with a description, which is written now if it was not asked for before. */
+static void reply(struct request *request, struct constant *constant,
+	struct buffer (*write)(const struct router *router), enum constant_form form,
+	const char *without_prefix)
+{
+	if (constant->bare.length == 0) {
+		struct buffer text = write(request->server->descriptions->router);
+		constant_keep(constant, form, &text, without_prefix);
+	}
+	constant_reply(request, constant);
+}
+
 void request_reply_openapi(struct request *request)
 {
-	struct descriptions *descriptions = request->server->descriptions;
-
-	if (descriptions->openapi.bare.length == 0) {
-		struct buffer text = dump(openapi_make(descriptions->router));
-		constant_keep(&descriptions->openapi, CONSTANT_JSON, &text, "/");
-	}
-	constant_reply(request, &descriptions->openapi);
+	reply(request, &request->server->descriptions->openapi, write_openapi, CONSTANT_JSON, "/");
 }
 
 void request_reply_docs(struct request *request)
 {
-	struct descriptions *descriptions = request->server->descriptions;
-
-	if (descriptions->docs.bare.length == 0) {
-		struct buffer html = docs_write(descriptions->router);
-		constant_keep(&descriptions->docs, CONSTANT_PAGE, &html, "");
-	}
-	constant_reply(request, &descriptions->docs);
+	reply(request, &request->server->descriptions->docs, docs_write, CONSTANT_PAGE, "");
 }
 
 void request_reply_route_list(struct request *request)
 {
-	struct descriptions *descriptions = request->server->descriptions;
-
-	if (descriptions->route_list.bare.length == 0) {
-		struct buffer text = dump(make_route_list(descriptions->router));
-		constant_keep(&descriptions->route_list, CONSTANT_JSON_OR_PAGE, &text, "");
-	}
-	constant_reply(request, &descriptions->route_list);
+	reply(request, &request->server->descriptions->route_list, write_route_list,
+		CONSTANT_JSON_OR_PAGE, "");
 }
