@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "endpoint/server.h"
 #include "settings.h"
 #include "store/store.h"
 

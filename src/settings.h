@@ -4,7 +4,7 @@
 #ifndef SETTINGS_H
 #define SETTINGS_H
 
-#include "endpoint/server.h"
+#include "endpoint/server_settings.h"
 
 struct settings {
 	const char *url;  /* of the database */

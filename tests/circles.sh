@@ -2,8 +2,8 @@
 #
 # No circles: whoever is called from a file does not need that file himself, by whatever way. Two files
 # that need each other can only be read, tested and moved together. Reads the symbols of the program's
-# object files in a folder of a build, and the imports of the page's modules. Names the files of each
-# circle, and fails where there is one.
+# object files in a folder of a build, and the imports of the page's modules. Folders have no circle
+# either, as their files include headers. Names the members of each circle, and fails where there is one.
 #
 #     tests/circles.sh BUILD_FOLDER
 
@@ -37,6 +37,22 @@ list_imports() {
 	done
 }
 
+# "FOLDER needs FOLDER", as the files in it include each other's headers; each defines itself.
+list_folders() {
+	find src include -name '*.[ch]' | while read -r file; do
+		folder=${file%/*} layer=${file#*/}
+		echo "$folder defines $folder"
+		sed -En 's/^#include "([^"]*)".*/\1/p' "$file" | while read -r header; do
+			for place in include "src/${layer%%/*}"; do
+				path=$place/$header
+				if [ -f "$path" ] && [ "${path%/*}" != "$folder" ]; then
+					echo "$folder needs ${path%/*}"
+				fi
+			done
+		done
+	done
+}
+
 # The strongly connected components of more than one file (Tarjan 1972).
 find_circles() {
 	awk '
@@ -64,7 +80,7 @@ find_circles() {
 			waits[stack[height]] = 0
 		} while (stack[height--] != file)
 		if (length_of > 1) {
-			print "circles: " length_of " files need each other:" circle
+			print "circles: " length_of " need each other:" circle
 			found += length_of
 		}
 	}
@@ -88,7 +104,7 @@ find_circles() {
 			exit 1
 		}
 		if (found + lacking == 0)
-			print "circles: " files " files, none of which needs one that needs it"
+			print "circles: " files " files or folders, none of which needs one that needs it"
 		exit found + lacking > 0
 	}'
 }
@@ -96,4 +112,5 @@ find_circles() {
 status=0
 list_symbols | find_circles || status=1
 list_imports | find_circles || status=1
+list_folders | find_circles || status=1
 exit "$status"

@@ -20,14 +20,14 @@
 #include "access/session.h"
 #include "base/container_of.h"
 #include "base/monotonic.h"
+#include "bulk/batch.h"
 #include "bulk/bulk.h"
+#include "bulk/sweep.h"
 #include "http/connection.h"
 #include "http/host.h"
 #include "http/media_type.h"
 #include "http/method.h"
 #include "input/body.h"
-#include "input/faults.h"
-#include "list/batch.h"
 #include "list/list_sql.h"
 #include "reply/coding.h"
 #include "reply/html_page.h"
@@ -35,7 +35,9 @@
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "reply/stream.h"
-#include "server_internal.h"
+#include "state/clock.h"
+#include "state/faults.h"
+#include "state/server_internal.h"
 
 #include <event2/buffer.h>
 #include <event2/http_struct.h>
@@ -117,6 +119,61 @@ static bool find_route(struct request *request)
 	else
 		return true;
 	return false;
+}
+
+static const struct value registrations[] = {
+	[REGISTRATION_OPEN] = { VALUE_TEXT, .text = TEXT_INIT("open") },
+	[REGISTRATION_FIRST] = { VALUE_TEXT, .text = TEXT_INIT("first") },
+	[REGISTRATION_CLOSED] = { VALUE_TEXT, .text = TEXT_INIT("closed") },
+};
+
+static void set_text(struct value *value, const char *text, size_t length)
+{
+	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
+}
+
+/* An id is digits, as we write them; anything else is no id, and finds nothing. */
+static void set_id(struct value *value, struct text text)
+{
+	bool canonical = text.length == 1 || (text.length > 1 && text.data[0] != '0');
+
+	if (canonical && text_to_integer(text, &value->integer))
+		value->type = VALUE_INTEGER;
+}
+
+static void set_path(struct request *request)
+{
+	for (unsigned i = 0; i < request->target.path.count; i++) {
+		int slot = request->route->path_slot[i];
+		struct text segment = request->target.path.segment[i];
+		if (slot == SLOT_USERNAME)
+			set_text(&request->values[slot], segment.data, segment.length);
+		else if (slot >= 0)
+			set_id(&request->values[slot], segment);
+	}
+}
+
+/* Copies, since the request may outlive both the second and its connection. */
+static void set_circumstances(struct request *request)
+{
+	request->clock = *server_clock(request->server);
+	clock_set_values(&request->clock, request->values);
+	for (unsigned i = 0; i < LIMITS; i++)
+		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
+			.integer = request->server->settings.limits[i] };
+	if (request->route->uses_address) {
+		forwarded_write_network(request);
+		set_text(&request->values[SLOT_ADDRESS], request->client.network,
+			strlen(request->client.network));
+	}
+	request->values[SLOT_REGISTRATION] = registrations[request->server->settings.registration];
+}
+
+static void set_values(struct request *request)
+{
+	route_clear_given(request->route, request->values);
+	set_path(request);
+	set_circumstances(request);
 }
 
 /* A body with a Content-Encoding is not read (RFC 9110, 15.5.16). */
@@ -204,7 +261,7 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 	if (!find_route(request))
 		return;
 	endpoint = request->route->endpoint;
-	request_set_values(request);
+	set_values(request);
 	if ((!endpoint->html && !input_read_query(request)) ||
 		(endpoint->list_query != NULL && !list_read(request))) {
 		request_refuse_faults(request);

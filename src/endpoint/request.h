@@ -5,7 +5,7 @@
 #ifndef ENDPOINT_REQUEST_H
 #define ENDPOINT_REQUEST_H
 
-#include "request_state.h"
+#include "state/request_state.h"
 
 /* It begins: evhttp's generic callback; argument is the server. */
 void request_begin(struct evhttp_request *evhttp, void *server);

@@ -1,12 +1,13 @@
 /*
  * Listening, serving, stopping: it starts and stops the services.
  */
-#include "server_internal.h"
+#include "endpoint/server.h"
 
 #include "access/guards.h"
-#include "access/password.h"
+#include "access/idempotency.h"
 #include "access/session.h"
 #include "base/memory.h"
+#include "bulk/batch.h"
 #include "bulk/bulk.h"
 #include "bulk/sweep.h"
 #include "describe/describe.h"
@@ -14,13 +15,16 @@
 #include "http/listener.h"
 #include "http/method.h"
 #include "list/list_sql.h"
-#include "ops/access_log.h"
 #include "ops/health.h"
 #include "ops/maintenance.h"
-#include "ops/metrics.h"
+#include "password/password.h"
 #include "reply/stream.h"
 #include "request.h"
 #include "route/route.h"
+#include "state/clock.h"
+#include "state/server_internal.h"
+#include "telemetry/access_log.h"
+#include "telemetry/metrics.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -144,9 +148,8 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	store_start(store);
 	clock_start(server);
 	health_start(server);
-	server->sweeper.ended = bulk_unpark;
-	server->sweeper.failed = bulk_fail;
-	sweep_start(server, sweep);
+	sweep_start(server, sweep,
+		&(struct sweep_calls){ .ended = bulk_unpark, .failed = bulk_fail });
 	server->maintenance = maintenance_start(server, maintenance);
 }
 
@@ -202,7 +205,7 @@ void server_free(struct server *server)
 {
 	evhttp_free(server->http);
 	if (server->router != NULL) {
-		sweep_free(server);
+		sweep_free(server->sweeper);
 		connections_close(server->connections);
 		free(server->connections);
 		metrics_free(server->metrics);

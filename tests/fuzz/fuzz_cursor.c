@@ -3,11 +3,11 @@
  * other; and any text is a cursor of the list or none.
  */
 #include "src/endpoint/list/cursor.h"
-#include "src/endpoint/request_state.h"
+#include "src/endpoint/state/request_state.h"
 
-#include "src/endpoint/input/types.h"
-#include "support/fuzz.h"
 #include "http/form.h"
+#include "src/endpoint/types/types.h"
+#include "support/fuzz.h"
 #include "support/tables.h"
 
 #include <stdio.h>

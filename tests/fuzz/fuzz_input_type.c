@@ -1,8 +1,8 @@
 /*
- * input/types.h: a value of a type is read, or a sentence says what is wrong with it. What was read is
+ * types/types.h: a value of a type is read, or a sentence says what is wrong with it. What was read is
  * canonical: as JSON, or as the text of a form, it is read again to the same value.
  */
-#include "src/endpoint/input/types.h"
+#include "src/endpoint/types/types.h"
 
 #include "base/date.h"
 #include "base/json.h"

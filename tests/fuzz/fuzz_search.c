@@ -2,7 +2,7 @@
  * The type INPUT_SEARCH beside SQLite: any text becomes an expression that FTS5 takes, and a
  * text that has words in it is found by all of itself.
  */
-#include "src/endpoint/input/types.h"
+#include "src/endpoint/types/types.h"
 #include "support/fuzz.h"
 
 #include <sqlite3.h>

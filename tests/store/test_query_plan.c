@@ -6,7 +6,7 @@
 #include "src/endpoint/input/body.h"
 #include "src/endpoint/list/cursor.h"
 #include "src/endpoint/list/list_sql.h"
-#include "src/endpoint/request_state.h"
+#include "src/endpoint/state/request_state.h"
 #include "src/store/statement.h"
 
 #include "api/api.h"

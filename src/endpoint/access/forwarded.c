@@ -8,8 +8,8 @@
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/forwarded_value.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <string.h>
 

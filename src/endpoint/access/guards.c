@@ -10,8 +10,8 @@
 #include "access/session.h"
 #include "base/container_of.h"
 #include "http/connection.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 /* Whether the session is an API token, and the endpoint takes a person's session. */
 static bool is_for_person(const struct request *request)

@@ -10,8 +10,6 @@
 
 #include <stdbool.h>
 
-#define GUARDS 5 /* of a job */
-
 struct request;
 
 /* Begin the job with the session's guard and, where the request has a key, with the key's. */

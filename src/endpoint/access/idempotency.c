@@ -5,9 +5,9 @@
 
 #include "base/text.h"
 #include "http/method.h"
-#include "input/faults.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/faults.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <ctype.h>
 #include <sodium.h>

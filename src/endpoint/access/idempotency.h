@@ -16,22 +16,6 @@ struct request;
 struct statement;
 struct store;
 
-/* Of a request with an Idempotency-Key; KEEPS: it is the first one. */
-enum idempotency_state { KEY_NONE, KEY_SENT, KEY_FIRST, KEY_REPLAYED, KEY_REUSED };
-
-struct idempotency {
-	enum idempotency_state state;
-	unsigned char request_hash[32]; /* of what was asked */
-};
-
-/* Prepared before store_start(). */
-struct idempotency_statements {
-	const struct statement *find;
-	const struct statement *save_rows;
-	const struct statement *save_batch;
-	const struct statement *save_problem;
-};
-
 struct idempotency_statements idempotency_prepare(
 	struct store *store, const struct access_sql *sql);
 

@@ -7,8 +7,8 @@
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/host.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #include "access/precondition.h"
 
 #include "http/reply.h"
-#include "input/faults.h"
-#include "request_state.h"
+#include "state/faults.h"
+#include "state/request_state.h"
 
 void precondition_read(struct request *request)
 {

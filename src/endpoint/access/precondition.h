@@ -4,20 +4,12 @@
 #ifndef ENDPOINT_PRECONDITION_H
 #define ENDPOINT_PRECONDITION_H
 
-#include "http/condition.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 struct request;
-
-/* The conditions of a request (RFC 9110, 13), and what came of them. */
-struct precondition {
-	struct condition if_match;
-	struct condition if_none_match;
-	bool no_etag; /* the reply has no ETag, and conditions say nothing of it */
-	int status;   /* 304, 412, or 0: they hold; set on the store's thread */
-};
 
 /*
  * Read the headers, where the endpoint has ETags; a fault is left in the request. To be called

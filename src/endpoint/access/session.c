@@ -9,8 +9,9 @@
 #include "base/memory.h"
 #include "http/connection.h"
 #include "http/input.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/clock.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <sodium.h>
 #include <stdio.h>

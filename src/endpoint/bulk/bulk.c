@@ -8,8 +8,8 @@
 #include "access/guards.h"
 #include "access/idempotency.h"
 #include "bulk/sweep.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 #include "store/rows.h"
 
 #include <sodium.h>
@@ -155,6 +155,7 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	request->bulk = (struct bulk_state){ .rows = rows != NULL ? &rows->rows : NULL,
 		.next = next,
 		.refused = refused,
+		.sweep = sweep_request,
 		.begun = true }; /* a COMMIT that failed may have begun it */
 	number_bulk(request);
 	begin_job(request, slice_done);

@@ -10,20 +10,7 @@
 #include <stdint.h>
 
 struct request;
-struct rows;
 struct server;
-
-/* Of a large change, and of a request that may have to wait for one of its account. */
-struct bulk_state {
-	struct rows *rows; /* NULL: the slices are statements alone */
-	void (*next)(struct request *request);
-	void (*refused)(struct request *request);
-	bool begun;	/* something of it may be in the database that has to be swept */
-	bool refuses;	/* it could not be begun; set on the store's thread */
-	bool parked;	/* it waits for another one of its account; set on the store's thread */
-	uint64_t ended; /* the server's bulks_ended when its job was handed over */
-	struct request *next_parked;
-};
 
 /*
  * The request's job was stopped by a large change of its account: hand it over again when that has

@@ -1,8 +1,8 @@
 #include "bulk/sweep.h"
 
 #include "base/container_of.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <assert.h>
 #include <event2/event.h>
@@ -21,6 +21,19 @@ struct sweep {
 	struct value values[VALUES_MAX];
 };
 
+/* Of the server. */
+struct sweeper {
+	struct server *server;
+	struct sweep_calls calls;
+	const struct route *find, *step, *deleted;
+	struct sweep *first; /* those that are on their way */
+	struct job job;	     /* finds what earlier runs have left */
+	struct value *values;
+	struct event *retry;
+	bool ready;
+	bool removes; /* the rows of deleted accounts, just now */
+};
+
 static void set_integer(struct value *value, int64_t integer)
 {
 	*value = (struct value){ VALUE_INTEGER, .integer = integer };
@@ -28,7 +41,7 @@ static void set_integer(struct value *value, int64_t integer)
 
 static void sweep_end(struct sweep *sweep)
 {
-	struct sweep **at = &sweep->server->sweeper.first;
+	struct sweep **at = &sweep->server->sweeper->first;
 
 	while (*at != sweep)
 		at = &(*at)->next;
@@ -67,14 +80,14 @@ static void step_done(struct work *work)
 	if (server->closed) {
 		sweep_end(sweep);
 	} else if (result != STORE_DONE) {
-		server->sweeper.failed(server, sweep->account, result);
+		server->sweeper->calls.failed(server, sweep->account, result);
 		event_add(sweep->retry, &(struct timeval){ .tv_sec = RETRY_SECONDS });
 	} else if (left) {
 		step(sweep);
 	} else {
-		server->sweeper.removes &= sweep->route != server->sweeper.deleted;
+		server->sweeper->removes &= sweep->route != server->sweeper->deleted;
 		sweep_end(sweep);
-		server->sweeper.ended(server);
+		server->sweeper->calls.ended(server);
 	}
 }
 
@@ -97,8 +110,8 @@ static void begin(struct server *server, const struct route *route, int64_t acco
 	sweep->account = account;
 	sweep->number = number;
 	sweep->retry = evtimer_new(server->base, retry, sweep);
-	sweep->next = server->sweeper.first;
-	server->sweeper.first = sweep;
+	sweep->next = server->sweeper->first;
+	server->sweeper->first = sweep;
 	step(sweep);
 }
 
@@ -106,19 +119,17 @@ void sweep_request(struct request *request)
 {
 	struct server *server = request->server;
 
-	if (!request->bulk.begun)
-		return;
 	request->bulk.begun = false;
-	begin(server, server->sweeper.step, request->values[SLOT_ACCOUNT].integer,
+	begin(server, server->sweeper->step, request->values[SLOT_ACCOUNT].integer,
 		request->values[SLOT_BULK_NUMBER].integer);
 }
 
 void sweep_deleted(struct server *server)
 {
-	if (server->sweeper.removes)
+	if (server->sweeper->removes)
 		return;
-	server->sweeper.removes = true;
-	begin(server, server->sweeper.deleted, 0, 0);
+	server->sweeper->removes = true;
+	begin(server, server->sweeper->deleted, 0, 0);
 }
 
 /* ---- what earlier runs have left ---- */
@@ -154,7 +165,7 @@ static void found(struct work *work)
 		return;
 	}
 	sweeper->ready = true;
-	server->sweeper.ended(server);
+	server->sweeper->calls.ended(server);
 	sweep_deleted(server);
 }
 
@@ -171,11 +182,14 @@ static void find_next(struct sweeper *sweeper)
 	store_exec(sweeper->server->store, &sweeper->job);
 }
 
-void sweep_start(struct server *server, const struct endpoint *table)
+void sweep_start(
+	struct server *server, const struct endpoint *table, const struct sweep_calls *calls)
 {
-	struct sweeper *sweeper = &server->sweeper;
+	struct sweeper *sweeper = memory_zeroed(sizeof(*sweeper));
 
+	server->sweeper = sweeper;
 	sweeper->server = server;
+	sweeper->calls = *calls;
 	sweeper->find = router_of(server->router, &table[SWEEP_FIND]);
 	sweeper->step = router_of(server->router, &table[SWEEP_STEP]);
 	sweeper->deleted = router_of(server->router, &table[SWEEP_DELETED]);
@@ -189,21 +203,23 @@ void sweep_start(struct server *server, const struct endpoint *table)
 
 bool sweep_is_ready(const struct server *server)
 {
-	return server->sweeper.ready;
+	return server->sweeper->ready;
 }
 
 void sweep_stop(struct server *server)
 {
-	event_del(server->sweeper.retry);
-	for (struct sweep *sweep = server->sweeper.first; sweep != NULL; sweep = sweep->next)
+	event_del(server->sweeper->retry);
+	for (struct sweep *sweep = server->sweeper->first; sweep != NULL; sweep = sweep->next)
 		event_del(sweep->retry);
 }
 
-void sweep_free(struct server *server)
+void sweep_free(struct sweeper *sweeper)
 {
-	while (server->sweeper.first != NULL)
-		sweep_end(server->sweeper.first);
-	if (server->sweeper.retry != NULL)
-		event_free(server->sweeper.retry);
-	free(server->sweeper.values);
+	if (sweeper == NULL)
+		return;
+	while (sweeper->first != NULL)
+		sweep_end(sweeper->first);
+	event_free(sweeper->retry);
+	free(sweeper->values);
+	free(sweeper);
 }

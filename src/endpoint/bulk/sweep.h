@@ -6,32 +6,24 @@
 #ifndef ENDPOINT_SWEEP_H
 #define ENDPOINT_SWEEP_H
 
-#include "route/route.h"
+#include "store/job.h"
 
 #include <stdbool.h>
 
+struct endpoint;
 struct request;
 struct server;
-struct sweep;
+struct sweeper;
 
-struct sweeper {
-	struct server *server;
-	const struct route *find, *step, *deleted;
-	struct sweep *first; /* those that are on their way */
-	struct job job;	     /* finds what earlier runs have left */
-	struct value *values;
-	struct event *retry;
-	/*
-	 * Set by the owner: a sweep has ended, so waiting requests can try again; or it has failed.
-	 */
+/* A sweep has ended, so waiting requests can try again; or it has failed. */
+struct sweep_calls {
 	void (*ended)(struct server *server);
 	void (*failed)(struct server *server, int64_t account, enum store_result result);
-	bool ready;
-	bool removes; /* the rows of deleted accounts, just now */
 };
 
-/* table: see enum sweep_row. */
-void sweep_start(struct server *server, const struct endpoint *table);
+/* table: see enum sweep_row. Owned by the server, which has the result in its sweeper. */
+void sweep_start(
+	struct server *server, const struct endpoint *table, const struct sweep_calls *calls);
 
 /*
  * Whether the rows of earlier runs were all found. Until then no large change begins: its rows
@@ -39,7 +31,7 @@ void sweep_start(struct server *server, const struct endpoint *table);
  */
 bool sweep_is_ready(const struct server *server);
 
-/* The request ends: sweep what is left over of its large change, if it has begun one. */
+/* The request ends, and has begun a large change: sweep what is left over of that. */
 void sweep_request(struct request *request);
 
 /* Remove the rows of deleted accounts. */
@@ -48,7 +40,7 @@ void sweep_deleted(struct server *server);
 /* Before the store is closed: begin no further step. */
 void sweep_stop(struct server *server);
 
-/* After it was closed. */
-void sweep_free(struct server *server);
+/* After it was closed; NULL is none. */
+void sweep_free(struct sweeper *sweeper);
 
 #endif

@@ -5,14 +5,14 @@
  */
 #include "describe/describe.h"
 
+#include "base/memory.h"
 #include "describe/docs.h"
 #include "describe/openapi.h"
-#include "base/memory.h"
 #include "http/method.h"
 #include "reply/constant.h"
-#include "request_state.h"
 #include "route/route.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <assert.h>
 #include <jansson.h>

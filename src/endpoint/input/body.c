@@ -11,9 +11,9 @@
 #include "base/memory.h"
 #include "http/form.h"
 #include "http/media_type.h"
-#include "input/faults.h"
-#include "input/types.h"
-#include "request_state.h"
+#include "state/faults.h"
+#include "state/request_state.h"
+#include "types/types.h"
 
 #include <event2/buffer.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "base/json_scan.h"
-#include "request_state.h"
+#include "state/request_state.h"
 
 #include <jansson.h>
 #include <sodium.h>

@@ -6,9 +6,9 @@
 #include "list/list_sql.h"
 
 #include "base/container_of.h"
-#include "input/faults.h"
 #include "list/cursor.h"
-#include "request_state.h"
+#include "state/faults.h"
+#include "state/request_state.h"
 
 #include <stdio.h>
 #include <string.h>

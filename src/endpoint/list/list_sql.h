@@ -5,28 +5,9 @@
 #ifndef ENDPOINT_LIST_SQL_H
 #define ENDPOINT_LIST_SQL_H
 
-#include "route/route.h"
-
 #include <stdbool.h>
 
 struct request;
-
-/* How a list is sorted; its id comes last. */
-struct sorting {
-	unsigned count;
-	const struct order *order[LIST_KEYS];
-	struct sort_key {
-		const char *column;
-		bool descends;
-	} key[LIST_KEYS];
-};
-
-/* Of a request for a list. */
-struct list_state {
-	struct sorting sorting;
-	struct statements_list composed; /* instead of SQL's, where there are any */
-	const struct statement *next;	 /* of those: where the next page begins; or NULL */
-};
 
 /*
  * Compose the statements that the values of the query ask for. False where one of them has a fault,

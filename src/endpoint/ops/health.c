@@ -8,11 +8,12 @@
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "http/reply.h"
-#include "ops/metrics.h"
 #include "reply/refuse.h"
 #include "reply/reply.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/clock.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
+#include "telemetry/metrics.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>

@@ -6,9 +6,9 @@
 
 #include "base/container_of.h"
 #include "base/memory.h"
-#include "ops/clock.h"
 #include "route/route.h"
-#include "server_internal.h"
+#include "state/clock.h"
+#include "state/server_internal.h"
 
 #include <assert.h>
 #include <event2/event.h>

@@ -10,15 +10,6 @@
 
 #define CODING_LEAST ((size_t)4 << 10) /* bytes of rows, or of a body, that are worth it */
 
-struct gzip;
-
-struct coding_state {
-	bool applied;	     /* the job's rows are coded, with all that is around them */
-	bool tried;	     /* coding_begin() has said what is to become of the reply */
-	struct gzip *gzip;   /* in the middle of a reply; NULL: not begun, or ended */
-	struct buffer coded; /* bytes that are not handed over yet */
-};
-
 /*
  * The job is about to read the reply's rows: they are coded as they are read, where the reply turns
  * out long. Loop thread.

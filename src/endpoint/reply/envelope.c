@@ -5,7 +5,7 @@
 #include "reply/envelope.h"
 
 #include "base/json.h"
-#include "request_state.h"
+#include "state/request_state.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include "http/reply.h"
 #include "reply/reply.h"
 #include "reply/static_files.h"
-#include "request_state.h"
+#include "state/request_state.h"
 
 #include <event2/buffer.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_HTML_PAGE_H
 #define ENDPOINT_HTML_PAGE_H
 
-#include "request_state.h"
+#include "state/request_state.h"
 
 /* A problem as a page. */
 void reply_page_problem(struct request *request, int status, const char *detail);

@@ -12,8 +12,8 @@
 #include "reply/html_page.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_REFUSE_H
 #define ENDPOINT_REFUSE_H
 
-#include "request_state.h"
+#include "state/request_state.h"
 
 /* As request_refuse(), with the job's row as the member that the endpoint names, if there is one. */
 void reply_problem_row(struct request *request, int status, const char *detail);

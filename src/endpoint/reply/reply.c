@@ -5,9 +5,9 @@
 
 #include "http/connection.h"
 #include "http/reply.h"
-#include "ops/access_log.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
+#include "telemetry/access_log.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>

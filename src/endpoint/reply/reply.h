@@ -8,14 +8,6 @@
 
 struct evbuffer;
 struct request;
-struct row_format;
-
-/* What a reply is to have, beside what the endpoint's row says. */
-struct reply_state {
-	const struct row_format *format; /* of the rows, instead of JSON; or NULL */
-	int retry_after;		 /* seconds; 0: no such header */
-	struct buffer headers;		 /* so far: see reply.c */
-};
 
 /* Add constant headers, as http/reply.h has them. */
 void reply_headers(struct request *request, struct text lines);

@@ -11,7 +11,7 @@
 #include "reply/coding.h"
 #include "reply/envelope.h"
 #include "reply/reply.h"
-#include "request_state.h"
+#include "state/request_state.h"
 
 #include <event2/buffer.h>
 #include <sodium.h>

@@ -4,7 +4,7 @@
 #ifndef ENDPOINT_ROWS_H
 #define ENDPOINT_ROWS_H
 
-#include "request_state.h"
+#include "state/request_state.h"
 
 /* The status of a reply that went well. */
 int reply_rows_status(const struct endpoint *endpoint);

@@ -4,12 +4,12 @@
  */
 #include "reply/static_files.h"
 
-#include "http/media_type.h"
 #include "http/condition.h"
+#include "http/media_type.h"
 #include "http/reply.h"
 #include "reply/refuse.h"
 #include "reply/reply.h"
-#include "request_state.h"
+#include "state/request_state.h"
 
 #include <event2/buffer.h>
 #include <string.h>

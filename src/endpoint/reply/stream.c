@@ -8,12 +8,12 @@
 
 #include "http/connection.h"
 #include "http/reply.h"
-#include "ops/access_log.h"
 #include "reply/envelope.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
+#include "telemetry/access_log.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>

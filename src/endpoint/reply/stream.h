@@ -4,17 +4,7 @@
 #ifndef ENDPOINT_STREAM_H
 #define ENDPOINT_STREAM_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 struct request;
-
-struct stream_state {
-	bool begun;	/* the reply has; its status can change no more */
-	bool waits;	/* for the client to take what was sent */
-	uint64_t bytes; /* of the body, that were sent so far */
-	struct request *next_waiting;
-};
 
 /* A piece has come from the store. */
 void stream_piece(struct request *request);

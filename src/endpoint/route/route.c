@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "http/method.h"
-#include "input/types.h"
+#include "types/types.h"
 
 #include <assert.h>
 #include <stdio.h>

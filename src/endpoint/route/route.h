@@ -5,7 +5,7 @@
 #define ENDPOINT_ROUTE_H
 
 #include "endpoint/endpoint.h"
-#include "endpoint/server.h"
+#include "endpoint/server_settings.h"
 
 #define PATH_SEGMENTS 8
 #define VALUES_MAX 80

@@ -9,7 +9,7 @@
  */
 #include "sqlite/migrate.h"
 
-#include "sqlite/file/backup.h"
+#include "sqlite/backup.h"
 #include "sqlite/file/header.h"
 
 #include "base/log.h"

@@ -9,7 +9,7 @@
 #include "sqlite/checkpoint.h"
 #include "sqlite/connection.h"
 #include "sqlite/file/file_lock.h"
-#include "sqlite/file/overwrite.h"
+#include "sqlite/overwrite.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,10 +1,10 @@
 /*
- * src/endpoint/access/password.h: the places in the queue are shared by address. Hashes are real
+ * src/endpoint/password/password.h: the places in the queue are shared by address. Hashes are real
  * ones; whoever is done is noted in order.
  */
-#include "src/endpoint/access/password.h"
 #include "check_main.h"
 #include "loop.h"
+#include "src/endpoint/password/password.h"
 
 #include <event2/thread.h>
 #include <string.h>

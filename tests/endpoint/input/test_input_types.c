@@ -1,8 +1,8 @@
 /*
- * endpoint/input/types.h: inputs that may be null beside those that may not. What is taken is what
+ * endpoint/types/types.h: inputs that may be null beside those that may not. What is taken is what
  * the API's description says of them.
  */
-#include "src/endpoint/input/types.h"
+#include "src/endpoint/types/types.h"
 
 #include "check_main.h"
 #include "schema.h"

@@ -4,9 +4,9 @@
  */
 #include "turn_tasks.h"
 
-#include "src/api/tables.h"
-#include "src/endpoint/input/types.h"
 #include "check_main.h"
+#include "src/api/tables.h"
+#include "src/endpoint/types/types.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * The copy is written under a temporary name and renamed when it is complete and synced, so that a
  * file of the final name is always good. The thread that opens the store.
  */
-#include "sqlite/file/backup.h"
+#include "sqlite/backup.h"
 
 #include "sqlite/file/integrity.h"
 

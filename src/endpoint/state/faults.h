@@ -4,19 +4,23 @@
 #ifndef ENDPOINT_FAULTS_H
 #define ENDPOINT_FAULTS_H
 
-#include "base/buffer.h"
 #include "base/text.h"
 
 #include <stdbool.h>
 
-struct input_target;
+struct arena;
 struct request;
+struct route;
+struct value;
 
-/* The first fault that has a status of its own, and the list of faults in members (422). */
-struct fault {
-	int status; /* 0: none */
-	const char *detail;
-	struct buffer members; /* JSON objects with commas between them */
+/* What the members of an object become: values of the request itself, or of an item of a batch. */
+struct input_target {
+	struct request *request; /* collects the faults */
+	const struct route *route;
+	struct value *values;
+	const char *pointer; /* to the object (RFC 6901) */
+	bool whole;	     /* faults point at the object, and name the member */
+	struct arena **arena;  /* owns the text */
 };
 
 /* A fault with a status of its own, and a constant sentence; the first one counts. */

@@ -2,16 +2,16 @@
  * Requests by route, method and status, and how long they took; and beside them the server's
  * parts and the process as they are when /metrics is asked for.
  */
-#include "ops/metrics.h"
+#include "telemetry/metrics.h"
 
-#include "access/password.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "http/connection.h"
 #include "http/reply.h"
-#include "ops/access_log.h"
+#include "password/password.h"
 #include "route/route.h"
-#include "server_internal.h"
+#include "state/server_internal.h"
+#include "telemetry/access_log.h"
 
 #include <dirent.h>
 #include <inttypes.h>

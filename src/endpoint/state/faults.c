@@ -1,11 +1,10 @@
 /*
  * Faults of members are collected, so that one reply names all of them.
  */
-#include "input/faults.h"
+#include "state/faults.h"
 
 #include "base/json.h"
-#include "input/body.h"
-#include "request_state.h"
+#include "state/request_state.h"
 
 #include <stdio.h>
 #include <string.h>

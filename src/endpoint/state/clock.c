@@ -1,13 +1,13 @@
 /*
  * The wall clock, and whether it is trusted.
  */
-#include "ops/clock.h"
+#include "state/clock.h"
 
 #include "base/container_of.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "route/route.h"
-#include "server_internal.h"
+#include "state/server_internal.h"
 
 #include <stdlib.h>
 

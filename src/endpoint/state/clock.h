@@ -13,28 +13,13 @@
 #ifndef ENDPOINT_CLOCK_H
 #define ENDPOINT_CLOCK_H
 
-#include "base/date.h"
-
 #include <stdbool.h>
-#include <time.h>
 
-struct clock_watch;
 struct access_sql;
+struct clock;
+struct clock_watch;
 struct server;
 struct value;
-
-/* The time as SQL takes it, written out once a second. */
-struct clock {
-	time_t second;
-	bool settled; /* it is trusted */
-	char now[DATE_SIZE];
-	char hour_ago[DATE_SIZE];
-	char day_ago[DATE_SIZE];
-	char month_ago[DATE_SIZE];   /* thirty days */
-	char kept_since[DATE_SIZE];  /* as many days as changes are kept for */
-	char window_end[DATE_SIZE];  /* of what is counted from now on: ten minutes */
-	char session_end[DATE_SIZE]; /* of a session that is used now */
-};
 
 /* The time; good until the next call. */
 const struct clock *server_clock(struct server *server);

@@ -1,15 +1,15 @@
 /*
  * A function for each type of input, and the table of them.
  */
-#include "input/types.h"
+#include "types/types.h"
 
-#include "access/password.h"
 #include "base/buffer.h"
 #include "base/date.h"
 #include "base/json.h"
 #include "base/json_read.h"
 #include "base/json_scan.h"
-#include "input/tags.h"
+#include "password/password.h"
+#include "types/tags.h"
 
 #include <inttypes.h>
 #include <math.h>

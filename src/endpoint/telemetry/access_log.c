@@ -1,15 +1,16 @@
 /*
  * Nothing in a line needs escaping: words of ours, numbers, addresses, and ids that were checked.
  */
-#include "ops/access_log.h"
+#include "telemetry/access_log.h"
 
 #include "base/log.h"
 #include "base/monotonic.h"
 #include "http/connection.h"
 #include "http/parser.h"
-#include "ops/metrics.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/clock.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
+#include "telemetry/metrics.h"
 
 #include <assert.h>
 #include <limits.h>

@@ -2,13 +2,12 @@
  * What a request is made of: its memory, its values, the account or address that its jobs count
  * for, and its way to the store.
  */
-#include "request_state.h"
+#include "state/request_state.h"
 
-#include "access/forwarded.h"
 #include "base/container_of.h"
 #include "http/connection.h"
 #include "http/gzip.h"
-#include "server_internal.h"
+#include "state/server_internal.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -45,14 +44,15 @@ void request_free(struct request *request)
 
 	request->server->in_flight--;
 	if (request->bulk.begun)
-		sweep_request(request);
+		request->bulk.sweep(request);
 	if (request->hash.state == HASH_RESERVED)
 		passwords_release(&request->hash);
 	wipe_secrets(request);
 	if (request->handler.drop != NULL)
 		request->handler.drop(request->handler.state);
 	json_decref(request->input.body);
-	gzip_free(request->coding.gzip);
+	if (request->coding.gzip != NULL)
+		gzip_free(request->coding.gzip);
 	buffer_free(&request->coding.coded);
 	arena_free(&request->batch.arena);
 	buffer_free(&request->input.fault.members);
@@ -79,17 +79,6 @@ void request_pool_free(struct request_pool *pool)
 		buffer_free(&request->job.out);
 		free(request);
 	}
-}
-
-static const struct value registrations[] = {
-	[REGISTRATION_OPEN] = { VALUE_TEXT, .text = TEXT_INIT("open") },
-	[REGISTRATION_FIRST] = { VALUE_TEXT, .text = TEXT_INIT("first") },
-	[REGISTRATION_CLOSED] = { VALUE_TEXT, .text = TEXT_INIT("closed") },
-};
-
-static void set_text(struct value *value, const char *text, size_t length)
-{
-	*value = (struct value){ VALUE_TEXT, .text = { text, length } };
 }
 
 struct value *request_value(struct request *request, const char *name)
@@ -127,50 +116,6 @@ void *request_state(struct request *request)
 uint64_t request_rows(const struct request *request)
 {
 	return request->job.rows;
-}
-
-/* An id is digits, as we write them; anything else is no id, and finds nothing. */
-static void set_id(struct value *value, struct text text)
-{
-	bool canonical = text.length == 1 || (text.length > 1 && text.data[0] != '0');
-
-	if (canonical && text_to_integer(text, &value->integer))
-		value->type = VALUE_INTEGER;
-}
-
-static void set_path(struct request *request)
-{
-	for (unsigned i = 0; i < request->target.path.count; i++) {
-		int slot = request->route->path_slot[i];
-		struct text segment = request->target.path.segment[i];
-		if (slot == SLOT_USERNAME)
-			set_text(&request->values[slot], segment.data, segment.length);
-		else if (slot >= 0)
-			set_id(&request->values[slot], segment);
-	}
-}
-
-/* Copies, since the request may outlive both the second and its connection. */
-static void set_circumstances(struct request *request)
-{
-	request->clock = *server_clock(request->server);
-	clock_set_values(&request->clock, request->values);
-	for (unsigned i = 0; i < LIMITS; i++)
-		request->values[SLOT_LIMITS + i] = (struct value){ VALUE_INTEGER,
-			.integer = request->server->settings.limits[i] };
-	if (request->route->uses_address) {
-		forwarded_write_network(request);
-		set_text(&request->values[SLOT_ADDRESS], request->client.network,
-			strlen(request->client.network));
-	}
-	request->values[SLOT_REGISTRATION] = registrations[request->server->settings.registration];
-}
-
-void request_set_values(struct request *request)
-{
-	route_clear_given(request->route, request->values);
-	set_path(request);
-	set_circumstances(request);
 }
 
 static uint64_t token_start(const struct request *request)

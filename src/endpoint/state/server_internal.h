@@ -5,14 +5,10 @@
 #ifndef ENDPOINT_SERVER_INTERNAL_H
 #define ENDPOINT_SERVER_INTERNAL_H
 
-#include "endpoint/server.h"
+#include "endpoint/server_settings.h"
 
-#include "access/idempotency.h"
 #include "base/network.h"
-#include "bulk/sweep.h"
-#include "list/batch.h"
-#include "ops/clock.h"
-#include "request_state.h"
+#include "state/request_state.h"
 
 struct clock_watch;
 struct connections;
@@ -22,6 +18,21 @@ struct maintenance;
 struct metrics;
 struct passwords;
 struct router;
+struct sweeper;
+
+/* Of idempotency.c; prepared before store_start(). */
+struct idempotency_statements {
+	const struct statement *find;
+	const struct statement *save_rows;
+	const struct statement *save_batch;
+	const struct statement *save_problem;
+};
+
+/* Of batch.c: what runs before an item's own statements. */
+struct batch_statements {
+	const struct statement *newest;	 /* the account's revision */
+	const struct statement *matches; /* a row where the revision is one that the item wants */
+};
 
 struct server {
 	struct server_settings settings;
@@ -42,7 +53,7 @@ struct server {
 	struct health *health;
 	struct maintenance *maintenance;
 	struct passwords *passwords;
-	struct sweeper sweeper;
+	struct sweeper *sweeper;
 	struct clock clock;
 	struct clock_watch *watch;
 

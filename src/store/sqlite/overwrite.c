@@ -14,7 +14,7 @@
  * second in which another program has emptied the log, or when another program has copied a part of
  * a long log. SQLite finds the damage later, and from then on nothing is saved, either.
  */
-#include "sqlite/file/overwrite.h"
+#include "sqlite/overwrite.h"
 
 #include "sqlite/store.h"
 

@@ -5,7 +5,7 @@
  * The order is start-time fair queueing: each hash of an address is served a round later than the
  * one before it, and the first of a new address in the present round.
  */
-#include "access/password.h"
+#include "password/password.h"
 
 #include "base/container_of.h"
 #include "base/log.h"

@@ -1,7 +1,7 @@
 /*
  * Lists of tags: short words, each of them once.
  */
-#include "input/tags.h"
+#include "types/tags.h"
 
 #include "base/buffer.h"
 #include "base/json.h"

@@ -2,16 +2,16 @@
  * The items of a batch are read and bound on the loop or a background thread; then each is a part
  * of one job, so that the writer only runs statements.
  */
-#include "list/batch.h"
+#include "bulk/batch.h"
 
 #include "access/guards.h"
 #include "http/condition.h"
 #include "input/body.h"
-#include "input/faults.h"
 #include "reply/refuse.h"
 #include "reply/rows.h"
-#include "request_state.h"
-#include "server_internal.h"
+#include "state/faults.h"
+#include "state/request_state.h"
+#include "state/server_internal.h"
 
 #include <assert.h>
 #include <stdio.h>
