@@ -330,7 +330,8 @@ void request_reply(struct request *request)
 	}
 	if (endpoint->sweeps)
 		sweep_deleted(request->server);
-	reply_rows(request);
+	if (request->job.out.length < CODING_LEAST || !coding_begin(request, reply_rows))
+		reply_rows(request);
 }
 
 /* Send the saved reply of the request's Idempotency-Key, or refuse a key of another request. */

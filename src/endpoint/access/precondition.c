@@ -3,6 +3,7 @@
  */
 #include "access/precondition.h"
 
+#include "http/media_type.h"
 #include "http/reply.h"
 #include "state/faults.h"
 #include "state/request_state.h"
@@ -41,4 +42,12 @@ int precondition_check(const struct request *request, int64_t revision)
 	char tag[ETAG_SIZE];
 
 	return precondition_check_tag(request, reply_unquoted_tag(revision, tag));
+}
+
+bool precondition_keeps_weak(const struct request *request, struct text tag)
+{
+	const char *accept = request->header[HEADER_ACCEPT_ENCODING];
+
+	return accept != NULL && accept_allows_gzip(accept) &&
+	       condition_is_weak(&request->precondition.if_none_match, tag);
 }

@@ -7,10 +7,9 @@
 #include "reply/coding.h"
 
 #include "base/container_of.h"
-#include "http/condition.h"
 #include "http/gzip.h"
 #include "http/media_type.h"
-#include "reply/envelope.h"
+#include "reply/rows.h"
 #include "state/request_state.h"
 #include "state/server_internal.h"
 
@@ -39,7 +38,7 @@ static void begin(struct request *request)
 
 	coding->applied = true;
 	coding->gzip = gzip_new();
-	envelope_open(request, &opening);
+	reply_open_rows(request, &opening);
 	gzip_add(
 		coding->gzip, (struct text){ opening.data, opening.length }, false, &coding->coded);
 	buffer_free(&opening);
@@ -54,7 +53,7 @@ static void code_rows(struct request *request, bool last)
 	struct buffer *out = &request->job.out;
 
 	if (last)
-		envelope_close(request, out);
+		reply_close_rows(request, out);
 	gzip_add(coding->gzip, (struct text){ out->data, out->length }, last, &coding->coded);
 	out->length = 0;
 }
@@ -102,12 +101,6 @@ void coding_prepare(struct request *request)
 
 	if (!asked_later && may_code(request))
 		request->job.encode = encode;
-}
-
-bool coding_keeps_weak(const struct request *request, struct text tag)
-{
-	return request->header[HEADER_ACCEPT_ENCODING] != NULL && is_accepted(request) &&
-	       condition_is_weak(&request->precondition.if_none_match, tag);
 }
 
 /* ---- of a change ---- */

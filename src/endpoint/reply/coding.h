@@ -23,12 +23,4 @@ void coding_prepare(struct request *request);
  */
 bool coding_begin(struct request *request, void (*next)(struct request *request));
 
-/*
- * A coded reply has a weak tag: a strong one would be of the bytes that are sent, and those depend on
- * the coding (RFC 9110, 8.8.3.3). A 304 has the tag that its 200 would have, and where that may be
- * either one, the client's: a cache finds its reply by it (RFC 9111, 4.3.4). So this is whether the
- * tag of a 304, given without quotes, is weak. Loop thread.
- */
-bool coding_keeps_weak(const struct request *request, struct text tag);
-
 #endif

@@ -95,7 +95,7 @@ static void write_tag(const struct constant *constant, struct text prefix, char 
 static void add_headers(
 	struct request *request, const struct constant *constant, const char *tag, bool known)
 {
-	bool weak = known ? coding_keeps_weak(request, text_of(tag)) : request->coding.applied;
+	bool weak = known ? precondition_keeps_weak(request, text_of(tag)) : request->coding.applied;
 	char quoted[sizeof("W/") + TAG_SIZE + 2];
 
 	snprintf(quoted, sizeof(quoted), "%s\"%s\"", weak ? "W/" : "", tag);

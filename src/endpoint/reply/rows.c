@@ -1,15 +1,14 @@
 /*
- * A reply as the endpoint's row describes it: the store's rows, wrapped, and the headers that
- * lead to them or say which they are.
+ * A reply as the endpoint's row describes it: the store's rows, what is around them, and the headers
+ * that lead to them or say which they are.
  */
 #include "reply/rows.h"
 
 #include "access/origin.h"
+#include "access/precondition.h"
 #include "base/json.h"
 #include "http/reply.h"
 #include "list/cursor.h"
-#include "reply/coding.h"
-#include "reply/envelope.h"
 #include "reply/reply.h"
 #include "state/request_state.h"
 
@@ -151,7 +150,7 @@ static void add_tag(struct request *request, bool known)
 	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag)
 		return;
 	struct text bare = reply_unquoted_tag(request->values[slot].integer, strong);
-	bool weak = known ? coding_keeps_weak(request, bare) : request->coding.applied;
+	bool weak = known ? precondition_keeps_weak(request, bare) : request->coding.applied;
 	reply_header(request, "ETag", text_of(weak ? tag : strong));
 }
 
@@ -211,6 +210,83 @@ int reply_rows_status(const struct endpoint *endpoint)
 	return endpoint->status != 0 ? endpoint->status : 200;
 }
 
+/* ---- the body ---- */
+
+static bool is_flat(const struct endpoint *endpoint)
+{
+	return endpoint->object == NULL && endpoint->array == NULL && !endpoint->no_row;
+}
+
+/* A value beside the rows; what is none is left out. */
+static void write_extra(struct request *request, const struct extra *extra, struct buffer *out)
+{
+	const struct value *value = request_value(request, extra->value);
+
+	bool null = strcmp(extra->schema, SCHEMA_TEXT_OR_NULL) == 0;
+
+	if (value->type == VALUE_NULL && !null)
+		return;
+	buffer_add_text(out, TEXT(","));
+	json_write_text(out, text_of(extra->name));
+	buffer_add_text(out, TEXT(":"));
+	if (value->type == VALUE_NULL)
+		buffer_add_text(out, TEXT("null"));
+	else if (value->type == VALUE_TEXT)
+		json_write_text(out, value->text);
+	else if (strcmp(extra->schema, SCHEMA_BOOL) == 0)
+		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
+	else
+		json_write_integer(out, value->integer);
+}
+
+static void write_opening(struct request *request, struct buffer *out)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+	const char *rows = endpoint->object != NULL ? endpoint->object : endpoint->array;
+
+	if (endpoint->msg != NULL) {
+		buffer_add_text(out, TEXT(",\"msg\":"));
+		json_write_text(out, text_of(endpoint->msg));
+	}
+	if (endpoint->username) {
+		buffer_add_text(out, TEXT(",\"username\":"));
+		json_write_text(out, request->values[SLOT_USERNAME].text);
+	}
+	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
+		write_extra(request, &endpoint->extra[i], out);
+	if (rows != NULL) {
+		buffer_add_text(out, TEXT(","));
+		json_write_text(out, text_of(rows));
+		buffer_add_text(out, endpoint->array != NULL ? TEXT(":[") : TEXT(":"));
+	}
+}
+
+void reply_open_rows(struct request *request, struct buffer *out)
+{
+	bool flat = is_flat(request->route->endpoint);
+
+	if (request->reply.format != NULL)
+		request->reply.format->begin(out);
+	else
+		write_opening(request, out);
+	if (out->length > 0 && request->reply.format == NULL)
+		out->data[0] = '{';
+	if (flat && out->length > 0 && request->job.out.length > 0)
+		request->job.out.data[0] = ',';
+}
+
+void reply_close_rows(struct request *request, struct buffer *out)
+{
+	const struct endpoint *endpoint = request->route->endpoint;
+
+	if (request->reply.format != NULL)
+		request->reply.format->end(out);
+	else if (endpoint->array != NULL)
+		buffer_add_text(out, TEXT("]}"));
+	else if (!is_flat(endpoint))
+		buffer_add_text(out, TEXT("}"));
+}
+
 static void add_body(struct request *request, struct evbuffer *output)
 {
 	struct buffer around = { 0 };
@@ -219,20 +295,18 @@ static void add_body(struct request *request, struct evbuffer *output)
 		reply_add_body(output, &request->job.out);
 		return;
 	}
-	envelope_open(request, &around);
+	reply_open_rows(request, &around);
 	evbuffer_add(output, around.data, around.length);
 	if (!request->route->endpoint->no_row)
 		reply_add_body(output, &request->job.out);
 	around.length = 0;
-	envelope_close(request, &around);
+	reply_close_rows(request, &around);
 	evbuffer_add(output, around.data, around.length);
 	buffer_free(&around);
 }
 
 void reply_rows(struct request *request)
 {
-	if (request->job.out.length >= CODING_LEAST && coding_begin(request, reply_rows))
-		return;
 	reply_rows_headers(request);
 	add_body(request, evhttp_request_get_output_buffer(request->evhttp));
 	reply_finish(request, reply_rows_status(request->route->endpoint));

@@ -8,7 +8,6 @@
 
 #include "http/connection.h"
 #include "http/reply.h"
-#include "reply/envelope.h"
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "state/request_state.h"
@@ -78,7 +77,7 @@ static void begin(struct request *request, struct evbuffer *piece)
 		reply_close(request);
 	evhttp_send_reply_start(request->evhttp, 200, reply_reason(200));
 	if (!request->coding.applied)
-		add_around(request, piece, envelope_open);
+		add_around(request, piece, reply_open_rows);
 	if (connection != NULL) {
 		connection->on_close = client_gone;
 		connection->argument = request;
@@ -207,7 +206,7 @@ void stream_end(struct request *request)
 
 	reply_add_body(piece, &request->job.out);
 	if (!request->coding.applied)
-		add_around(request, piece, envelope_close);
+		add_around(request, piece, reply_close_rows);
 	send_piece(request, piece);
 	evbuffer_free(piece);
 	finish(request, REPLY_SENT);
