@@ -5,7 +5,7 @@
 #ifndef HTTP_PARSER_HEAD_H
 #define HTTP_PARSER_HEAD_H
 
-#include "http/parser.h"
+#include "http/parser_state.h"
 
 /* Read a line of the head, without its CR LF. False if it is refused. */
 bool parser_take_request_line(struct http_parser *parser, struct text line);
