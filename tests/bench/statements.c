@@ -18,7 +18,7 @@
 #include <time.h>
 
 #define SAMPLES_MAX 1000000
-#define CACHE_SIZE "-8192" /* as the server has */
+#define CACHE_SIZE "-2048" /* as the server has */
 
 struct output {
 	char *data;
