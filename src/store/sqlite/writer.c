@@ -24,7 +24,7 @@
 
 #define GROUP_MOST 256
 #define CHECK_NS 1500000000 /* between two checks: a fault is noticed within two seconds */
-#define GROUP_NS 20000000   /* after which a group is committed, and the rest put back for its turn */
+#define GROUP_NS 20000000 /* after which a group is committed, and the rest put back for its turn */
 
 static struct job *job_of(struct work *work)
 {
@@ -98,8 +98,9 @@ static enum store_result write_jobs(
 
 static const char *const faults[] = {
 	[STORE_FULL] = "The disk is full: nothing can be saved.",
-	[STORE_FILE_REPLACED] = "The database's file was removed or replaced, overwritten or damaged: "
-		       "nothing can be saved.",
+	[STORE_FILE_REPLACED] =
+		"The database's file was removed or replaced, overwritten or damaged: "
+		"nothing can be saved.",
 	[STORE_FAILED] = "The database cannot be written to.",
 };
 
@@ -202,6 +203,8 @@ static void run_group(struct worker *writer, struct work_list *group)
 		count_group(&store->counts, ended->length);
 	else
 		fail_jobs(ended, result);
+	if (result == STORE_FILE_REPLACED) /* before the reply: the process may be killed next */
+		writer_save_log(writer, false);
 	if (result == STORE_DONE ? written : result != STORE_BUSY)
 		note_fault(store, result);
 	completion_queue_post(store->base.completions, ended);

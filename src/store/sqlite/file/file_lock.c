@@ -128,12 +128,17 @@ bool file_lock_is_valid(struct file_lock *lock)
 	return has_file(lock) && shm_is_there(lock) && wal;
 }
 
+static bool is_missing(const char *name)
+{
+	struct stat status;
+
+	return stat(name, &status) != 0 && errno == ENOENT;
+}
+
 bool file_lock_wal_missing(struct file_lock *lock)
 {
-	struct stat wal;
-
-	return has_file(lock) && shm_is_there(lock) && stat(lock->wal, &wal) != 0 &&
-	       errno == ENOENT;
+	return has_file(lock) && is_missing(lock->wal) &&
+	       (is_missing(lock->shm) || shm_is_there(lock));
 }
 
 /* Sync the folder, which has the new name; by a failure only the name may be lost. */

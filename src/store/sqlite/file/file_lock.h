@@ -41,7 +41,10 @@ bool file_lock_is_valid(struct file_lock *lock);
 /* Whether the file's name names another file, or (removed) none. */
 bool file_lock_is_replaced(const struct file_lock *lock, bool removed);
 
-/* Whether the file and the index are where they were, but the log is missing. */
+/*
+ * Whether the file is where it was, but the log is missing: alone, or with the index. Then no other
+ * program has the file open with a log of its own.
+ */
 bool file_lock_wal_missing(struct file_lock *lock);
 
 /*
