@@ -26,9 +26,11 @@ const struct shape task_shape = { "Task", task_members };
 /* An edit that changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
 	UPDATE_TASKS_SET "(modified_date, completed_date" CHANGED_MEMBERS                          \
-		     ", due_order) = ($now, " COMPLETED_DATE CHANGED_VALUES                        \
-		     ", " DUE_ORDER(SENT(due_date)) ") WHERE " LIVE                                \
-		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
+			 ", due_order) = ($now, " COMPLETED_DATE CHANGED_VALUES                    \
+			 ", " DUE_ORDER(SENT(due_date)) ") WHERE " LIVE                            \
+							" AND id = $id AND (id" CHANGED_MEMBERS    \
+							") IS DISTINCT FROM ($id" CHANGED_VALUES   \
+							")"
 
 /* The current revision, and the bytes of text that the change will log: a batch limits those. */
 #define SELECT_REVISION(text)                                                                      \
@@ -104,7 +106,7 @@ static const struct list_query task_listing = {
  */
 static void catch_up(struct request *request)
 {
-	if (request_value(request, "searched")->integer < request_value(request, "wanted")->integer)
+	if (request_value(request, "as_of")->integer < request_value(request, "wanted")->integer)
 		request_exec(request, ALTERNATIVE_SQL, catch_up);
 	else
 		request_exec(request, SQL, request_reply);
@@ -153,10 +155,11 @@ const struct endpoint task_endpoints[] = {
 			{ "due_after",	IN_QUERY, INPUT_DATE },
 			{ "overdue",	IN_QUERY, INPUT_BOOL },
 		},
-		.value	= { LIST_VALUES, INTEGER_SLOT("searched"), INTEGER_SLOT("wanted"),
+		.value	= { LIST_VALUES, INTEGER_SLOT("wanted"),
 			INTEGER_SLOT("up_to") },
 		.start	= list_start,
-		.lookup_sql	= { "SELECT searched, revision AS wanted FROM accounts WHERE id = $account" },
+		.lookup_sql	= { "SELECT searched AS as_of, revision AS wanted"
+			" FROM accounts WHERE id = $account" },
 		.alternative_sql	= { SEARCH_INDEX_STEP },
 		.sql	= { SELECT_TASKS_BEHIND },
 		.behind	= "after_id",

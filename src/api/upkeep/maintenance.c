@@ -15,8 +15,8 @@
 /* A clock that was ahead put it into the trash; its change is old by now, or deleted. */
 #define EXPIRED_AHEAD                                                                              \
 	IN_TRASH " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                \
-		" WHERE c.account_id = $account AND c.revision = tasks.revision"                   \
-		" AND c.time >= $month_ago)"
+		 " WHERE c.account_id = $account AND c.revision = tasks.revision"                  \
+		 " AND c.time >= $month_ago)"
 
 /*
  * A date in the future comes from a clock that was ahead. It is set to now, so that the row does
@@ -54,13 +54,13 @@
 #define OLDEST_CHANGES                                                                             \
 	"(SELECT revision, time, now_deleted FROM changes WHERE account_id = $account AND "        \
 	"revision <= "                                                                             \
-	"$searched"                                                                                \
+	"$as_of"                                                                                   \
 	" ORDER BY revision LIMIT " STEP ") oldest"
 
 /* The change that moved a task to the trash is kept as long as the task is there. */
 #define FIRST_KEPT                                                                                 \
 	"coalesce((SELECT min(revision) FROM " OLDEST_CHANGES " WHERE " KEPT                       \
-	" OR (now_deleted > $now AND time > $month_ago)), $searched + 1)"
+	" OR (now_deleted > $now AND time > $month_ago)), $as_of + 1)"
 
 /* clang-format off */
 const struct endpoint maintenance_endpoints[] = {
@@ -68,7 +68,7 @@ const struct endpoint maintenance_endpoints[] = {
 		.method	= POST,
 		.path	= "/upkeep",
 		.internal	= true,
-		.value	= { INTEGER_SLOT("searched"), INTEGER_SLOT("up_to"),
+		.value	= { INTEGER_SLOT("up_to"),
 			INTEGER_SLOT("ahead"), INTEGER_SLOT("left") },
 		.sql	= {
 			"SELECT min(id) AS account FROM accounts WHERE id > $account - $left AND bulk = 0",
@@ -93,7 +93,7 @@ const struct endpoint maintenance_endpoints[] = {
 			" AND revision IN (SELECT revision FROM " OLDEST_CHANGES " WHERE time > $now)",
 			"DELETE FROM changes WHERE account_id = $account AND $settled = 1 AND revision IN"
 			" (SELECT revision FROM " OLDEST_CHANGES " WHERE revision < " FIRST_KEPT ")",
-			"SELECT $searched < $newest OR $ahead IS NOT NULL OR ($settled = 1"
+			"SELECT $as_of < $newest OR $ahead IS NOT NULL OR ($settled = 1"
 			" AND (EXISTS (SELECT 1 FROM tasks WHERE " EXPIRED ")"
 			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES
 			"  WHERE revision < " FIRST_KEPT ")"

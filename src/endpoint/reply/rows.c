@@ -139,6 +139,14 @@ void reply_session_cookie(struct request *request)
 		add_cookie(request, cookie);
 }
 
+/* Whether the rows are known to be those of the newest revision. */
+static bool is_newest(const struct request *request)
+{
+	const struct value *as_of = &request->values[SLOT_AS_OF];
+
+	return as_of->type == VALUE_NULL || as_of->integer >= request->values[SLOT_NEWEST].integer;
+}
+
 /* Of a reply, or of a 304: what the client has is known to be the newest. */
 static void add_tag(struct request *request, bool known)
 {
@@ -148,6 +156,8 @@ static void add_tag(struct request *request, bool known)
 	char *strong = tag + strlen(tag);
 
 	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag)
+		return;
+	if (!known && !is_newest(request))
 		return;
 	struct text bare = reply_unquoted_tag(request->values[slot].integer, strong);
 	bool weak = known ? precondition_keeps_weak(request, bare) : request->coding.applied;

@@ -51,6 +51,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_LIMITS + LIMIT_SESSIONS] = INTEGER_SLOT("max_sessions"),
 	[SLOT_LAST] = INTEGER_SLOT("last"),
 	[SLOT_MORE] = INTEGER_SLOT("more"),
+	[SLOT_AS_OF] = INTEGER_SLOT("as_of"),
 	[SLOT_IDEMPOTENCY_KEY] = TEXT_SLOT("answer_key"),
 	[SLOT_IDEMPOTENCY_REQUEST] = BLOB_SLOT("answer_request"),
 	[SLOT_IDEMPOTENCY_STATUS] = INTEGER_SLOT("answer_status"),

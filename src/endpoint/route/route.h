@@ -46,6 +46,7 @@ enum fixed_slot {
 	SLOT_TASKS,
 	SLOT_LAST,
 	SLOT_MORE,
+	SLOT_AS_OF,  /* the revision of the index that a reply is read by; NULL: it is by none */
 	SLOT_LIMITS, /* as many as enum limit has, in its order */
 	SLOT_LIMITS_LAST = SLOT_LIMITS + LIMITS - 1,
 	SLOT_IDEMPOTENCY_KEY,
@@ -68,9 +69,9 @@ struct statements_list {
 
 struct route {
 	const struct endpoint *endpoint;
-	unsigned index;			    /* among all */
-	struct path path;		    /* "{x}" is a parameter */
-	int path_slot[PATH_SEGMENTS];	    /* of a parameter; -1 */
+	unsigned index;			   /* among all */
+	struct path path;		   /* "{x}" is a parameter */
+	int path_slot[PATH_SEGMENTS];	   /* of a parameter; -1 */
 	struct slot slots[VALUES_MAX + 1]; /* the last one has no name */
 	unsigned slot_count;
 	struct {
@@ -78,16 +79,16 @@ struct route {
 		int given;	       /* whether it was sent */
 	} input_slot[ENDPOINT_INPUTS]; /* by input; -1 for what is INPUT_READ_ONLY */
 	struct statements_list
-		statements[BULK_FINISH + 1]; /* by enum statements; the session's first
+		statements[BULK_FINISH + 1];	  /* by enum statements; the session's first
 							       but in a slice and after it */
-	const struct statement *current_revision;    /* or NULL */
-	const struct statement *below_limit;	     /* or NULL */
-	const struct statement *next;	     /* of a listing: what its composed ones are like */
+	const struct statement *current_revision; /* or NULL */
+	const struct statement *below_limit;	  /* or NULL */
+	const struct statement *next; /* of a listing: what its composed ones are like */
 	const struct statement *total;
 	const struct statement *second; /* or NULL */
-	bool is_safe;		      /* its method is (RFC 9110, 9.2.1) */
-	bool writes;		      /* a GET that does has no HEAD */
-	bool uses_address;	      /* a statement has $address: it counts by address */
+	bool is_safe;			/* its method is (RFC 9110, 9.2.1) */
+	bool writes;			/* a GET that does has no HEAD */
+	bool uses_address;		/* a statement has $address: it counts by address */
 };
 
 struct router;

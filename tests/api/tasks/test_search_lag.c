@@ -6,8 +6,11 @@
 #include "past.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define HALF 1000 /* of the tasks; four steps in all */
+#define ROUNDS 400
+#define SEARCHES 4 /* beside each change */
 
 static struct past past;
 static struct user ann;
@@ -83,12 +86,71 @@ START_TEST(accounts_are_apart)
 }
 END_TEST
 
+/* The search for "alpha", and its tag as text, both to be freed; "" where there is none. */
+static void search(struct client *client, struct reply *reply, char tag[64])
+{
+	const char *header;
+
+	ck_assert(client_call(
+		client, reply, "GET", "/api/v1/accounts/ann/tasks?q=alpha", NULL, ann.token, NULL));
+	ck_assert_int_eq(reply->status, 200);
+	header = reply_find_header(reply, "ETag");
+	snprintf(tag, 64, "%s", header != NULL ? header : "");
+}
+
+/* Rename the first task, and do not wait for the reply. */
+static void send_rename(int number)
+{
+	char body[64], request[512];
+	int length = snprintf(
+		body, sizeof(body), "{\"name\":\"%s %d\"}", number % 2 ? "alpha" : "beta", number);
+	int size = snprintf(request, sizeof(request),
+		"PATCH /api/v1/accounts/ann/tasks/1 HTTP/1.1\r\nHost: localhost\r\n"
+		"Authorization: Bearer %s\r\nContent-Type: application/json\r\n"
+		"Content-Length: %d\r\n\r\n%s",
+		ann.token, length, body);
+
+	ck_assert(client_send(&past.client, request, (size_t)size));
+}
+
+/*
+ * A task is renamed while others search. What they see is of some revision; where it has that one's
+ * tag, it is what everybody sees at that revision.
+ */
+START_TEST(one_tag_is_of_one_content)
+{
+	struct client client;
+	struct reply renamed, seen[SEARCHES], last;
+	char tags[SEARCHES][64], tag[64];
+
+	ck_assert(client_open(&client, past.h.port));
+	for (int round = 0; round < ROUNDS; round++) {
+		send_rename(round);
+		for (int i = 0; i < SEARCHES; i++)
+			search(&client, &seen[i], tags[i]);
+		ck_assert(client_read(&past.client, "PATCH", &renamed));
+		ck_assert_int_eq(renamed.status, 200);
+		search(&client, &last, tag);
+		ck_assert_str_ne(tag, "");
+		for (int i = 0; i < SEARCHES; i++) {
+			if (strcmp(tags[i], tag) == 0)
+				ck_assert_str_eq(seen[i].body, last.body);
+			reply_free(&seen[i]);
+		}
+		reply_free(&renamed);
+		reply_free(&last);
+	}
+	client_close(&client);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, last_task_is_found_at_once);
 	tcase_add_test(test_case, changes_are_found_at_once);
 	tcase_add_test(test_case, accounts_are_apart);
+	tcase_add_test(test_case, one_tag_is_of_one_content);
 }
 
 int main(void)
