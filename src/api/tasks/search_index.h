@@ -36,9 +36,9 @@
 		" (SELECT " SEARCH_ROW("id") " FROM " SEARCH_CHANGED " c)",                        \
 		"INSERT INTO words (rowid, name, note, tags)"                                      \
 		" SELECT " SEARCH_ROW("t.id") ", t.name, t.note, t.tags FROM " SEARCH_CHANGED " c" \
-					      " JOIN tasks t ON t.account_id = $account AND "      \
-					      "t.deleted_date = '' AND t.id = c.id"                \
-					      " AND " VISIBLE("t.id"),                             \
+					     " JOIN tasks t ON t.account_id = $account AND "       \
+					     "t.deleted_date = '' AND t.id = c.id"                 \
+					     " AND " VISIBLE("t.id"),                              \
 		"UPDATE accounts SET searched = $up_to WHERE id = $account", SEARCH_INDEXED
 
 #endif

@@ -26,11 +26,9 @@ const struct shape task_shape = { "Task", task_members };
 /* An edit that changes nothing takes no revision. */
 #define UPDATE_TASK                                                                                \
 	UPDATE_TASKS_SET "(modified_date, completed_date" CHANGED_MEMBERS                          \
-			 ", due_order) = ($now, " COMPLETED_DATE CHANGED_VALUES                    \
-			 ", " DUE_ORDER(SENT(due_date)) ") WHERE " LIVE                            \
-							" AND id = $id AND (id" CHANGED_MEMBERS    \
-							") IS DISTINCT FROM ($id" CHANGED_VALUES   \
-							")"
+		     ", due_order) = ($now, " COMPLETED_DATE CHANGED_VALUES                        \
+		     ", " DUE_ORDER(SENT(due_date)) ") WHERE " LIVE                                \
+		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
 
 /* The current revision, and the bytes of text that the change will log: a batch limits those. */
 #define SELECT_REVISION(text)                                                                      \

@@ -15,8 +15,8 @@
 /* A clock that was ahead put it into the trash; its change is old by now, or deleted. */
 #define EXPIRED_AHEAD                                                                              \
 	IN_TRASH " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                \
-		 " WHERE c.account_id = $account AND c.revision = tasks.revision"                  \
-		 " AND c.time >= $month_ago)"
+		" WHERE c.account_id = $account AND c.revision = tasks.revision"                   \
+		" AND c.time >= $month_ago)"
 
 /*
  * A date in the future comes from a clock that was ahead. It is set to now, so that the row does
