@@ -46,8 +46,6 @@ int precondition_check(const struct request *request, int64_t revision)
 
 bool precondition_keeps_weak(const struct request *request, struct text tag)
 {
-	const char *accept = request->header[HEADER_ACCEPT_ENCODING];
-
-	return accept != NULL && accept_allows_gzip(accept) &&
+	return accept_allows_gzip(request->header[HEADER_ACCEPT_ENCODING]) &&
 	       condition_is_weak(&request->precondition.if_none_match, tag);
 }

@@ -92,9 +92,10 @@ static void add_slice(struct request *request)
 /* All of it is visible. finish has set $bulk where there are rows left to sweep. */
 static void finished(struct request *request)
 {
-	request->bulk.begun = request->values[SLOT_BULK].integer != 0;
-	if (!request->bulk.begun)
+	if (request->values[SLOT_BULK].integer == 0) {
+		request->bulk.sweep = NULL;
 		bulk_unpark(request->server);
+	}
 	request->bulk.next(request);
 }
 
@@ -155,8 +156,7 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 	request->bulk = (struct bulk_state){ .rows = rows != NULL ? &rows->rows : NULL,
 		.next = next,
 		.refused = refused,
-		.sweep = sweep_request,
-		.begun = true }; /* a COMMIT that failed may have begun it */
+		.sweep = sweep_request }; /* a COMMIT that failed may have begun it */
 	number_bulk(request);
 	begin_job(request, slice_done);
 	guards_add_bulk_begin(request, &request->route->statements[BULK_BEGIN]);
@@ -169,7 +169,8 @@ void request_exec_bulk(struct request *request, struct bulk_rows *rows,
 
 void bulk_refuse(struct request *request)
 {
-	request->bulk.refuses = request->bulk.begun = false;
+	request->bulk.refuses = false;
+	request->bulk.sweep = NULL;
 	request->bulk.refused(request);
 }
 

@@ -119,7 +119,6 @@ void sweep_request(struct request *request)
 {
 	struct server *server = request->server;
 
-	request->bulk.begun = false;
 	begin(server, server->sweeper->step, request->values[SLOT_ACCOUNT].integer,
 		request->values[SLOT_BULK_NUMBER].integer);
 }

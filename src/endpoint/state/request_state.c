@@ -43,7 +43,7 @@ void request_free(struct request *request)
 	struct request_pool *pool = &request->server->pool;
 
 	request->server->in_flight--;
-	if (request->bulk.begun)
+	if (request->bulk.sweep != NULL)
 		request->bulk.sweep(request);
 	if (request->hash.state == HASH_RESERVED)
 		passwords_release(&request->hash);

@@ -127,8 +127,8 @@ struct bulk_state {
 	struct rows *rows; /* NULL: the slices are statements alone */
 	void (*next)(struct request *request);
 	void (*refused)(struct request *request);
-	void (*sweep)(struct request *request); /* what is left over, as the request ends */
-	bool begun;	/* something of it may be in the database that has to be swept */
+	/* As the request ends, where something of it may be in the database; else NULL. */
+	void (*sweep)(struct request *request);
 	bool refuses;	/* it could not be begun; set on the store's thread */
 	bool parked;	/* it waits for another one of its account; set on the store's thread */
 	uint64_t ended; /* the server's bulks_ended when its job was handed over */
