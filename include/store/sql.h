@@ -26,6 +26,9 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
+/* A value as JSON text; of NULL it is not defined. */
+#define SQL_TO_JSON(value) "json_quote(" value ")"
+
 /* Whether the index of words finds an expression of FTS5 in a row. */
 #define SQL_MATCHES(index, expression) index " MATCH " expression
 
