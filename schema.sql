@@ -1,4 +1,4 @@
--- The whole store of todo, version 4. It is embedded in the program and run once, on a new file.
+-- The whole store of todo, version 5. It is embedded in the program and run once, on a new file.
 -- Dates are text, "YYYY-MM-DDTHH:MM:SSZ" or a day alone: both sort as text, and read well in a shell.
 
 PRAGMA application_id = 0x746f646f; -- "todo"
@@ -20,7 +20,9 @@ CREATE TABLE accounts (
 	bulk		INTEGER NOT NULL DEFAULT 0,		-- a number of its own while there may be such rows
 	hidden_from	INTEGER NOT NULL DEFAULT 0,
 	hidden_to	INTEGER NOT NULL DEFAULT 0,
-	emptied		INTEGER NOT NULL DEFAULT 0
+	emptied		INTEGER NOT NULL DEFAULT 0,
+	time_zone	TEXT NOT NULL DEFAULT 'UTC',		-- its IANA name
+	uid_base	INTEGER NOT NULL DEFAULT 0		-- random: see uid in tasks
 ) STRICT;
 CREATE INDEX accounts_in_bulk ON accounts (id) WHERE bulk <> 0;
 
@@ -84,6 +86,17 @@ CREATE TABLE tasks (
 	due_order	TEXT NOT NULL DEFAULT '~',		-- of due_date: a day is its first instant, and no date
 								-- comes last. Who sets the one sets the other: an
 								-- insert that computes it costs much more
+	is_plain	INTEGER NOT NULL DEFAULT 1 CHECK (is_plain IN (0, 1)),
+								-- 1: what follows, up to reminders, is NULL. Most tasks are
+								-- plain, and cost no more than before there was more
+	list		INTEGER,				-- of lists; NULL: the inbox
+	heading		TEXT,					-- of the list
+	parent		INTEGER,				-- of tasks
+	start_date	TEXT,
+	repeat		TEXT,					-- a rule of RFC 5545, 3.3.10
+	repeat_from	TEXT,					-- NULL: due
+	reminders	TEXT,					-- a JSON array; NULL: none
+	uid		TEXT,					-- NULL: uid_base of the account, '-' and id
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tasks_by_completed ON tasks (account_id, completed, id) WHERE deleted_date = '';
@@ -93,6 +106,27 @@ CREATE INDEX tasks_by_urgency ON tasks (account_id, urgency, id) WHERE deleted_d
 CREATE INDEX tasks_by_creation ON tasks (account_id, creation_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_by_modification ON tasks (account_id, modified_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_in_trash ON tasks (account_id, id) WHERE deleted_date > '';
+CREATE INDEX tasks_by_list ON tasks (account_id, list, position, id) WHERE list IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
+CREATE UNIQUE INDEX tasks_by_uid ON tasks (account_id, uid) WHERE uid IS NOT NULL;
+
+-- Lists of tasks. A list's id is the revision that made it, as a task's: no list has that of a task. What
+-- is in the trash lies apart, too.
+CREATE TABLE lists (
+	account_id	INTEGER NOT NULL,
+	deleted_date	TEXT NOT NULL DEFAULT '',
+	id		INTEGER NOT NULL,
+	name		TEXT NOT NULL,
+	color		TEXT NOT NULL DEFAULT '',		-- #rrggbb
+	headings	TEXT NOT NULL DEFAULT '[]',		-- a JSON array
+	position	REAL NOT NULL,
+	archived	INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+	creation_date	TEXT NOT NULL,
+	modified_date	TEXT NOT NULL,
+	revision	INTEGER NOT NULL,			-- of its last change
+	changed		TEXT NOT NULL,				-- when that was made
+	PRIMARY KEY (account_id, deleted_date, id)
+) STRICT, WITHOUT ROWID;
 
 -- The tags of tasks that are not in the trash, to find tasks by them.
 CREATE TABLE task_tags (
@@ -128,13 +162,13 @@ CREATE VIRTUAL TABLE words USING fts5 (
 -- Small pages: SQLite leaps over the rows of other accounts in what fills five of them.
 INSERT INTO words (words, rank) VALUES ('pgsz', 1000);
 
--- Every change of a task, by triggers alone: what the task was before it. What it was after it is
--- what it was before the next one, or what it is: see states. Undo, history and the feed of changes
+-- Every change of a task or a list, by triggers alone: what it was before it. What it was after it is
+-- what it was before the next one, or what it is: see states and list_states. Undo, history and the feed of changes
 -- read from here, and nothing else is kept for them.
 CREATE TABLE changes (
 	account_id	INTEGER NOT NULL,
 	revision	INTEGER NOT NULL,
-	id		INTEGER NOT NULL,			-- of the task
+	id		INTEGER NOT NULL,			-- of the task or the list
 	time		TEXT NOT NULL,
 	first		INTEGER NOT NULL,			-- of the group that belongs together: its first revision
 	kind		TEXT NOT NULL DEFAULT 'change'
@@ -154,6 +188,19 @@ CREATE TABLE changes (
 	completed_date	TEXT,
 	modified_date	TEXT,
 	was_revision	INTEGER,
+	is_plain	INTEGER NOT NULL DEFAULT 1,
+	list		INTEGER,
+	heading		TEXT,
+	parent		INTEGER,
+	start_date	TEXT,
+	repeat		TEXT,
+	repeat_from	TEXT,
+	reminders	TEXT,
+	uid		TEXT,
+	is_list		INTEGER NOT NULL DEFAULT 0,		-- 1: of a list, with what follows
+	color		TEXT,
+	headings	TEXT,
+	archived	INTEGER,
 	PRIMARY KEY (account_id, revision)
 ) STRICT, WITHOUT ROWID;
 -- Without those that made a task, whose revision is its id.
@@ -173,11 +220,13 @@ END;
 CREATE TRIGGER change_by_update AFTER UPDATE ON tasks BEGIN
 	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, deleted_date, name, note,
 		creation_date, due_date, completed, priority, tags, position, completed_date,
-		modified_date, was_revision)
+		modified_date, was_revision, is_plain, list, heading,
+		parent, start_date, repeat, repeat_from, reminders, uid)
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision,
 		NEW.deleted_date, OLD.deleted_date, OLD.name, OLD.note,
 		OLD.creation_date, OLD.due_date, OLD.completed, OLD.priority, OLD.tags, OLD.position,
-		OLD.completed_date, OLD.modified_date, OLD.revision);
+		OLD.completed_date, OLD.modified_date, OLD.revision, OLD.is_plain, OLD.list, OLD.heading,
+		OLD.parent, OLD.start_date, OLD.repeat, OLD.repeat_from, OLD.reminders, OLD.uid);
 	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision;
 END;
 CREATE TRIGGER change_by_delete AFTER DELETE ON tasks BEGIN
@@ -186,11 +235,36 @@ CREATE TRIGGER change_by_delete AFTER DELETE ON tasks BEGIN
 	WHERE id = OLD.account_id AND bulk = 0;
 	INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, name, note,
 		creation_date, due_date, completed, priority, tags, position, completed_date,
-		modified_date, was_revision)
+		modified_date, was_revision, is_plain, list, heading,
+		parent, start_date, repeat, repeat_from, reminders, uid)
 	SELECT OLD.account_id, revision, OLD.id, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), revision, 'purge',
 		OLD.deleted_date, OLD.name, OLD.note, OLD.creation_date,
 		OLD.due_date, OLD.completed, OLD.priority, OLD.tags, OLD.position, OLD.completed_date,
-		OLD.modified_date, OLD.revision
+		OLD.modified_date, OLD.revision, OLD.is_plain, OLD.list, OLD.heading,
+		OLD.parent, OLD.start_date, OLD.repeat, OLD.repeat_from, OLD.reminders, OLD.uid
+	FROM accounts WHERE id = OLD.account_id AND bulk = 0;
+END;
+
+CREATE TRIGGER list_change_by_insert AFTER INSERT ON lists BEGIN
+	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, is_list)
+	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision, NEW.deleted_date, 1);
+	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision AND bulk = 0;
+END;
+CREATE TRIGGER list_change_by_update AFTER UPDATE ON lists BEGIN
+	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, deleted_date, is_list, name, color,
+		headings, position, archived, creation_date, modified_date, was_revision)
+	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision,
+		NEW.deleted_date, OLD.deleted_date, 1, OLD.name, OLD.color, OLD.headings, OLD.position, OLD.archived,
+		OLD.creation_date, OLD.modified_date, OLD.revision);
+	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision;
+END;
+CREATE TRIGGER list_change_by_delete AFTER DELETE ON lists BEGIN
+	UPDATE accounts SET revision = revision + 1 WHERE id = OLD.account_id AND bulk = 0;
+	INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, is_list, name, color,
+		headings, position, archived, creation_date, modified_date, was_revision)
+	SELECT OLD.account_id, revision, OLD.id, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), revision, 'purge',
+		OLD.deleted_date, 1, OLD.name, OLD.color, OLD.headings, OLD.position, OLD.archived,
+		OLD.creation_date, OLD.modified_date, OLD.revision
 	FROM accounts WHERE id = OLD.account_id AND bulk = 0;
 END;
 
@@ -206,13 +280,41 @@ SELECT c.account_id, c.revision, c.id, c.time, c.now_deleted,
 	iif(n.revision IS NULL, t.tags, n.tags) AS tags,
 	iif(n.revision IS NULL, t.position, n.position) AS position,
 	iif(n.revision IS NULL, t.completed_date, n.completed_date) AS completed_date,
-	iif(n.revision IS NULL, t.modified_date, n.modified_date) AS modified_date
+	iif(n.revision IS NULL, t.modified_date, n.modified_date) AS modified_date,
+	iif(n.revision IS NULL, t.is_plain, n.is_plain) AS is_plain,
+	iif(n.revision IS NULL, t.list, n.list) AS list,
+	iif(n.revision IS NULL, t.heading, n.heading) AS heading,
+	iif(n.revision IS NULL, t.parent, n.parent) AS parent,
+	iif(n.revision IS NULL, t.start_date, n.start_date) AS start_date,
+	iif(n.revision IS NULL, t.repeat, n.repeat) AS repeat,
+	iif(n.revision IS NULL, t.repeat_from, n.repeat_from) AS repeat_from,
+	iif(n.revision IS NULL, t.reminders, n.reminders) AS reminders,
+	iif(n.revision IS NULL, t.uid, n.uid) AS uid,
+	c.is_list
 FROM changes c
 LEFT JOIN changes n ON n.account_id = c.account_id AND n.revision = (
 	SELECT min(revision) FROM changes
 	WHERE account_id = c.account_id AND id = c.id AND revision <> id AND revision > c.revision)
 LEFT JOIN tasks t ON n.revision IS NULL
 	AND t.account_id = c.account_id AND t.deleted_date = c.now_deleted AND t.id = c.id;
+
+-- The same of lists.
+CREATE VIEW list_states AS
+SELECT c.account_id, c.revision, c.id, c.time, c.now_deleted,
+	iif(n.revision IS NULL, l.name, n.name) AS name,
+	iif(n.revision IS NULL, l.color, n.color) AS color,
+	iif(n.revision IS NULL, l.headings, n.headings) AS headings,
+	iif(n.revision IS NULL, l.position, n.position) AS position,
+	iif(n.revision IS NULL, l.archived, n.archived) AS archived,
+	iif(n.revision IS NULL, l.creation_date, n.creation_date) AS creation_date,
+	iif(n.revision IS NULL, l.modified_date, n.modified_date) AS modified_date
+FROM changes c
+LEFT JOIN changes n ON n.account_id = c.account_id AND n.revision = (
+	SELECT min(revision) FROM changes
+	WHERE account_id = c.account_id AND id = c.id AND revision <> id AND revision > c.revision)
+LEFT JOIN lists l ON n.revision IS NULL
+	AND l.account_id = c.account_id AND l.deleted_date = c.now_deleted AND l.id = c.id
+WHERE c.is_list = 1;
 
 -- Answers to requests that may come twice: see Idempotency-Key. Kept for a day.
 CREATE TABLE answers (
@@ -226,5 +328,6 @@ CREATE TABLE answers (
 	revision	INTEGER,				-- for its ETag
 	last		INTEGER,				-- the account's, behind it, where the reply says so
 	more		INTEGER,				-- 1: the reply shows but the first of its changes
+	beside		TEXT,					-- further members of the reply, as JSON
 	PRIMARY KEY (account_id, key)
 ) STRICT, WITHOUT ROWID;

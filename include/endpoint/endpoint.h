@@ -17,7 +17,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#define ENDPOINT_INPUTS 24
+#define ENDPOINT_INPUTS 32
 #define ENDPOINT_VALUES 24
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
@@ -51,6 +51,7 @@ enum input_type {
 	INPUT_REMINDERS, /* up to max durations or instants: a JSON array; in a form with commas */
 	INPUT_ZONE,	 /* the IANA name of a time zone; null is UTC, as is an empty one of a form */
 	INPUT_SEARCH,	 /* words to search for, as typed: becomes an FTS5 expression */
+	INPUT_NULL,	 /* null alone: it cannot have a value here */
 	INPUT_OBJECT,	 /* an object, which a handler reads itself */
 	INPUT_ITEMS,	 /* an array of at most max objects, which a handler reads itself */
 	INPUT_SORT,	 /* names with commas between them, see struct list_query */
@@ -195,7 +196,13 @@ struct endpoint {
 	 */
 	const char *below_limit_sql;
 	const char *lookup_sql[ENDPOINT_STATEMENTS]; /* for a handler to look something up first */
-	const char *alternative_sql[ENDPOINT_STATEMENTS]; /* for a handler to run instead of sql */
+	/*
+	 * Instead of sql, where one of these inputs was sent (names, with spaces between them):
+	 * so that a request without them costs no more than if there were none. Without the names
+	 * it is for a handler to run.
+	 */
+	const char *alternative_inputs;
+	const char *alternative_sql[ENDPOINT_STATEMENTS];
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
 
 	/*

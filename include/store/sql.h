@@ -26,6 +26,9 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
+/* A value as JSON text; of NULL it is not defined. */
+#define SQL_TO_JSON(value) "json_quote(" value ")"
+
 /*
  * A day or an instant, or NULL, moved by so many days of the clock in a time zone, by its IANA name:
  * see calendar/local_date.h. And all instants of a JSON array of strings; whatever else is in it

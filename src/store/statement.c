@@ -25,15 +25,26 @@ _Noreturn void statement_refuse(const char *sql, const char *fault)
 	abort();
 }
 
+static struct text padded_text(struct text text)
+{
+	struct buffer padded = { 0 };
+
+	buffer_add_text(&padded, text);
+	memset(buffer_reserve(&padded, BUFFER_SHORT), 0, BUFFER_SHORT);
+	return (struct text){ padded.data, padded.length };
+}
+
 static struct text opening_text(const char *before, struct text name)
 {
 	struct buffer opening = { 0 };
+	struct text padded;
 
 	buffer_add_text(&opening, text_of(before));
 	json_write_text(&opening, name);
 	buffer_add_text(&opening, TEXT(":"));
-	memset(buffer_reserve(&opening, BUFFER_SHORT), 0, BUFFER_SHORT); /* padded */
-	return (struct text){ opening.data, opening.length };
+	padded = padded_text((struct text){ opening.data, opening.length });
+	buffer_free(&opening);
+	return padded;
 }
 
 /* "task.name": an object "task", which its neighbours of that name are in, too. */
@@ -64,22 +75,44 @@ static void describe_object(
 }
 
 /* "completed:bool": the member's name ends at the colon. */
-static void describe_column(
-	struct column *column, struct text name, bool first, const struct slot *slots)
+static struct text describe_form(struct column *column, struct text name)
 {
 	const char *colon = memchr(name.data, ':', name.length);
 
-	if (colon != NULL) {
-		bool is_bool = text_equal(
-			(struct text){ colon, name.length - (size_t)(colon - name.data) },
-			TEXT(":bool"));
-		column->form = is_bool ? COLUMN_BOOL : COLUMN_JSON;
-		name.length = (size_t)(colon - name.data);
-	}
-	column->name = memory_copy(name.data, name.length);
+	if (colon == NULL)
+		return name;
+	struct text form = { colon, name.length - (size_t)(colon - name.data) };
+
+	if (text_equal(form, TEXT(":bool")))
+		column->form = COLUMN_BOOL;
+	else if (text_equal(form, TEXT(":members")))
+		column->form = COLUMN_MEMBERS;
+	else
+		column->form = COLUMN_JSON;
+	name.length -= form.length;
+	return name;
+}
+
+/* "a,b,c": the text names the members itself. It comes behind another column. */
+static void describe_members(struct column *column)
+{
+	free((char *)column->opening.data);
+	column->opening = padded_text(TEXT(","));
+	for (char *name = column->name; (name = strchr(name, ',')) != NULL; name++)
+		*name = '\0';
+}
+
+static void describe_column(
+	struct column *column, struct text name, bool first, const struct slot *slots)
+{
+	name = describe_form(column, name);
+	column->name = memory_zeroed(name.length + 2);
+	memcpy(column->name, name.data, name.length);
 	column->slot = find_slot(slots, name);
 	column->object_slot = -1;
 	describe_object(column, name, first, slots);
+	if (column->form == COLUMN_MEMBERS)
+		describe_members(column);
 }
 
 struct statement *statement_new(const char *sql, unsigned id, int parameters, int columns)
@@ -176,10 +209,14 @@ const char *store_statement_member(const struct statement *statement, unsigned i
 {
 	for (int i = 0; i < statement->columns; i++) {
 		struct column *column = &statement->column[i];
-		bool inside = column->object != NULL && column->inner.data == NULL;
-		if (inside || index-- > 0)
-			continue;
-		return column->object != NULL ? column->object : column->name;
+		if (column->object != NULL && column->inner.data == NULL)
+			continue; /* inside */
+		if (column->object != NULL && index-- == 0)
+			return column->object;
+		for (const char *name = column->name; column->object == NULL && *name != '\0';
+			name += strlen(name) + 1)
+			if (index-- == 0)
+				return name;
 	}
 	return NULL;
 }

@@ -12,7 +12,7 @@
 
 #define ANNS_REVISION 31 /* of what she did last */
 #define ANNS_TASKS 27
-#define SAID "todo: info: todo.sqlite: version 1 became version 4; the copy is todo.sqlite.version-1\n"
+#define SAID "todo: info: todo.sqlite: version 1 became version 5; the copy is todo.sqlite.version-1\n"
 
 static struct past past;
 static struct user ann;
@@ -63,11 +63,14 @@ START_TEST(tasks_are_as_they_were)
 {
 	json_t *reply = past_ask(&past, &ann, "GET", "/tasks/3", NULL, 200);
 	json_t *task = json_object_get(reply, "task");
-	json_t *expected = json_pack("{s:i,s:s,s:s,s:s,s:s,s:b,s:i,s:[],s:i,s:s,s:s,s:i}", "id", 3,
+	json_t *expected = json_pack("{s:i,s:s,s:s,s:s,s:s,s:b,s:i,s:[],s:i,s:s,s:s,s:n,s:n,s:n,s:n,"
+				     "s:n,s:s,s:[],s:n,s:O,s:i}", "id", 3,
 		"name", "é 漢字 🍎 \"quoted\" 'too' <b>", "note", "", "creation_date",
 		"2026-01-31T23:00:00Z", "due_date", "2026-11-22T00:00:00Z", "completed", 1,
 		"priority", 0, "tags", "position", 2, "completed_date", "2026-01-31T23:00:00Z",
-		"modified_date", "2026-01-31T23:00:00Z", "revision", 3);
+		"modified_date", "2026-01-31T23:00:00Z", "list", "heading", "parent", "start_date",
+		"repeat", "repeat_from", "due", "reminders", "assignee", "uid",
+		json_object_get(task, "uid"), "revision", 3);
 
 	ck_assert_ptr_nonnull(expected);
 	ck_assert_msg(json_equal(task, expected), "%s", json_dumps(task, 0));

@@ -25,7 +25,7 @@
 #define STRIDE 1
 #endif
 
-#define NEWEST "version 4\n" /* as a dump begins with it */
+#define NEWEST "version 5\n" /* as a dump begins with it */
 
 #define CALLS_LEAST 50 /* of a migration: with fewer of them the test looks at nothing */
 #define CALLS_MOST 5000

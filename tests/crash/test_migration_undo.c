@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #define SAID                                                                                       \
-	"todo: info: todo.sqlite: version %d became version 4; the copy is "                       \
+	"todo: info: todo.sqlite: version %d became version 5; the copy is "                       \
 	"todo.sqlite.version-%d\n"
 #define REVISION 21 /* of what ann did last in that version */
 

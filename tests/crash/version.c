@@ -62,6 +62,8 @@ static void add_sql(struct buffer *text, const char *sql)
 			if (text->length > 0 && text->data[text->length - 1] != ' ')
 				buffer_add(text, " ", 1);
 		} else {
+			if (strchr(",)", *sql) != NULL && text->data[text->length - 1] == ' ')
+				text->length--;
 			buffer_add(text, sql++, 1);
 		}
 	}
@@ -91,10 +93,15 @@ struct buffer version_schema(const char *file)
 	return text;
 }
 
+/* Of a random number it is told whether there is one. */
 static void add_value(struct buffer *text, sqlite3_stmt *stmt, int column)
 {
 	int length = sqlite3_column_bytes(stmt, column);
 
+	if (strcmp(sqlite3_column_name(stmt, column), "uid_base") == 0) {
+		buffer_add_format(text, "random %d|", sqlite3_column_int64(stmt, column) > 0);
+		return;
+	}
 	buffer_add_format(text, "%d:", sqlite3_column_type(stmt, column));
 	buffer_add(text, sqlite3_column_blob(stmt, column), (size_t)length);
 	buffer_add(text, "|", 1);

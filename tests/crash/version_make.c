@@ -98,6 +98,16 @@ static void make_3_with_log(const char *file)
 	version_make(file, "version_3.sql", "", true);
 }
 
+static void make_4(const char *file)
+{
+	version_make(file, "version_4.sql", "", false);
+}
+
+static void make_4_with_log(const char *file)
+{
+	version_make(file, "version_4.sql", "", true);
+}
+
 const struct version_file version_files[VERSION_FILES] = {
 	{ 1, make_usual },
 	{ 1, make_with_log },
@@ -107,6 +117,8 @@ const struct version_file version_files[VERSION_FILES] = {
 	[VERSION_2_WITH_LOG] = { 2, make_2_with_log },
 	[VERSION_3] = { 3, make_3 },
 	[VERSION_3_WITH_LOG] = { 3, make_3_with_log },
+	[VERSION_4] = { 4, make_4 },
+	[VERSION_4_WITH_LOG] = { 4, make_4_with_log },
 };
 
 void version_copy_name(char name[VERSION_NAME_SIZE], const char *file, int version)

@@ -129,7 +129,7 @@ START_TEST(a_damaged_database_is_left_alone)
 {
 	struct buffer bytes;
 
-	storage_database(file, OURS "PRAGMA user_version = 4;" TABLE, false);
+	storage_database(file, OURS "PRAGMA user_version = 5;" TABLE, false);
 	bytes = read_file(file);
 	storage_write(file, bytes.data, 4096);
 	expect_untouched(file, "damaged");
@@ -175,16 +175,17 @@ static const struct {
 	{ "PRAGMA journal_mode = WAL;" TABLE, true, "another program" },
 	{ "PRAGMA journal_mode = WAL; PRAGMA application_id = 0x12345678;" TABLE, true,
 		"another program" },
-	{ OURS "PRAGMA user_version = 5;" TABLE, false, "newer version" },
+	{ OURS "PRAGMA user_version = 6;" TABLE, false, "newer version" },
 	{ OURS TABLE, false, "no version" },
 	{ OURS "PRAGMA user_version = -1;" TABLE, false, "newer version" },
 	{ OURS "PRAGMA user_version = 1;" TABLE, false, "not as todo has made it" },
 	{ OURS "PRAGMA user_version = 2;" TABLE, false, "not as todo has made it" },
 	{ OURS "PRAGMA user_version = 3;" TABLE, false, "not as todo has made it" },
+	{ OURS "PRAGMA user_version = 4;" TABLE, false, "not as todo has made it" },
 	{ OURS "PRAGMA user_version = 2147483647;" TABLE, false, "newer version" },
-	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 5;", false,
+	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 6;", false,
 		"newer version" },
-	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 5;", true, "newer version" },
+	{ OURS TABLE "PRAGMA journal_mode = WAL; PRAGMA user_version = 6;", true, "newer version" },
 };
 
 START_TEST(the_database_of_another_is_left_alone)

@@ -23,7 +23,7 @@ static const char session[] =
 	" a.username AS username, s.scope = 'read' AS reads, s.name IS NOT NULL AS program,"
 	" " NEEDS_REFRESH " AS needs_refresh,"
 	" a.revision AS newest, a.bulk AS bulk, a.hidden_from AS hidden_from,"
-	" a.hidden_to AS hidden_to, a.emptied AS emptied, a.tasks AS tasks"
+	" a.hidden_to AS hidden_to, a.emptied AS emptied, a.tasks AS tasks, a.uid_base AS uid_base"
 	" FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND (s.expires IS NULL OR s.expires > $now)";
 

@@ -5,6 +5,8 @@
 #include "accounts/throttle.h"
 #include "tables.h"
 
+#include <sodium.h>
+
 #define NEW_ACCOUNTS "1000" /* in ten minutes, from one address */
 
 #define PROFILE "username, email, date_joined"
@@ -66,11 +68,22 @@ static bool is_name_taken(struct request *request)
 	return true;
 }
 
+/* So that no other account, here or elsewhere, makes the same uids. */
+static void set_uid_base(struct request *request)
+{
+	uint64_t number;
+
+	randombytes_buf(&number, sizeof(number));
+	*request_value(request, "uid_base") =
+		(struct value){ VALUE_INTEGER, .integer = (int64_t)(number >> 1) };
+}
+
 static void register_admitted(struct request *request)
 {
 	if (asks_too_much(request) || is_name_taken(request) || !request_reserve_hash(request))
 		return;
 	request_new_token(request);
+	set_uid_base(request);
 	request_hash(request, request_value(request, "password")->text, password_hashed);
 }
 
@@ -203,8 +216,8 @@ static void delete_start(struct request *request)
 	.sql	= { \
 		THROTTLE_COUNT(THROTTLE_NEW), \
 		THROTTLE_TRIM, \
-		"INSERT INTO accounts (username, email, password, date_joined)" \
-		" VALUES ($username, $email, $hash, $now) RETURNING id AS asker", \
+		"INSERT INTO accounts (username, email, password, date_joined, uid_base)" \
+		" VALUES ($username, $email, $hash, $now, $uid_base) RETURNING id AS asker", \
 		SESSION_INSERT, \
 		"SELECT " PROFILE ", $new_expires AS expires" \
 		" FROM accounts WHERE id = $asker", \

@@ -140,9 +140,9 @@ const struct endpoint plain_endpoints[] = {
 		.html	= true,
 		.access	= SESSION,
 		.input	= { { "name", IN_BODY, INPUT_LINE, .required = true, .max = 1000 } },
-		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, ) TEXT_SLOT("due_order") },
+		.value	= { TASK_FIELDS(TASK_SLOT, TASK_SKIP, TASK_SKIP, ) TEXT_SLOT("due_order") },
 		.sql	= {
-			CREATE_TASK,
+			CREATE_PLAIN_TASK,
 			"SELECT id FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION,
 		},
 		.limit	= "max_tasks",

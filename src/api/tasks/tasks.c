@@ -12,23 +12,32 @@ const struct shape task_shape = { "Task", task_members };
 #define TASKS "/api/v1/accounts/{username}/tasks"
 
 /* The new value of a member: the input if it was sent, else the old value. */
-#define SENT(member) "CASE WHEN $" #member "_given <> 0 THEN $" #member " ELSE " #member " END"
+#define SENT_AS(member, stored)                                                                    \
+	"CASE WHEN $" #member "_given <> 0 THEN " stored " ELSE " #member " END"
+#define SENT(member) SENT_AS(member, "$" #member)
 #define SENT_VALUE(with, member, ...) ", " SENT(member)
+#define SENT_RARE(with, member, type, json, schema, absent, stored, ...)                           \
+	", " SENT_AS(member, stored)
 
 /* Lists that follow another column: the members that an edit sets, and their new values. */
-#define CHANGED_MEMBERS TASK_FIELDS(TASK_NAME, TASK_SKIP, "")
-#define CHANGED_VALUES TASK_FIELDS(SENT_VALUE, TASK_SKIP, )
+#define CHANGED_MEMBERS(RARE) TASK_FIELDS(TASK_NAME, TASK_SKIP, RARE, "")
+#define CHANGED_VALUES(RARE) TASK_FIELDS(SENT_VALUE, TASK_SKIP, RARE, )
 
 #define COMPLETED_DATE                                                                             \
 	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
 				     " WHEN $completed <> 0 THEN $now END"
 
 /* An edit that changes nothing takes no revision. */
-#define UPDATE_TASK                                                                                \
-	UPDATE_TASKS_SET "(modified_date, completed_date" CHANGED_MEMBERS                          \
-		     ", due_order) = ($now, " COMPLETED_DATE CHANGED_VALUES                        \
-		     ", " DUE_ORDER(SENT(due_date)) ") WHERE " LIVE                                \
-		     " AND id = $id AND (id" CHANGED_MEMBERS ") IS DISTINCT FROM ($id" CHANGED_VALUES ")"
+#define UPDATE_TASK(members, values, also, also_values)                                            \
+	UPDATE_TASKS_SET "(modified_date, completed_date" members ", due_order" also               \
+			 ") = ($now, " COMPLETED_DATE values ", " DUE_ORDER(SENT(due_date))        \
+				 also_values ") WHERE " LIVE " AND id = $id AND (id" members       \
+			 ") IS DISTINCT FROM ($id" values ")"
+#define UPDATE_PLAIN_MEMBERS                                                                       \
+	UPDATE_TASK(CHANGED_MEMBERS(TASK_SKIP), CHANGED_VALUES(TASK_SKIP), "", "")
+#define UPDATE_ALL_MEMBERS                                                                         \
+	UPDATE_TASK(CHANGED_MEMBERS(TASK_NAME), CHANGED_VALUES(SENT_RARE), ", is_plain",           \
+		", " IS_PLAIN(SENT_AS))
 
 /* The current revision, and the bytes of text that the change will log: a batch limits those. */
 #define SELECT_REVISION(text)                                                                      \
@@ -89,7 +98,7 @@ static const struct order task_orders[] = {
 };
 
 static const struct list_query task_listing = {
-	.columns = "t.id" TASK_NAMES("t.") ", t.revision",
+	.columns = TASK_OF("t."),
 	.from = "tasks t",
 	.where = "t.account_id = $account AND t.deleted_date = '' AND " VISIBLE("t.id"),
 	.id = "t.id",
@@ -123,11 +132,14 @@ static void list_start(struct request *request)
 #define EDIT_TASK \
 	.path	= TASKS "/{id}", \
 	.access	= OWNER, \
-	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, ) TASK_SHOWN }, \
+	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, TASK_RARE_INPUT, ) TASK_SHOWN, \
+		{ "assignee", IN_BODY, INPUT_NULL }, { "uid", IN_BODY, INPUT_READ_ONLY } }, \
 	.value	= { INTEGER_SLOT("text") }, \
 	.current_revision_sql = SELECT_REVISION("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current_row_sql = SELECT_TASK, \
-	.sql	= { UPDATE_TASK, SELECT_TASK }, \
+	.sql	= { UPDATE_PLAIN_MEMBERS, SELECT_TASK }, \
+	.alternative_inputs = RARE_INPUTS, \
+	.alternative_sql = { UPDATE_ALL_MEMBERS, SELECT_TASK }, \
 	.msg	= "updated", \
 	.object	= "task", \
 	.row_name = "task", \
@@ -173,12 +185,13 @@ const struct endpoint task_endpoints[] = {
 		.method	= POST,
 		.path	= TASKS,
 		.access	= OWNER,
-		.input	= { TASK_FIELDS(TASK_CREATE_INPUT, TASK_SKIP, ) TASK_SHOWN },
+		.input	= { TASK_FIELDS(TASK_CREATE_INPUT, TASK_SKIP, TASK_RARE_INPUT, ) TASK_SHOWN,
+			{ "assignee", IN_BODY, INPUT_NULL },
+			{ "uid", IN_BODY, INPUT_LINE, .max = 255, .nullable = true } },
 		.value	= { TEXT_SLOT("due_order") },
-		.sql	= {
-			CREATE_TASK,
-			CREATED_TASK,
-		},
+		.sql	= { CREATE_PLAIN_TASK, CREATED_PLAIN_TASK },
+		.alternative_inputs = RARE_INPUTS "uid",
+		.alternative_sql = { CREATE_TASK, SELECT_NEW_TASK },
 		.limit	= "max_tasks",
 		.below_limit_sql = BELOW_MAX_TASKS,
 		.status	= 201,

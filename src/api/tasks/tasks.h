@@ -8,21 +8,27 @@
 #include "tasks/task_fields.h"
 
 /* The columns of a task in replies, from tasks, or from states where now_deleted is ''. */
-#define TASK_COLUMN(with, member, type, cast, ...) ", " #member " AS \"" #member cast "\""
-#define TASK "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, ) ", revision"
+#define TASK_COLUMN(with, member, type, cast, ...) ", " with #member " AS \"" #member cast "\""
+#define TASK_OF(table)                                                                             \
+	table "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, TASK_SKIP, table) ", " RARE_TEXT(table)   \
+	" AS \"" RARE_MEMBERS "\", " TASK_UID(table) " AS uid, " table "revision"
+#define TASK TASK_OF("")
 
 /* clang-format off */
 #define TASK_MEMBERS \
 	{ "id", SCHEMA_INTEGER }, \
-	TASK_FIELDS(TASK_MEMBER, TASK_MEMBER, ) \
+	TASK_FIELDS(TASK_MEMBER, TASK_MEMBER, TASK_MEMBER, ) \
+	{ "assignee", SCHEMA_TEXT_OR_NULL }, \
+	{ "uid", SCHEMA_TEXT }, \
 	{ "revision", SCHEMA_INTEGER }
 
 /* The members of a reply that a client may send back, and that are ignored. */
 #define TASK_SHOWN \
-	TASK_FIELDS(TASK_SKIP, TASK_SHOWN_INPUT, ) \
+	TASK_FIELDS(TASK_SKIP, TASK_SHOWN_INPUT, TASK_SKIP, ) \
 	{ "id", IN_BODY, INPUT_READ_ONLY }, { "deleted_date", IN_BODY, INPUT_READ_ONLY }, \
 	{ "revision", IN_BODY, INPUT_READ_ONLY }, \
-	{ "username", IN_BODY, INPUT_READ_ONLY }, { "msg", IN_BODY, INPUT_READ_ONLY }
+	{ "username", IN_BODY, INPUT_READ_ONLY }, { "msg", IN_BODY, INPUT_READ_ONLY }, \
+	{ "next", IN_BODY, INPUT_READ_ONLY }, { "also", IN_BODY, INPUT_READ_ONLY }
 /* clang-format on */
 
 /*
@@ -66,15 +72,15 @@
 	" AND id > coalesce($after_id, 0) AND id <= $newest"                                       \
 	" AND id NOT BETWEEN $hidden_from AND $hidden_to ORDER BY id"
 
-#define INSERT_TASK                                                                                \
+#define INSERT_TASK(names)                                                                         \
 	"INSERT" SQL_OR_ROLLBACK                                                                   \
-	" INTO tasks (account_id, deleted_date, id" TASK_NAMES("") ", due_order, revision, changed)"
+	" INTO tasks (account_id, deleted_date, id" names ", due_order, revision, changed)"
 
 /* What a due date sorts as: see tasks in schema.sql. */
 #define DUE_ORDER(due_date) "coalesce(replace(" due_date ", 'T00:00:00Z', ''), '~')"
 
 /*
- * A new task from the inputs; an input that was not sent is NULL. What takes a function or a query
+ * A new task from the inputs, plain or any; an input that was not sent is NULL. What takes a function or a query
  * is computed before: an insert that calls one, or that reads its values from a query, costs about
  * twice as much in SQLite. The reply is made of the same values: to read the row again would cost
  * twice as much as that.
@@ -82,12 +88,21 @@
 #define BELOW_MAX_TASKS                                                                            \
 	"SELECT coalesce($position, " LAST_POSITION ") AS position, " DUE_ORDER("$due_date")        \
 	" AS due_order WHERE $tasks < $max_tasks"
+#define CREATE_PLAIN_TASK                                                                          \
+	INSERT_TASK(TASK_PLAIN_NAMES(""))                                                          \
+	" VALUES ($account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED, TASK_CREATED,            \
+		TASK_SKIP, ) ", $due_order, " NEXT_REVISION ", $now)"
+#define CREATED_PLAIN_TASK                                                                         \
+	"SELECT " NEXT_REVISION " AS id" TASK_FIELDS(TASK_CREATED_COLUMN, TASK_CREATED_COLUMN,     \
+		TASK_SKIP, ) ", " RARE_PLAIN " AS \"" RARE_MEMBERS "\", " NEW_UID(NEXT_REVISION)   \
+	" AS uid, " NEXT_REVISION " AS revision"
 #define CREATE_TASK                                                                                \
-	INSERT_TASK " VALUES ($account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED,              \
-		TASK_CREATED, ) ", $due_order, " NEXT_REVISION ", $now)"
-#define CREATED_TASK                                                                               \
-	"SELECT " NEXT_REVISION " AS id" TASK_FIELDS(TASK_CREATED_COLUMN, TASK_CREATED_COLUMN, )   \
-	", " NEXT_REVISION " AS revision"
+	INSERT_TASK(TASK_NAMES(""))                                                                \
+	" VALUES ($account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED, TASK_CREATED,            \
+		TASK_STORED, ) ", " IS_PLAIN(STORED_ALONE) ", $uid, $due_order, " NEXT_REVISION       \
+	", $now)"
+#define SELECT_NEW_TASK                                                                            \
+	"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION
 
 #define SELECT_TRASH                                                                               \
 	"SELECT " TASK ", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"

@@ -16,6 +16,7 @@
 #define FIRST(first, ...) first
 #define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                           \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
+#define RARE_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), INPUT_READ_ONLY, false },
 #define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), INPUT_DATE, true },
 
 static const struct {
@@ -25,12 +26,19 @@ static const struct {
 } columns[TASK_COLUMNS] = {
 	[TASK_id] = { TEXT_INIT("id"), INPUT_READ_ONLY, false },
 	TASK_FIELDS(
-		SET_COLUMN, KEPT_COLUMN, )[TASK_revision] = { TEXT_INIT("revision"), INPUT_READ_ONLY, false },
+		SET_COLUMN, KEPT_COLUMN, RARE_COLUMN, )[TASK_assignee] = { TEXT_INIT("assignee"), INPUT_READ_ONLY, false },
+	[TASK_uid] = { TEXT_INIT("uid"), INPUT_READ_ONLY, false },
+	[TASK_revision] = { TEXT_INIT("revision"), INPUT_READ_ONLY, false },
 };
 
 struct text column_name(enum task_column column)
 {
 	return columns[column].name;
+}
+
+bool column_is_read_only(enum task_column column)
+{
+	return columns[column].type == INPUT_READ_ONLY;
 }
 
 enum task_column column_of(struct text name)

@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
-#include "tasks/task_fields.h"
+#include "tasks/tasks.h"
 
 #include <jansson.h>
 
@@ -18,12 +18,22 @@
 #define TASK_ENUMERATOR(with, member, ...) TASK_##member,
 enum task_column {
 	TASK_id,
-	TASK_FIELDS(TASK_ENUMERATOR, TASK_ENUMERATOR, ) TASK_revision,
+	TASK_FIELDS(TASK_ENUMERATOR, TASK_ENUMERATOR, TASK_ENUMERATOR, ) TASK_assignee,
+	TASK_uid,
+	TASK_revision,
 	TASK_COLUMNS,
 };
 
+/* The tasks of an account by these columns. */
+#define SELECT_TASK_COLUMNS                                                                        \
+	"SELECT id" TASK_FIELDS(TASK_NAME, TASK_NAME, TASK_NAME, "") ", NULL AS assignee, "        \
+	TASK_UID("") " AS uid, revision FROM tasks WHERE " LIVE " ORDER BY id"
+
 /* The name of a column, as in TASK. Terminated. */
 struct text column_name(enum task_column column);
+
+/* Whether a file cannot set the column. */
+bool column_is_read_only(enum task_column column);
 
 /* The column with this name, in any case; TASK_COLUMNS if there is none. */
 enum task_column column_of(struct text name);

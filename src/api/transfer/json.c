@@ -136,14 +136,13 @@ static bool listing_is_one_of(struct text name, const struct text *names, size_t
 static void listing_take(
 	struct reader *reader, struct listing *listing, struct text name, struct text value)
 {
-	static const struct text dropped[] = { TEXT_INIT("id"), TEXT_INIT("revision") };
 	enum task_column column = column_of(name);
 	bool known = text_equal(name, TEXT("deleted_date")) ||
 		     (column < TASK_COLUMNS && text_equal(name, column_name(column)));
 
 	if (!known)
 		reader_report(reader, &listing->reported, "member", name, RECORD_LEFT_OUT);
-	if (!known || *value.data == 'n' || listing_is_one_of(name, dropped, 2))
+	if (!known || *value.data == 'n' || (column < TASK_COLUMNS && column_is_read_only(column)))
 		return;
 	json_object_setn_new_nocheck(reader->task, name.data, name.length,
 		column == TASK_tags && *value.data == '['

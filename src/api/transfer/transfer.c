@@ -38,6 +38,8 @@ static void export_start(struct request *request)
 			format->write, format->end };
 		request_keep_state(request, writing, free);
 		request_set_row_format(request, writing);
+	} else {
+		request_value(request, "format_given")->integer = 0;
 	}
 	request_exec(request, SQL, request_reply);
 }
@@ -111,7 +113,7 @@ void transfer_check(void)
 
 /* Its inputs, in the order of the values of the import's statement. */
 static const char *const import_names[] = { "deleted_date",
-	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, ) NULL };
+	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, TASK_SKIP, ) NULL };
 
 static bool is_too_many(struct request *request, const struct import *import)
 {
@@ -244,6 +246,8 @@ const struct endpoint transfer_endpoints[] = {
 			{ "email", SCHEMA_TEXT_OR_NULL, "email" },
 			{ "date_joined", SCHEMA_TIME, "date_joined" },
 		},
+		.alternative_inputs = "format",
+		.alternative_sql = { "SELECT email, date_joined FROM accounts WHERE id = $account", SELECT_TASK_COLUMNS },
 		.array	= "tasks",
 		.shape	= &task_shape,
 		.second_array	= "trash",
@@ -268,7 +272,7 @@ const struct endpoint transfer_endpoints[] = {
 		.value	= { INTEGER_SLOT("created"), INTEGER_SLOT("skipped"),
 			TEXT_SLOT("errors"), INTEGER_SLOT("room"), INTEGER_SLOT("base"),
 			INTEGER_SLOT("number"), INTEGER_SLOT("mark"), TEXT_SLOT("deleted_date"),
-			TASK_FIELDS(TASK_SLOT, TASK_SLOT, ) },
+			TASK_FIELDS(TASK_SLOT, TASK_SLOT, TASK_SKIP, ) },
 		.start	= import_start,
 		.lookup_sql	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account" },
 		.sql	= { IMPORTED("would import") },
@@ -277,8 +281,8 @@ const struct endpoint transfer_endpoints[] = {
 			" AND tasks + $created <= $max_tasks"
 			" RETURNING revision AS base, revision AS number, revision AS mark",
 		},
-		.each	= INSERT_TASK " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number"
-			TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, ) ", " DUE_ORDER("$due_date") ", $number, $now)",
+		.each	= INSERT_TASK(TASK_PLAIN_NAMES("")) " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number"
+			TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, TASK_SKIP, ) ", " DUE_ORDER("$due_date") ", $number, $now)",
 		.slice	= {
 			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
 			" AND revision > $mark AND revision <= $number",
@@ -297,7 +301,7 @@ const struct endpoint transfer_endpoints[] = {
 		.access	= OWNER,
 		.internal	= true,
 		.input	= {
-			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, )
+			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, TASK_SKIP, )
 			{ "deleted_date",	IN_BODY, INPUT_DATE },
 			{ "id",			IN_BODY, INPUT_READ_ONLY },
 			{ "revision",		IN_BODY, INPUT_READ_ONLY },

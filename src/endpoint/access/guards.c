@@ -220,7 +220,9 @@ static void set_resume(struct request *request)
 
 void guards_prepare(struct request *request, enum statements statements)
 {
-	const struct statements_list *list = &request->route->statements[statements];
+	const struct statements_list *list =
+		statements == SQL ? route_statements(request->route, request->values)
+				  : &request->route->statements[statements];
 	struct job *job = &request->job;
 	unsigned i = 0;
 

@@ -155,7 +155,8 @@ static struct job_part plan_item(
 	const struct endpoint *endpoint = item->route->endpoint;
 	unsigned questions = add_questions(request, item, plan->statement);
 	unsigned count = questions +
-			 add_statements(plan->statement + questions, &item->route->statements[SQL]);
+			 add_statements(plan->statement + questions,
+				 route_statements(item->route, item->values));
 	uint32_t needed = 1u << (count - 1);
 
 	for (unsigned i = BATCH_REVISION; i < questions; i++)
@@ -188,7 +189,7 @@ static struct job_part plan_last(struct request *request, struct plan *plan)
 }
 
 static const unsigned passed[] = { SLOT_ACCOUNT, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
-	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_LIMITS + LIMIT_TASKS };
+	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_UID_BASE, SLOT_LIMITS + LIMIT_TASKS };
 
 void request_exec_batch(struct request *request, struct batch_item *items, unsigned count,
 	void (*done)(struct request *request))

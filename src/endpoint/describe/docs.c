@@ -47,6 +47,7 @@ static const char *type_words(const struct input *input)
 		[INPUT_SEARCH] = "words to search for; of the last one its beginning is enough",
 		[INPUT_SORT] =
 			"names of members with commas between them; -name for the other direction",
+		[INPUT_NULL] = "null",
 		[INPUT_OBJECT] = "an object",
 		[INPUT_ITEMS] = "an array of objects",
 	};

@@ -90,6 +90,7 @@ static json_t *fixed_schema(enum input_type type)
 			 "\"description\":\"the IANA name of a time zone\"}",
 		[INPUT_SEARCH] = SCHEMA_TEXT,
 		[INPUT_SORT] = SCHEMA_TEXT,
+		[INPUT_NULL] = "{\"type\":\"null\"}",
 		[INPUT_OBJECT] = "{\"type\":\"object\"}",
 		[INPUT_ITEMS] = "{\"type\":\"array\",\"items\":{\"type\":\"object\"}}",
 		[INPUT_READ_ONLY] = "{\"readOnly\":true,\"description\":\"taken and left alone\"}",

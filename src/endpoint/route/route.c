@@ -45,6 +45,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_HIDDEN_FROM] = INTEGER_SLOT("hidden_from"),
 	[SLOT_HIDDEN_TO] = INTEGER_SLOT("hidden_to"),
 	[SLOT_EMPTIED] = INTEGER_SLOT("emptied"),
+	[SLOT_UID_BASE] = INTEGER_SLOT("uid_base"),
 	[SLOT_TASKS] = INTEGER_SLOT("tasks"),
 	[SLOT_LIMITS + LIMIT_TASKS] = INTEGER_SLOT("max_tasks"),
 	[SLOT_LIMITS + LIMIT_TOKENS] = INTEGER_SLOT("max_tokens"),
@@ -137,6 +138,23 @@ static void compile_slots(struct router *router, struct route *route)
 		slot_of(route, endpoint->value[i].name, endpoint->value[i].type);
 }
 
+static void compile_alternative(struct route *route)
+{
+	const char *names = route->endpoint->alternative_inputs;
+	unsigned count = 0;
+	char given[48];
+
+	while (names != NULL && *names != '\0') {
+		size_t length = strcspn(names, " ");
+		snprintf(given, sizeof(given), "%.*s_given", (int)length, names);
+		route->alternative[count] = route_slot(route, given);
+		assert(route->alternative[count] >= 0);
+		names += length + strspn(names + length, " ");
+		count++;
+	}
+	route->alternative[count] = -1;
+}
+
 /* A statement of the route; NULL where it has none. */
 static const struct statement *prepare(struct store *store, struct route *route, const char *sql)
 {
@@ -199,6 +217,7 @@ static void compile(struct router *router, struct store *store, const struct end
 		.index = router->count++,
 		.is_safe = method_endpoint_is_safe(endpoint->method) };
 	compile_slots(router, route);
+	compile_alternative(route);
 	compile_statements(store, route, LOOKUP_SQL, endpoint->lookup_sql, common);
 	compile_statements(store, route, ALTERNATIVE_SQL, endpoint->alternative_sql, common);
 	compile_statements(store, route, CURRENT_SQL,
@@ -217,6 +236,8 @@ static void compile(struct router *router, struct store *store, const struct end
 		route->total = prepare(store, route, common->total);
 	}
 	check_shape(route, SQL);
+	if (endpoint->alternative_inputs != NULL)
+		check_shape(route, ALTERNATIVE_SQL);
 	check_shape(route, BULK_FINISH);
 }
 
@@ -330,6 +351,15 @@ void route_clear_given(const struct route *route, struct value *values)
 	for (int i = 0; i < ENDPOINT_INPUTS && endpoint->input[i].name != NULL; i++)
 		if (endpoint->input[i].type != INPUT_READ_ONLY)
 			values[route->input_slot[i].given].type = VALUE_INTEGER;
+}
+
+const struct statements_list *route_statements(
+	const struct route *route, const struct value *values)
+{
+	for (const int *slot = route->alternative; *slot >= 0; slot++)
+		if (values[*slot].integer != 0)
+			return &route->statements[ALTERNATIVE_SQL];
+	return &route->statements[SQL];
 }
 
 int route_slot(const struct route *route, const char *name)

@@ -8,7 +8,7 @@
 #include "endpoint/server_settings.h"
 
 #define PATH_SEGMENTS 8
-#define VALUES_MAX 80
+#define VALUES_MAX 96
 
 /* Values that every endpoint has, by the slot's number; their names and types are in route.c. */
 enum fixed_slot {
@@ -43,6 +43,7 @@ enum fixed_slot {
 	SLOT_HIDDEN_FROM,
 	SLOT_HIDDEN_TO,
 	SLOT_EMPTIED,
+	SLOT_UID_BASE,
 	SLOT_TASKS,
 	SLOT_LAST,
 	SLOT_MORE,
@@ -81,6 +82,8 @@ struct route {
 	struct statements_list
 		statements[BULK_FINISH + 1];	  /* by enum statements; the session's first
 							       but in a slice and after it */
+	int alternative[ENDPOINT_INPUTS + 1];	  /* the slots that say whether one of those inputs
+						     was sent; -1 after the last */
 	const struct statement *current_revision; /* or NULL */
 	const struct statement *below_limit;	  /* or NULL */
 	const struct statement *next; /* of a listing: what its composed ones are like */
@@ -123,6 +126,13 @@ const struct slot *route_fixed_slots(void);
 
 /* Set the "$..._given" values: no input was sent so far. */
 void route_clear_given(const struct route *route, struct value *values);
+
+/*
+ * The statements that do what the request asks, the session's first: SQL's, or the alternative ones
+ * where one of their inputs was sent.
+ */
+const struct statements_list *route_statements(
+	const struct route *route, const struct value *values);
 
 /* The slot of a value that the route has. */
 int route_slot(const struct route *route, const char *name);

@@ -301,6 +301,17 @@ static const char *read_number(const struct input *input, const struct raw_value
 	return taken ? NULL : or_null(input, "must be a number", arena);
 }
 
+static const char *read_null(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	bool empty = raw->json == NULL && raw->text.length == 0;
+
+	(void)input;
+	(void)value;
+	(void)arena;
+	return is_null(raw) || empty ? NULL : "must be null";
+}
+
 static const char *read_object(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
@@ -395,6 +406,7 @@ static const struct {
 	[INPUT_TAGS] = { tags_read, VALUE_TEXT },
 	[INPUT_SEARCH] = { read_search, VALUE_TEXT },
 	[INPUT_SORT] = { read_string, VALUE_TEXT },
+	[INPUT_NULL] = { read_null, VALUE_ANY },
 	[INPUT_OBJECT] = { read_object, VALUE_ANY },
 	[INPUT_ITEMS] = { read_items, VALUE_ANY },
 	[INPUT_BOOL] = { read_bool, VALUE_INTEGER },

@@ -150,7 +150,7 @@ static void write_value(struct buffer *out, sqlite3_value *value, const struct c
 		json_write_real(out, sqlite3_value_double(value));
 		break;
 	default:
-		if (column->form == COLUMN_JSON)
+		if (column->form == COLUMN_JSON || column->form == COLUMN_MEMBERS)
 			buffer_add_text(out, value_text(value));
 		else
 			json_write_text(out, value_text(value));
@@ -176,6 +176,8 @@ static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statem
 	for (int i = 0; i < statement->columns; i++) {
 		const struct column *column = &statement->column[i];
 		sqlite3_value *value = sqlite3_column_value(stmt, i);
+		if (column->form == COLUMN_MEMBERS && sqlite3_value_type(value) == SQLITE_NULL)
+			continue;
 		buffer_add_padded(&job->out, column->opening);
 		if (column->inner.data != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
 			i += write_no_object(&job->out, column) - 1;
@@ -203,9 +205,13 @@ static struct value object_keep(
 		buffer_add_text(&out, column->inner);
 		write_value(&out, sqlite3_column_value(stmt, index), column);
 		while (!column->closes) {
+			sqlite3_value *value = sqlite3_column_value(stmt, ++index);
 			column++;
+			if (column->form == COLUMN_MEMBERS &&
+				sqlite3_value_type(value) == SQLITE_NULL)
+				continue;
 			buffer_add_text(&out, column->opening);
-			write_value(&out, sqlite3_column_value(stmt, ++index), column);
+			write_value(&out, value, column);
 		}
 		buffer_add_text(&out, TEXT("}"));
 	}

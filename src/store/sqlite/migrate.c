@@ -69,6 +69,11 @@ static const struct step early[] = {
 		" 'deleted_accounts', 'sessions', 'tasks', 'task_tags', 'changes', 'answers')",
 		{ { NULL, NULL } },
 	},
+	[4] = {
+		"SELECT count(*) = 7 FROM sqlite_schema WHERE type = 'table' AND name IN ('accounts',"
+		" 'deleted_accounts', 'sessions', 'tasks', 'task_tags', 'changes', 'answers')",
+		{ { NULL, NULL } },
+	},
 };
 
 #define EARLY (int)(sizeof(early) / sizeof(early[0]))

@@ -192,7 +192,7 @@ void format_check_tasks(const struct format *format, const struct format_task *t
 
 /* The members but id and revision; those that the server sets are dates. */
 #define DATE_MEMBER(with, member, ...) { .name = #member, .type = INPUT_DATE },
-static const struct input members[] = { TASK_FIELDS(TASK_CREATE_INPUT, DATE_MEMBER, ) };
+static const struct input members[] = { TASK_FIELDS(TASK_CREATE_INPUT, DATE_MEMBER, TASK_SKIP, ) };
 
 /* A value that the input takes, and no other member has. Text is in scratch. */
 static struct value member_value(const struct input *input, unsigned number, char scratch[32])

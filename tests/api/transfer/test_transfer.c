@@ -131,6 +131,8 @@ static json_t *any_account(void)
 /* Without what is an account's own; a whole number is the same with and without a fraction. */
 static void tasks_strip(json_t *tasks)
 {
+	static const char *const own[] = { "list", "heading", "parent", "start_date", "repeat",
+		"repeat_from", "reminders", "assignee", "uid" };
 	size_t index;
 	json_t *task;
 
@@ -141,6 +143,8 @@ static void tasks_strip(json_t *tasks)
 		json_object_set_new(task, "position", json_real(position));
 		json_object_del(task, "id");
 		json_object_del(task, "revision");
+		for (size_t i = 0; i < CHECK_COUNT(own); i++)
+			json_object_del(task, own[i]);
 	}
 }
 

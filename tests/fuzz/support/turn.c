@@ -110,7 +110,8 @@ static bool read_task(struct turn *turn, json_t *json, struct task *task)
 	json_t *value;
 
 	for (int i = 0; i < TASK_COLUMNS && well; i++)
-		well = take(turn, json, turn_names[i], &task->values[i]);
+		well = find_input(turn_names[i]) == NULL ||
+		       take(turn, json, turn_names[i], &task->values[i]);
 	json_object_foreach (json, name, value)
 		well = well && find_input(name) != NULL;
 	return well;
@@ -118,7 +119,7 @@ static bool read_task(struct turn *turn, json_t *json, struct task *task)
 
 static void take_task(struct turn *turn, json_t *json)
 {
-	struct task task;
+	struct task task = { 0 };
 
 	if (turn->count == TASKS_MOST)
 		return;

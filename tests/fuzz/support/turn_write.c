@@ -4,7 +4,7 @@
 #include "base/json.h"
 
 const char *const turn_names[TASK_COLUMNS] = { "id",
-	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, ) "revision" };
+	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, TASK_LITERAL, ) "assignee", "uid", "revision" };
 
 static void write_member(struct buffer *out, int column, const struct value *value)
 {
@@ -13,7 +13,7 @@ static void write_member(struct buffer *out, int column, const struct value *val
 		buffer_add_text(out, TEXT("null"));
 	else if (column == TASK_completed)
 		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
-	else if (column == TASK_tags)
+	else if (column == TASK_tags || column == TASK_reminders)
 		buffer_add_text(out, value->text);
 	else if (value->type == VALUE_TEXT)
 		json_write_text(out, value->text);
