@@ -21,6 +21,7 @@
 #define ENDPOINT_VALUES 24
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
+#define ENDPOINT_STEPS 4
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -135,7 +136,8 @@ struct member {
 struct extra {
 	const char *name;
 	const char *schema;
-	const char *value; /* the name of the value that it shows; none where that is NULL */
+	const char *value; /* the name of the value that it shows; none where that is NULL. Without a
+			    * name: it is in the value "beside" */
 	bool optional;	   /* it may be left out, as the API's description says then */
 };
 
@@ -204,6 +206,14 @@ struct endpoint {
 	const char *alternative_inputs;
 	const char *alternative_sql[ENDPOINT_STATEMENTS];
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
+	/*
+	 * Functions that follow those statements of this text whose row becomes values: see struct
+	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
+	 */
+	struct {
+		const char *after;
+		job_step_function step;
+	} step[ENDPOINT_STEPS];
 
 	/*
 	 * A large change in slices, see request_exec_bulk(): what begins it, ends in one that gives a
@@ -215,7 +225,10 @@ struct endpoint {
 	const char *slice[ENDPOINT_STATEMENTS];
 	const char *finish[ENDPOINT_STATEMENTS];
 
-	/* The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. */
+	/*
+	 * The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. Then come
+	 * further members, which a statement has set as the value "beside": ",\"next\":null".
+	 */
 	int status; /* 200 where none is named */
 	const char *msg;
 	bool username;	    /* of the path, as it was registered */
