@@ -77,9 +77,24 @@ static bool has_head(struct request *request)
 	return get != NULL && !get->writes;
 }
 
+/*
+ * Whether the server goes by that name. Nearly all requests have the same one, so the last one that
+ * it went by is kept.
+ */
 static bool is_ours(struct request *request, struct text host)
 {
-	return host.length == 0 || host_is_allowed(host, request->server->settings.names);
+	struct server *server = request->server;
+	struct known_host *known = &server->known_host;
+
+	if (host.length == 0 || text_equal(host, (struct text){ known->name, known->length }))
+		return true;
+	if (!host_is_allowed(host, server->settings.names))
+		return false;
+	if (host.length <= sizeof(known->name)) {
+		memcpy(known->name, host.data, host.length);
+		known->length = host.length;
+	}
+	return true;
 }
 
 /* Find the endpoint. False where the request is answered without one. */

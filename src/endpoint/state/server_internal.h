@@ -34,6 +34,12 @@ struct batch_statements {
 	const struct statement *matches; /* a row where the revision is one that the item wants */
 };
 
+/* The Host, with its port, that was last found to be allowed. */
+struct known_host {
+	char name[264]; /* a longer one is not kept */
+	size_t length;
+};
+
 struct server {
 	struct server_settings settings;
 	struct networks proxies; /* that are trusted */
@@ -62,6 +68,7 @@ struct server {
 	struct share_cache shares;
 	uint64_t requests;  /* that have come */
 	uint64_t in_flight; /* of those */
+	struct known_host known_host; /* request.c */
 	uint64_t run;	    /* a random name for this run: with a request's number its id */
 	void (*job_done)(struct work *work); /* of every request */
 	struct request *waiting;	     /* streams, the longest-waiting first: see stream.c */
