@@ -296,7 +296,8 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		precondition_read(request);
 	if (request->header[HEADER_IDEMPOTENCY_KEY] != NULL)
 		idempotency_read(request);
-	drop_coded_body(request);
+	if (request->header[HEADER_CONTENT_ENCODING] != NULL)
+		drop_coded_body(request);
 	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
 }
 
