@@ -20,10 +20,7 @@ struct wal_state {
 	int fault;	    /* the code of the last checkpoint, if that was worth a warning */
 };
 
-/* Count what goes into the log of a connection that was just opened. */
-void checkpoint_watch(struct worker *writer);
-
-/* After a group: where the log is long enough, copy what readers permit of it into the file. */
+/* After a group that has made the log long enough: copy what readers permit of it into the file. */
 void checkpoint_after_group(struct worker *writer);
 
 /* Each second: empty the log if there were no changes for a while, or if it is too long. */
