@@ -15,8 +15,8 @@ struct connections;
 struct descriptions;
 struct health;
 struct maintenance;
-struct metrics;
 struct passwords;
+struct request_counts;
 struct router;
 struct sweeper;
 
@@ -55,7 +55,7 @@ struct server {
 	struct connections *connections;
 	struct router *router;
 	struct descriptions *descriptions;
-	struct metrics *metrics;
+	struct request_counts *counts;
 	struct health *health;
 	struct maintenance *maintenance;
 	struct passwords *passwords;
