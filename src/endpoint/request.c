@@ -37,7 +37,7 @@
 #include "reply/stream.h"
 #include "state/clock.h"
 #include "state/faults.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <event2/buffer.h>
 #include <event2/http_struct.h>

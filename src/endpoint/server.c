@@ -22,7 +22,7 @@
 #include "request.h"
 #include "route/route.h"
 #include "state/clock.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 #include "telemetry/record.h"
 
 #include <arpa/inet.h>

@@ -6,7 +6,7 @@
 #include "http/connection.h"
 #include "http/reply.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 #include "telemetry/record.h"
 
 #include <event2/buffer.h>

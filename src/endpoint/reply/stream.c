@@ -11,7 +11,7 @@
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 #include "telemetry/record.h"
 
 #include <event2/buffer.h>

@@ -9,7 +9,7 @@
 #include "http/reply.h"
 #include "password/password.h"
 #include "route/route.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 #include "telemetry/record.h"
 
 #include <dirent.h>

@@ -13,7 +13,7 @@
 #include "route/route.h"
 #include "state/clock.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <limits.h>
