@@ -9,10 +9,10 @@
  */
 #include "sqlite/checkpoint.h"
 
-#include "sqlite/store.h"
-
 #include "base/log.h"
 #include "base/monotonic.h"
+#include "sqlite/overwrite.h"
+#include "sqlite/store_state.h"
 
 #include <stdio.h>
 

@@ -9,15 +9,16 @@
  */
 #include "sqlite/writer.h"
 
-#include "sqlite/store.h"
-
 #include "base/container_of.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
+#include "sqlite/checkpoint.h"
 #include "sqlite/file/integrity.h"
 #include "sqlite/job.h"
+#include "sqlite/overwrite.h"
+#include "sqlite/store_state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
