@@ -60,12 +60,10 @@ static inline bool json_end_is_plain(struct text text)
 	return block_is_plain(bytes);
 }
 
-size_t json_plain_length(struct text text)
+static inline size_t plain_length(struct text text)
 {
 	size_t length = 0;
 
-	if (text.length > 0 && json_is_special(*text.data)) /* one escape after the other */
-		return 0;
 	while (text.length - length >= BLOCK_SIZE && json_block_is_plain(text.data + length))
 		length += BLOCK_SIZE;
 	/* What is left is less than a block: the last block, or two halves, overlap what was seen. */
@@ -74,6 +72,12 @@ size_t json_plain_length(struct text text)
 	while (length < text.length && !json_is_special(text.data[length]))
 		length++;
 	return length;
+}
+
+/* One escape often follows another. */
+size_t json_plain_length(struct text text)
+{
+	return text.length > 0 && json_is_special(*text.data) ? 0 : plain_length(text);
 }
 
 int json_hex(struct text text)
@@ -204,7 +208,7 @@ static void write_escaped(struct buffer *buffer, struct text text)
 /* Most texts have nothing to escape. */
 void json_write_text(struct buffer *buffer, struct text text)
 {
-	size_t plain = json_plain_length(text);
+	size_t plain = plain_length(text);
 	char *to = buffer_reserve(buffer, text.length + 2);
 
 	*to = '"';
