@@ -146,12 +146,14 @@ const char *store_statement_member(const struct statement *statement, unsigned i
 	return NULL;
 }
 
-const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
-	const struct slot *slots, struct arena **arena)
+const struct statement *store_prepare_dynamic(const struct statement *like, int columns,
+	const char *sql, const struct slot *slots, struct arena **arena)
 {
 	struct statement *statement = arena_alloc(arena, sizeof(*statement));
 
 	*statement = *like;
+	if (columns < statement->columns)
+		statement->columns = columns;
 	statement->sql = sql;
 	statement->slots = slots;
 	return statement;

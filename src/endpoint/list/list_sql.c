@@ -13,14 +13,15 @@
 #include <stdio.h>
 #include <string.h>
 
-const char list_next_sql[] = "SELECT 0 AS next_1, 0 AS next_2, 0 AS next_3, 0 AS next_4,"
-			     " 0 AS next_5, 0 AS next_id";
+/* The id, and as many keys as the list is sorted by. */
+const char list_next_sql[] = "SELECT 0 AS next_id, 0 AS next_1, 0 AS next_2, 0 AS next_3,"
+			     " 0 AS next_4, 0 AS next_5";
 const char list_total_sql[] = "SELECT 0 AS total";
 
 static const char *const after[LIST_KEYS] = { "$after_1", "$after_2", "$after_3", "$after_4",
 	"$after_5" };
-static const char *const as_next[LIST_KEYS] = { " AS next_1, ", " AS next_2, ", " AS next_3, ",
-	" AS next_4, ", " AS next_5, " };
+static const char *const as_next[LIST_KEYS] = { " AS next_1", " AS next_2", " AS next_3",
+	" AS next_4", " AS next_5" };
 
 /* Every list composes its text: formatted printing would cost as much as ten rows. */
 static void add_texts(struct buffer *sql, const char *const *text)
@@ -181,9 +182,9 @@ static void add_keys(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->list.sorting;
 
-	for (unsigned i = 0; i < LIST_KEYS; i++)
-		ADD(sql, i < sorting->count ? sorting->key[i].column : "NULL", as_next[i]);
 	ADD(sql, request->route->endpoint->list_query->id, " AS next_id");
+	for (unsigned i = 0; i < sorting->count; i++)
+		ADD(sql, ", ", sorting->key[i].column, as_next[i]);
 }
 
 /* The keys of the first row of the next page. */
@@ -195,8 +196,8 @@ static void add_next(struct request *request, struct buffer *sql)
 	ADD(sql, " LIMIT 1 OFFSET $limit");
 }
 
-static const struct statement *compose(
-	struct request *request, const struct statement *like, struct buffer *sql)
+static const struct statement *compose(struct request *request, const struct statement *like,
+	int columns, struct buffer *sql)
 {
 	char *text = arena_alloc(&request->arena, sql->length + 1);
 
@@ -204,7 +205,8 @@ static const struct statement *compose(
 	text[sql->length] = '\0';
 	sql->length = 0;
 	return request->list.composed.statement[request->list.composed.count++] =
-		       store_prepare_dynamic(like, text, request->route->slots, &request->arena);
+		       store_prepare_dynamic(
+			       like, columns, text, request->route->slots, &request->arena);
 }
 
 static void compose_all(struct request *request)
@@ -216,12 +218,13 @@ static void compose_all(struct request *request)
 	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
 	if (is_given(request, "limit")) {
 		add_next(request, &sql);
-		request->list.next = compose(request, route->next, &sql);
+		request->list.next = compose(
+			request, route->next, 1 + (int)request->list.sorting.count, &sql);
 	}
 	if (is_given(request, "count") && request_value(request, "count")->integer != 0) {
 		ADD(&sql, "SELECT count(*) AS total");
 		add_source(request, &sql, true);
-		compose(request, route->total, &sql);
+		compose(request, route->total, COLUMNS_ALL, &sql);
 	}
 	ADD(&sql, "SELECT ", route->endpoint->list_query->columns);
 	if (request->list.next != NULL) {
@@ -231,7 +234,7 @@ static void compose_all(struct request *request)
 	add_page(request, &sql);
 	if (request->list.next != NULL)
 		ADD(&sql, " LIMIT $limit + 1");
-	compose(request, own->statement[own->count - 1], &sql);
+	compose(request, own->statement[own->count - 1], COLUMNS_ALL, &sql);
 	buffer_free(&sql);
 }
 
