@@ -6,6 +6,8 @@
 
 #include "store/job.h"
 
+#include <limits.h>
+
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);
 
@@ -38,11 +40,12 @@ struct member_group {
 void store_define_members(const struct member_group *groups);
 
 /*
- * A statement written for one job, with the columns of another one. sql must be made of constants
- * alone: what a client sent goes into values. Its parameters are found by their names when it runs.
- * It lives in kept.
+ * A statement written for one job, with the columns of another one, the first so many of them. sql
+ * must be made of constants alone: what a client sent goes into values. Its parameters are found by
+ * their names when it runs. It lives in arena.
  */
-const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
-	const struct slot *slots, struct arena **arena);
+#define COLUMNS_ALL INT_MAX
+const struct statement *store_prepare_dynamic(const struct statement *like, int columns,
+	const char *sql, const struct slot *slots, struct arena **arena);
 
 #endif

@@ -29,10 +29,6 @@ struct engine {
 	/* See store_open(). What comes back is embedded in the engine's own structure. */
 	struct store *(*open)(const char *name, char **why);
 
-	/* Describe a statement by preparing it; a fault in it ends the program. */
-	struct statement *(*describe)(
-		struct store *store, unsigned id, const char *sql, const struct slot *slots);
-
 	void (*start)(struct store *store);
 
 	/* Take the jobs over, in order; never waits. */

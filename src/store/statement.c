@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "statement_text.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -20,9 +21,10 @@ static int find_slot(const struct slot *slots, struct text name)
 	return -1;
 }
 
-_Noreturn void statement_refuse(const char *sql, const char *fault)
+/* A fault in a statement is one of the program. */
+static _Noreturn void refuse(const char *sql, const char *fault)
 {
-	log_error("statement does not prepare: %s in: %s", fault, sql);
+	log_error("statement is not understood: %s in: %s", fault, sql);
 	abort();
 }
 
@@ -55,7 +57,7 @@ static int made_base(const char *name, const struct slot *slots)
 	snprintf(base, sizeof(base), "%s_base", dot != NULL ? dot + 1 : name);
 	int slot = find_slot(slots, text_of(base));
 	if (slot < 0)
-		statement_refuse(name, "made of a value that has no slot");
+		refuse(name, "made of a value that has no slot");
 	return slot;
 }
 
@@ -158,37 +160,40 @@ static void describe_column(
 		column->base = made_base(column->name, slots);
 }
 
-struct statement *statement_new(const char *sql, unsigned id, int parameters, int columns)
+static int find_parameter(const char *sql, struct text name, const struct slot *slots)
 {
-	struct statement *statement = memory_zeroed(sizeof(*statement));
-
-	if (columns > COLUMNS_MOST)
-		statement_refuse(sql, "too many columns");
-	statement->sql = sql;
-	statement->id = id;
-	statement->parameters = parameters;
-	statement->parameter = memory_zeroed(sizeof(struct parameter) * (size_t)(parameters + 1));
-	statement->columns = columns;
-	statement->column = memory_zeroed(sizeof(struct column) * (size_t)(columns + 1));
-	return statement;
-}
-
-void statement_set_parameter(
-	struct statement *statement, int index, const char *name, const struct slot *slots)
-{
-	int slot = name != NULL ? find_slot(slots, text_of(name)) : -1;
+	int slot = find_slot(slots, name);
 
 	if (slot < 0)
-		statement_refuse(statement->sql, name != NULL ? name : "?");
-	statement->parameter[index] = (struct parameter){ slot, slots[slot].type };
+		refuse(sql, "a parameter without a value");
+	return slot;
 }
 
-void statement_set_column(
-	struct statement *statement, int index, const char *name, const struct slot *slots)
+struct statement *statement_describe(unsigned id, const char *sql, const struct slot *slots)
 {
-	describe_column(&statement->column[index], text_of(name), index == 0, slots);
-	statement->gives |= statement->column[index].slot >= 0 ||
-			    statement->column[index].object_slot >= 0;
+	struct statement *statement = memory_zeroed(sizeof(*statement));
+	struct statement_text text;
+	const char *fault = statement_text_read(sql, &text);
+
+	if (fault != NULL)
+		refuse(sql, fault);
+	*statement = (struct statement){ .sql = sql,
+		.id = id,
+		.writes = text.writes,
+		.parameters = (int)text.parameters,
+		.parameter = memory_zeroed(sizeof(struct parameter) * text.parameters),
+		.columns = (int)text.columns,
+		.column = memory_zeroed(sizeof(struct column) * text.columns) };
+	for (unsigned i = 0; i < text.parameters; i++) {
+		int slot = find_parameter(sql, text.parameter[i], slots);
+		statement->parameter[i] = (struct parameter){ slot, slots[slot].type };
+	}
+	for (unsigned i = 0; i < text.columns; i++) {
+		describe_column(&statement->column[i], text.column[i], i == 0, slots);
+		statement->gives |= statement->column[i].slot >= 0 ||
+				    statement->column[i].object_slot >= 0;
+	}
+	return statement;
 }
 
 void statement_free(struct statement *statement)
@@ -279,12 +284,14 @@ struct text store_statement_member(const struct statement *statement, unsigned i
 	return (struct text){ 0 };
 }
 
-const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
-	const struct slot *slots, struct arena **arena)
+const struct statement *store_prepare_dynamic(const struct statement *like, int columns,
+	const char *sql, const struct slot *slots, struct arena **arena)
 {
 	struct statement *statement = arena_alloc(arena, sizeof(*statement));
 
 	*statement = *like;
+	if (columns < statement->columns)
+		statement->columns = columns;
 	statement->sql = sql;
 	statement->slots = slots;
 	statement->step = NULL;

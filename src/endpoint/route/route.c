@@ -64,6 +64,9 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 struct router {
 	struct route *routes;
 	unsigned count;
+	/* Those of paths with so many segments are in by_length from first[so many] on. */
+	const struct route **by_length;
+	unsigned first[PATH_SEGMENTS + 2];
 	struct arena *arena; /* names made here */
 };
 
@@ -253,6 +256,22 @@ static void compile(struct router *router, struct store *store, const struct end
 	check_shape(route, BULK_FINISH);
 }
 
+/* A path is compared with those alone that are as long. */
+static void sort_by_length(struct router *router)
+{
+	unsigned sorted = 0;
+
+	router->by_length = memory_allocate(sizeof(*router->by_length) * router->count);
+	for (unsigned length = 0; length <= PATH_SEGMENTS; length++) {
+		router->first[length] = sorted;
+		for (unsigned i = 0; i < router->count; i++)
+			if (router->routes[i].path.count == length &&
+				!router->routes[i].endpoint->internal)
+				router->by_length[sorted++] = &router->routes[i];
+	}
+	router->first[PATH_SEGMENTS + 1] = sorted;
+}
+
 struct router *router_new(
 	struct store *store, const struct endpoint *const *tables, const struct router_sql *common)
 {
@@ -262,12 +281,14 @@ struct router *router_new(
 	for (; *tables != NULL; tables++)
 		for (const struct endpoint *row = *tables; row->path != NULL; row++)
 			compile(router, store, row, common);
+	sort_by_length(router);
 	return router;
 }
 
 void router_free(struct router *router)
 {
 	arena_free(&router->arena);
+	free(router->by_length);
 	free(router->routes);
 	free(router);
 }
@@ -309,8 +330,6 @@ int path_read(struct text raw, struct path *path, struct arena **arena)
 /* From the end on, since all of the API's paths begin alike. */
 static bool path_fits(const struct route *route, const struct path *path)
 {
-	if (route->path.count != path->count || route->endpoint->internal)
-		return false;
 	for (unsigned i = path->count; i-- > 0;) {
 		struct text own = route->path.segment[i], sent = path->segment[i];
 		if (route->path_slot[i] < 0 &&
@@ -336,8 +355,8 @@ unsigned router_match(const struct router *router, const struct path *path, unsi
 	unsigned methods = 0;
 
 	*route = NULL;
-	for (unsigned i = 0; i < router->count; i++) {
-		const struct route *other = &router->routes[i];
+	for (unsigned i = router->first[path->count]; i < router->first[path->count + 1]; i++) {
+		const struct route *other = router->by_length[i];
 		if (!path_fits(other, path) || (best != NULL && is_nearer(best, other)))
 			continue;
 		if (best == NULL || is_nearer(other, best)) {

@@ -181,6 +181,13 @@ static bool step_values(
 	return row;
 }
 
+/* Whether SQLite finds as many parameters and columns in it as were read in its text. */
+static bool is_described(sqlite3_stmt *stmt, const struct statement *statement)
+{
+	return sqlite3_bind_parameter_count(stmt) == statement->parameters &&
+	       sqlite3_column_count(stmt) == statement->columns;
+}
+
 /* The statement with its values bound; NULL where it does not prepare. */
 static sqlite3_stmt *statement_ready(
 	struct sqlite *sqlite, const struct statement *statement, struct value *values)
@@ -193,8 +200,10 @@ static sqlite3_stmt *statement_ready(
 		return stmt;
 	}
 	stmt = sqlite->prepared[statement->id];
-	if (stmt == NULL)
+	if (stmt == NULL) {
 		stmt = sqlite_prepare(sqlite, &sqlite->prepared[statement->id], statement->sql);
+		assert(stmt == NULL || is_described(stmt, statement));
+	}
 	if (stmt != NULL)
 		bind_by_slot(stmt, statement, values);
 	return stmt;

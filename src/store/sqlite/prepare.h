@@ -6,12 +6,6 @@
 
 #include "sqlite/connection.h"
 
-/*
- * Describe a statement by preparing it here; a fault in it ends the program. Before the store's
- * threads start.
- */
-struct statement *sqlite_describe(
-	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots);
 
 /*
  * A statement from the connection's cache of those that were used last, prepared now where it is

@@ -9,28 +9,33 @@
 
 /* ---- values ---- */
 
-static struct text column_text(sqlite3_stmt *stmt, int column)
+/*
+ * A column's value is looked up once, not by each sqlite3_column function. It is not "protected",
+ * which makes no difference as long as a connection stays with one thread.
+ */
+static struct text value_text(sqlite3_value *value)
 {
-	const char *at = (const char *)sqlite3_column_text(stmt, column);
+	const char *at = (const char *)sqlite3_value_text(value);
 
-	return (struct text){ at, (size_t)sqlite3_column_bytes(stmt, column) };
+	return (struct text){ at, (size_t)sqlite3_value_bytes(value) };
 }
 
 /* A value that does not outlive its row. */
 static struct value column_borrow(sqlite3_stmt *stmt, int column)
 {
-	switch (sqlite3_column_type(stmt, column)) {
+	sqlite3_value *value = sqlite3_column_value(stmt, column);
+
+	switch (sqlite3_value_type(value)) {
 	case SQLITE_INTEGER:
-		return (struct value){ VALUE_INTEGER,
-			.integer = sqlite3_column_int64(stmt, column) };
+		return (struct value){ VALUE_INTEGER, .integer = sqlite3_value_int64(value) };
 	case SQLITE_FLOAT:
-		return (struct value){ VALUE_REAL, .real = sqlite3_column_double(stmt, column) };
+		return (struct value){ VALUE_REAL, .real = sqlite3_value_double(value) };
 	case SQLITE_NULL:
 		return (struct value){ 0 };
 	case SQLITE_BLOB:
-		return (struct value){ VALUE_BLOB, .text = column_text(stmt, column) };
+		return (struct value){ VALUE_BLOB, .text = value_text(value) };
 	default:
-		return (struct value){ VALUE_TEXT, .text = column_text(stmt, column) };
+		return (struct value){ VALUE_TEXT, .text = value_text(value) };
 	}
 }
 
@@ -64,17 +69,6 @@ struct row {
 	int id; /* the first column of the row, or of the object in it */
 };
 
-static struct text value_text(sqlite3_value *value)
-{
-	const char *at = (const char *)sqlite3_value_text(value);
-
-	return (struct text){ at, (size_t)sqlite3_value_bytes(value) };
-}
-
-/*
- * The column's value is looked up once, not by each sqlite3_column function. It is not "protected",
- * which makes no difference as long as a connection stays with one thread.
- */
 static void write_value(struct buffer *out, sqlite3_value *value, const struct column *column)
 {
 	switch (sqlite3_value_type(value)) {
