@@ -14,7 +14,7 @@
 
 #define MARK_BYTES 9
 #define MARK_SIZE 16 /* of its text, terminated */
-#define CURSOR_MOST ((size_t)1024)
+#define CURSOR_MOST ((size_t)5120) /* decoded: a name of 1,000 characters is a key */
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 static void hash_value(crypto_hash_sha256_state *state, const struct value *value)

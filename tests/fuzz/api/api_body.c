@@ -45,6 +45,7 @@ static const struct maker {
 	[INPUT_TEXT] = { ALL(texts), 13, AS_TEXT, 0 },
 	[INPUT_STRING] = { ALL(texts), 13, AS_TEXT, 0 },
 	[INPUT_DATE] = { ALL(dates), 5, AS_TEXT, 0 },
+	[INPUT_DAY] = { ALL(dates), 1, AS_TEXT, 0 },
 	[INPUT_BOOL] = { ALL(booleans), 5, AS_IS, 2 },
 	[INPUT_USERNAME] = { ALL(names), 2, AS_TEXT, 0 },
 	[INPUT_EMAIL] = { ALL(emails), 3, AS_TEXT, 0 },
