@@ -48,6 +48,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_UID_BASE] = INTEGER_SLOT("uid_base"),
 	[SLOT_TASKS] = INTEGER_SLOT("tasks"),
 	[SLOT_LIMITS + LIMIT_TASKS] = INTEGER_SLOT("max_tasks"),
+	[SLOT_LIMITS + LIMIT_LISTS] = INTEGER_SLOT("max_lists"),
 	[SLOT_LIMITS + LIMIT_TOKENS] = INTEGER_SLOT("max_tokens"),
 	[SLOT_LIMITS + LIMIT_SESSIONS] = INTEGER_SLOT("max_sessions"),
 	[SLOT_LAST] = INTEGER_SLOT("last"),
@@ -210,7 +211,7 @@ static void check_shape(const struct route *route, enum statements which)
 		return;
 	for (; shape != NULL && shape->members[i].name != NULL; i++) {
 		const char *column = store_statement_member(last, i);
-		if (column == NULL || strcmp(column, shape->members[i].name) != 0)
+		if (column == NULL || !text_equal(text_of(column), member_name(&shape->members[i])))
 			break;
 	}
 	if (shape != NULL && shape->members[i].name == NULL &&
