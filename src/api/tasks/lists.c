@@ -2,9 +2,9 @@
  * Lists of tasks. Every statement names the account first, so that no request reaches another
  * account's lists. What changes a list and its tasks changes the list first.
  */
-#include "lists/lists.h"
+#include "tasks/lists.h"
 
-#include "lists/headings.h"
+#include "tasks/headings.h"
 #include "tables.h"
 
 static const struct member list_members[] = { LIST_MEMBERS, { 0 } };
