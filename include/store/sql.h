@@ -26,8 +26,12 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
-/* A value as JSON text; of NULL it is not defined. */
+/* A value as JSON text; of NULL it is not defined. The same of a REAL, exactly. */
 #define SQL_TO_JSON(value) "json_quote(" value ")"
+#define SQL_REAL_TO_JSON(value) "real_to_json(" value ")"
+
+/* The values of all rows as a JSON array. */
+#define SQL_TO_ARRAY(value) "json_group_array(" value ")"
 
 /*
  * A day or an instant, or NULL, moved by so many days of the clock in a time zone, by its IANA name:
