@@ -1,6 +1,7 @@
 /*
- * --max-tokens, --max-tasks and --max-sessions: what an account may have of each. One token or task
- * more is refused with the limit named; one session more ends the one that was unused longest.
+ * --max-tokens, --max-tasks, --max-lists and --max-sessions: what an account may have of each. One
+ * token, task or list more is refused with the limit named; one session more ends the one that was
+ * unused longest.
  */
 #include "fixture.h"
 #include "past.h"
@@ -165,6 +166,45 @@ START_TEST(tasks_have_an_end)
 }
 END_TEST
 
+#define LIST "{\"name\":\"more\"}"
+
+/* Of lists as of tasks. */
+START_TEST(lists_have_an_end)
+{
+	static const char batch[] = "{\"items\":[{\"op\":\"create\",\"list\":" LIST "}]}";
+
+	restart(WORDS("TODO_MAX_LISTS=3"));
+	for (int n = 0; n < MOST; n++)
+		past_expect(&past, &ann, "POST", "/lists", LIST, 201);
+	past_expect(&past, &ann, "DELETE", "/lists/1", NULL, 200);
+	json_t *problem = past_ask(&past, &ann, "POST", "/lists", LIST, 507);
+	const char *detail = json_string_value(json_object_get(problem, "detail"));
+	ck_assert_msg(strstr(detail, "--max-lists is 3.") != NULL, "%s", detail);
+	json_decref(problem);
+	past_expect(&past, &ann, "POST", "/tasks/batch", batch, 507);
+	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM lists WHERE " OF("ann")), MOST);
+	past_expect(&past, &bob, "POST", "/lists", LIST, 201);
+	past_expect(&past, &ann, "PATCH", "/lists/2", "{\"color\":\"#ffffff\"}", 200);
+	past_expect(&past, &ann, "POST", "/lists/1/restore", NULL, 200);
+	past_expect(&past, &ann, "DELETE", "/lists/1", NULL, 200);
+	past_expect(&past, &ann, "DELETE", "/trash/1", NULL, 200);
+	past_expect(&past, &ann, "POST", "/tasks/batch", batch, 200);
+	past_expect(&past, &ann, "POST", "/lists", LIST, 507);
+}
+END_TEST
+
+START_TEST(lists_have_an_end_by_default)
+{
+	past_set(&past,
+		"WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
+		" INSERT INTO lists (account_id, id, name, position, creation_date, modified_date,"
+		"  revision, changed) SELECT (SELECT id FROM accounts WHERE username = 'ann'), i,"
+		" 'list', i, '', '', i, '' FROM n; UPDATE accounts SET revision = 999 WHERE username = 'ann'");
+	past_expect(&past, &ann, "POST", "/lists", LIST, 201);
+	past_expect(&past, &ann, "POST", "/lists", LIST, 507);
+}
+END_TEST
+
 START_TEST(longest_unused_session_ends)
 {
 	struct user second, third, fourth;
@@ -229,6 +269,7 @@ static const char *const wrong[][2] = {
 	{ "--max-tokens", "" },
 	{ "--max-tasks", "0" },
 	{ "--max-tasks", "-1" },
+	{ "--max-lists", "0" },
 	{ "--max-sessions", "0" },
 	{ "--max-sessions", "1.5" },
 	{ "--max-sessions", "99999999999" },
@@ -253,6 +294,8 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, tokens_have_an_end_by_default);
 	tcase_add_test(test_case, token_that_ends_makes_room);
 	tcase_add_loop_test(test_case, tasks_have_an_end, 0, CHECK_COUNT(makings));
+	tcase_add_test(test_case, lists_have_an_end);
+	tcase_add_test(test_case, lists_have_an_end_by_default);
 	tcase_add_test(test_case, longest_unused_session_ends);
 	tcase_add_test(test_case, new_session_stays);
 	tcase_add_test(test_case, sessions_have_an_end_by_default);
