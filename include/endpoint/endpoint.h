@@ -21,7 +21,7 @@
 #define ENDPOINT_VALUES 24
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
-#define ENDPOINT_STEPS 4
+#define ENDPOINT_STEPS 8
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -209,6 +209,7 @@ struct endpoint {
 	/*
 	 * Functions that follow those statements of this text whose row becomes values: see struct
 	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
+	 * Any other status has its sentence; with a member it is about that ("is taken already").
 	 */
 	struct {
 		const char *after;

@@ -2,7 +2,7 @@
  * The trash: a deleted task stays for thirty days, and can be restored unchanged.
  */
 #include "tables.h"
-#include "tasks/tasks.h"
+#include "tasks/tree.h"
 
 static const struct member trashed_members[] = { TASK_MEMBERS, { "deleted_date", SCHEMA_TIME },
 	{ 0 } };
@@ -53,10 +53,9 @@ const struct endpoint trash_endpoints[] = {
 		.input	= { TASK_SHOWN },
 		.current_revision_sql = "SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.current_row_sql = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
-		.sql	= {
-			UPDATE_SET(TRASH_BY_ID) "deleted_date = '' WHERE " IN_TRASH " AND id = $id",
-			SELECT_TASK " AND revision = " NEXT_REVISION,
-		},
+		.value	= { RESTORE_VALUES },
+		.sql	= { RESTORE_TREE, SELECT_TASK " AND revision = " NEXT_REVISION },
+		.step	= { { GONE_TASK, tree_step }, { SIZE_OF_GONE, tree_step } },
 		.msg	= "restored",
 		.object	= "task",
 		.row_name = "task",

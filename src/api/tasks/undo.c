@@ -4,6 +4,7 @@
  */
 #include "tables.h"
 #include "tasks/changes.h"
+#include "tasks/tree.h"
 
 #define TRIES 10 /* to find the change before another one comes */
 
@@ -113,10 +114,6 @@ enum undo_fault {
 	" JOIN changes l ON l.account_id = $account AND l.revision = span.closing)"
 
 #define MEMBERS "deleted_date" TASK_NAMES("")
-
-/* A revision for each row, after those of the statements before. */
-#define NUMBERED                                                                                   \
-	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY id)"
 
 /* clang-format off */
 #define UNDO_CHANGES \
@@ -231,7 +228,8 @@ static void find_change(struct request *request)
 		INTEGER_SLOT("high"), INTEGER_SLOT("even"), INTEGER_SLOT("logged"), \
 		INTEGER_SLOT("text"), INTEGER_SLOT("large"), INTEGER_SLOT("slice"), \
 		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
-		INTEGER_SLOT("shown") }, \
+		INTEGER_SLOT("shown"), TREE_VALUES }, \
+	.step	= { { CHECK_PLACES, tree_step }, { CHECK_DEPTH, tree_step } }, \
 	.start	= find_change, \
 	.array	= "changes", \
 	.extra	= { \
@@ -281,6 +279,8 @@ const struct endpoint undo_endpoints[] = {
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP(UNDO_KIND),
+			CHECK_PLACES,
+			CHECK_DEPTH,
 			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $account"
 			" AND revision = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
@@ -314,6 +314,8 @@ const struct endpoint undo_endpoints[] = {
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP("'redo'"),
+			CHECK_PLACES,
+			CHECK_DEPTH,
 			"UPDATE changes SET undone = NULL WHERE account_id = $account"
 			" AND undone = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
