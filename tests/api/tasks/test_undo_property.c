@@ -33,6 +33,7 @@ static uint64_t dice;
 
 static json_t *list, *trash; /* as they were read last */
 static unsigned batches;     /* that were done */
+static unsigned trees;	     /* tasks that were put below another one */
 
 /* The states from the first one to the last that can be redone; where we are among them. */
 static char *states[CHANGES + MIXED + 1];
@@ -91,9 +92,24 @@ static void redo(void)
 	walk("redo", here < last ? here + 1 : here);
 }
 
+/* Below another one, at times, or below none. */
+static void add_parent(json_t *task)
+{
+	size_t n = random_below(&dice, (unsigned)json_array_size(list) + 1);
+	const json_t *parent = json_array_get(list, n);
+
+	if (task == NULL || random_below(&dice, 3) > 0)
+		return;
+	json_object_set_new(task, "parent",
+		parent != NULL ? json_incref(json_object_get(parent, "id")) : json_null());
+}
+
 static json_t *any_item(void)
 {
-	return random_item(&dice, list, trash, LIST_MOST);
+	json_t *item = random_item(&dice, list, trash, LIST_MOST);
+
+	add_parent(json_object_get(item, "task"));
+	return item;
 }
 
 /* Items may stand in each other's way; then none is done. */
@@ -104,7 +120,8 @@ static void change_batch(void)
 	for (unsigned count = 1 + random_below(&dice, ITEMS_MOST); count > 0; count--)
 		json_array_append_new(items, any_item());
 	json_decref(exchange_json(&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", items)));
-	CHECK_THAT(ask.status == 200 || ask.status == 404, "a batch: %d", ask.status);
+	CHECK_THAT(ask.status == 200 || ask.status == 404 || ask.status == 422, "a batch: %d",
+		ask.status);
 	batches += ask.status == 200;
 }
 
@@ -140,8 +157,9 @@ static void change_one(void)
 		snprintf(resource, sizeof(resource), "tasks/%" PRId64 "%s", json_number(item, "id"),
 			way->tail);
 	json_decref(exchange_json(&ask, way->method, resource, task));
-	CHECK_THAT(ask.status == 200 || ask.status == 201, "%s %s: %d", way->method, resource,
-		ask.status);
+	CHECK_THAT(ask.status == 200 || ask.status == 201 || ask.status == 422, "%s %s: %d",
+		way->method, resource, ask.status);
+	trees += ask.status < 300 && json_is_integer(json_object_get(task, "parent"));
 	json_decref(item);
 }
 
@@ -178,7 +196,7 @@ static void setup(void)
 	ck_assert(client_open(&client, h.port));
 	replica_begin(&follower);
 	list = trash = NULL;
-	batches = 0;
+	batches = trees = 0;
 	here = last = 0;
 	states[0] = observe(&changed);
 	ck_assert(!changed);
@@ -213,6 +231,7 @@ START_TEST(back_and_forth)
 	while (here < CHANGES)
 		change();
 	ck_assert_uint_gt(batches, CHANGES / 20);
+	ck_assert_uint_gt(trees, CHANGES / 20);
 	while (here > 0)
 		undo();
 	undo();
