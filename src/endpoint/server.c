@@ -128,7 +128,8 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->store = store;
 	server->job_done = request_job_done;
 	server->router = router_new(store, tables,
-		&(struct router_sql){ .session = sql->session,
+		&(struct router_sql){ .groups = sql->groups,
+			.session = sql->session,
 			.registration = sql->registration,
 			.next = list_next_sql,
 			.total = list_total_sql });

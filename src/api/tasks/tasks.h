@@ -11,7 +11,7 @@
 #define TASK_COLUMN(with, member, type, cast, ...) ", " with #member " AS \"" #member cast "\""
 #define TASK_OF(table)                                                                             \
 	table "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, TASK_SKIP, table) ", " RARE_TEXT(table)   \
-	" AS \"" RARE_MEMBERS "\", " TASK_UID(table) " AS uid, " table "revision"
+	" AS \"rare:members\", " table "uid AS \"uid:made\", " table "revision"
 #define TASK TASK_OF("")
 
 /* clang-format off */
@@ -98,8 +98,8 @@
 		TASK_SKIP, ) ", $due_order, " NEXT_REVISION ", $now)"
 #define CREATED_PLAIN_TASK                                                                         \
 	"SELECT " NEXT_REVISION " AS id" TASK_FIELDS(TASK_CREATED_COLUMN, TASK_CREATED_COLUMN,     \
-		TASK_SKIP, ) ", " RARE_PLAIN " AS \"" RARE_MEMBERS "\", " NEW_UID(NEXT_REVISION)   \
-	" AS uid, " NEXT_REVISION " AS revision"
+		TASK_SKIP, ) ", NULL AS \"rare:members\", NULL AS \"uid:made\", "                \
+	NEXT_REVISION " AS revision"
 #define CREATE_TASK                                                                                \
 	INSERT_TASK(TASK_NAMES(""))                                                                \
 	" VALUES ($account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED, TASK_CREATED,            \

@@ -219,3 +219,13 @@ void request_run_in_background(struct request *request, void (*work)(struct requ
 	request_begin_background(request, work, next);
 	request_hand_over(request);
 }
+
+struct text request_random(struct request *request, size_t bytes)
+{
+	unsigned char *random = arena_alloc(&request->arena, bytes);
+	char *digits = arena_alloc(&request->arena, 2 * bytes + 1);
+
+	randombytes_buf(random, bytes);
+	sodium_bin2hex(digits, 2 * bytes + 1, random, bytes);
+	return (struct text){ digits, 2 * bytes };
+}

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "sqlite/function.h"
+#include "sqlite/values/function.h"
 #include "sqlite/prepare.h"
 
 #include <errno.h>
