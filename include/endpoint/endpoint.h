@@ -49,6 +49,7 @@ enum input_type {
 	INPUT_INTEGER,	 /* from min to max */
 	INPUT_REAL,	 /* a finite one */
 	INPUT_TAGS,	 /* up to max short words: a JSON array; in a form with commas */
+	INPUT_TAG,	 /* one short word, as those of INPUT_TAGS */
 	INPUT_REPEAT,	 /* a recurrence rule (RFC 5545, 3.3.10); null and "" are none */
 	INPUT_REMINDERS, /* up to max durations or instants: a JSON array; in a form with commas */
 	INPUT_ZONE,	 /* the IANA name of a time zone; null is UTC, as is an empty one of a form */

@@ -26,6 +26,9 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
+/* The values of all rows as a JSON array. */
+#define SQL_TO_ARRAY(value) "json_group_array(" value ")"
+
 /* A JSON array with one more text at its end. */
 #define SQL_APPENDED(array, text) "json_insert(" array ", '$[#]', " text ")"
 

@@ -12,6 +12,7 @@ const struct endpoint *const api_tables[] = {
 	token_endpoints,
 	task_endpoints,
 	trash_endpoints,
+	tag_endpoints,
 	batch_endpoints,
 	transfer_endpoints,
 	change_endpoints,

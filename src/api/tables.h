@@ -12,6 +12,7 @@ extern const struct endpoint session_endpoints[];
 extern const struct endpoint token_endpoints[];
 extern const struct endpoint task_endpoints[];
 extern const struct endpoint trash_endpoints[];
+extern const struct endpoint tag_endpoints[];
 extern const struct endpoint batch_endpoints[];
 extern const struct endpoint transfer_endpoints[];
 extern const struct endpoint change_endpoints[];

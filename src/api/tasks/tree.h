@@ -99,10 +99,10 @@ bool tree_step(struct job_step *step);
  * A uid that a task has, in the trash or not: its own, or the one that is made of its id. One that
  * may be made of an id yet counts as taken, too.
  */
-#define UID_ID SQL_LEADING_INTEGER("substr($uid, length($uid_base || '-') + 1)")
+#define UID_ID SQL_LEADING_INTEGER("substr($uid, length($uid_base) + 1)")
 #define UID_TAKEN                                                                                  \
 	" WHEN $uid IS NOT NULL AND (EXISTS (SELECT 1 FROM tasks WHERE account_id = $account"      \
-	" AND uid = $uid) OR ($uid = $uid_base || '-' || " UID_ID " AND (" UID_ID " > $newest"     \
+	" AND uid = $uid) OR ($uid = $uid_base || " UID_ID " AND (" UID_ID " > $newest"     \
 	" OR EXISTS (SELECT 1 FROM tasks WHERE " LIVE " AND id = " UID_ID " AND uid IS NULL)"      \
 	" OR EXISTS (SELECT 1 FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = " UID_ID            \
 	" AND uid IS NULL)))) THEN 8"

@@ -404,6 +404,7 @@ static const struct {
 	[INPUT_INTEGER] = { read_integer, VALUE_INTEGER },
 	[INPUT_REAL] = { read_number, VALUE_REAL },
 	[INPUT_TAGS] = { tags_read, VALUE_TEXT },
+	[INPUT_TAG] = { tags_read_one, VALUE_TEXT },
 	[INPUT_SEARCH] = { read_search, VALUE_TEXT },
 	[INPUT_SORT] = { read_string, VALUE_TEXT },
 	[INPUT_NULL] = { read_null, VALUE_ANY },

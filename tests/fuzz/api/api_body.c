@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAKERS 20 /* types */
+#define MAKERS 21 /* types */
 
 /* Words that a type of input takes, and behind them some that it does not. */
 static const char *const texts[] = { "milk", "a b", " x ", "caf\u00E9 \u2615", "\"q\" \\ <b>",
@@ -52,6 +52,7 @@ static const struct maker {
 	[INPUT_INTEGER] = { ALL(numbers), 3, AS_IS, 13 },
 	[INPUT_REAL] = { ALL(numbers), 12, AS_IS, 13 },
 	[INPUT_TAGS] = { ALL(labels), 2, AS_LIST, 0 },
+	[INPUT_TAG] = { ALL(labels), 2, AS_TEXT, 0 },
 	[INPUT_REPEAT] = { ALL(rules), 5, AS_TEXT, 0 },
 	[INPUT_REMINDERS] = { ALL(reminders), 4, AS_LIST, 0 },
 	[INPUT_ZONE] = { ALL(zones), 3, AS_TEXT, 0 },
