@@ -7,7 +7,7 @@
 #include "base/container_of.h"
 #include "http/connection.h"
 #include "http/gzip.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <sodium.h>
