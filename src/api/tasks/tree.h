@@ -74,7 +74,7 @@ bool tree_step(struct job_step *step);
 #define JOIN_LIST(id)                                                                              \
 	" LEFT JOIN lists l ON " LIVE_OF("l.") " AND l.id = " id
 
-#define HAS_HEADING(heading)                                                                       \
+#define LIST_HAS(heading)                                                                       \
 	"EXISTS (SELECT 1 FROM " SQL_ELEMENTS("l.headings") " h WHERE h.value = " heading ")"
 
 /*
@@ -86,13 +86,13 @@ bool tree_step(struct job_step *step);
 	" WHEN $parent IS NOT NULL AND $list_given <> 0 AND $list IS DISTINCT FROM n.list THEN 2"  \
 	" WHEN $list_given <> 0 AND $list IS NOT NULL AND l.id IS NULL THEN 3"                     \
 	" WHEN $heading IS NOT NULL AND n.list IS NULL THEN 4"                                     \
-	" WHEN $heading IS NOT NULL AND NOT " HAS_HEADING("$heading")                              \
+	" WHEN $heading IS NOT NULL AND NOT " LIST_HAS("$heading")                              \
 	" AND (SELECT count(*) FROM " SQL_ELEMENTS("l.headings") " h) >= " HEADINGS_MOST           \
 	" THEN 5" also " ELSE 0 END AS tree_fault"
 
 /* Whether the heading is a new one of the list. */
 #define PLACE_JOINS                                                                                \
-	"CASE WHEN $heading IS NOT NULL AND l.id IS NOT NULL AND NOT " HAS_HEADING("$heading")     \
+	"CASE WHEN $heading IS NOT NULL AND l.id IS NOT NULL AND NOT " LIST_HAS("$heading")     \
 	" THEN 1 ELSE 0 END AS joins"
 
 /*
@@ -214,7 +214,7 @@ bool tree_step(struct job_step *step);
 	GONE_BELOW ", " ABOVE("(SELECT parent FROM " TRASH_BY_ID " WHERE " IN_TRASH                \
 			       " AND id = $id)")                                                   \
 	" SELECT n.parent AS parent, l.id AS list, CASE WHEN n.list = n.old_list AND "             \
-	HAS_HEADING("n.heading") " THEN n.heading END AS heading FROM"                             \
+	LIST_HAS("n.heading") " THEN n.heading END AS heading FROM"                             \
 	" (SELECT p.id AS parent, CASE WHEN p.id IS NOT NULL THEN p.list ELSE t.list END AS list," \
 	"  t.list AS old_list, t.heading AS heading"                                               \
 	"  FROM tasks t " SQL_BY_INDEX("tasks_in_trash") " LEFT JOIN tasks p ON " LIVE_OF("p.")    \
