@@ -81,6 +81,27 @@ static struct text opening_text(const char *before, struct text name)
 	return padded;
 }
 
+/* Whether the name of an object ends in "?", which is taken off. */
+static bool take_mark(char *object)
+{
+	size_t length = strlen(object);
+	bool marked = length > 0 && object[length - 1] == '?';
+
+	if (marked)
+		object[length - 1] = '\0';
+	return marked;
+}
+
+/* One more column of the object that the columns before it make up. */
+static void join_object(struct column *column)
+{
+	column[-1].closes = false;
+	while ((--column)->inner.data == NULL)
+		;
+	if (column->left_out > 0)
+		column->left_out++;
+}
+
 /* "task.name": an object "task", which its neighbours of that name are in, too. */
 static void describe_object(
 	struct column *column, struct text name, bool first, const struct slot *slots)
@@ -97,11 +118,13 @@ static void describe_object(
 	struct text member = { dot + 1, name.length - length - 1 };
 
 	column->object = memory_copy(name.data, length);
+	bool may_be_left_out = take_mark(column->object);
 	column->closes = true;
 	if (neighbour != NULL && strcmp(neighbour, column->object) == 0) {
-		column[-1].closes = false;
 		column->opening = opening_text(",", member);
+		join_object(column);
 	} else {
+		column->left_out = may_be_left_out ? 1 : 0;
 		column->object_slot = find_slot(slots, text_of(column->object));
 		column->opening = opening_text(before, text_of(column->object));
 		column->inner = opening_text("{", member);
@@ -137,6 +160,7 @@ static void describe_members(struct column *column)
 
 	free((char *)column->opening.data);
 	column->opening = padded_text(TEXT(","));
+	column->left_out = group == NULL ? 1 : 0;
 	if (group == NULL)
 		return;
 	free(column->name);

@@ -16,9 +16,10 @@ struct column {
 	struct text opening; /* the JSON before its value, padded: `{"id":` or `,"name":` */
 	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
+	int left_out; /* so many columns are, it among them, if it is NULL; 0: none */
 	int object_slot;     /* of the first in an object: the slot that takes it; or -1 */
 	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS, COLUMN_MADE } form;
-	struct text absent; /* of COLUMN_MEMBERS: stands for NULL; without data nothing does */
+	struct text absent; /* of COLUMN_MEMBERS: stands for NULL, if that is not left out */
 	int base;	    /* of COLUMN_MADE: the slot of what its text begins with */
 	int slot; /* that takes its value, or -1 */
 };

@@ -10,9 +10,10 @@
 
 /* The columns of a task in replies, from tasks, or from states where now_deleted is ''. */
 #define TASK_COLUMN(with, member, type, cast, ...) ", " with #member " AS \"" #member cast "\""
-#define TASK_OF(table)                                                                             \
-	table "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, TASK_SKIP, table) ", " RARE_TEXT(table)   \
+#define TASK_WITH(table, rare)                                                                     \
+	table "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, TASK_SKIP, table) ", " rare               \
 	" AS \"rare:members\", " table "uid AS \"uid:made\", " table "revision"
+#define TASK_OF(table) TASK_WITH(table, RARE_TEXT(table))
 #define TASK TASK_OF("")
 
 /* clang-format off */
@@ -95,8 +96,12 @@
 #define SELECT_NEW_TASK                                                                            \
 	"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION
 
+/* In the trash a task may be of a list that is gone for good: then it is of none. */
 #define SELECT_TRASH                                                                               \
-	"SELECT " TASK ", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"
+	"SELECT " TASK_WITH("tasks.", RARE_TEXT_WITHOUT("tasks.", "'list', 'heading'",             \
+		"tasks.list IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lists l"                     \
+		" WHERE l.account_id = $account AND l.id = tasks.list)"))                          \
+	", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"
 
 /* The changes of one transaction form one group, and have the time of the server. */
 #define GROUP_CHANGES                                                                              \

@@ -48,6 +48,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_UID_BASE] = TEXT_SLOT("uid_base"),
 	[SLOT_TASKS] = INTEGER_SLOT("tasks"),
 	[SLOT_LIMITS + LIMIT_TASKS] = INTEGER_SLOT("max_tasks"),
+	[SLOT_LIMITS + LIMIT_LISTS] = INTEGER_SLOT("max_lists"),
 	[SLOT_LIMITS + LIMIT_TOKENS] = INTEGER_SLOT("max_tokens"),
 	[SLOT_LIMITS + LIMIT_SESSIONS] = INTEGER_SLOT("max_sessions"),
 	[SLOT_LAST] = INTEGER_SLOT("last"),
@@ -209,7 +210,8 @@ static void check_shape(const struct route *route, enum statements which)
 	if (store_statement_member(last, 0).data == NULL)
 		return;
 	for (; shape != NULL && shape->members[i].name != NULL; i++) {
-		if (!text_equal(store_statement_member(last, i), text_of(shape->members[i].name)))
+		if (!text_equal(store_statement_member(last, i),
+			    member_name(&shape->members[i])))
 			break;
 	}
 	if (shape != NULL && shape->members[i].name == NULL &&

@@ -1,7 +1,8 @@
 /*
- * Trees of tasks under whatever comes: moves, deletions, restorings, deletions for good, batches, and
- * undo of older changes by their revision. After each step every task has a place, as sound.c has it:
- * a parent that is there, in the same list, not too deep and in no circle.
+ * Lists and trees of tasks under whatever comes: moves, deletions, restorings, deletions for good,
+ * batches, and undo of older changes by their revision. After each step every task has a place, as
+ * sound.c has it: a list and a parent that are there, that of the same list, not too deep and in no
+ * circle.
  */
 #include "exchange.h"
 #include "fixture.h"
@@ -14,6 +15,7 @@
 
 #define STEPS 400
 #define LIST_MOST 16
+#define LISTS_MOST 4
 
 /* A sanitizer makes each run several times as long. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -26,21 +28,21 @@ static struct user ann;
 static struct client client;
 static struct exchange ask = { .client = &client, .user = &ann };
 static uint64_t dice;
-static json_t *list, *trash; /* as they were read last */
+static json_t *list, *trash, *lists, *trashed_lists; /* as they were read last */
 static int64_t revision;     /* of the newest change */
 static sqlite3 *db;
 static struct {
 	unsigned placed, refused, undone, built_on;
 } count;
 
-static json_t *read_tasks(const char *resource)
+static json_t *read_rows(const char *resource, const char *member)
 {
 	json_t *reply = exchange_json(&ask, "GET", resource, NULL);
-	json_t *tasks = json_incref(json_object_get(reply, "tasks"));
+	json_t *rows = json_incref(json_object_get(reply, member));
 
 	ck_assert_int_eq(ask.status, 200);
 	json_decref(reply);
-	return tasks;
+	return rows;
 }
 
 static int64_t newest(const json_t *tasks, int64_t least)
@@ -54,28 +56,82 @@ static int64_t newest(const json_t *tasks, int64_t least)
 	return least;
 }
 
+static void drop(void)
+{
+	json_decref(list);
+	json_decref(trash);
+	json_decref(lists);
+	json_decref(trashed_lists);
+	list = trash = lists = trashed_lists = NULL;
+}
+
 static void observe(void)
 {
 	char why[256];
 
-	json_decref(list);
-	json_decref(trash);
-	list = read_tasks("tasks");
-	trash = read_tasks("trash");
-	revision = newest(list, newest(trash, revision));
+	drop();
+	list = read_rows("tasks", "tasks");
+	trash = read_rows("trash", "tasks");
+	lists = read_rows("lists", "lists");
+	trashed_lists = read_rows("trash", "lists");
+	revision = newest(list, newest(trash, newest(lists, newest(trashed_lists, revision))));
 	ck_assert_msg(sound_check(db, why), "%s", why);
+}
+
+/* The id of one of them, or null. */
+static json_t *any_id(const json_t *rows)
+{
+	const json_t *row =
+		json_array_get(rows, random_below(&dice, (unsigned)json_array_size(rows) + 2));
+
+	return row != NULL ? json_incref(json_object_get(row, "id")) : json_null();
+}
+
+static json_t *any_headings(void)
+{
+	json_t *headings = json_array();
+
+	for (int n = 0; n < 3; n++)
+		if (random_below(&dice, 2))
+			json_array_append_new(headings, json_sprintf("heading %d", n));
+	return headings;
+}
+
+/* A new list, or a change of one. */
+static json_t *any_item_of_list(void)
+{
+	const json_t *rows = random_below(&dice, 2) ? lists : trashed_lists;
+	json_t *id = any_id(rows);
+
+	if (json_is_null(id) && json_array_size(lists) >= LISTS_MOST)
+		return NULL;
+	if (json_is_null(id))
+		return json_pack("{s:s, s:{s:s, s:o}}", "op", "create", "list", "name", "l", "headings",
+			any_headings());
+	if (rows == trashed_lists)
+		return json_pack("{s:s, s:o}", "op", "restore", "id", id);
+	if (random_below(&dice, 2))
+		return json_pack("{s:s, s:o}", "op", "delete", "id", id);
+	return json_pack(
+		"{s:s, s:o, s:{s:o}}", "op", "patch", "id", id, "list", "headings", any_headings());
 }
 
 static json_t *any_item(void)
 {
-	json_t *item = random_item(&dice, list, trash, LIST_MOST);
-	json_t *task = json_object_get(item, "task");
-	size_t n = random_below(&dice, (unsigned)json_array_size(list) + 2);
-	const json_t *parent = json_array_get(list, n);
+	json_t *item = random_below(&dice, 6) == 0 ? any_item_of_list() : NULL;
+	json_t *task;
 
-	if (task != NULL && random_below(&dice, 4) > 0)
-		json_object_set_new(task, "parent",
-			parent != NULL ? json_incref(json_object_get(parent, "id")) : json_null());
+	if (item != NULL)
+		return item;
+	item = random_item(&dice, list, trash, LIST_MOST);
+	task = json_object_get(item, "task");
+	if (task != NULL && random_below(&dice, 3) > 0)
+		json_object_set_new(task, "parent", any_id(list));
+	if (task != NULL && random_below(&dice, 3) == 0)
+		json_object_set_new(task, "list", any_id(lists));
+	if (task != NULL && random_below(&dice, 4) == 0)
+		json_object_set_new(
+			task, "heading", json_sprintf("heading %u", random_below(&dice, 4)));
 	return item;
 }
 
@@ -153,7 +209,6 @@ static void setup(void)
 	ck_assert(client_open(&client, h.port));
 	db = sound_open(h.database);
 	ck_assert_ptr_nonnull(db);
-	list = trash = NULL;
 	revision = 0;
 	memset(&count, 0, sizeof(count));
 	observe();
@@ -161,8 +216,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-	json_decref(list);
-	json_decref(trash);
+	drop();
 	sqlite3_close(db);
 	client_close(&client);
 	fixture_teardown();

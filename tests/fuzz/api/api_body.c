@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAKERS 21 /* types */
+#define MAKERS 25 /* types */
 
 /* Words that a type of input takes, and behind them some that it does not. */
 static const char *const texts[] = { "milk", "a b", " x ", "caf\u00E9 \u2615", "\"q\" \\ <b>",
@@ -31,6 +31,11 @@ static const char *const rules[] = { "FREQ=DAILY", "freq=weekly;byday=th,mo", "F
 static const char *const reminders[] = { "-PT15M", "-P1D, PT0S", "", "2026-11-22T16:55:00Z,P1W", "P1M",
 	"soon", "2026-11-22" };
 static const char *const zones[] = { "Europe/Berlin", "utc", "America/New_York", "Middle/Earth", "" };
+
+static const char *const lines[] = { "Now", "Later, \u00E9", "", "a\tb" };
+static const char *const renames[] = { "{\"from\":\"Now\",\"to\":\"Soon\"}",
+	"{\"to\":\"Now\",\"from\":\"Soon\"}", "null", "{\"from\":\"Now\"}", "{\"from\":1,\"to\":\"\"}" };
+static const char *const colors[] = { "#0080ff", "#ABCDEF", "", "#08f", "red" };
 
 #define ALL(list) (list), CHECK_COUNT(list)
 
@@ -56,6 +61,9 @@ static const struct maker {
 	[INPUT_REPEAT] = { ALL(rules), 5, AS_TEXT, 0 },
 	[INPUT_REMINDERS] = { ALL(reminders), 4, AS_LIST, 0 },
 	[INPUT_ZONE] = { ALL(zones), 3, AS_TEXT, 0 },
+	[INPUT_LINES] = { ALL(lines), 2, AS_LIST, 0 },
+	[INPUT_RENAME] = { ALL(renames), 3, AS_IS, 5 },
+	[INPUT_COLOR] = { ALL(colors), 3, AS_TEXT, 0 },
 	[INPUT_SEARCH] = { ALL(texts), 13, AS_TEXT, 0 },
 	[INPUT_SORT] = { ALL(orders), 4, AS_TEXT, 0 },
 };
