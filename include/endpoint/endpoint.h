@@ -22,7 +22,7 @@
 #define ENDPOINT_VALUES 24
 #define ENDPOINT_STATEMENTS 24
 #define ENDPOINT_EXTRAS 4
-#define ENDPOINT_STEPS 4
+#define ENDPOINT_STEPS 8
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -50,6 +50,7 @@ enum input_type {
 	INPUT_INTEGER,	 /* from min to max */
 	INPUT_REAL,	 /* a finite one */
 	INPUT_TAGS,	 /* up to max short words: a JSON array; in a form with commas */
+	INPUT_TAG,	 /* one short word, as those of INPUT_TAGS */
 	INPUT_REPEAT,	 /* a recurrence rule (RFC 5545, 3.3.10); null and "" are none */
 	INPUT_REMINDERS, /* up to max durations or instants: a JSON array; in a form with commas */
 	INPUT_ZONE,	 /* the IANA name of a time zone; null is UTC, as is an empty one of a form */
@@ -236,6 +237,7 @@ struct endpoint {
 	/*
 	 * Functions that follow those statements of this text whose row becomes values: see struct
 	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
+	 * Any other status has its sentence; with a member it is about that ("is taken already").
 	 */
 	struct {
 		const char *after;

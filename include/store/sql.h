@@ -26,6 +26,12 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
+/* A JSON array with one more text at its end. */
+#define SQL_APPENDED(array, text) "json_insert(" array ", '$[#]', " text ")"
+
+/* The integer that a text begins with; any integer where it begins with none. */
+#define SQL_LEADING_INTEGER(text) "CAST(" text " AS INTEGER)"
+
 /* A value as JSON text; of NULL it is not defined. The same of a REAL, exactly. */
 #define SQL_TO_JSON(value) "json_quote(" value ")"
 #define SQL_REAL_TO_JSON(value) "real_to_json(" value ")"

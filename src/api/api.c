@@ -13,6 +13,7 @@ const struct endpoint *const api_tables[] = {
 	list_endpoints,
 	task_endpoints,
 	trash_endpoints,
+	tag_endpoints,
 	batch_endpoints,
 	transfer_endpoints,
 	change_endpoints,

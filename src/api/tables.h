@@ -13,6 +13,7 @@ extern const struct endpoint token_endpoints[];
 extern const struct endpoint list_endpoints[];
 extern const struct endpoint task_endpoints[];
 extern const struct endpoint trash_endpoints[];
+extern const struct endpoint tag_endpoints[];
 extern const struct endpoint batch_endpoints[];
 extern const struct endpoint transfer_endpoints[];
 extern const struct endpoint change_endpoints[];

@@ -125,6 +125,26 @@ static const struct {
 		"  ON u.account_id = c.account_id AND u.revision = c.undone AND u.kind = 'back')"
 		" WHERE back > revision AND first = revision AND kind IN ('change', 'purge')"
 		" AND undone IS NULL" },
+	{ "a task has a parent that is there as it is, in the same list",
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND parent IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM seen_tasks p WHERE p.account_id = t.account_id"
+		"  AND p.deleted_date = '' AND p.id = t.parent AND p.list IS t.list)" },
+	{ "a task is at most 8 deep, and not below itself",
+		"WITH RECURSIVE up (account_id, parent, depth) AS"
+		" (SELECT account_id, parent, 1 FROM seen_tasks WHERE deleted_date = ''"
+		"  UNION ALL SELECT p.account_id, p.parent, depth + 1 FROM up JOIN seen_tasks p"
+		"  ON p.account_id = up.account_id AND p.deleted_date = '' AND p.id = up.parent"
+		"  WHERE depth < 10)"
+		" SELECT count(*) FROM up WHERE depth > 8" },
+	{ "a task is in a list that is there as it is, or in none",
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND list IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM lists l WHERE l.account_id = t.account_id"
+		"  AND l.deleted_date = '' AND l.id = t.list)" },
+	{ "a task's heading is one of its list",
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND heading IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM lists l, json_each(l.headings) h"
+		"  WHERE l.account_id = t.account_id AND l.deleted_date = '' AND l.id = t.list"
+		"  AND h.value = t.heading)" },
 	{ "the words do not run ahead", "SELECT count(*) FROM accounts WHERE searched > revision" },
 	{ "a task that the words have seen is in them as it is",
 		"SELECT count(*) FROM (" INDEXED " EXCEPT SELECT rowid, name, note, tags"

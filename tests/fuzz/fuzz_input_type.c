@@ -38,6 +38,7 @@ static const struct row {
 	{ { .name = "a", .type = INPUT_INTEGER, .min = -3, .max = INT64_MAX }, NULL, false },
 	{ { .name = "a", .type = INPUT_REAL }, NULL, false },
 	{ { .name = "a", .type = INPUT_TAGS, .max = 6 }, check_labels, false },
+	{ { .name = "a", .type = INPUT_TAG }, NULL, false },
 	{ { .name = "a", .type = INPUT_SORT }, NULL, false },
 	{ { .name = "a", .type = INPUT_OBJECT }, NULL, true },
 	{ { .name = "a", .type = INPUT_ITEMS, .max = 3 }, NULL, true },

@@ -2,7 +2,7 @@
  * The page without scripts: forms, each of which leads back to the list. It is not part of the API.
  */
 #include "tables.h"
-#include "tasks/tasks.h"
+#include "tasks/tree.h"
 
 #include "base/html.h"
 
@@ -172,7 +172,9 @@ const struct endpoint plain_endpoints[] = {
 		.access	= SESSION,
 		.input	= { { "id", IN_BODY, INPUT_INTEGER, .required = true, .min = 1,
 			.max = INT64_MAX } },
-		.sql	= { UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id" },
+		.value	= { INTEGER_SLOT("text"), TREE_VALUES },
+		.sql	= { DELETE_TREE },
+		.step	= { { SIZE_BELOW, tree_step } },
 		.see_other = PLAIN_PAGE,
 	},
 	{

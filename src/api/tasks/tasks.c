@@ -6,6 +6,7 @@
 #include "tasks/tasks.h"
 #include "tasks/day_limits.h"
 #include "tasks/search_index.h"
+#include "tasks/tree.h"
 
 static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
 const struct member_group member_groups[] = { { "rare", RARE_MEMBERS, RARE_PLAIN }, { 0 } };
@@ -183,12 +184,14 @@ static void list_start(struct request *request)
 	.access	= OWNER, \
 	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, TASK_RARE_INPUT, ) TASK_SHOWN, \
 		{ "assignee", IN_BODY, INPUT_NULL }, { "uid", IN_BODY, INPUT_READ_ONLY } }, \
-	.value	= { INTEGER_SLOT("text") }, \
+	.value	= { INTEGER_SLOT("text"), TREE_VALUES }, \
 	.current_revision_sql = SELECT_REVISION("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current_row_sql = SELECT_TASK, \
 	.sql	= { UPDATE_PLAIN_MEMBERS, SELECT_TASK }, \
 	.alternative_inputs = RARE_INPUTS, \
-	.alternative_sql = { UPDATE_ALL_MEMBERS, SELECT_TASK }, \
+	.alternative_sql = { PLACE_OF_OLD, DEPTH_OF_OLD, SIZE_OF_MOVE, UPDATE_ALL_MEMBERS, MOVE_BELOW, \
+		JOIN_HEADING, GROUP_CHANGES, SELECT_TASK }, \
+	.step	= { { PLACE_OF_OLD, tree_step }, { DEPTH_OF_OLD, tree_step }, { SIZE_OF_MOVE, tree_step } }, \
 	.msg	= "updated", \
 	.object	= "task", \
 	.row_name = "task", \
@@ -244,10 +247,12 @@ const struct endpoint task_endpoints[] = {
 		.input	= { TASK_FIELDS(TASK_CREATE_INPUT, TASK_SKIP, TASK_RARE_INPUT, ) TASK_SHOWN,
 			{ "assignee", IN_BODY, INPUT_NULL },
 			{ "uid", IN_BODY, INPUT_LINE, .max = 255, .nullable = true } },
-		.value	= { TEXT_SLOT("due_order") },
+		.value	= { TEXT_SLOT("due_order"), TREE_VALUES },
 		.sql	= { CREATE_PLAIN_TASK, CREATED_PLAIN_TASK },
 		.alternative_inputs = RARE_INPUTS "uid",
-		.alternative_sql = { CREATE_TASK, SELECT_NEW_TASK },
+		.alternative_sql = { PLACE_OF_NEW, DEPTH_OF_NEW, CREATE_TASK, JOIN_HEADING, GROUP_CHANGES,
+			SELECT_NEW_TASK },
+		.step	= { { PLACE_OF_NEW, tree_step }, { DEPTH_OF_NEW, tree_step } },
 		.limit	= "max_tasks",
 		.below_limit_sql = BELOW_MAX_TASKS,
 		.status	= 201,
@@ -287,11 +292,9 @@ const struct endpoint task_endpoints[] = {
 		.access	= OWNER,
 		.current_revision_sql = SELECT_REVISION(NOTE_BYTES),
 		.current_row_sql = SELECT_TASK,
-		.value	= { INTEGER_SLOT("text") },
-		.sql	= {
-			UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id",
-			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
-		},
+		.value	= { INTEGER_SLOT("text"), TREE_VALUES },
+		.sql	= { DELETE_TREE },
+		.step	= { { SIZE_BELOW, tree_step } },
 		.msg	= "deleted",
 		.no_row	= true,
 		.row_name = "task",

@@ -49,8 +49,9 @@
 #define UPDATE_TASKS_SET UPDATE_SET("tasks")
 
 /* A revision for each row, after those of the statements before. */
-#define NUMBERED                                                                                   \
-	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY id)"
+#define NUMBERED_BY(id)                                                                            \
+	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY " id ")"
+#define NUMBERED NUMBERED_BY("id")
 
 /* After the last of the account's tasks, including those that a large change has staged. */
 #define LAST_POSITION "coalesce((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0.0) + 1"

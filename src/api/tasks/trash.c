@@ -3,6 +3,7 @@
  */
 #include "tasks/lists.h"
 #include "tables.h"
+#include "tasks/tree.h"
 
 static const struct member trashed_members[] = { TASK_MEMBERS, { "deleted_date", SCHEMA_TIME },
 	{ 0 } };
@@ -12,14 +13,6 @@ static const struct member emptied_members[] = { { "count", SCHEMA_INTEGER }, { 
 static const struct shape emptied_shape = { "Emptied", emptied_members };
 
 #define TRASH "/api/v1/accounts/{username}/trash"
-
-/* A task whose list is not there comes back to the inbox. */
-#define RESTORED_LIST "CASE WHEN " HAS_LIST("tasks") " THEN list END"
-#define RESTORED_HEADING                                                                           \
-	"CASE WHEN heading IS NOT NULL AND " HAS_HEADING("tasks") " THEN heading END"
-#define RESTORED_IS_PLAIN                                                                          \
-	"CASE WHEN is_plain = 1 OR (list IS NOT NULL AND NOT " HAS_LIST("tasks")                   \
-	" AND " IS_PLAIN_WITHOUT_LIST("") ") THEN 1 ELSE 0 END"
 
 /* How many of both there are, as far as that decides whether they are many. */
 #define FEW_OF_TRASH                                                                               \
@@ -71,11 +64,9 @@ const struct endpoint trash_endpoints[] = {
 		.input	= { TASK_SHOWN },
 		.current_revision_sql = "SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.current_row_sql = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
-		.sql	= {
-			UPDATE_SET(TRASH_BY_ID) "(deleted_date, list, heading, is_plain) = ('', " RESTORED_LIST
-			", " RESTORED_HEADING ", " RESTORED_IS_PLAIN ") WHERE " IN_TRASH " AND id = $id",
-			SELECT_TASK " AND revision = " NEXT_REVISION,
-		},
+		.value	= { RESTORE_VALUES },
+		.sql	= { RESTORE_TREE, SELECT_TASK " AND revision = " NEXT_REVISION },
+		.step	= { { GONE_TASK, tree_step }, { SIZE_OF_GONE, tree_step } },
 		.msg	= "restored",
 		.object	= "task",
 		.row_name = "task",

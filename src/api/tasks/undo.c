@@ -4,6 +4,7 @@
  */
 #include "tables.h"
 #include "tasks/changes.h"
+#include "tasks/tree.h"
 
 #define TRIES 10 /* to find the change before another one comes */
 
@@ -82,22 +83,25 @@ enum undo_fault {
 
 /*
  * The number of changes of the group, those of lists among them, and its ids. A group that only created
- * tasks, or only removed tasks, can be undone in slices: its ids are all those from low to high.
+ * tasks, or only removed tasks, can be undone in slices: its ids are all those from low to high. So can
+ * one that only changed tasks, each of them once ($updates).
  */
 #define FIND_SIZE                                                                                  \
 	"SELECT count(*) AS size, min(id) AS low, max(id) AS high,"                                \
 	" sum(is_list) AS lists,"                                                                  \
 	" max(id) - min(id) + 1 = count(*) AND count(deleted_date) <> count(now_deleted)"          \
 	" AND count(deleted_date) IN (0, count(*)) AND count(now_deleted) IN (0, count(*))"        \
-	" AND max(is_list) = 0"                                                                    \
-	" AS even, coalesce(sum(" NOTE_BYTES "), 0) AS logged"                                     \
+	" AND max(is_list) = 0 AS even, count(*) > " SMALL_TASKS " AND max(is_list) = 0"           \
+	" AND count(deleted_date) = count(*) AND count(now_deleted) = count(*)"                    \
+	" AND count(DISTINCT id) = count(*) AS updates,"                                           \
+	" coalesce(sum(" NOTE_BYTES "), 0) AS logged"                                              \
 	" FROM changes WHERE account_id = $account AND revision BETWEEN $target AND $end"          \
 	" AND $fault = 0",                                                                         \
 		"SELECT $logged + coalesce(sum(" NOTE_BYTES "), 0) AS text FROM tasks"             \
 		" WHERE account_id = $account AND deleted_date = ''"                               \
 		" AND id BETWEEN $low AND $high AND $even = 1",                                    \
-		"SELECT $even = 1 AND ($size > " SMALL_TASKS " OR $text > " SMALL_TEXT             \
-		") AS large, CASE WHEN $text > $size * (" SLICE_TEXT " / " SLICE_TASKS ")"         \
+		"SELECT $updates = 1 OR ($even = 1 AND ($size > " SMALL_TASKS                      \
+		" OR $text > " SMALL_TEXT ")) AS large, CASE WHEN $text > $size * (" SLICE_TEXT " / " SLICE_TASKS ")"         \
 		" THEN " SLICE_TEXT " * $size / $text + 1 ELSE " SLICE_TASKS " END AS slice"
 
 /*
@@ -167,7 +171,8 @@ enum undo_fault {
 	" WHERE tasks.account_id = $account AND tasks.deleted_date = '' AND tasks.id = g.id"
 
 #define UNDO_CHANGES UNDO_TASKS, UNDO_LISTS, LEAVE_GONE_LISTS
-#define UNDO_STEPS { { UNDO_LAST_OF_TASKS, skip_lists } }
+#define UNDO_STEPS \
+	{ { UNDO_LAST_OF_TASKS, skip_lists }, { CHECK_PLACES, tree_step }, { CHECK_DEPTH, tree_step } }
 
 #define MARK_GROUP(of_kind) \
 	"UPDATE changes SET first = $newest + 1, kind = " of_kind ", time = $now" \
@@ -294,10 +299,11 @@ static void find_change(struct request *request)
 #define REPLY_CHANGES \
 	.value	= { INTEGER_SLOT("target"), INTEGER_SLOT("end"), INTEGER_SLOT("fault"), \
 		INTEGER_SLOT("seen"), INTEGER_SLOT("size"), INTEGER_SLOT("lists"), INTEGER_SLOT("low"), \
-		INTEGER_SLOT("high"), INTEGER_SLOT("even"), INTEGER_SLOT("logged"), \
+		INTEGER_SLOT("high"), INTEGER_SLOT("even"), INTEGER_SLOT("updates"), INTEGER_SLOT("done"), \
+		INTEGER_SLOT("logged"), \
 		INTEGER_SLOT("text"), INTEGER_SLOT("large"), INTEGER_SLOT("slice"), \
 		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
-		INTEGER_SLOT("shown") }, \
+		INTEGER_SLOT("shown"), TREE_VALUES }, \
 	.start	= find_change, \
 	.step	= UNDO_STEPS, \
 	.array	= "changes", \
@@ -309,19 +315,47 @@ static void find_change(struct request *request)
 
 #define BEGIN_BULK(also) \
 	"UPDATE accounts SET bulk = $bulk_number" also " WHERE id = $account AND bulk = 0 AND revision = $seen" \
-	" RETURNING revision AS base, 0 AS mark"
+	" RETURNING revision AS base, revision AS done, 0 AS mark"
+#define IF_EVEN(value, otherwise) "CASE WHEN $even = 1 THEN " value " ELSE " otherwise " END"
 
 /* Log the tasks of one slice as removed, in their current state. */
 #define LOG_REMOVAL(partition) \
 	"INSERT INTO changes (account_id, revision, id, time, first, kind, " MEMBERS ", was_revision)" \
 	" SELECT $account, $base + 1 + id - $low, id, $now, $base + 1, " UNDO_KIND ", " MEMBERS ", revision" \
-	" FROM tasks WHERE account_id = $account AND " partition \
+	" FROM tasks WHERE $even = 1 AND account_id = $account AND " partition \
 	" AND id BETWEEN $low + $mark AND $low + $mark + $slice - 1 AND id <= $high"
 
 /* A condition: the changes of one slice of the group. */
 #define LOGGED_REMOVALS \
 	"account_id = $account AND revision BETWEEN $target + $mark AND $target + $mark + $slice - 1" \
 	" AND revision <= $end"
+
+/*
+ * Write the earlier states of one slice of the group where it only changed tasks. They are seen at
+ * once. What was done belongs to one group, whatever happens; if the server is killed then the same
+ * undo does the rest.
+ */
+#define UNDO_SLICE(of_kind) \
+	"UPDATE tasks SET (" MEMBERS ", due_order, changed, revision) =" \
+	" (g.deleted_date" TASK_NAMES("g.") ", " DUE_ORDER("g.due_date") ", $now, g.number)" \
+	" FROM (SELECT *, " NUMBERED " AS number FROM changes WHERE $updates = 1 AND " LOGGED_REMOVALS ") g" \
+	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.now_deleted AND tasks.id = g.id", \
+	"UPDATE changes SET first = $base + 1, kind = " of_kind ", time = $now" \
+	" WHERE $updates = 1 AND account_id = $account AND revision > $done", \
+	"SELECT revision AS done FROM accounts WHERE id = $account"
+
+/*
+ * A large change is not undone in one transaction, and so not looked at afterwards: it is built on by
+ * what would be left without a parent, and one that only changed tasks by any change that stands.
+ */
+#define BUILT_ON_LARGE \
+	"SELECT 5 AS fault WHERE $large <> 0 AND $fault = 0 AND $revision IS NOT NULL" \
+	" AND (($updates = 1 AND EXISTS (SELECT 1 FROM changes n" \
+	"  LEFT JOIN changes h ON h.account_id = $account AND h.revision = n.first" \
+	"  WHERE n.account_id = $account AND n.revision > $end AND n.revision <= $newest" \
+	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge')))" \
+	" OR ($even = 1 AND EXISTS (SELECT 1 FROM tasks " BY_PARENT " WHERE " LIVE \
+	"  AND parent BETWEEN $low AND $high AND id NOT BETWEEN $low AND $high)))"
 
 /* Whether another slice follows. */
 #define NEXT_SLICE "SELECT $mark + $slice AS mark, $mark + $slice < $size AS more"
@@ -344,22 +378,28 @@ const struct endpoint undo_endpoints[] = {
 			FIND_FAULT("CASE WHEN $revision IS NULL THEN 6 ELSE 1 END",
 				EXPIRED " OR ($revision IS NOT NULL AND (" BUILT_ON " OR " HOLDS_OTHERS "))"),
 			FIND_SIZE,
+			BUILT_ON_LARGE,
 		},
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP(UNDO_KIND),
+			CHECK_PLACES,
+			CHECK_DEPTH,
 			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $account"
 			" AND revision = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
 		},
 		/*
-		 * The undo of created tasks: they are logged as removed, then hidden, then removed.
+		 * The undo of created tasks: they are logged as removed, then hidden, then removed. That of
+		 * changes: see UNDO_SLICE.
 		 */
 		.begin	= { BEGIN_BULK("") },
-		.slice	= { LOG_REMOVAL("deleted_date = ''"), LOG_REMOVAL("deleted_date > ''"), NEXT_SLICE },
+		.slice	= { LOG_REMOVAL("deleted_date = ''"), LOG_REMOVAL("deleted_date > ''"),
+			UNDO_SLICE(UNDO_KIND), NEXT_SLICE },
 		.finish	= {
-			"UPDATE accounts SET revision = $base + $size, tasks = tasks - $size,"
-			" hidden_from = $low, hidden_to = $high WHERE id = $account",
+			"UPDATE accounts SET revision = " IF_EVEN("$base + $size", "revision") ","
+			" tasks = tasks - " IF_EVEN("$size", "0") ", hidden_from = " IF_EVEN("$low", "0") ","
+			" hidden_to = " IF_EVEN("$high", "0") ", bulk = " IF_EVEN("bulk", "0") " WHERE id = $account",
 			"UPDATE changes SET undone = $base + 1 WHERE account_id = $account AND revision = $target",
 			SHOW_CHANGES("$base"),
 		},
@@ -381,6 +421,8 @@ const struct endpoint undo_endpoints[] = {
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP("'redo'"),
+			CHECK_PLACES,
+			CHECK_DEPTH,
 			"UPDATE changes SET undone = NULL WHERE account_id = $account"
 			" AND undone = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
@@ -388,18 +430,20 @@ const struct endpoint undo_endpoints[] = {
 		/*
 		 * The redo of removed tasks: their ids are hidden until all of them are restored.
 		 */
-		.begin	= { BEGIN_BULK(", hidden_from = $low, hidden_to = $high") },
+		.begin	= { BEGIN_BULK(", hidden_from = " IF_EVEN("$low", "0") ", hidden_to = " IF_EVEN("$high", "0")) },
 		.slice	= {
 			"INSERT INTO tasks (account_id, id, " MEMBERS ", due_order, changed, revision)"
 			" SELECT $account, id, " MEMBERS ", " DUE_ORDER("due_date") ", $now,"
 			" $base + 1 + id - $low FROM changes"
-			" WHERE " LOGGED_REMOVALS,
-			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE account_id = $account"
+			" WHERE $even = 1 AND " LOGGED_REMOVALS,
+			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE $even = 1 AND account_id = $account"
 			" AND revision IN (SELECT $base + 1 + id - $low FROM changes WHERE " LOGGED_REMOVALS ")",
+			UNDO_SLICE("'redo'"),
 			NEXT_SLICE,
 		},
 		.finish	= {
-			"UPDATE accounts SET revision = $base + $size, tasks = tasks + $size,"
+			"UPDATE accounts SET revision = " IF_EVEN("$base + $size", "revision") ","
+			" tasks = tasks + " IF_EVEN("$size", "0") ","
 			" bulk = 0, hidden_from = 0, hidden_to = 0 WHERE id = $account",
 			"UPDATE changes SET undone = NULL WHERE account_id = $account AND undone = $target",
 			SHOW_CHANGES("$base"),

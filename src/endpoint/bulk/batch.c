@@ -257,33 +257,50 @@ static void refuse_unmet(struct request *request, const struct batch_item *item)
 	request_hand_over(request);
 }
 
+static void refuse_limit(
+	struct request *request, const struct batch_item *item, const char *limit)
+{
+	char detail[96], option[LIMIT_OPTION_SIZE];
+
+	limit_option(limit, option);
+	snprintf(detail, sizeof(detail), "is one more than the account may have: see %s", option);
+	item_fault(request, item, 507, "", detail);
+}
+
+/* A step has stopped the item: its members are those of the row that the request names. */
+static void refuse_step(struct request *request, const struct batch_item *item)
+{
+	const struct job *job = &request->job;
+	char member[96] = "";
+
+	if (job->refusal.status == 507) {
+		refuse_limit(request, item, job->refusal.member);
+		return;
+	}
+	if (job->refusal.member != NULL)
+		snprintf(member, sizeof(member), "/%s/%s", row_name(item->route->endpoint),
+			job->refusal.member);
+	item_fault(request, item, job->refusal.status, member, job->refusal.detail);
+}
+
 void batch_refuse(struct request *request)
 {
 	const struct job *job = &request->job;
 	request->batch.failed = job->missed.part;
 	const struct batch_item *item = failed_item(request);
 	const char *limit = item->route->endpoint->limit;
-	char detail[96], option[LIMIT_OPTION_SIZE];
-	bool refused = job->result == STORE_REFUSED;
-
-	if (refused && job->refusal.status == 507)
-		limit = job->refusal.member;
+	char detail[96];
 
 	if (job->result == STORE_LARGE) {
 		input_fault(request, 413,
 			"These items are about more than 12 MiB of text: send fewer at once.");
-	} else if (refused && job->refusal.status == 422) {
-		snprintf(detail, sizeof(detail), "/%s/%s", row_name(item->route->endpoint),
-			job->refusal.member);
-		item_fault(request, item, 422, detail, job->refusal.detail);
-	} else if (!refused && item->conditional && job->missed.statement == BATCH_MATCHES) {
+	} else if (job->result == STORE_REFUSED) {
+		refuse_step(request, item);
+	} else if (item->conditional && job->missed.statement == BATCH_MATCHES) {
 		refuse_unmet(request, item);
 		return;
 	} else if (limit != NULL) {
-		limit_option(limit, option);
-		snprintf(detail, sizeof(detail), "is one more than the account may have: see %s",
-			option);
-		item_fault(request, item, 507, "", detail);
+		refuse_limit(request, item, limit);
 	} else {
 		snprintf(detail, sizeof(detail), "is of no such %s", row_name(item->route->endpoint));
 		item_fault(request, item, 404, "/id", detail);

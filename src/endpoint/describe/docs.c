@@ -41,6 +41,7 @@ static const char *type_words(const struct input *input)
 		[INPUT_CHOICE] = "one of: ",
 		[INPUT_INTEGER] = "an integer",
 		[INPUT_REAL] = "a number",
+		[INPUT_TAG] = "a word without commas or white space",
 		[INPUT_TAGS] = "words without commas or white space: an array, or a list with commas",
 		[INPUT_REPEAT] = "a recurrence rule as in RFC 5545, 3.3.10, such as FREQ=WEEKLY;BYDAY=MO,TH",
 		[INPUT_REMINDERS] = "durations such as -PT15M, or instants: an array, or a list with commas",

@@ -85,6 +85,7 @@ static json_t *fixed_schema(enum input_type type)
 		[INPUT_PASSWORD] = "{\"type\":\"string\",\"format\":\"password\",\"minLength\":8,"
 			     "\"maxLength\":1024}",
 		[INPUT_REAL] = SCHEMA_NUMBER,
+		[INPUT_TAG] = "{\"type\":\"string\",\"minLength\":1,\"maxLength\":64}",
 		[INPUT_REPEAT] = "{\"type\":[\"string\",\"null\"],\"maxLength\":4096,"
 			   "\"description\":\"RFC 5545, 3.3.10, without RRULE:\"}",
 		[INPUT_ZONE] = "{\"type\":[\"string\",\"null\"],\"minLength\":1,"

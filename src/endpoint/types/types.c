@@ -416,6 +416,7 @@ static const struct {
 	[INPUT_INTEGER] = { read_integer, VALUE_INTEGER },
 	[INPUT_REAL] = { read_number, VALUE_REAL },
 	[INPUT_TAGS] = { tags_read, VALUE_TEXT },
+	[INPUT_TAG] = { tags_read_one, VALUE_TEXT },
 	[INPUT_LINES] = { lines_read, VALUE_TEXT },
 	[INPUT_RENAME] = { lines_read_rename, VALUE_TEXT },
 	[INPUT_COLOR] = { lines_read_color, VALUE_TEXT },

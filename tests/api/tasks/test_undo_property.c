@@ -34,6 +34,7 @@ static uint64_t dice;
 
 static struct observed now; /* as it was read last */
 static unsigned batches;     /* that were done */
+static unsigned trees;	     /* tasks that were put below another one */
 
 /* The states from the first one to the last that can be redone; where we are among them. */
 static char *states[CHANGES + MIXED + 1];
@@ -92,6 +93,18 @@ static void redo(void)
 	walk("redo", here < last ? here + 1 : here);
 }
 
+/* Below another one, at times, or below none. */
+static void add_parent(json_t *task)
+{
+	size_t n = random_below(&dice, (unsigned)json_array_size(now.tasks) + 1);
+	const json_t *parent = json_array_get(now.tasks, n);
+
+	if (task == NULL || random_below(&dice, 3) > 0)
+		return;
+	json_object_set_new(task, "parent",
+		parent != NULL ? json_incref(json_object_get(parent, "id")) : json_null());
+}
+
 static bool is_of_list(const json_t *item)
 {
 	const json_t *id = json_object_get(item, "id"), *row;
@@ -112,7 +125,10 @@ static json_t *any_item(void)
 {
 	if (random_below(&dice, 3) == 0)
 		return random_list_item(&dice, now.lists, now.trashed_lists, LISTS_MOST);
-	return random_item(&dice, now.tasks, now.trashed_tasks, LIST_MOST);
+	json_t *item = random_item(&dice, now.tasks, now.trashed_tasks, LIST_MOST);
+
+	add_parent(json_object_get(item, "task"));
+	return item;
 }
 
 /* Items may stand in each other's way; then none is done. */
@@ -165,8 +181,9 @@ static void change_one(void)
 		snprintf(resource, sizeof(resource), "%ss/%" PRId64 "%s", kind,
 			json_number(item, "id"), way->tail);
 	json_decref(exchange_json(&ask, way->method, resource, row));
-	CHECK_THAT(ask.status == 200 || ask.status == 201, "%s %s: %d", way->method, resource,
-		ask.status);
+	CHECK_THAT(ask.status == 200 || ask.status == 201 || ask.status == 422, "%s %s: %d",
+		way->method, resource, ask.status);
+	trees += ask.status < 300 && json_is_integer(json_object_get(row, "parent"));
 	json_decref(item);
 }
 
@@ -203,7 +220,7 @@ static void setup(void)
 	ck_assert(client_open(&client, h.port));
 	replica_begin(&follower);
 	now = (struct observed){ 0 };
-	batches = 0;
+	batches = trees = 0;
 	here = last = 0;
 	states[0] = observe(&changed);
 	ck_assert(!changed);
@@ -237,6 +254,7 @@ START_TEST(back_and_forth)
 	while (here < CHANGES)
 		change();
 	ck_assert_uint_gt(batches, CHANGES / 20);
+	ck_assert_uint_gt(trees, CHANGES / 20);
 	while (here > 0)
 		undo();
 	undo();

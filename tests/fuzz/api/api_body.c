@@ -58,6 +58,7 @@ static const struct maker {
 	[INPUT_INTEGER] = { ALL(numbers), 3, AS_IS, 13 },
 	[INPUT_REAL] = { ALL(numbers), 12, AS_IS, 13 },
 	[INPUT_TAGS] = { ALL(labels), 2, AS_LIST, 0 },
+	[INPUT_TAG] = { ALL(labels), 2, AS_TEXT, 0 },
 	[INPUT_REPEAT] = { ALL(rules), 5, AS_TEXT, 0 },
 	[INPUT_REMINDERS] = { ALL(reminders), 4, AS_LIST, 0 },
 	[INPUT_ZONE] = { ALL(zones), 3, AS_TEXT, 0 },
