@@ -21,7 +21,7 @@
 #define ENDPOINT_VALUES 24
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
-#define ENDPOINT_STEPS 4
+#define ENDPOINT_STEPS 8
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -207,12 +207,12 @@ struct endpoint {
 	const char *alternative_sql[ENDPOINT_STATEMENTS];
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
 	/*
-	 * Functions that follow those statements of this text whose row becomes values: see struct
+	 * Functions that follow the statements of this text whose row becomes values: see struct
 	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
 	 */
 	struct {
 		const char *after;
-		job_step_function step;
+		const struct job_step_kind *step;
 	} step[ENDPOINT_STEPS];
 
 	/*
