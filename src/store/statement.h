@@ -11,13 +11,15 @@
 #define COLUMNS_MOST 32
 
 struct column {
-	char *name;	     /* of COLUMN_MEMBERS several, each terminated, and an empty one */
+	char *name;	     /* of COLUMN_MEMBERS all of them, with commas between */
 	char *object;	     /* that it is in; NULL: the row itself */
 	struct text opening; /* the JSON before its value, padded: `{"id":` or `,"name":` */
 	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
 	int object_slot;     /* of the first in an object: the slot that takes it; or -1 */
-	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS } form;
+	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS, COLUMN_MADE } form;
+	struct text absent; /* of COLUMN_MEMBERS: stands for NULL; without data nothing does */
+	int base;	    /* of COLUMN_MADE: the slot of what its text begins with */
 	int slot; /* that takes its value, or -1 */
 };
 
