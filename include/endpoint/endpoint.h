@@ -19,7 +19,7 @@
 #include <stdbool.h>
 
 #define ENDPOINT_INPUTS 32
-#define ENDPOINT_VALUES 24
+#define ENDPOINT_VALUES 48
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
 #define ENDPOINT_STEPS 8
@@ -138,7 +138,7 @@ struct extra {
 	const char *name;
 	const char *schema;
 	const char *value; /* the name of the value that it shows; none where that is NULL. Without a
-			    * name: it is in the value "beside" */
+			    * name: it is in "beside", of each element where the rows are an array */
 	bool optional;	   /* it may be left out, as the API's description says then */
 };
 

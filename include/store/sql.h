@@ -26,6 +26,9 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
+/* An aggregate: the values of all rows as a JSON array, in their order. */
+#define SQL_ARRAY_OF(value) "json_group_array(" value ")"
+
 /* A value as JSON text; of NULL it is not defined. */
 #define SQL_TO_JSON(value) "json_quote(" value ")"
 

@@ -198,6 +198,10 @@ const struct endpoint batch_endpoints[] = {
 		.array	= "results",
 		.row_name = "task",
 		.shape	= &result_shape,
+		.extra	= {
+			{ "also", SCHEMA_IDS, .optional = true },
+			{ "next", SCHEMA_TASK_OR_NULL, .optional = true },
+		},
 	},
 	{
 		.method	= POST,
