@@ -19,10 +19,10 @@
 #include <stdbool.h>
 
 #define ENDPOINT_INPUTS 32
-#define ENDPOINT_VALUES 24
+#define ENDPOINT_VALUES 56
 #define ENDPOINT_STATEMENTS 24
 #define ENDPOINT_EXTRAS 4
-#define ENDPOINT_STEPS 8
+#define ENDPOINT_STEPS 12
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -165,7 +165,7 @@ struct extra {
 	const char *name;
 	const char *schema;
 	const char *value; /* the name of the value that it shows; none where that is NULL. Without a
-			    * name: it is in the value "beside" */
+			    * name: it is in "beside", of each element where the rows are an array */
 	bool optional;	   /* it may be left out, as the API's description says then */
 };
 
@@ -235,13 +235,13 @@ struct endpoint {
 	const char *alternative_sql[ENDPOINT_STATEMENTS];
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
 	/*
-	 * Functions that follow those statements of this text whose row becomes values: see struct
+	 * Functions that follow the statements of this text whose row becomes values: see struct
 	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
 	 * Any other status has its sentence; with a member it is about that ("is taken already").
 	 */
 	struct {
 		const char *after;
-		job_step_function step;
+		const struct job_step_kind *step;
 	} step[ENDPOINT_STEPS];
 
 	/*

@@ -76,7 +76,7 @@ const struct statement *store_prepare(
 }
 
 const struct statement *store_prepare_step(struct store *store, const char *sql,
-	const struct slot *slots, job_step_function step)
+	const struct slot *slots, const struct job_step_kind *step)
 {
 	const struct statement *statement = store_prepare(store, sql, slots);
 

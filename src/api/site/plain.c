@@ -2,6 +2,7 @@
  * The page without scripts: forms, each of which leads back to the list. It is not part of the API.
  */
 #include "tables.h"
+#include "tasks/edit_sql.h"
 #include "tasks/tree.h"
 
 #include "base/html.h"
@@ -159,10 +160,10 @@ const struct endpoint plain_endpoints[] = {
 				.max = INT64_MAX },
 			{ "completed",	IN_BODY, INPUT_BOOL, .required = true },
 		},
-		.sql	= {
-			UPDATE_TASKS_SET "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END,"
-			" modified_date = $now WHERE " LIVE " AND id = $id AND completed <> $completed",
-		},
+		.value	= { EDIT_VALUES, TASK_FIELDS(TASK_SLOT, TASK_SKIP, TASK_SLOT, )
+			TASK_FIELDS(TASK_GIVEN_SLOT, TASK_SKIP, TASK_GIVEN_SLOT, ) },
+		.sql	= { EDIT_STATEMENTS, "SELECT $id AS id" },
+		.step	= EDIT_STEPS,
 		.see_other = PLAIN_PAGE,
 	},
 	{
@@ -174,7 +175,7 @@ const struct endpoint plain_endpoints[] = {
 			.max = INT64_MAX } },
 		.value	= { INTEGER_SLOT("text"), TREE_VALUES },
 		.sql	= { DELETE_TREE },
-		.step	= { { SIZE_BELOW, tree_step } },
+		.step	= { { SIZE_BELOW, &tree_found } },
 		.see_other = PLAIN_PAGE,
 	},
 	{

@@ -141,7 +141,7 @@ static const struct shape event_shape = { "ListEvent", event_members };
 		GROUP_CHANGES, \
 		SELECT_LIST, \
 	}, \
-	.step	= { { SELECT_HEADINGS, headings_change } }, \
+	.step	= { { SELECT_HEADINGS, &headings_found } }, \
 	.msg	= "updated", \
 	.object	= "list", \
 	.row_name = "list", \

@@ -16,6 +16,19 @@
 #define TASK_OF(table) TASK_WITH(table, RARE_TEXT(table))
 #define TASK TASK_OF("")
 
+/* A task as the object "name", from the columns of a table; null if there was no task. */
+#define OBJECT_COLUMN(with, member, type, cast, ...)                                               \
+	", " OBJECT_TABLE with "." #member " AS \"" OBJECT_NAME with "." #member cast "\""
+#define OBJECT_TABLE(table, name) table
+#define OBJECT_NAME(table, name) name
+#define TASK_OBJECT(name, table, there, task_revision)                                             \
+	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\"" TASK_FIELDS(OBJECT_COLUMN,  \
+		OBJECT_COLUMN, TASK_SKIP, (table, name)) ", " RARE_TEXT(table ".") " AS \"" name  \
+	".rare:members\", " table ".uid AS \"" name ".uid:made\", " task_revision " AS \"" name ".revision\""
+
+#define SCHEMA_TASK_OR_NULL                                                                        \
+	"{\"anyOf\":[{\"$ref\":\"#/components/schemas/Task\"},{\"type\":\"null\"}]}"
+
 /* clang-format off */
 #define TASK_MEMBERS \
 	{ "id", SCHEMA_INTEGER }, \

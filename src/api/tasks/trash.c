@@ -66,7 +66,7 @@ const struct endpoint trash_endpoints[] = {
 		.current_row_sql = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.value	= { RESTORE_VALUES },
 		.sql	= { RESTORE_TREE, SELECT_TASK " AND revision = " NEXT_REVISION },
-		.step	= { { GONE_TASK, tree_step }, { SIZE_OF_GONE, tree_step } },
+		.step	= { { GONE_TASK, &tree_found }, { SIZE_OF_GONE, &tree_found } },
 		.msg	= "restored",
 		.object	= "task",
 		.row_name = "task",

@@ -24,7 +24,7 @@
  * $below are those that are changed along with a task: too many of them for one transaction are
  * refused, too.
  */
-bool tree_step(struct job_step *step);
+extern const struct job_step_kind tree_found;
 
 /* ---- conditions, as LIVE and IN_TRASH, on the rows of a table by its name ("t.") ---- */
 

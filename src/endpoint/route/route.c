@@ -161,7 +161,7 @@ static void compile_alternative(struct route *route)
 }
 
 /* The function that follows a statement of the endpoint, or NULL. */
-static job_step_function find_step(const struct endpoint *endpoint, const char *sql)
+static const struct job_step_kind *find_step(const struct endpoint *endpoint, const char *sql)
 {
 	for (int i = 0; i < ENDPOINT_STEPS && endpoint->step[i].after != NULL; i++)
 		if (strcmp(endpoint->step[i].after, sql) == 0)
@@ -175,7 +175,7 @@ static const struct statement *prepare(struct store *store, struct route *route,
 	if (sql == NULL)
 		return NULL;
 	route->uses_address |= strstr(sql, "$address") != NULL;
-	job_step_function step = find_step(route->endpoint, sql);
+	const struct job_step_kind *step = find_step(route->endpoint, sql);
 
 	return step == NULL ? store_prepare(store, sql, route->slots)
 			    : store_prepare_step(store, sql, route->slots, step);

@@ -34,35 +34,17 @@ static struct job *job_of(struct work *work)
 }
 
 /*
- * One statement that changes something is atomic by itself. Several need a savepoint; so does one
- * that guard() or a step may still reject.
- */
-static bool needs_savepoint(const struct job *job)
-{
-	bool asked = job->guard != NULL && job->guard_count == 0;
-	unsigned writes = 0;
-
-	for (unsigned i = 0; i < job->count; i++) {
-		writes += job->statements[i]->writes;
-		asked |= writes > 0 && job->statements[i]->step != NULL;
-	}
-	return job->part_count > 0 || writes > 1 || (asked && writes > 0);
-}
-
-/*
  * Not STORE_DONE where the savepoint, or the way back to it, failed: then nothing may be committed.
  */
 static enum store_result write_job(struct sqlite *sqlite, struct job *job)
 {
-	if (!needs_savepoint(job)) {
-		sqlite_run_job(sqlite, job);
-		return STORE_DONE;
-	}
-	int code = sqlite_command(sqlite, COMMAND_SAVEPOINT);
+	int code = SQLITE_OK;
 
-	if (code != SQLITE_OK)
-		return sqlite_result(sqlite, code);
 	sqlite_run_job(sqlite, job);
+	if (job->savepoint == SAVEPOINT_FAILED)
+		return job->result;
+	if (job->savepoint != SAVEPOINT_SET)
+		return STORE_DONE;
 	if (sqlite3_get_autocommit(sqlite->db))
 		return job->result;
 	if (job->result != STORE_DONE)

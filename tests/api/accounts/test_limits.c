@@ -205,6 +205,28 @@ START_TEST(lists_have_an_end_by_default)
 }
 END_TEST
 
+#define COMPLETE "{\"completed\":true}"
+
+/* Those that completing a task makes: its next one, and copies of what is below it. */
+START_TEST(tasks_of_a_series_have_an_end)
+{
+	const char *batch =
+		"{\"items\":[{\"op\":\"patch\",\"id\":1,\"task\":" COMPLETE "}]}";
+
+	restart(WORDS("TODO_MAX_TASKS=3"));
+	past_expect(&past, &ann, "POST", "/tasks",
+		"{\"name\":\"above\",\"due_date\":\"2040-11-26\",\"repeat\":\"FREQ=DAILY\"}", 201);
+	past_expect(&past, &ann, "POST", "/tasks", "{\"name\":\"below\",\"parent\":1}", 201);
+	past_expect(&past, &ann, "PATCH", "/tasks/1", COMPLETE, 507);
+	past_expect(&past, &ann, "POST", "/tasks/batch", batch, 507);
+	ck_assert_int_eq(past_number(&past, TASKS), 2);
+	ck_assert_int_eq(past_number(&past, "SELECT sum(completed) FROM tasks"), 0);
+	past_expect(&past, &ann, "DELETE", "/tasks/2", NULL, 200);
+	past_expect(&past, &ann, "PATCH", "/tasks/1", COMPLETE, 200);
+	ck_assert_int_eq(past_number(&past, TASKS), 3);
+}
+END_TEST
+
 START_TEST(longest_unused_session_ends)
 {
 	struct user second, third, fourth;
@@ -296,6 +318,7 @@ static void add(TCase *test_case)
 	tcase_add_loop_test(test_case, tasks_have_an_end, 0, CHECK_COUNT(makings));
 	tcase_add_test(test_case, lists_have_an_end);
 	tcase_add_test(test_case, lists_have_an_end_by_default);
+	tcase_add_test(test_case, tasks_of_a_series_have_an_end);
 	tcase_add_test(test_case, longest_unused_session_ends);
 	tcase_add_test(test_case, new_session_stays);
 	tcase_add_test(test_case, sessions_have_an_end_by_default);
