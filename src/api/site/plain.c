@@ -174,7 +174,7 @@ const struct endpoint plain_endpoints[] = {
 			.max = INT64_MAX } },
 		.value	= { INTEGER_SLOT("text"), TREE_VALUES },
 		.sql	= { DELETE_TREE },
-		.step	= { { SIZE_BELOW, tree_step } },
+		.step	= DELETE_STEPS,
 		.see_other = PLAIN_PAGE,
 	},
 	{

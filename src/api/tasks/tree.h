@@ -52,13 +52,9 @@ bool tree_step(struct job_step *step);
 	" CROSS JOIN tasks p WHERE " LIVE_OF("p.") " AND p.id = a.parent"                          \
 	" AND a.depth <= " TREE_DEPTH ")"
 
-/*
- * How many tasks are below, as far as that matters; their notes are logged with them. Where there
- * are none so many statements are left out.
- */
-#define BELOW_SIZE(skip)                                                                           \
-	" SELECT count(*) AS below, coalesce($text, 0) + coalesce(sum(bytes), 0) AS text,"         \
-	" CASE WHEN count(*) = 0 THEN " skip " ELSE 0 END AS tree_skip FROM"                       \
+/* How many tasks are below, as far as that matters; their notes are logged with them. */
+#define BELOW_SIZE                                                                                 \
+	" SELECT count(*) AS below, coalesce($text, 0) + coalesce(sum(bytes), 0) AS text FROM"     \
 	" (SELECT " SQL_BYTES("t.note") " AS bytes FROM below b CROSS JOIN tasks t WHERE "         \
 	LIVE_OF("t.") " AND t.id = b.id LIMIT " SMALL_TASKS " + 1) few"
 
@@ -149,7 +145,7 @@ bool tree_step(struct job_step *step);
 
 /* The tasks below go to the new list, too, and so lose their heading. */
 #define IF_IT_MOVES " AND $moves = 1"
-#define SIZE_OF_MOVE BELOW_IF(IF_IT_MOVES) BELOW_SIZE("0")
+#define SIZE_OF_MOVE BELOW_IF(IF_IT_MOVES) BELOW_SIZE
 #define MOVE_BELOW                                                                                 \
 	BELOW_IF(IF_IT_MOVES) UPDATE_BELOW("modified_date = $now, list = $list, heading = NULL")
 
@@ -164,10 +160,14 @@ bool tree_step(struct job_step *step);
 
 /* The statements that delete a task; the last one has a row if there is such a task. */
 #define DELETE_TREE                                                                                \
-	UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id", SIZE_BELOW,            \
+	UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id", HAS_BELOW, SIZE_BELOW, \
 		BELOW UPDATE_BELOW("deleted_date = $now"), GROUP_CHANGES,                          \
 		"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION
-#define SIZE_BELOW BELOW BELOW_SIZE("2")
+#define HAS_BELOW                                                                                  \
+	"SELECT 3 AS tree_skip WHERE NOT EXISTS (SELECT 1 FROM tasks " BY_PARENT " WHERE " LIVE    \
+	" AND parent = $id)"
+#define SIZE_BELOW BELOW BELOW_SIZE
+#define DELETE_STEPS { { HAS_BELOW, tree_step }, { SIZE_BELOW, tree_step } }
 
 /* ---- back from the trash ---- */
 
@@ -273,7 +273,9 @@ bool tree_step(struct job_step *step);
 	" AND t.parent = g.id AND " NO_PARENT_OF("t.") ") THEN 9"                                  \
 	" WHEN EXISTS (SELECT 1 " UNDONE_CHANGES "t " SQL_BY_INDEX("tasks_by_list")                \
 	" WHERE " OF_UNDO "g.is_list = 1 AND " LIVE_OF("t.") " AND t.list = g.id AND "             \
-	NO_LIST_OF("t.") ") THEN 9 ELSE 0 END AS tree_fault"
+	NO_LIST_OF("t.") ") THEN 9 ELSE 0 END AS tree_fault, CASE WHEN EXISTS (SELECT 1 "          \
+	UNDONE_CHANGES "t WHERE " OF_UNDO LIVE_OF("t.") " AND t.id = g.id AND t.is_plain = 0)"     \
+	" THEN 0 ELSE 1 END AS tree_skip"
 
 /* The same of tasks whose parent was changed: how deep they and what is below them are. */
 #define CHECK_DEPTH                                                                                \
