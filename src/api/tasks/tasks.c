@@ -5,7 +5,7 @@
 #include "tables.h"
 #include "tasks/tasks.h"
 #include "tasks/search_index.h"
-#include "tasks/tree.h"
+#include "tasks/tree_sql.h"
 
 static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
 const struct member_group member_groups[] = { { "rare", RARE_MEMBERS, RARE_PLAIN }, { 0 } };

@@ -1,9 +1,7 @@
 /*
- * What can be wrong with the place that a task is to have, as a statement of tree.h has found it.
+ * What can be wrong with the place that a task is to have, as a statement of tree_sql.h has found it.
  */
 #include "tasks/tree.h"
-
-#include <stdlib.h>
 
 /* Tasks that the items of one batch may change along with their own. */
 #define ALONG_MOST 4000
