@@ -2,6 +2,7 @@
  * The page without scripts: forms, each of which leads back to the list. It is not part of the API.
  */
 #include "tables.h"
+#include "tasks/tasks.h"
 #include "tasks/tree_sql.h"
 
 #include "base/html.h"

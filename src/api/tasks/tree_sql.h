@@ -10,7 +10,8 @@
 #ifndef API_TREE_SQL_H
 #define API_TREE_SQL_H
 
-#include "tasks/tasks.h"
+#include "tasks/changing.h"
+#include "tasks/task_fields.h"
 #include "tasks/tree.h"
 
 #define TREE_DEPTH "8"
