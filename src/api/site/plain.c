@@ -3,7 +3,8 @@
  */
 #include "tables.h"
 #include "tasks/edit_sql.h"
-#include "tasks/tree.h"
+#include "tasks/tasks.h"
+#include "tasks/tree_sql.h"
 
 #include "base/html.h"
 
@@ -175,7 +176,7 @@ const struct endpoint plain_endpoints[] = {
 			.max = INT64_MAX } },
 		.value	= { INTEGER_SLOT("text"), TREE_VALUES },
 		.sql	= { DELETE_TREE },
-		.step	= { { SIZE_BELOW, &tree_found } },
+		.step	= DELETE_STEPS,
 		.see_other = PLAIN_PAGE,
 	},
 	{

@@ -8,7 +8,7 @@
 
 #include "tasks/edit.h"
 #include "tasks/task_fields.h"
-#include "tasks/tree.h"
+#include "tasks/tree_sql.h"
 
 /* The new value of a member: the input if it was sent, else the old value. */
 #define SENT_AS(member, stored)                                                                    \

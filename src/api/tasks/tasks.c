@@ -7,7 +7,7 @@
 #include "tasks/day_limits.h"
 #include "tasks/edit_sql.h"
 #include "tasks/search_index.h"
-#include "tasks/tree.h"
+#include "tasks/tree_sql.h"
 
 _Static_assert(sizeof((const char *[]){ EDIT_IN_FULL }) / sizeof(const char *) ==
 		       EDIT_STATEMENTS_IN_FULL,
@@ -275,7 +275,7 @@ const struct endpoint task_endpoints[] = {
 		.current_row_sql = SELECT_TASK,
 		.value	= { INTEGER_SLOT("text"), TREE_VALUES },
 		.sql	= { DELETE_TREE },
-		.step	= { { SIZE_BELOW, &tree_found } },
+		.step	= DELETE_STEPS,
 		.msg	= "deleted",
 		.no_row	= true,
 		.row_name = "task",

@@ -3,7 +3,8 @@
  */
 #include "tasks/lists.h"
 #include "tables.h"
-#include "tasks/tree.h"
+#include "tasks/tasks.h"
+#include "tasks/tree_sql.h"
 
 static const struct member trashed_members[] = { TASK_MEMBERS, { "deleted_date", SCHEMA_TIME },
 	{ 0 } };

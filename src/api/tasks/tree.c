@@ -1,5 +1,5 @@
 /*
- * What can be wrong with the place that a task is to have, as a statement of tree.h has found it.
+ * What can be wrong with the place that a task is to have, as a statement of tree_sql.h has found it.
  */
 #include "tasks/tree.h"
 

@@ -4,7 +4,7 @@
  */
 #include "tables.h"
 #include "tasks/changes.h"
-#include "tasks/tree.h"
+#include "tasks/tree_sql.h"
 
 #define TRIES 10 /* to find the change before another one comes */
 
