@@ -29,6 +29,16 @@
 /* A value as JSON text; of NULL it is not defined. */
 #define SQL_TO_JSON(value) "json_quote(" value ")"
 
+/* An array of values as JSON text; and of a value of each row, an empty one where there is none. */
+#define SQL_ARRAY(values) "json_array(" values ")"
+#define SQL_ARRAY_OF_ALL(value) "json_group_array(" value ")"
+
+/* Text of JSON as an element of such an array, which else would be a string. */
+#define SQL_JSON(text) "json(" text ")"
+
+/* An element of a JSON array, by its number from 0 on. */
+#define SQL_ELEMENT(array, number) array " ->> " number
+
 /* Whether the index of words finds an expression of FTS5 in a row. */
 #define SQL_MATCHES(index, expression) index " MATCH " expression
 

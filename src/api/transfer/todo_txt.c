@@ -66,7 +66,7 @@ static void line_write_name(struct buffer *out, struct text name)
 
 static void line_write_tags(struct buffer *out, const struct value *value)
 {
-	json_t *tags = column_tags(value);
+	json_t *tags = column_strings(value);
 	json_t *tag;
 	size_t i;
 

@@ -48,6 +48,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_UID_BASE] = INTEGER_SLOT("uid_base"),
 	[SLOT_TASKS] = INTEGER_SLOT("tasks"),
 	[SLOT_LIMITS + LIMIT_TASKS] = INTEGER_SLOT("max_tasks"),
+	[SLOT_LIMITS + LIMIT_LISTS] = INTEGER_SLOT("max_lists"),
 	[SLOT_LIMITS + LIMIT_TOKENS] = INTEGER_SLOT("max_tokens"),
 	[SLOT_LIMITS + LIMIT_SESSIONS] = INTEGER_SLOT("max_sessions"),
 	[SLOT_LAST] = INTEGER_SLOT("last"),
@@ -230,7 +231,8 @@ static void compile(struct router *router, struct store *store, const struct end
 	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
 	route->current_revision = prepare(store, route, endpoint->current_revision_sql);
 	route->below_limit = prepare(store, route, endpoint->below_limit_sql);
-	route->second = prepare(store, route, endpoint->second_sql);
+	for (unsigned i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		route->further[i] = prepare(store, route, endpoint->further[i].sql);
 	if (endpoint->list_query != NULL) {
 		route->next = prepare(store, route, common->next);
 		route->total = prepare(store, route, common->total);

@@ -349,7 +349,7 @@ static void todo_write_priority(struct buffer *out, const struct value *priority
 static void todo_write_tags(struct buffer *out, const struct value *value)
 {
 	struct buffer escaped = { 0 };
-	json_t *tags = column_tags(value);
+	json_t *tags = column_strings(value);
 	json_t *tag;
 	size_t i;
 
