@@ -9,6 +9,15 @@
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);
 
+/* The value of a name that the statement's slots have. */
+struct value *step_value(const struct job_step *step, const char *name);
+
+/* Set it to a copy of a text. */
+void step_set_text(struct job_step *step, const char *name, struct text text);
+
+/* Say why the job stops; both strings are constant. Returns false. */
+bool step_refuse(struct job_step *step, int status, const char *member, const char *detail);
+
 /* The name of a member of the rows' JSON, counted from 0; NULL after the last. */
 const char *store_statement_member(const struct statement *statement, unsigned index);
 

@@ -40,13 +40,17 @@ bool store_url_is_valid(const char *url, const char **why);
  * makes x true or false, "x:json" takes text as JSON, and "x,y:members" takes text as the members
  * x and y with their names (NULL: none of them). Neighbours "x.a", "x.b" are an object x, or null
  * where the first of them is NULL. The first of the rows that go out gives its values to slots,
- * too.
+ * too. Of a row that gives values, a slot named as such an object takes it as JSON text.
  *
  * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault
  * of the program and ends it. The store owns the result. Loop thread.
  */
 const struct statement *store_prepare(
 	struct store *store, const char *sql, const struct slot *slots);
+
+/* The same of a statement that gives values, and is followed by a function. */
+const struct statement *store_prepare_step(struct store *store, const char *sql,
+	const struct slot *slots, job_step_function step);
 
 /* Start the threads. Every statement has been prepared. Loop thread. */
 void store_start(struct store *store);

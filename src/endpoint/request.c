@@ -378,6 +378,17 @@ static void refuse_stopped(struct request *request)
 		request_refuse_faults(request);
 }
 
+/* A step has stopped the job. */
+static void refuse_step(struct request *request)
+{
+	if (request->job.refusal.status == 507) {
+		request_refuse_limit(request, request->job.refusal.member);
+		return;
+	}
+	request_fault(request, request->job.refusal.member, request->job.refusal.detail);
+	request_refuse_faults(request);
+}
+
 /* What the store's outcome means in HTTP. */
 static const struct {
 	int status;
@@ -404,8 +415,11 @@ static void reply_outcome(struct request *request)
 		bulk_refuse(request);
 	} else if (result == STORE_STOPPED) {
 		refuse_stopped(request);
-	} else if (result == STORE_MISSED || result == STORE_LARGE) {
+	} else if (result == STORE_MISSED || result == STORE_LARGE ||
+		   (result == STORE_REFUSED && request->job.part_count > 0)) {
 		batch_refuse(request);
+	} else if (result == STORE_REFUSED) {
+		refuse_step(request);
 	} else if (result == STORE_CONFLICT) {
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.conflict_column);
 		request_refuse(request, 409, detail);

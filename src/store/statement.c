@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/log.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,8 @@ static struct text opening_text(const char *before, struct text name)
 }
 
 /* "task.name": an object "task", which its neighbours of that name are in, too. */
-static void describe_object(struct column *column, struct text name, bool first)
+static void describe_object(
+	struct column *column, struct text name, bool first, const struct slot *slots)
 {
 	const char *dot = memchr(name.data, '.', name.length);
 	const char *before = first ? "{" : ",";
@@ -66,6 +68,7 @@ static void describe_object(struct column *column, struct text name, bool first)
 		column[-1].closes = false;
 		column->opening = opening_text(",", member);
 	} else {
+		column->object_slot = find_slot(slots, text_of(column->object));
 		column->opening = opening_text(before, text_of(column->object));
 		column->inner = opening_text("{", member);
 	}
@@ -106,7 +109,8 @@ static void describe_column(
 	column->name = memory_zeroed(name.length + 2);
 	memcpy(column->name, name.data, name.length);
 	column->slot = find_slot(slots, name);
-	describe_object(column, name, first);
+	column->object_slot = -1;
+	describe_object(column, name, first, slots);
 	if (column->form == COLUMN_MEMBERS)
 		describe_members(column);
 }
@@ -140,7 +144,8 @@ void statement_set_column(
 	struct statement *statement, int index, const char *name, const struct slot *slots)
 {
 	describe_column(&statement->column[index], text_of(name), index == 0, slots);
-	statement->gives |= statement->column[index].slot >= 0;
+	statement->gives |= statement->column[index].slot >= 0 ||
+			    statement->column[index].object_slot >= 0;
 }
 
 void statement_free(struct statement *statement)
@@ -152,13 +157,51 @@ void statement_free(struct statement *statement)
 		free((char *)statement->column[i].inner.data);
 	}
 	free(statement->column);
+	free(statement->step_slots);
 	free(statement->parameter);
 	free(statement);
+}
+
+void statement_set_step(
+	struct statement *statement, const struct slot *slots, job_step_function step)
+{
+	size_t count = 1;
+
+	while (slots[count - 1].name != NULL)
+		count++;
+	statement->step = step;
+	statement->step_slots = memory_allocate(count * sizeof(*slots));
+	memcpy(statement->step_slots, slots, count * sizeof(*slots));
 }
 
 bool store_statement_writes(const struct statement *statement)
 {
 	return statement->writes;
+}
+
+struct value *step_value(const struct job_step *step, const char *name)
+{
+	int slot = find_slot(step->slots, text_of(name));
+
+	assert(slot >= 0);
+	return &step->values[slot];
+}
+
+void step_set_text(struct job_step *step, const char *name, struct text text)
+{
+	char *copy = arena_alloc(&step->job->arena, text.length + 1);
+
+	if (text.length > 0)
+		memcpy(copy, text.data, text.length);
+	*step_value(step, name) = (struct value){ VALUE_TEXT, .text = { copy, text.length } };
+}
+
+bool step_refuse(struct job_step *step, int status, const char *member, const char *detail)
+{
+	step->job->refusal.status = status;
+	step->job->refusal.member = member;
+	step->job->refusal.detail = detail;
+	return false;
 }
 
 /* An object that some columns make up is one member, of the object's name. */
@@ -186,5 +229,6 @@ const struct statement *store_prepare_dynamic(const struct statement *like, cons
 	*statement = *like;
 	statement->sql = sql;
 	statement->slots = slots;
+	statement->step = NULL;
 	return statement;
 }

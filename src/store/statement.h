@@ -16,6 +16,7 @@ struct column {
 	struct text opening; /* the JSON before its value, padded: `{"id":` or `,"name":` */
 	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
+	int object_slot;     /* of the first in an object: the slot that takes it; or -1 */
 	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS } form;
 	int slot; /* that takes its value, or -1 */
 };
@@ -30,6 +31,8 @@ struct statement {
 	unsigned id; /* its place in each connection's list */
 	bool writes;
 	const struct slot *slots; /* where it is composed; else NULL */
+	job_step_function step;	  /* that follows it, or NULL */
+	struct slot *step_slots;  /* a copy; the last one has no name */
 	int parameters;
 	struct parameter *parameter;
 	bool gives; /* some column has a slot */
@@ -40,6 +43,10 @@ struct statement {
 /* With room for so many parameters and columns, which the engine describes in order. */
 struct statement *statement_new(const char *sql, unsigned id, int parameters, int columns);
 void statement_free(struct statement *statement);
+
+/* Let a function follow it. */
+void statement_set_step(
+	struct statement *statement, const struct slot *slots, job_step_function step);
 
 /* The parameter of this index, from 0, by its name without "$"; NULL where it has none. */
 void statement_set_parameter(

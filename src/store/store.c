@@ -75,6 +75,15 @@ const struct statement *store_prepare(
 	return store->statements[id];
 }
 
+const struct statement *store_prepare_step(struct store *store, const char *sql,
+	const struct slot *slots, job_step_function step)
+{
+	const struct statement *statement = store_prepare(store, sql, slots);
+
+	statement_set_step(store->statements[statement->id], slots, step);
+	return statement;
+}
+
 void store_start(struct store *store)
 {
 	store->started = true;

@@ -59,6 +59,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_IDEMPOTENCY_STATUS] = INTEGER_SLOT("answer_status"),
 	[SLOT_IDEMPOTENCY_BODY] = TEXT_SLOT("answer_body"),
 	[SLOT_SAVED_REQUEST] = BLOB_SLOT("kept_request"),
+	[SLOT_BESIDE] = TEXT_SLOT("beside"),
 };
 
 struct router {
@@ -156,13 +157,25 @@ static void compile_alternative(struct route *route)
 	route->alternative[count] = -1;
 }
 
+/* The function that follows a statement of the endpoint, or NULL. */
+static job_step_function find_step(const struct endpoint *endpoint, const char *sql)
+{
+	for (int i = 0; i < ENDPOINT_STEPS && endpoint->step[i].after != NULL; i++)
+		if (strcmp(endpoint->step[i].after, sql) == 0)
+			return endpoint->step[i].step;
+	return NULL;
+}
+
 /* A statement of the route; NULL where it has none. */
 static const struct statement *prepare(struct store *store, struct route *route, const char *sql)
 {
 	if (sql == NULL)
 		return NULL;
 	route->uses_address |= strstr(sql, "$address") != NULL;
-	return store_prepare(store, sql, route->slots);
+	job_step_function step = find_step(route->endpoint, sql);
+
+	return step == NULL ? store_prepare(store, sql, route->slots)
+			    : store_prepare_step(store, sql, route->slots, step);
 }
 
 static void compile_statements(struct store *store, struct route *route, enum statements which,

@@ -55,6 +55,7 @@ enum fixed_slot {
 	SLOT_IDEMPOTENCY_STATUS,
 	SLOT_IDEMPOTENCY_BODY,
 	SLOT_SAVED_REQUEST,
+	SLOT_BESIDE, /* members that follow the rows in the reply, each after a comma */
 	SLOTS_FIXED,
 };
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "sqlite/function.h"
 #include "sqlite/prepare.h"
 
 #include <errno.h>
@@ -176,6 +177,7 @@ bool sqlite_open(struct sqlite *sqlite, const char *file, int flags)
 	if (sqlite3_open_v2(file, &sqlite->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return false;
 	set_connection(sqlite);
+	sqlite_add_functions(sqlite->db);
 	return true;
 }
 

@@ -192,6 +192,36 @@ static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statem
 	buffer_add_text(&job->out, TEXT("}"));
 }
 
+/* The object that begins at this column, as a value that outlives its row. */
+static struct value object_keep(
+	sqlite3_stmt *stmt, int index, const struct column *column, struct arena **arena)
+{
+	struct buffer out = { 0 };
+	char *copy;
+
+	if (sqlite3_column_type(stmt, index) == SQLITE_NULL) {
+		write_no_object(&out, column);
+	} else {
+		buffer_add_text(&out, column->inner);
+		write_value(&out, sqlite3_column_value(stmt, index), column);
+		while (!column->closes) {
+			sqlite3_value *value = sqlite3_column_value(stmt, ++index);
+			column++;
+			if (column->form == COLUMN_MEMBERS &&
+				sqlite3_value_type(value) == SQLITE_NULL)
+				continue;
+			buffer_add_text(&out, column->opening);
+			write_value(&out, value, column);
+		}
+		buffer_add_text(&out, TEXT("}"));
+	}
+	copy = arena_alloc(arena, out.length);
+	memcpy(copy, out.data, out.length);
+	struct value value = { VALUE_TEXT, .text = { copy, out.length } };
+	buffer_free(&out);
+	return value;
+}
+
 static void row_to_sink(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
 {
 	struct value row[COLUMNS_MOST];
@@ -204,9 +234,14 @@ static void row_to_sink(struct job *job, sqlite3_stmt *stmt, const struct statem
 static void row_to_values(struct value *values, struct arena **arena, sqlite3_stmt *stmt,
 	const struct statement *statement)
 {
-	for (int i = 0; i < statement->columns; i++)
-		if (statement->column[i].slot >= 0)
-			values[statement->column[i].slot] = column_keep(stmt, i, arena);
+	for (int i = 0; i < statement->columns; i++) {
+		const struct column *column = &statement->column[i];
+
+		if (column->slot >= 0)
+			values[column->slot] = column_keep(stmt, i, arena);
+		if (column->object_slot >= 0)
+			values[column->object_slot] = object_keep(stmt, i, column, arena);
+	}
 }
 
 /* ---- statements ---- */
@@ -217,6 +252,7 @@ struct run {
 	struct job *job;
 	const struct job_part *part;
 	bool own;
+	unsigned skip; /* so many statements, as a step has said */
 };
 
 static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
@@ -337,6 +373,21 @@ static bool is_asked(const struct run *run, unsigned index)
 	       (job->guard_count == 0 || index < job->guard_count);
 }
 
+/* Run the function that follows the statement, if there is one. Whether the job goes on. */
+static bool take_step(struct run *run, const struct statement *statement, bool row)
+{
+	struct job_step step = {
+		.job = run->job,
+		.slots = statement->step_slots,
+		.values = run->part->values,
+		.row = row,
+	};
+	bool goes_on = statement->step == NULL || statement->step(&step);
+
+	run->skip = step.skip;
+	return goes_on;
+}
+
 /* What follows from a statement that ran, with or without a row, for the job or the part. */
 static enum store_result after_statement(struct run *run, unsigned index, bool shows, bool row)
 {
@@ -344,10 +395,13 @@ static enum store_result after_statement(struct run *run, unsigned index, bool s
 
 	if (!shows && is_asked(run, index) && !job->guard(job, index, row))
 		return STORE_STOPPED;
-	if (row || (run->part->needed >> index & 1) == 0)
-		return STORE_DONE;
-	job->missed.statement = index;
-	return STORE_MISSED;
+	if (!row && (run->part->needed >> index & 1) != 0) {
+		job->missed.statement = index;
+		return STORE_MISSED;
+	}
+	if (!shows && !take_step(run, run->part->statements[index], row))
+		return STORE_REFUSED;
+	return STORE_DONE;
 }
 
 static enum store_result step_statement(
@@ -470,9 +524,12 @@ static bool is_given_by_page(const struct run *run, unsigned index)
 
 static bool run_statements(struct run *run)
 {
-	for (unsigned i = 0; i < run->part->count; i++)
+	for (unsigned i = 0; i < run->part->count; i++) {
 		if (!is_given_by_page(run, i) && !run_statement(run, i))
 			return false;
+		i += run->skip;
+		run->skip = 0;
+	}
 	return true;
 }
 
@@ -490,6 +547,8 @@ static void begin_part(struct job *job, const struct job_part *part)
 /* Whether the job may go on: its output is within its limit. */
 static bool end_part(struct job *job, const struct job_part *part)
 {
+	if (part->beside != NULL && part->beside->type == VALUE_TEXT)
+		buffer_add_text(&job->out, part->beside->text);
 	buffer_add_text(&job->out, part->after);
 	if (part->extra_bytes != NULL && part->extra_bytes->type == VALUE_INTEGER)
 		job->extra_bytes += (size_t)part->extra_bytes->integer;
@@ -500,7 +559,7 @@ static bool end_part(struct job *job, const struct job_part *part)
 
 static bool run_part(struct sqlite *sqlite, struct job *job, const struct job_part *part)
 {
-	struct run run = { sqlite, job, part, false };
+	struct run run = { .sqlite = sqlite, .job = job, .part = part };
 
 	begin_part(job, part);
 	return run_statements(&run) && end_part(job, part);
@@ -512,9 +571,10 @@ void sqlite_run_job(struct sqlite *sqlite, struct job *job)
 		.count = job->count,
 		.values = job->values,
 		.discard_rows = job->discard_rows };
-	struct run run = { sqlite, job, &own, true };
+	struct run run = { .sqlite = sqlite, .job = job, .part = &own, .own = true };
 
 	job->extra_bytes = 0;
+	job->spent = 0;
 	bool ran = run_statements(&run);
 
 	buffer_free(&job->resume.out); /* of one that was stopped before its rows */

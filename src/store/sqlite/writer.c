@@ -33,15 +33,17 @@ static struct job *job_of(struct work *work)
 
 /*
  * One statement that changes something is atomic by itself. Several need a savepoint; so does one
- * that guard() may still reject.
+ * that guard() or a step may still reject.
  */
 static bool needs_savepoint(const struct job *job)
 {
 	bool asked = job->guard != NULL && job->guard_count == 0;
 	unsigned writes = 0;
 
-	for (unsigned i = 0; i < job->count; i++)
+	for (unsigned i = 0; i < job->count; i++) {
 		writes += job->statements[i]->writes;
+		asked |= writes > 0 && job->statements[i]->step != NULL;
+	}
 	return job->part_count > 0 || writes > 1 || (asked && writes > 0);
 }
 
