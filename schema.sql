@@ -106,7 +106,8 @@ CREATE INDEX tasks_by_urgency ON tasks (account_id, urgency, id) WHERE deleted_d
 CREATE INDEX tasks_by_creation ON tasks (account_id, creation_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_by_modification ON tasks (account_id, modified_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_in_trash ON tasks (account_id, id) WHERE deleted_date > '';
-CREATE INDEX tasks_by_list ON tasks (account_id, list, position, id) WHERE list IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_by_list ON tasks (account_id, list, deleted_date, position, id, completed, heading)
+	WHERE list IS NOT NULL;
 CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
 CREATE UNIQUE INDEX tasks_by_uid ON tasks (account_id, uid) WHERE uid IS NOT NULL;
 
@@ -125,8 +126,11 @@ CREATE TABLE lists (
 	modified_date	TEXT NOT NULL,
 	revision	INTEGER NOT NULL,			-- of its last change
 	changed		TEXT NOT NULL,				-- when that was made
+	gone_since	INTEGER NOT NULL DEFAULT 0,		-- in the trash: the first revision of its deletion, with
+								-- which those of its tasks went that have this or a later one
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX lists_by_id ON lists (account_id, id);
 
 -- The tags of tasks that are not in the trash, to find tasks by them.
 CREATE TABLE task_tags (

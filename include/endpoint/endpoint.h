@@ -19,7 +19,7 @@
 
 #define ENDPOINT_INPUTS 32
 #define ENDPOINT_VALUES 48
-#define ENDPOINT_STATEMENTS 20
+#define ENDPOINT_STATEMENTS 24
 #define ENDPOINT_EXTRAS 4
 #define ENDPOINT_ARRAYS 4
 #define ENDPOINT_STEPS 4
@@ -52,6 +52,9 @@ enum input_type {
 	INPUT_REPEAT,	 /* a recurrence rule (RFC 5545, 3.3.10); null and "" are none */
 	INPUT_REMINDERS, /* up to max durations or instants: a JSON array; in a form with commas */
 	INPUT_ZONE,	 /* the IANA name of a time zone; null is UTC, as is an empty one of a form */
+	INPUT_LINES,	 /* up to max lines of up to 100 characters, as INPUT_TAGS */
+	INPUT_RENAME,	 /* an object of the lines from and to: ["from","to"]; null is none */
+	INPUT_COLOR,	 /* #rrggbb; null and "" are "" */
 	INPUT_SEARCH,	 /* words to search for, as typed: becomes an FTS5 expression */
 	INPUT_NULL,	 /* null alone: it cannot have a value here */
 	INPUT_OBJECT,	 /* an object, which a handler reads itself */
@@ -129,9 +132,15 @@ struct list_query {
 
 /* A member of a row as replies show it. */
 struct member {
-	const char *name;   /* of the statement's column */
+	const char *name;   /* of the statement's column; and "?" if some rows do not have it */
 	const char *schema; /* JSON Schema (2020-12), as text */
 };
+
+/* The member's name alone. */
+static inline struct text member_name(const struct member *member)
+{
+	return (struct text){ member->name, strcspn(member->name, "?") };
+}
 
 /* A member beside the rows. */
 struct extra {
@@ -241,7 +250,8 @@ struct endpoint {
 	const char *msg;
 	bool username;	    /* of the path, as it was registered */
 	const char *object; /* the member for the row; without it the row's own members are here */
-	const char *row_name;	  /* the same beside a problem (412), and in an item's result */
+	const char *row_name;	  /* the same beside a problem (412), and without object in an item's
+				   * result */
 	const char *array;	  /* the member for an array of all rows */
 	struct rows_beside further[ENDPOINT_ARRAYS];
 	bool slow;   /* a whole account's rows: they are read apart from short reads */

@@ -26,12 +26,15 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
-/* A value as JSON text; of NULL it is not defined. */
+/* A value as JSON text; of NULL it is not defined. The same of a REAL, exactly. */
 #define SQL_TO_JSON(value) "json_quote(" value ")"
+#define SQL_REAL_TO_JSON(value) "real_to_json(" value ")"
 
-/* An array of values as JSON text; and of a value of each row, an empty one where there is none. */
+/* The values of all rows as a JSON array. */
+#define SQL_TO_ARRAY(value) "json_group_array(" value ")"
+
+/* The values of one row as a JSON array. */
 #define SQL_ARRAY(values) "json_array(" values ")"
-#define SQL_ARRAY_OF_ALL(value) "json_group_array(" value ")"
 
 /* Text of JSON as an element of such an array, which else would be a string. */
 #define SQL_JSON(text) "json(" text ")"

@@ -39,7 +39,7 @@ bool store_url_is_valid(const char *url, const char **why);
  * to the slot of that name. The row in JSON: a member per column, by its name; a name "x:bool"
  * makes x true or false, "x:json" takes text as JSON, and "x,y:members" takes text as the members
  * x and y with their names (NULL: none of them). Neighbours "x.a", "x.b" are an object x, or null
- * where the first of them is NULL. The first of the rows that go out gives its values to slots,
+ * where the first of them is NULL; as "x?.a", "x?.b" it is left out then. The first of the rows that go out gives its values to slots,
  * too. Of a row that gives values, a slot named as such an object takes it as JSON text.
  *
  * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault

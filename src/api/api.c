@@ -10,6 +10,7 @@ const struct endpoint *const api_tables[] = {
 	account_endpoints,
 	session_endpoints,
 	token_endpoints,
+	list_endpoints,
 	task_endpoints,
 	trash_endpoints,
 	batch_endpoints,

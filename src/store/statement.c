@@ -47,6 +47,27 @@ static struct text opening_text(const char *before, struct text name)
 	return padded;
 }
 
+/* Whether the name of an object ends in "?", which is taken off. */
+static bool take_mark(char *object)
+{
+	size_t length = strlen(object);
+	bool marked = length > 0 && object[length - 1] == '?';
+
+	if (marked)
+		object[length - 1] = '\0';
+	return marked;
+}
+
+/* One more column of the object that the columns before it make up. */
+static void join_object(struct column *column)
+{
+	column[-1].closes = false;
+	while ((--column)->inner.data == NULL)
+		;
+	if (column->absent > 0)
+		column->absent++;
+}
+
 /* "task.name": an object "task", which its neighbours of that name are in, too. */
 static void describe_object(
 	struct column *column, struct text name, bool first, const struct slot *slots)
@@ -63,10 +84,12 @@ static void describe_object(
 	struct text member = { dot + 1, name.length - length - 1 };
 
 	column->object = memory_copy(name.data, length);
+	column->absent = take_mark(column->object) ? 1 : 0;
 	column->closes = true;
 	if (neighbour != NULL && strcmp(neighbour, column->object) == 0) {
-		column[-1].closes = false;
+		column->absent = 0;
 		column->opening = opening_text(",", member);
+		join_object(column);
 	} else {
 		column->object_slot = find_slot(slots, text_of(column->object));
 		column->opening = opening_text(before, text_of(column->object));
@@ -98,6 +121,7 @@ static void describe_members(struct column *column)
 {
 	free((char *)column->opening.data);
 	column->opening = padded_text(TEXT(","));
+	column->absent = 1;
 	for (char *name = column->name; (name = strchr(name, ',')) != NULL; name++)
 		*name = '\0';
 }

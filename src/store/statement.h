@@ -16,6 +16,7 @@ struct column {
 	struct text opening; /* the JSON before its value, padded: `{"id":` or `,"name":` */
 	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
+	int absent; /* the columns that are left out if it is NULL, it among them; 0: it shows as null */
 	int object_slot;     /* of the first in an object: the slot that takes it; or -1 */
 	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS } form;
 	int slot; /* that takes its value, or -1 */

@@ -101,6 +101,18 @@
 	"CASE WHEN " table "is_plain = 1 THEN " RARE_PLAIN                                         \
 	" ELSE " TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_JSON, table) "'\"assignee\":null' END"
 
+/* The same, where some members (SQL texts) are absent under a condition. */
+#define RARE_JSON_WITHOUT(with, member, type, json, schema, absent, ...)                           \
+	"'\"" #member "\":' || CASE WHEN " RARE_TABLE with #member " IS NULL OR ('" #member         \
+	"' IN (" RARE_NAMES with ") AND " RARE_CONDITION with ") THEN '" absent "' ELSE "          \
+	json(RARE_TABLE with #member) " END || ',' || "
+#define RARE_TABLE(table, names, condition) table
+#define RARE_NAMES(table, names, condition) names
+#define RARE_CONDITION(table, names, condition) condition
+#define RARE_TEXT_WITHOUT(table, names, condition)                                                 \
+	"CASE WHEN " table "is_plain = 1 THEN " RARE_PLAIN " ELSE " TASK_FIELDS(TASK_SKIP,         \
+		TASK_SKIP, RARE_JSON_WITHOUT, (table, names, condition)) "'\"assignee\":null' END"
+
 /* Whether a task with the values that value(member) gives is plain. */
 #define RARE_IS_ABSENT(value, member, type, json, schema, absent, stored, ...)                     \
 	" AND " value(member, stored) " IS NULL"

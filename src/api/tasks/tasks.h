@@ -9,9 +9,10 @@
 
 /* The columns of a task in replies, from tasks, or from states where now_deleted is ''. */
 #define TASK_COLUMN(with, member, type, cast, ...) ", " with #member " AS \"" #member cast "\""
-#define TASK_OF(table)                                                                             \
-	table "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, TASK_SKIP, table) ", " RARE_TEXT(table)   \
+#define TASK_WITH(table, rare)                                                                     \
+	table "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, TASK_SKIP, table) ", " rare               \
 	" AS \"" RARE_MEMBERS "\", " TASK_UID(table) " AS uid, " table "revision"
+#define TASK_OF(table) TASK_WITH(table, RARE_TEXT(table))
 #define TASK TASK_OF("")
 
 /* clang-format off */
@@ -61,6 +62,10 @@
 	"UPDATE" SQL_OR_ROLLBACK " " tasks " SET revision = " NEXT_REVISION ", changed = $now, "
 #define UPDATE_TASKS_SET UPDATE_SET("tasks")
 
+/* A revision for each row, after those of the statements before. */
+#define NUMBERED                                                                                   \
+	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY id)"
+
 /* After the last of the account's tasks, including those that a large change has staged. */
 #define LAST_POSITION "coalesce((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0.0) + 1"
 
@@ -104,8 +109,12 @@
 #define SELECT_NEW_TASK                                                                            \
 	"SELECT " TASK " FROM tasks WHERE " NEW_TASK " AND id = " NEXT_REVISION
 
+/* In the trash a task may be of a list that is gone for good: then it is of none. */
 #define SELECT_TRASH                                                                               \
-	"SELECT " TASK ", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"
+	"SELECT " TASK_WITH("tasks.", RARE_TEXT_WITHOUT("tasks.", "'list', 'heading'",             \
+		"tasks.list IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lists l"                     \
+		" WHERE l.account_id = $account AND l.id = tasks.list)"))                          \
+	", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"
 
 /* The changes of one transaction form one group, and have the time of the server. */
 #define GROUP_CHANGES                                                                              \

@@ -7,7 +7,6 @@
 #include "transfer/import/file_lists.h"
 #include "transfer/import/links.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,64 +142,18 @@ static void take_task(struct request *request, struct import *import)
 	add_link(import, item);
 }
 
-static void list_fault(
-	struct request *request, const struct import *import, const char *member, const char *detail)
-{
-	char pointer[PLACE_SIZE + 16];
-
-	snprintf(pointer, sizeof(pointer), "%s%s", import->reader.place, member);
-	request_fault_at(request, pointer, detail);
-}
-
-static bool is_color(struct text text)
-{
-	size_t digits = 1;
-
-	while (digits < text.length && text_hex_digit(text.data[digits]) >= 0)
-		digits++;
-	return text.length == 0 || (text.length == 7 && *text.data == '#' && digits == 7);
-}
-
-static bool is_heading(const json_t *json)
-{
-	struct text text = { json_string_value(json), json_string_length(json) };
-
-	return json_is_string(json) && text.length > 0 && text_code_points(text) <= 100 &&
-	       text_trim(text).length == text.length && !text_has_control(text, "");
-}
-
-/* The headings of the list that was read: NULL, or what is wrong with them. */
-static const char *headings_fault(const json_t *headings)
-{
-	const json_t *heading;
-	size_t i;
-
-	if (headings != NULL && !json_is_array(headings))
-		return "must be an array of strings";
-	if (json_array_size(headings) > FILE_LIST_HEADINGS)
-		return "must have at most 100 headings";
-	json_array_foreach ((json_t *)headings, i, heading)
-		if (!is_heading(heading))
-			return "must have strings of 1 to 100 characters in it";
-	return NULL;
-}
-
 static void take_list(struct request *request, struct import *import)
 {
-	const json_t *headings = json_object_get(import->reader.task, "headings");
 	struct batch_item *item = &import->list;
 	struct file_list list = { .id = record_id(&import->reader) };
-	const char *why = headings_fault(headings);
+	struct text headings;
 
 	item->passing = true;
 	batch_item(request, item, import->list_endpoint, import->reader.place, import->reader.task);
-	if (why != NULL)
-		list_fault(request, import, "/headings", why);
-	if (!is_color(item_text(item, "color")))
-		list_fault(request, import, "/color", "must be a colour such as #3366cc, or empty");
 	if (request_has_fault(request))
 		return;
-	list.headings = json_incref((json_t *)headings);
+	headings = item_text(item, "headings");
+	list.headings = json_loadb(headings.data, headings.length, 0, NULL);
 	list.name = item_text(item, "name");
 	list.color = item_text(item, "color");
 	list.has_position = batch_item_value(item, "position")->type == VALUE_REAL;

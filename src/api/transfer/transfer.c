@@ -2,11 +2,11 @@
  * Import and export of a whole account as one file. The tasks of an import go in slices. Its lists, of
  * which there are few, come with the statement that makes all of it visible.
  */
+#include "lists/lists.h"
 #include "tables.h"
 #include "tasks/tasks.h"
 #include "transfer/format.h"
 #include "transfer/import.h"
-#include "transfer/list_rows.h"
 
 #include <stdlib.h>
 
@@ -62,7 +62,7 @@ static const struct shape imported_shape = { "Imported", imported_members };
 #define KNOWN_TASK                                                                                 \
 	SQL_ARRAY(TASK_UID("") ", id, list, CASE WHEN deleted_date > '' THEN 1 ELSE 0 END, " DEPTH)
 #define KNOWN_TASKS                                                                                \
-	"SELECT " SQL_ARRAY_OF_ALL(SQL_JSON("known"))                                              \
+	"SELECT " SQL_TO_ARRAY(SQL_JSON("known"))                                              \
 	" AS known_tasks FROM ("                                                                   \
 	"SELECT " KNOWN_TASK " AS known FROM tasks WHERE account_id = $account"                    \
 	" AND uid IN (SELECT value FROM " SQL_ELEMENTS("$uids") " asked)"                          \
@@ -73,13 +73,14 @@ static const struct shape imported_shape = { "Imported", imported_members };
 #define NUMBERS(array) "SELECT CAST(value AS BIGINT) FROM " SQL_ELEMENTS(array) " asked"
 
 #define KNOWN_LISTS                                                                                \
-	"SELECT " SQL_ARRAY_OF_ALL(SQL_ARRAY("id, name, creation_date,"                            \
+	"SELECT " SQL_TO_ARRAY(SQL_ARRAY("id, name, creation_date,"                            \
 		" CASE WHEN deleted_date > '' THEN 1 ELSE 0 END, " SQL_JSON("headings")))          \
-	" AS known_lists FROM lists WHERE account_id = $account AND $is_first = 1"
+	" AS known_lists FROM lists WHERE account_id = $account AND $is_first = 1"                   \
+	" AND (deleted_date = '' OR revision > $emptied) AND " VISIBLE("id")
 
 #define CREATE_LISTS                                                                               \
-	"INSERT" SQL_OR_ROLLBACK " INTO lists (account_id, deleted_date, id, name, color, headings," \
-	" position, archived, creation_date, modified_date, revision, changed)"                    \
+	"INSERT" SQL_OR_ROLLBACK " INTO lists (account_id, deleted_date, id" LIST_NAMES("")         \
+	", revision, changed)"                                                                     \
 	" SELECT $account, " DAY_BEGIN(OF_LIST("1")) ", $base + " NUMBER(OF_LIST("0")) ", "         \
 	OF_LIST("2") ", " OF_LIST("3") ", " OF_LIST("4")                                           \
 	", coalesce(CAST(" OF_LIST("5") " AS REAL), $last_position + " NUMBER(OF_LIST("0")) "), "  \
@@ -124,7 +125,7 @@ const struct endpoint transfer_endpoints[] = {
 		.shape	= &task_shape,
 		.further	= {
 			{ "trash", SELECT_TRASH, &trashed_shape },
-			{ "lists", SELECT_ALL_LISTS, &list_shape },
+			{ "lists", "SELECT " LIST " FROM lists WHERE " LIVE " ORDER BY position, id", &list_shape },
 			{ "trashed_lists", SELECT_TRASHED_LISTS, &trashed_list_shape },
 		},
 		.slow	= true,
@@ -205,8 +206,8 @@ const struct endpoint transfer_endpoints[] = {
 		.internal	= true,
 		.input	= {
 			{ "name",		IN_BODY, INPUT_LINE, .required = true, .max = 200 },
-			{ "color",		IN_BODY, INPUT_STRING },
-			{ "headings",		IN_BODY, INPUT_READ_ONLY },
+			{ "color",		IN_BODY, INPUT_COLOR },
+			{ "headings",		IN_BODY, INPUT_LINES, .max = 100 },
 			{ "position",		IN_BODY, INPUT_REAL },
 			{ "archived",		IN_BODY, INPUT_BOOL },
 			{ "creation_date",	IN_BODY, INPUT_DATE },

@@ -173,19 +173,33 @@ static void add_operation(json_t *paths, const struct route *route)
 	json_object_set_new(path, method, operation(route));
 }
 
-/* Schemas that have a name; a shape is added where it first occurs. */
+/* A shape is added where it first occurs. */
+static void add_shape(json_t *schemas, const struct shape *shape)
+{
+	json_t *object;
+	char name[64];
+
+	if (shape == NULL || json_object_get(schemas, shape->name) != NULL)
+		return;
+	object = openapi_object();
+	for (const struct member *at = shape->members; at->name != NULL; at++) {
+		struct text text = member_name(at);
+
+		snprintf(name, sizeof(name), "%.*s", (int)text.length, text.data);
+		openapi_add_member(
+			object, name, at->name[text.length] == '\0', openapi_schema(at->schema));
+	}
+	json_object_set_new(schemas, shape->name, object);
+}
+
+/* Schemas that have a name. */
 static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 {
-	const struct shape *shape = endpoint->shape;
 	char id[OPENAPI_ID], name[OPENAPI_ID + sizeof("_body")];
 
-	if (shape != NULL && json_object_get(schemas, shape->name) == NULL) {
-		json_t *object = openapi_object();
-
-		for (const struct member *at = shape->members; at->name != NULL; at++)
-			openapi_add_member(object, at->name, true, openapi_schema(at->schema));
-		json_object_set_new(schemas, shape->name, object);
-	}
+	add_shape(schemas, endpoint->shape);
+	for (int i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		add_shape(schemas, endpoint->further[i].shape);
 	if (!openapi_has_inputs(endpoint, IN_BODY))
 		return;
 	snprintf(name, sizeof(name), "%s_body", openapi_operation_id(endpoint, id));

@@ -211,7 +211,7 @@ static void check_shape(const struct route *route, enum statements which)
 		return;
 	for (; shape != NULL && shape->members[i].name != NULL; i++) {
 		const char *column = store_statement_member(last, i);
-		if (column == NULL || strcmp(column, shape->members[i].name) != 0)
+		if (column == NULL || !text_equal(text_of(column), member_name(&shape->members[i])))
 			break;
 	}
 	if (shape != NULL && shape->members[i].name == NULL &&

@@ -9,6 +9,7 @@
 #include "base/json_read.h"
 #include "base/json_scan.h"
 #include "password/password.h"
+#include "types/lines.h"
 #include "types/schedule.h"
 #include "types/tags.h"
 
@@ -404,6 +405,9 @@ static const struct {
 	[INPUT_INTEGER] = { read_integer, VALUE_INTEGER },
 	[INPUT_REAL] = { read_number, VALUE_REAL },
 	[INPUT_TAGS] = { tags_read, VALUE_TEXT },
+	[INPUT_LINES] = { lines_read, VALUE_TEXT },
+	[INPUT_RENAME] = { lines_read_rename, VALUE_TEXT },
+	[INPUT_COLOR] = { lines_read_color, VALUE_TEXT },
 	[INPUT_SEARCH] = { read_search, VALUE_TEXT },
 	[INPUT_SORT] = { read_string, VALUE_TEXT },
 	[INPUT_NULL] = { read_null, VALUE_ANY },

@@ -1,5 +1,5 @@
 /*
- * Dates in a time zone, which SQLite does not know. Any store thread, for its own connection.
+ * Dates in a time zone, which SQLite does not know, and numbers as JSON. Any store thread, for its own connection.
  */
 #include "sqlite/function.h"
 
@@ -8,6 +8,8 @@
 #include "base/json_read.h"
 #include "base/json_scan.h"
 #include "calendar/local_date.h"
+
+#include <math.h>
 
 #define QUOTED_INSTANT (DATE_SIZE - 1 + 2) /* bytes */
 #define ELEMENTS_MOST 1000
@@ -83,6 +85,20 @@ static void instants_days_later(sqlite3_context *context, int count, sqlite3_val
 	buffer_free(&out);
 }
 
+/* real_to_json(value): unlike SQLite's own text of it, it reads back as the same number. */
+static void real_to_json(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+	double number = sqlite3_value_double(arguments[0]);
+	struct buffer out = { 0 };
+
+	(void)count;
+	if (sqlite3_value_type(arguments[0]) == SQLITE_NULL || !isfinite(number))
+		return;
+	json_write_real(&out, number);
+	sqlite3_result_text(context, out.data, (int)out.length, SQLITE_TRANSIENT);
+	buffer_free(&out);
+}
+
 void sqlite_add_functions(sqlite3 *db)
 {
 	const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
@@ -90,4 +106,5 @@ void sqlite_add_functions(sqlite3 *db)
 	sqlite3_create_function(db, "date_days_later", 3, flags, NULL, date_days_later, NULL, NULL);
 	sqlite3_create_function(
 		db, "instants_days_later", 3, flags, NULL, instants_days_later, NULL, NULL);
+	sqlite3_create_function(db, "real_to_json", 1, flags, NULL, real_to_json, NULL, NULL);
 }

@@ -176,8 +176,10 @@ static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statem
 	for (int i = 0; i < statement->columns; i++) {
 		const struct column *column = &statement->column[i];
 		sqlite3_value *value = sqlite3_column_value(stmt, i);
-		if (column->form == COLUMN_MEMBERS && sqlite3_value_type(value) == SQLITE_NULL)
+		if (column->absent > 0 && sqlite3_value_type(value) == SQLITE_NULL) {
+			i += column->absent - 1;
 			continue;
+		}
 		buffer_add_padded(&job->out, column->opening);
 		if (column->inner.data != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
 			i += write_no_object(&job->out, column) - 1;

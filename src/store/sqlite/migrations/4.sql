@@ -19,7 +19,8 @@ ALTER TABLE tasks ADD COLUMN repeat_from TEXT;
 ALTER TABLE tasks ADD COLUMN reminders TEXT;
 ALTER TABLE tasks ADD COLUMN uid TEXT;
 
-CREATE INDEX tasks_by_list ON tasks (account_id, list, position, id) WHERE list IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_by_list ON tasks (account_id, list, deleted_date, position, id, completed, heading)
+	WHERE list IS NOT NULL;
 CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
 CREATE UNIQUE INDEX tasks_by_uid ON tasks (account_id, uid) WHERE uid IS NOT NULL;
 
@@ -36,8 +37,11 @@ CREATE TABLE lists (
 	modified_date	TEXT NOT NULL,
 	revision	INTEGER NOT NULL,			-- of its last change
 	changed		TEXT NOT NULL,				-- when that was made
+	gone_since	INTEGER NOT NULL DEFAULT 0,		-- in the trash: the first revision of its deletion, with
+								-- which those of its tasks went that have this or a later one
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX lists_by_id ON lists (account_id, id);
 
 ALTER TABLE changes ADD COLUMN is_plain INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE changes ADD COLUMN list INTEGER;
