@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAKERS 20 /* types */
+#define MAKERS 24 /* types */
 
 /* Words that a type of input takes, and behind them some that it does not. */
 static const char *const texts[] = { "milk", "a b", " x ", "caf\u00E9 \u2615", "\"q\" \\ <b>",
