@@ -7,6 +7,7 @@
 #include "src/endpoint/list/cursor.h"
 #include "src/endpoint/list/list_sql.h"
 #include "src/endpoint/state/request_state.h"
+#include "src/store/sqlite/function.h"
 #include "src/store/statement.h"
 
 #include "api/api.h"
@@ -83,6 +84,7 @@ static void setup(void)
 			.next = list_next_sql,
 			.total = list_total_sql });
 	database = storage_other(&storage);
+	sqlite_add_functions(database);
 }
 
 static void teardown(void)

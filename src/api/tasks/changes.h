@@ -4,7 +4,7 @@
 #ifndef API_CHANGES_H
 #define API_CHANGES_H
 
-#include "lists/lists.h"
+#include "tasks/lists.h"
 #include "tasks/tasks.h"
 
 /* A task as the object "name", from the columns of a table; null if there was no task. */

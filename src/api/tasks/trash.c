@@ -1,7 +1,7 @@
 /*
  * The trash: a deleted task or list stays for thirty days, and can be restored unchanged.
  */
-#include "lists/lists.h"
+#include "tasks/lists.h"
 #include "tables.h"
 
 static const struct member trashed_members[] = { TASK_MEMBERS, { "deleted_date", SCHEMA_TIME },
@@ -109,8 +109,8 @@ const struct endpoint trash_endpoints[] = {
 			" ) next",
 			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, is_list"
 			LIST_NAMES("") ", was_revision)"
-			" SELECT $account, (SELECT max(revision) FROM changes WHERE account_id = $account)"
-			" + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
+			" SELECT $account, coalesce((SELECT max(revision) FROM changes"
+			"  WHERE account_id = $account AND revision > $mark), $mark) + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
 			" deleted_date, 1" LIST_NAMES("") ", revision FROM"
 			" (SELECT * FROM lists WHERE " IN_TRASH " AND id > $lists_after ORDER BY id LIMIT " LOGGED_LISTS
 			" ) next",

@@ -37,8 +37,9 @@ CREATE TABLE lists (
 	modified_date	TEXT NOT NULL,
 	revision	INTEGER NOT NULL,			-- of its last change
 	changed		TEXT NOT NULL,				-- when that was made
-	gone_since	INTEGER NOT NULL DEFAULT 0,		-- in the trash: the first revision of its deletion, with
-								-- which those of its tasks went that have this or a later one
+	gone_since	INTEGER NOT NULL DEFAULT 0,		-- in the trash: the first revision of its deletion. With
+								-- it went those of its tasks that have its deleted_date
+								-- and this revision or a later one
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX lists_by_id ON lists (account_id, id);

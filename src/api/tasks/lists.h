@@ -1,6 +1,6 @@
 /*
  * What the tables of lists, trash, undo, the change log and batches share: columns, members and
- * conditions. LIVE and IN_TRASH (tasks/tasks.h) hold of lists, too.
+ * conditions. LIVE and IN_TRASH (tasks.h) hold of lists, too.
  */
 #ifndef API_LISTS_H
 #define API_LISTS_H

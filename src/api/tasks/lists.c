@@ -2,9 +2,9 @@
  * Lists of tasks. Every statement names the account first, so that no request reaches another
  * account's lists. What changes a list and its tasks changes the list first.
  */
-#include "lists/lists.h"
+#include "tasks/lists.h"
 
-#include "lists/headings.h"
+#include "tasks/headings.h"
 #include "tables.h"
 
 static const struct member list_members[] = { LIST_MEMBERS, { 0 } };
@@ -85,11 +85,12 @@ static const struct shape event_shape = { "ListEvent", event_members };
  * The tasks that went with the list, and have not changed since. A parent that did not go with it,
  * and is not there, is none any more.
  */
-#define WENT_WITH_LIST(task) task "list = $id AND " task "revision >= $since"
+#define WENT_WITH_LIST(task)                                                                       \
+	task "list = $id AND " task "deleted_date = $gone AND " task "revision >= $since"
 #define HAS_PARENT                                                                                 \
 	"EXISTS (SELECT 1 FROM tasks p WHERE p.account_id = $account AND p.id = t.parent"           \
 	" AND p.deleted_date = '') OR EXISTS (SELECT 1 FROM tasks p WHERE p.account_id = $account"  \
-	" AND p.id = t.parent AND p.deleted_date > '' AND " WENT_WITH_LIST("p.") ")"
+	" AND p.id = t.parent AND " WENT_WITH_LIST("p.") ")"
 #define RESTORE_TASKS_OF_LIST                                                                      \
 	"UPDATE tasks SET (deleted_date, parent, changed, revision) ="                              \
 	" ('', g.parent, $now, g.number) FROM"                                                      \
@@ -230,11 +231,11 @@ const struct endpoint list_endpoints[] = {
 		.path	= LISTS "/{id}/restore",
 		.access	= OWNER,
 		.input	= { LIST_SHOWN },
-		.value	= { INTEGER_SLOT("since") },
+		.value	= { INTEGER_SLOT("since"), TEXT_SLOT("gone") },
 		.current_revision_sql = "SELECT revision FROM lists WHERE " IN_TRASH " AND id = $id",
 		.current_row_sql = "SELECT " LIST " FROM lists WHERE " IN_TRASH " AND id = $id",
 		.sql	= {
-			"SELECT gone_since AS since FROM lists WHERE " IN_TRASH " AND id = $id",
+			"SELECT gone_since AS since, deleted_date AS gone FROM lists WHERE " IN_TRASH " AND id = $id",
 			UPDATE_LISTS_SET "(deleted_date, gone_since) = ('', 0) WHERE " IN_TRASH " AND id = $id",
 			RESTORE_TASKS_OF_LIST,
 			GROUP_CHANGES,

@@ -1,7 +1,7 @@
 /*
  * A heading that is to be called as another one merges with it, and stands where that stood.
  */
-#include "lists/headings.h"
+#include "tasks/headings.h"
 
 #include "base/buffer.h"
 #include "base/json.h"
