@@ -7,8 +7,9 @@
 #include "transfer/import/file_lists.h"
 #include "transfer/import/links.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define REPORTS_MOST ((size_t)64 << 10)
 #define ATTEMPTS_MOST 8 /* each when the account has changed in between */
@@ -28,6 +29,7 @@ struct import {
 	int64_t skipped;       /* records of the file that are none */
 	struct buffer uids, ids, made_lists;
 	size_t asked; /* see links_ask() */
+	char uid_base[32];
 	int attempts;
 	struct text known_lists;
 	struct {
@@ -311,11 +313,18 @@ static void asked(struct request *request)
 	ask_next(request);
 }
 
+static struct text uid_base(struct request *request, struct import *import)
+{
+	snprintf(import->uid_base, sizeof(import->uid_base), "%" PRId64 "-",
+		request_value(request, "uid_base")->integer);
+	return text_of(import->uid_base);
+}
+
 /* The first question is for the lists, too. */
 static void ask_next(struct request *request)
 {
 	struct import *import = request_state(request);
-	int64_t base = request_value(request, "uid_base")->integer;
+	struct text base = uid_base(request, import);
 	int64_t newest = request_value(request, "newest")->integer;
 	bool more = links_ask(import->links, &import->asked, base, newest, &import->uids, &import->ids);
 

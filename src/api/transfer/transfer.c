@@ -2,9 +2,8 @@
  * Import and export of a whole account as one file. The tasks of an import go in slices. Its lists, of
  * which there are few, come with the statement that makes all of it visible.
  */
-#include "lists/lists.h"
 #include "tables.h"
-#include "tasks/tasks.h"
+#include "tasks/lists.h"
 #include "transfer/format.h"
 #include "transfer/import.h"
 

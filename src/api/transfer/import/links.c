@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "base/memory.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,15 +208,15 @@ void links_sort(struct links *links)
 
 /* ---- what the account has ---- */
 
-/* The number of a uid of the form "BASE-57"; 0: it is of another form. */
-static int64_t made_number(const char *uid, int64_t uid_base)
+/* The number of a uid of the form "BASE57"; 0: it is of another form. */
+static int64_t made_number(struct text uid, struct text uid_base)
 {
-	char start[32];
-	int length = snprintf(start, sizeof(start), "%" PRId64 "-", uid_base);
 	int64_t number;
 
-	if (strncmp(uid, start, (size_t)length) != 0 || uid[length] == '0' ||
-		!text_to_integer(text_of(uid + length), &number))
+	if (uid.length <= uid_base.length ||
+		!text_equal((struct text){ uid.data, uid_base.length }, uid_base) ||
+		uid.data[uid_base.length] == '0' ||
+		!text_to_integer(text_after(uid, uid_base.length), &number))
 		return 0;
 	return number;
 }
@@ -238,7 +237,7 @@ static void ask_id(struct buffer *ids, int64_t id)
 	json_write_integer(ids, id);
 }
 
-bool links_ask(struct links *links, size_t *at, int64_t uid_base, int64_t newest,
+bool links_ask(struct links *links, size_t *at, struct text uid_base, int64_t newest,
 	struct buffer *uids, struct buffer *ids)
 {
 	size_t end = links->uids - *at > LINKS_ASKED ? *at + LINKS_ASKED : links->uids;
@@ -249,11 +248,11 @@ bool links_ask(struct links *links, size_t *at, int64_t uid_base, int64_t newest
 	buffer_add_text(ids, TEXT("["));
 	for (; *at < end; ++*at) {
 		uint32_t n = links->by_uid[*at];
-		const char *uid = kept(links, links->record[n].uid);
+		struct text uid = text_of(kept(links, links->record[n].uid));
 		int64_t number = made_number(uid, uid_base);
 
 		links->outcome[n].loses_uid = number > newest;
-		ask_uid(uids, text_of(uid));
+		ask_uid(uids, uid);
 		ask_id(ids, number);
 	}
 	buffer_add_text(uids, TEXT("]"));

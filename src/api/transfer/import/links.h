@@ -53,10 +53,10 @@ void links_sort(struct links *links);
 
 /*
  * The next uids to ask the account for, from *at on, which begins as 0: as a JSON array, and those
- * of the form "BASE-57" as an array of their numbers, too. Those above newest are of no task yet:
+ * of the form "BASE57" as an array of their numbers, too. Those above newest are of no task yet:
  * they are left out of the file. False if there are none any more.
  */
-bool links_ask(struct links *links, size_t *at, int64_t uid_base, int64_t newest,
+bool links_ask(struct links *links, size_t *at, struct text uid_base, int64_t newest,
 	struct buffer *uids, struct buffer *ids);
 
 /*
