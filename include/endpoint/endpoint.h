@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "http/method.h"
 #include "store/sql.h"
+#include "store/statement.h"
 #include "store/store.h"
 
 #include <jansson.h>
@@ -295,6 +296,9 @@ bool request_given(struct request *request, const char *name);
 /* How many rows the statements that ran last gave. */
 uint64_t request_rows(const struct request *request);
 
+/* So many random bytes as hexadecimal digits; the request keeps them. */
+struct text request_random(struct request *request, size_t bytes);
+
 /* The bytes of the body. */
 struct text request_body(struct request *request);
 
@@ -345,6 +349,8 @@ struct access_sql {
 	const char *save_rows; /* of rows, where there is one */
 	const char *save_batch;
 	const char *save_problem; /* in a job of its own */
+
+	const struct member_group *groups; /* of columns, see store_define_members() */
 
 	const char *session_count; /* $sessions that have not ended by $now */
 	const char *used_between;  /* $agrees: the database was used between $from and $until, or never */

@@ -38,7 +38,9 @@ bool store_url_is_valid(const char *url, const char **why);
  * is not the last statement of a job, or the job has discard_rows, its first row gives each column's value
  * to the slot of that name. The row in JSON: a member per column, by its name; a name "x:bool"
  * makes x true or false, "x:json" takes text as JSON, and "x,y:members" takes text as the members
- * x and y with their names (NULL: none of them). Neighbours "x.a", "x.b" are an object x, or null
+ * x and y with their names (NULL: none of them), or "g:members" as those of a group, see
+ * store_define_members(). A name "x:made" is a text; where it is NULL, the value of the slot
+ * "x_base" and behind it the first column, an integer. Neighbours "x.a", "x.b" are an object x, or null
  * where the first of them is NULL; as "x?.a", "x?.b" it is left out then. The first of the rows that go out gives its values to slots,
  * too. Of a row that gives values, a slot named as such an object takes it as JSON text.
  *

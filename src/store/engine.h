@@ -7,9 +7,12 @@
 #define STORE_ENGINE_H
 
 #include "statement.h"
-#include "store/store.h"
+#include "store/job.h"
 
 #include <stdatomic.h>
+
+struct store;
+struct store_stats;
 
 /* What a job is: a change, a short answer, a long answer. */
 enum lane { LANE_WRITE, LANE_READ, LANES_GATHERED, LANE_LONG = LANES_GATHERED };

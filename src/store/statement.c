@@ -8,6 +8,7 @@
 #include "base/log.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,39 @@ _Noreturn void statement_refuse(const char *sql, const char *fault)
 {
 	log_error("statement does not prepare: %s in: %s", fault, sql);
 	abort();
+}
+
+/* ---- groups of members ---- */
+
+static const struct member_group *member_groups;
+
+void store_define_members(const struct member_group *groups)
+{
+	member_groups = groups;
+}
+
+static const struct member_group *find_group(const char *name)
+{
+	for (const struct member_group *group = member_groups; group != NULL && group->name != NULL;
+		group++)
+		if (strcmp(group->name, name) == 0)
+			return group;
+	return NULL;
+}
+
+/* ---- columns ---- */
+
+/* The slot of what a text "x:made" begins with. */
+static int made_base(const char *name, const struct slot *slots)
+{
+	const char *dot = strrchr(name, '.');
+	char base[32];
+
+	snprintf(base, sizeof(base), "%s_base", dot != NULL ? dot + 1 : name);
+	int slot = find_slot(slots, text_of(base));
+	if (slot < 0)
+		statement_refuse(name, "made of a value that has no slot");
+	return slot;
 }
 
 static struct text padded_text(struct text text)
@@ -64,8 +98,8 @@ static void join_object(struct column *column)
 	column[-1].closes = false;
 	while ((--column)->inner.data == NULL)
 		;
-	if (column->absent > 0)
-		column->absent++;
+	if (column->left_out > 0)
+		column->left_out++;
 }
 
 /* "task.name": an object "task", which its neighbours of that name are in, too. */
@@ -84,13 +118,13 @@ static void describe_object(
 	struct text member = { dot + 1, name.length - length - 1 };
 
 	column->object = memory_copy(name.data, length);
-	column->absent = take_mark(column->object) ? 1 : 0;
+	bool may_be_left_out = take_mark(column->object);
 	column->closes = true;
 	if (neighbour != NULL && strcmp(neighbour, column->object) == 0) {
-		column->absent = 0;
 		column->opening = opening_text(",", member);
 		join_object(column);
 	} else {
+		column->left_out = may_be_left_out ? 1 : 0;
 		column->object_slot = find_slot(slots, text_of(column->object));
 		column->opening = opening_text(before, text_of(column->object));
 		column->inner = opening_text("{", member);
@@ -110,33 +144,42 @@ static struct text describe_form(struct column *column, struct text name)
 		column->form = COLUMN_BOOL;
 	else if (text_equal(form, TEXT(":members")))
 		column->form = COLUMN_MEMBERS;
+	else if (text_equal(form, TEXT(":made")))
+		column->form = COLUMN_MADE;
 	else
 		column->form = COLUMN_JSON;
 	name.length -= form.length;
 	return name;
 }
 
-/* "a,b,c": the text names the members itself. It comes behind another column. */
+/* The text names the members itself. It comes behind another column. */
 static void describe_members(struct column *column)
 {
+	const char *dot = strchr(column->name, '.');
+	const struct member_group *group = find_group(dot != NULL ? dot + 1 : column->name);
+
 	free((char *)column->opening.data);
 	column->opening = padded_text(TEXT(","));
-	column->absent = 1;
-	for (char *name = column->name; (name = strchr(name, ',')) != NULL; name++)
-		*name = '\0';
+	column->left_out = group == NULL ? 1 : 0;
+	if (group == NULL)
+		return;
+	free(column->name);
+	column->name = memory_copy(group->members, strlen(group->members));
+	column->absent = text_of(group->absent);
 }
 
 static void describe_column(
 	struct column *column, struct text name, bool first, const struct slot *slots)
 {
 	name = describe_form(column, name);
-	column->name = memory_zeroed(name.length + 2);
-	memcpy(column->name, name.data, name.length);
+	column->name = memory_copy(name.data, name.length);
 	column->slot = find_slot(slots, name);
 	column->object_slot = -1;
 	describe_object(column, name, first, slots);
 	if (column->form == COLUMN_MEMBERS)
 		describe_members(column);
+	if (column->form == COLUMN_MADE)
+		column->base = made_base(column->name, slots);
 }
 
 struct statement *statement_new(const char *sql, unsigned id, int parameters, int columns)
@@ -228,21 +271,36 @@ bool step_refuse(struct job_step *step, int status, const char *member, const ch
 	return false;
 }
 
-/* An object that some columns make up is one member, of the object's name. */
-const char *store_statement_member(const struct statement *statement, unsigned index)
+/* Take the first of the names with commas between them; false where none is left. */
+static bool cut_name(struct text *names, struct text *name)
+{
+	const char *comma = memchr(names->data, ',', names->length);
+
+	if (names->length == 0)
+		return false;
+	*name = (struct text){ names->data,
+		comma != NULL ? (size_t)(comma - names->data) : names->length };
+	names->data += name->length + (comma != NULL);
+	names->length -= name->length + (comma != NULL);
+	return true;
+}
+
+struct text store_statement_member(const struct statement *statement, unsigned index)
 {
 	for (int i = 0; i < statement->columns; i++) {
 		struct column *column = &statement->column[i];
-		if (column->object != NULL && column->inner.data == NULL)
-			continue; /* inside */
-		if (column->object != NULL && index-- == 0)
-			return column->object;
-		for (const char *name = column->name; column->object == NULL && *name != '\0';
-			name += strlen(name) + 1)
+		bool object = column->object != NULL;
+		struct text names = text_of(object ? column->object : column->name), name;
+
+		if (object && column->inner.data == NULL)
+			continue; /* inside of it */
+		if (column->form != COLUMN_MEMBERS && index-- == 0)
+			return names;
+		while (column->form == COLUMN_MEMBERS && cut_name(&names, &name))
 			if (index-- == 0)
 				return name;
 	}
-	return NULL;
+	return (struct text){ 0 };
 }
 
 const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,

@@ -11,14 +11,16 @@
 #define COLUMNS_MOST 32
 
 struct column {
-	char *name;	     /* of COLUMN_MEMBERS several, each terminated, and an empty one */
+	char *name;	     /* of COLUMN_MEMBERS all of them, with commas between */
 	char *object;	     /* that it is in; NULL: the row itself */
 	struct text opening; /* the JSON before its value, padded: `{"id":` or `,"name":` */
 	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
-	int absent; /* the columns that are left out if it is NULL, it among them; 0: it shows as null */
+	int left_out; /* so many columns are, it among them, if it is NULL; 0: none */
 	int object_slot;     /* of the first in an object: the slot that takes it; or -1 */
-	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS } form;
+	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS, COLUMN_MADE } form;
+	struct text absent; /* of COLUMN_MEMBERS: stands for NULL, if that is not left out */
+	int base;	    /* of COLUMN_MADE: the slot of what its text begins with */
 	int slot; /* that takes its value, or -1 */
 };
 

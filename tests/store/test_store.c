@@ -215,13 +215,13 @@ START_TEST(a_statement_knows_its_columns)
 	const struct statement *statement = storage_prepare(&storage,
 		"SELECT 1 AS a, 0 AS \"done:bool\", '[]' AS \"c\"\"d:json\", value FROM things");
 
-	ck_assert_str_eq(store_statement_member(statement, 0), "a");
-	ck_assert_str_eq(store_statement_member(statement, 1), "done");
-	ck_assert_str_eq(store_statement_member(statement, 2), "c\"d");
-	ck_assert_str_eq(store_statement_member(statement, 3), "value");
-	ck_assert_ptr_null(store_statement_member(statement, 4));
+	ck_assert(text_equal(store_statement_member(statement, 0), TEXT("a")));
+	ck_assert(text_equal(store_statement_member(statement, 1), TEXT("done")));
+	ck_assert(text_equal(store_statement_member(statement, 2), TEXT("c\"d")));
+	ck_assert(text_equal(store_statement_member(statement, 3), TEXT("value")));
+	ck_assert_ptr_null(store_statement_member(statement, 4).data);
 	statement = storage_prepare(&storage, "DELETE FROM things");
-	ck_assert_ptr_null(store_statement_member(statement, 0));
+	ck_assert_ptr_null(store_statement_member(statement, 0).data);
 }
 END_TEST
 

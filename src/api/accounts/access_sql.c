@@ -100,6 +100,7 @@ const struct access_sql api_access_sql = {
 	.save_rows = save_rows,
 	.save_batch = save_batch,
 	.save_problem = save_problem,
+	.groups = member_groups,
 	.session_count = session_count,
 	.used_between = used_between,
 };

@@ -11,7 +11,7 @@
 #include "reply/rows.h"
 #include "state/faults.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <stdio.h>

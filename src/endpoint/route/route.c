@@ -45,7 +45,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_HIDDEN_FROM] = INTEGER_SLOT("hidden_from"),
 	[SLOT_HIDDEN_TO] = INTEGER_SLOT("hidden_to"),
 	[SLOT_EMPTIED] = INTEGER_SLOT("emptied"),
-	[SLOT_UID_BASE] = INTEGER_SLOT("uid_base"),
+	[SLOT_UID_BASE] = TEXT_SLOT("uid_base"),
 	[SLOT_TASKS] = INTEGER_SLOT("tasks"),
 	[SLOT_LIMITS + LIMIT_TASKS] = INTEGER_SLOT("max_tasks"),
 	[SLOT_LIMITS + LIMIT_LISTS] = INTEGER_SLOT("max_lists"),
@@ -207,15 +207,15 @@ static void check_shape(const struct route *route, enum statements which)
 		route->endpoint->html)
 		return;
 	const struct statement *last = list->statement[list->count - 1];
-	if (store_statement_member(last, 0) == NULL)
+	if (store_statement_member(last, 0).data == NULL)
 		return;
 	for (; shape != NULL && shape->members[i].name != NULL; i++) {
-		const char *column = store_statement_member(last, i);
-		if (column == NULL || !text_equal(text_of(column), member_name(&shape->members[i])))
+		if (!text_equal(store_statement_member(last, i),
+			    member_name(&shape->members[i])))
 			break;
 	}
 	if (shape != NULL && shape->members[i].name == NULL &&
-		store_statement_member(last, i) == NULL)
+		store_statement_member(last, i).data == NULL)
 		return;
 	log_error("%s: its rows have not the shape that it names", route->endpoint->path);
 	abort();
@@ -261,6 +261,7 @@ struct router *router_new(
 {
 	struct router *router = memory_zeroed(sizeof(*router));
 
+	store_define_members(common->groups);
 	for (; *tables != NULL; tables++)
 		for (const struct endpoint *row = *tables; row->path != NULL; row++)
 			compile(router, store, row, common);

@@ -29,12 +29,6 @@ struct statement *sqlite_describe(
 	return statement;
 }
 
-sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql)
-{
-	sqlite3_prepare_v3(sqlite->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
-	return *stmt;
-}
-
 /* ---- the cache ---- */
 
 static unsigned cache_find(struct sqlite *sqlite, const char *sql)

@@ -13,9 +13,6 @@
 struct statement *sqlite_describe(
 	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots);
 
-/* Prepare a statement into *stmt, to be kept. NULL where it does not prepare. */
-sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);
-
 /*
  * A statement from the connection's cache of those that were used last, prepared now where it is
  * not there. NULL where it does not prepare.

@@ -2,11 +2,13 @@
  * The engine's functions: one file, its connections, and queues to the threads that use them. Loop
  * thread throughout.
  */
-#include "sqlite/store.h"
+#include "sqlite/store_state.h"
 
 #include "base/container_of.h"
+#include "sqlite/checkpoint.h"
 #include "sqlite/file/header.h"
 #include "sqlite/open.h"
+#include "sqlite/overwrite.h"
 #include "sqlite/prepare.h"
 #include "sqlite/reader.h"
 #include "sqlite/writer.h"
