@@ -15,6 +15,7 @@ const struct endpoint *const api_tables[] = {
 	trash_endpoints,
 	batch_endpoints,
 	transfer_endpoints,
+	import_endpoints,
 	change_endpoints,
 	undo_endpoints,
 	plain_endpoints,

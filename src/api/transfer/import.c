@@ -7,8 +7,6 @@
 #include "transfer/import/file_lists.h"
 #include "transfer/import/links.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define REPORTS_MOST ((size_t)64 << 10)
@@ -29,7 +27,6 @@ struct import {
 	int64_t skipped;       /* records of the file that are none */
 	struct buffer uids, ids, made_lists;
 	size_t asked; /* see links_ask() */
-	char uid_base[32];
 	int attempts;
 	struct text known_lists;
 	struct {
@@ -313,18 +310,11 @@ static void asked(struct request *request)
 	ask_next(request);
 }
 
-static struct text uid_base(struct request *request, struct import *import)
-{
-	snprintf(import->uid_base, sizeof(import->uid_base), "%" PRId64 "-",
-		request_value(request, "uid_base")->integer);
-	return text_of(import->uid_base);
-}
-
 /* The first question is for the lists, too. */
 static void ask_next(struct request *request)
 {
 	struct import *import = request_state(request);
-	struct text base = uid_base(request, import);
+	struct text base = request_value(request, "uid_base")->text;
 	int64_t newest = request_value(request, "newest")->integer;
 	bool more = links_ask(import->links, &import->asked, base, newest, &import->uids, &import->ids);
 
@@ -387,8 +377,8 @@ void import_start(struct request *request)
 	struct import *import = memory_zeroed(sizeof(*import));
 
 	import->format = format_named(request_value(request, "format")->text);
-	import->task_endpoint = table_row(transfer_endpoints, POST, IMPORT_TASK);
-	import->list_endpoint = table_row(transfer_endpoints, POST, IMPORT_LIST);
+	import->task_endpoint = table_row(import_endpoints, POST, IMPORT_TASK);
+	import->list_endpoint = table_row(import_endpoints, POST, IMPORT_LIST);
 	import->reader.report = import_report;
 	import->reader.owner = import;
 	import->links = links_new();
@@ -402,3 +392,41 @@ void import_start(struct request *request)
 	request_keep_state(request, import, import_drop);
 	request_exec(request, LOOKUP_SQL, import_admitted);
 }
+
+/* The inputs of what a file has, without routes. */
+/* clang-format off */
+const struct endpoint import_endpoints[] = {
+	{
+		.method	= POST,
+		.path	= IMPORT_TASK,
+		.access	= OWNER,
+		.internal	= true,
+		.input	= {
+			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, TASK_RARE_INPUT, )
+			{ "deleted_date",	IN_BODY, INPUT_DATE },
+			{ "uid",		IN_BODY, INPUT_LINE, .max = 255, .nullable = true },
+			{ COLUMN_LIST_NAME,	IN_BODY, INPUT_LINE, .max = 200 },
+			{ COLUMN_PARENT_UID,	IN_BODY, INPUT_LINE, .max = 255 },
+			{ "id",			IN_BODY, INPUT_READ_ONLY },
+			{ "revision",		IN_BODY, INPUT_READ_ONLY },
+		},
+	},
+	{
+		.method	= POST,
+		.path	= IMPORT_LIST,
+		.access	= OWNER,
+		.internal	= true,
+		.input	= {
+			{ "name",		IN_BODY, INPUT_LINE, .required = true, .max = 200 },
+			{ "color",		IN_BODY, INPUT_COLOR },
+			{ "headings",		IN_BODY, INPUT_LINES, .max = 100 },
+			{ "position",		IN_BODY, INPUT_REAL },
+			{ "archived",		IN_BODY, INPUT_BOOL },
+			{ "creation_date",	IN_BODY, INPUT_DATE },
+			{ "modified_date",	IN_BODY, INPUT_DATE },
+			{ "deleted_date",	IN_BODY, INPUT_DATE },
+			{ "id",			IN_BODY, INPUT_READ_ONLY },
+		},
+	},
+	{ 0 },
+};

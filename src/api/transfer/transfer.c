@@ -28,8 +28,8 @@ static void export_start(struct request *request)
 
 void transfer_check(void)
 {
-	table_row(transfer_endpoints, POST, IMPORT_TASK);
-	table_row(transfer_endpoints, POST, IMPORT_LIST);
+	table_row(import_endpoints, POST, IMPORT_TASK);
+	table_row(import_endpoints, POST, IMPORT_LIST);
 }
 
 static const struct member imported_members[] = {
@@ -182,38 +182,6 @@ const struct endpoint transfer_endpoints[] = {
 			IMPORTED("imported"),
 		},
 		.shape	= &imported_shape,
-	},
-	{
-		.method	= POST,
-		.path	= IMPORT_TASK,
-		.access	= OWNER,
-		.internal	= true,
-		.input	= {
-			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, TASK_RARE_INPUT, )
-			{ "deleted_date",	IN_BODY, INPUT_DATE },
-			{ "uid",		IN_BODY, INPUT_LINE, .max = 255, .nullable = true },
-			{ COLUMN_LIST_NAME,	IN_BODY, INPUT_LINE, .max = 200 },
-			{ COLUMN_PARENT_UID,	IN_BODY, INPUT_LINE, .max = 255 },
-			{ "id",			IN_BODY, INPUT_READ_ONLY },
-			{ "revision",		IN_BODY, INPUT_READ_ONLY },
-		},
-	},
-	{
-		.method	= POST,
-		.path	= IMPORT_LIST,
-		.access	= OWNER,
-		.internal	= true,
-		.input	= {
-			{ "name",		IN_BODY, INPUT_LINE, .required = true, .max = 200 },
-			{ "color",		IN_BODY, INPUT_COLOR },
-			{ "headings",		IN_BODY, INPUT_LINES, .max = 100 },
-			{ "position",		IN_BODY, INPUT_REAL },
-			{ "archived",		IN_BODY, INPUT_BOOL },
-			{ "creation_date",	IN_BODY, INPUT_DATE },
-			{ "modified_date",	IN_BODY, INPUT_DATE },
-			{ "deleted_date",	IN_BODY, INPUT_DATE },
-			{ "id",			IN_BODY, INPUT_READ_ONLY },
-		},
 	},
 	{ 0 },
 };

@@ -14,7 +14,7 @@
 /* The endpoint that a task of a file is for. */
 static const struct endpoint *import_endpoint(void)
 {
-	return table_row(transfer_endpoints, POST, "/import/task");
+	return table_row(import_endpoints, POST, "/import/task");
 }
 
 static const struct input *find_input(const char *name)
