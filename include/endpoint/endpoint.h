@@ -19,9 +19,10 @@
 #include <stdbool.h>
 
 #define ENDPOINT_INPUTS 32
-#define ENDPOINT_VALUES 56
+#define ENDPOINT_VALUES 64
 #define ENDPOINT_STATEMENTS 24
 #define ENDPOINT_EXTRAS 4
+#define ENDPOINT_ARRAYS 4
 #define ENDPOINT_STEPS 12
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
@@ -175,6 +176,13 @@ struct shape {
 	const struct member *members; /* the last one has no name */
 };
 
+/* A member after the array of the rows: another array, of what its statement gives. */
+struct rows_beside {
+	const char *name;
+	const char *sql;
+	const struct shape *shape;
+};
+
 #define SCHEMA_INTEGER "{\"type\":\"integer\"}"
 #define SCHEMA_TEXT "{\"type\":\"string\"}"
 #define SCHEMA_NUMBER "{\"type\":\"number\"}"
@@ -265,9 +273,7 @@ struct endpoint {
 	const char *row_name;	  /* the same beside a problem (412), and without object in an item's
 				   * result */
 	const char *array;	  /* the member for an array of all rows */
-	const char *second_array; /* after it the member for an array of the rows of second_sql */
-	const char *second_sql;
-	const struct shape *second_shape;
+	struct rows_beside further[ENDPOINT_ARRAYS];
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
 	/*
 	 * The value, NULL at first, behind which the rows of sql begin, if they come in the order of
@@ -443,6 +449,8 @@ struct bulk_rows;
 struct bulk_rows *request_rows_new(
 	struct request *request, const struct endpoint *item, const char *const *names);
 void request_rows_add(struct bulk_rows *rows, const struct batch_item *item);
+/* Ask, when a row is run, see struct rows: its values are those of the request then. */
+void request_rows_ask(struct bulk_rows *rows, bool (*take)(void *owner, size_t row), void *owner);
 void request_rows_free(struct bulk_rows *rows); /* NULL is none */
 
 /*

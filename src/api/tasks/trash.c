@@ -53,9 +53,7 @@ const struct endpoint trash_endpoints[] = {
 		.username = true,
 		.array	= "tasks",
 		.shape	= &trashed_shape,
-		.second_array = "lists",
-		.second_sql = SELECT_TRASHED_LISTS,
-		.second_shape = &trashed_list_shape,
+		.further = { { "lists", SELECT_TRASHED_LISTS, &trashed_list_shape } },
 	},
 	{
 		.name	= "restore task",

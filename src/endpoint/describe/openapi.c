@@ -82,9 +82,9 @@ static json_t *reply_members(const struct endpoint *endpoint)
 		openapi_add_member(reply, endpoint->object, true, reference(endpoint->shape->name));
 	if (endpoint->array != NULL)
 		openapi_add_member(reply, endpoint->array, true, array_of(endpoint->shape));
-	if (endpoint->second_array != NULL)
-		openapi_add_member(
-			reply, endpoint->second_array, true, array_of(endpoint->second_shape));
+	for (int i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		openapi_add_member(reply, endpoint->further[i].name, true,
+			array_of(endpoint->further[i].shape));
 	if (is_open(endpoint))
 		json_object_set_new(reply, "additionalProperties", json_true());
 	return reply;
@@ -214,7 +214,8 @@ static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 	char id[OPENAPI_ID], name[OPENAPI_ID + sizeof("_body")];
 
 	add_shape(schemas, endpoint->shape, endpoint);
-	add_shape(schemas, endpoint->second_shape, NULL);
+	for (int i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		add_shape(schemas, endpoint->further[i].shape, NULL);
 	if (!openapi_has_inputs(endpoint, IN_BODY))
 		return;
 	snprintf(name, sizeof(name), "%s_body", openapi_operation_id(endpoint, id));

@@ -247,7 +247,8 @@ static void compile(struct router *router, struct store *store, const struct end
 	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
 	route->current_revision = prepare(store, route, endpoint->current_revision_sql);
 	route->below_limit = prepare(store, route, endpoint->below_limit_sql);
-	route->second = prepare(store, route, endpoint->second_sql);
+	for (unsigned i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		route->further[i] = prepare(store, route, endpoint->further[i].sql);
 	if (endpoint->list_query != NULL) {
 		route->next = prepare(store, route, common->next);
 		route->total = prepare(store, route, common->total);

@@ -160,7 +160,8 @@ static int step_each(struct job *job, sqlite3_stmt *stmt, const struct statement
 	int code = SQLITE_DONE;
 
 	for (unsigned i = 0; i < job->slice && code == SQLITE_DONE; i++) {
-		rows_next(job->each_of, job->values);
+		if (!rows_next(job->each_of, job->values))
+			continue;
 		bind_by_slot(stmt, statement, job->values);
 		code = sqlite3_step(stmt);
 		sqlite3_reset(stmt);
