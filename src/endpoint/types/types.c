@@ -29,6 +29,18 @@ static void set_text(struct value *value, struct text text)
 	*value = (struct value){ VALUE_TEXT, .text = text };
 }
 
+/* The text that was sent; false where JSON has something else than a string. */
+static bool raw_text(const struct raw_value *raw, struct text *text)
+{
+	*text = raw->text;
+	if (raw->json == NULL)
+		return true;
+	if (!json_is_string(raw->json))
+		return false;
+	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
+	return true;
+}
+
 static bool is_null(const struct raw_value *raw)
 {
 	return json_is_null(raw->json);
@@ -52,7 +64,7 @@ static const char *read_string(const struct input *input, const struct raw_value
 {
 	struct text text;
 
-	if (!raw_value_text(raw, &text))
+	if (!raw_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	set_text(value, text);
 	return NULL;
@@ -72,7 +84,7 @@ static const char *read_line(const struct input *input, const struct raw_value *
 {
 	struct text text;
 
-	if (!raw_value_text(raw, &text))
+	if (!raw_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	text = text_trim(text);
 	if (text.length == 0)
@@ -102,7 +114,7 @@ static const char *read_lines(const struct input *input, const struct raw_value 
 {
 	struct text text = { "", 0 };
 
-	if (!is_null(raw) && !raw_value_text(raw, &text))
+	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a string or null";
 	if (raw->json == NULL)
 		text = form_newlines(text, arena);
@@ -121,7 +133,7 @@ static const char *read_date(const struct input *input, const struct raw_value *
 	struct text text = { "", 0 };
 
 	(void)input;
-	if (!is_null(raw) && !raw_value_text(raw, &text))
+	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a date or null";
 	if (text.length == 0)
 		return NULL;
@@ -139,6 +151,31 @@ static const char *read_day(const struct input *input, const struct raw_value *r
 	if (wrong != NULL || value->type == VALUE_NULL || value->text.length < DATE_SIZE - 1)
 		return wrong;
 	return "must be a day, such as 2026-11-25";
+}
+
+static const char *read_repeat(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	struct text text = { "", 0 };
+
+	(void)input;
+	if (!is_null(raw) && !raw_text(raw, &text))
+		return "must be a recurrence rule or null";
+	return text.length == 0 ? NULL : schedule_read_repeat(text, value, arena);
+}
+
+/* None is UTC. */
+static const char *read_zone(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	bool is_empty = raw->json == NULL && raw->text.length == 0;
+	struct text text = TEXT("UTC");
+
+	(void)input;
+	(void)arena;
+	if (!is_empty && !is_null(raw) && !raw_text(raw, &text))
+		return "must be the name of a time zone or null";
+	return schedule_read_zone(text, value);
 }
 
 static bool read_word(struct text text, int64_t *truth)
@@ -222,7 +259,7 @@ static const char *read_email(const struct input *input, const struct raw_value 
 	(void)arena;
 	if (is_null(raw) || (raw->json == NULL && raw->text.length == 0))
 		return NULL;
-	if (!raw_value_text(raw, &text))
+	if (!raw_text(raw, &text))
 		return "must be a string or null";
 	const char *at = memchr(text.data, '@', text.length);
 	size_t before = at != NULL ? (size_t)(at - text.data) : 0;
@@ -430,9 +467,9 @@ static const struct {
 	[INPUT_USERNAME] = { read_username, VALUE_TEXT },
 	[INPUT_EMAIL] = { read_email, VALUE_TEXT },
 	[INPUT_PASSWORD] = { read_password, VALUE_TEXT },
-	[INPUT_REPEAT] = { schedule_read_repeat, VALUE_TEXT },
+	[INPUT_REPEAT] = { read_repeat, VALUE_TEXT },
 	[INPUT_REMINDERS] = { schedule_read_reminders, VALUE_TEXT },
-	[INPUT_ZONE] = { schedule_read_zone, VALUE_TEXT },
+	[INPUT_ZONE] = { read_zone, VALUE_TEXT },
 };
 
 /* The sentence, which is constant or kept, with ", or none" after it. */

@@ -226,7 +226,7 @@ static void run_group(struct worker *writer, struct work_list *group)
 		note_fault(store, result);
 	completion_queue_post(store->base.completions, ended);
 	if (group->length > 0)
-		work_queue_put_back(store->writes, group, served);
+		work_queue_put_back(store->base.queue[LANE_WRITE], group, served);
 }
 
 /* ---- checks of the file ---- */
@@ -305,7 +305,7 @@ static void *writer_main(void *argument)
 	struct work_list group;
 
 	check_pages(writer);
-	while (work_queue_take_until(store->writes, GROUP_MOST, due, &group)) {
+	while (work_queue_take_until(store->base.queue[LANE_WRITE], GROUP_MOST, due, &group)) {
 		if (group.length > 0) {
 			run_group(writer, &group);
 			if (needs_checkpoint(writer))
@@ -329,6 +329,6 @@ void writer_start(struct sqlite_store *store)
 
 void writer_stop(struct sqlite_store *store)
 {
-	work_queue_close(store->writes);
+	work_queue_close(store->base.queue[LANE_WRITE]);
 	pthread_join(store->writer.thread, NULL);
 }
