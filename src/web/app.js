@@ -1,10 +1,11 @@
 /*
  * The page of somebody who is logged in: what is shown, and what each command does.
  */
-import { Unreachable, account } from './net/api.js';
+import { Unreachable, account, send } from './net/api.js';
 import { Actions } from './ui/actions.js';
 import { Adder } from './input/add.js';
 import { showAccount } from './ui/account.js';
+import { ownZone, setZone } from './model/dates.js';
 import { el } from './ui/dom.js';
 import { rememberEnd } from './ui/door.js';
 import { Edits } from './ui/edits.js';
@@ -25,8 +26,10 @@ import { addressOf, contents, listOf, placeOf, progressOf, viewOf } from './mode
 const main = document.getElementById('main');
 
 export class App {
-	constructor(username) {
+	/* zone: that of the account. */
+	constructor(username, zone) {
 		this.username = username;
+		this.zone = zone;
 		this.at = account(username);
 		const named = (reference) => this.edits.named(reference);
 		this.tasks = new Tasks(username, {
@@ -130,6 +133,25 @@ export class App {
 		this.#arrive(this.place);
 		if (matchMedia('(hover: hover)').matches && document.activeElement === document.body)
 			this.adder.focus();
+		this.#offerZone();
+	}
+
+	/* Who has gone to another zone is asked once whether the account goes along. */
+	#offerZone() {
+		const here = ownZone();
+		const kept = `todo.zone.${this.username}`;
+		if (!this.zone || this.zone === here || localStorage.getItem(kept) === here)
+			return;
+		localStorage.setItem(kept, here);
+		toast(`Days are those of ${this.zone}, and this device is in ${here}.`, async () => {
+			try {
+				await send('PATCH', this.at(), { body: { time_zone: here } });
+				setZone(here);
+				this.#draw();
+			} catch (error) {
+				toast(error.message);
+			}
+		}, `Use ${here}`);
 	}
 
 	/* The session has ended; what waits to be sent is kept for whom it is of. */
