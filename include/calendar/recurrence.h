@@ -55,6 +55,7 @@ struct recurrence {
 	int64_t last;			     /* and not later than this */
 	int64_t left;			     /* the occurrences before COUNT is reached */
 	int64_t period;			     /* the next one to look at, by its number */
+	int64_t steps;			     /* the days looked at so far */
 	int64_t first;			     /* the day of the first bit */
 	uint64_t days[RECURRENCE_DAY_WORDS]; /* of the period before, those not yet taken */
 };
@@ -74,6 +75,9 @@ void recurrence_skip(struct recurrence *recurrence, int64_t time);
  * stays ended. After RECURRENCE_TOO_MANY_STEPS another call goes on with the search.
  */
 enum recurrence_outcome recurrence_next(struct recurrence *recurrence, int64_t *time);
+
+/* How many days all searches of the series have looked at: what they have cost. */
+int64_t recurrence_steps(const struct recurrence *recurrence);
 
 /* Search the first occurrence that is later than a time, of the rule's series from start. */
 enum recurrence_outcome recurrence_after(

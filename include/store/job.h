@@ -47,6 +47,7 @@ enum store_result {
 	STORE_STOPPED, /* guard() or a cancel stopped it; nothing was changed */
 	STORE_MISSED, /* a part had no row where it needs one: see job->missed; nothing was changed */
 	STORE_LARGE,	/* it grew beyond job->most; nothing was changed */
+	STORE_REFUSED,	/* a step stopped it: see job->refusal; nothing was changed */
 	STORE_CONFLICT, /* a value must be unique and is not: its column is in job->conflict_column */
 	STORE_BUSY,	/* another process holds the file: try again later */
 	STORE_FULL,	/* no room on the disk */
@@ -55,6 +56,19 @@ enum store_result {
 };
 
 #define STORE_CONFLICT_SIZE 32
+
+/*
+ * A function that follows a statement, see store_prepare_step(): it sets values from those that the
+ * statement's row has given, on the store's thread. It may be run again, as guard() may.
+ */
+struct job_step {
+	struct job *job; /* its arena is for text; spent is the steps' own */
+	const struct slot *slots;
+	struct value *values; /* by slot, of the job or the part */
+	bool row;	      /* the statement had one */
+	unsigned skip;	      /* so many of the statements that follow are left out */
+};
+typedef bool (*job_step_function)(struct job_step *step); /* false stops the job: see step_refuse() */
 
 /*
  * Statements with values of their own, which run in a job's transaction. All that a part points at
@@ -67,6 +81,7 @@ struct job_part {
 	bool discard_rows;	      /* the last statement gives values too, and no rows go out */
 	uint32_t needed;      /* bit i: statement i has a row, or the job ends with STORE_MISSED */
 	struct text before, after; /* go out around the rows */
+	const struct value *beside; /* text that goes out between rows and after; may be NULL */
 	const struct value *extra_bytes; /* integer: bytes that count for job->most; may be NULL */
 	struct value *output_before;	 /* takes what has gone out before it; may be NULL */
 };
@@ -152,7 +167,12 @@ struct job {
 	char conflict_column[STORE_CONFLICT_SIZE]; /* the column, terminated, for STORE_CONFLICT */
 	struct {
 		unsigned part, statement;
-	} missed; /* for STORE_MISSED and STORE_LARGE: the part; the statement that had no row */
+	} missed; /* the part that ended it; for STORE_MISSED the statement that had no row */
+	struct {
+		int status;		     /* the step's own */
+		const char *member, *detail; /* constant strings */
+	} refusal;
+	int64_t spent; /* by steps, in a unit of their own: with it they limit what they cost */
 	uint64_t rows;	   /* that went out so far */
 	struct buffer out; /* those rows: JSON objects with commas between them */
 	struct arena *arena; /* text of the values that statements gave; the owner drops it */

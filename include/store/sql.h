@@ -29,6 +29,14 @@
 /* A value as JSON text; of NULL it is not defined. */
 #define SQL_TO_JSON(value) "json_quote(" value ")"
 
+/*
+ * A day or an instant, or NULL, moved by so many days of the clock in a time zone, by its IANA name:
+ * see calendar/local_date.h. And all instants of a JSON array of strings; whatever else is in it
+ * stays as it is.
+ */
+#define SQL_DAYS_LATER(date, days, zone) "date_days_later(" date ", " days ", " zone ")"
+#define SQL_INSTANTS_LATER(array, days, zone) "instants_days_later(" array ", " days ", " zone ")"
+
 /* Whether the index of words finds an expression of FTS5 in a row. */
 #define SQL_MATCHES(index, expression) index " MATCH " expression
 

@@ -274,7 +274,7 @@ static bool take_time(struct recurrence *recurrence, int64_t *time)
 enum recurrence_outcome recurrence_next(struct recurrence *recurrence, int64_t *time)
 {
 	int64_t last_day = date_day_of(recurrence->last);
-	int64_t steps = 0;
+	int64_t before = recurrence->steps;
 
 	for (;;) {
 		while (take_time(recurrence, time)) {
@@ -285,10 +285,15 @@ enum recurrence_outcome recurrence_next(struct recurrence *recurrence, int64_t *
 			recurrence->left = 0;
 		if (recurrence->left == 0)
 			return RECURRENCE_ENDED;
-		if (steps > RECURRENCE_STEPS - YEAR_DAYS_MOST)
+		if (recurrence->steps - before > RECURRENCE_STEPS - YEAR_DAYS_MOST)
 			return RECURRENCE_TOO_MANY_STEPS;
-		steps += look_at_period(recurrence);
+		recurrence->steps += look_at_period(recurrence);
 	}
+}
+
+int64_t recurrence_steps(const struct recurrence *recurrence)
+{
+	return recurrence->steps;
 }
 
 enum recurrence_outcome recurrence_after(

@@ -71,8 +71,17 @@ const struct statement *store_prepare(
 	unsigned id = store->statement_count++;
 
 	assert(!store->started && id < STATEMENTS_MAX);
-	store->statements[id] = store->engine->describe(store, id, sql, slots);
+	store->statements[id] = statement_describe(id, sql, slots);
 	return store->statements[id];
+}
+
+const struct statement *store_prepare_step(struct store *store, const char *sql,
+	const struct slot *slots, job_step_function step)
+{
+	const struct statement *statement = store_prepare(store, sql, slots);
+
+	statement_set_step(store->statements[statement->id], slots, step);
+	return statement;
 }
 
 void store_start(struct store *store)

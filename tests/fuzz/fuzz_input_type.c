@@ -38,6 +38,9 @@ static const struct row {
 	{ { .name = "a", .type = INPUT_SORT }, NULL, false },
 	{ { .name = "a", .type = INPUT_OBJECT }, NULL, true },
 	{ { .name = "a", .type = INPUT_ITEMS, .max = 3 }, NULL, true },
+	{ { .name = "a", .type = INPUT_REPEAT }, NULL, false },
+	{ { .name = "a", .type = INPUT_REMINDERS, .max = 8 }, NULL, false },
+	{ { .name = "a", .type = INPUT_ZONE }, NULL, false },
 };
 
 static void check_line(const struct value *value)
@@ -107,7 +110,7 @@ static void show(struct buffer *out, enum input_type type, const struct value *v
 		buffer_add_text(out, TEXT("null"));
 	else if (type == INPUT_BOOL)
 		buffer_add_text(out, value->integer != 0 ? TEXT("true") : TEXT("false"));
-	else if (type == INPUT_TAGS)
+	else if (type == INPUT_TAGS || type == INPUT_REMINDERS)
 		buffer_add_text(out, value->text);
 	else if (value->type == VALUE_INTEGER)
 		json_write_integer(out, value->integer);

@@ -78,7 +78,8 @@ static void setup(void)
 	storage_make(&storage);
 	storage_open(&storage);
 	router = router_new(storage.store, api_tables,
-		&(struct router_sql){ .session = "SELECT 1 AS account",
+		&(struct router_sql){ .groups = api_access_sql.groups,
+			.session = "SELECT 1 AS account",
 			.registration = "SELECT 1",
 			.next = list_next_sql,
 			.total = list_total_sql });

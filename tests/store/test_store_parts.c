@@ -76,6 +76,21 @@ START_TEST(parts_run_in_their_order_with_values_of_their_own)
 }
 END_TEST
 
+START_TEST(a_value_goes_out_beside_the_rows)
+{
+	static const struct value beside = { VALUE_TEXT, .text = TEXT_INIT(",\"e\":5") };
+	static const struct value none;
+
+	ask.statement[0] = storage_prepare(&storage, "SELECT 'own' AS a");
+	add_part("x", add, show)->beside = &beside;
+	parts[0].after = TEXT("}");
+	add_part("y", add, show)->beside = &none;
+	expect(STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), "{\"a\":\"own\"}{\"a\":\"x\",\"b\":null},\"e\":5}"
+					 "{\"a\":\"y\",\"b\":null}");
+}
+END_TEST
+
 START_TEST(what_stands_around_the_rows_goes_out)
 {
 	struct job_part *one = add_part("x", add, show);
@@ -216,6 +231,7 @@ END_TEST
 static void add_tests(TCase *tests)
 {
 	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_test(tests, a_value_goes_out_beside_the_rows);
 	tcase_add_test(tests, parts_run_in_their_order_with_values_of_their_own);
 	tcase_add_test(tests, what_stands_around_the_rows_goes_out);
 	tcase_add_test(tests, values_of_the_job_are_passed_on);

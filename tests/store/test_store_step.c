@@ -93,11 +93,11 @@ START_TEST(a_step_is_taken_between_statements)
 	ask.job.guard = note_step;
 	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
 	ask.statement[1] = storage_prepare(&storage, "SELECT 1 AS c WHERE $a + $b = 0");
-	ask.statement[2] = storage_prepare(&storage, "VALUES ($a), ($b)");
+	ask.statement[2] = storage_prepare(&storage, "SELECT $a AS n UNION ALL SELECT $b");
 	store_start(storage.store);
 	storage_ask(&storage, &ask);
 	storage_wait(&storage);
-	ck_assert_str_eq(ask_rows(&ask), "<0><1>{\"column1\":3},{\"column1\":5}");
+	ck_assert_str_eq(ask_rows(&ask), "<0><1>{\"n\":3},{\"n\":5}");
 	ck_assert_uint_eq(steps[0], 1);
 	ck_assert_uint_eq(steps[1], 1);
 	ck_assert_uint_eq(steps[2], 0);
@@ -160,7 +160,7 @@ START_TEST(a_quiet_job_has_values_alone)
 	ask.job.discard_rows = true;
 	ask.job.guard = note_step;
 	ask.statement[0] = storage_prepare(&storage, "SELECT 3 AS a");
-	ask.statement[1] = storage_prepare(&storage, "VALUES ($a)");
+	ask.statement[1] = storage_prepare(&storage, "SELECT $a AS n");
 	ask.statement[2] = storage_prepare(&storage, "SELECT 'c' AS c, $a + 1 AS a");
 	store_start(storage.store);
 	storage_ask(&storage, &ask);
@@ -171,6 +171,94 @@ START_TEST(a_quiet_job_has_values_alone)
 	ck_assert(had_row[2]);
 	ck_assert_int_eq(ask.value[0].integer, 4);
 	ck_assert(text_equal(ask.value[2].text, TEXT("c")));
+}
+END_TEST
+
+/* ---- functions that follow a statement ---- */
+
+static bool double_it(struct job_step *step)
+{
+	struct value *a = step_value(step, "a");
+
+	if (!step->row)
+		return step_refuse(step, 422, "a", "is not there");
+	step->job->spent += a->integer;
+	*step_value(step, "b") = (struct value){ VALUE_INTEGER, .integer = 2 * a->integer };
+	step_set_text(step, "c", TEXT("text"));
+	step->skip = a->integer > 5;
+	return true;
+}
+
+/* With the statement that is followed by double_it() in the place of the first one. */
+static void ask_with_step(const char *first, const char *second, const char *third)
+{
+	ask.statement[0] = storage_prepare_step(&storage, first, double_it);
+	ask.statement[1] = storage_prepare(&storage, second);
+	ask.statement[2] = storage_prepare(&storage, third);
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+}
+
+START_TEST(a_function_sets_values_from_values)
+{
+	ask_with_step("SELECT 3 AS a", "INSERT INTO things (name) VALUES ($c) RETURNING id AS d",
+		"SELECT $a AS a, $b AS b, $c AS c, $d AS d");
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), "{\"a\":3,\"b\":6,\"c\":\"text\",\"d\":1}");
+	ck_assert_int_eq(ask.job.spent, 3);
+}
+END_TEST
+
+START_TEST(a_function_leaves_statements_out)
+{
+	ask_with_step("SELECT 7 AS a", "INSERT INTO things (name) VALUES ($c) RETURNING id AS d",
+		"SELECT $d AS d, count(*) AS n FROM things");
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), "{\"d\":null,\"n\":0}");
+}
+END_TEST
+
+/* What the statement has changed is not. */
+START_TEST(a_function_stops_the_job)
+{
+	sqlite3 *file = storage_other(&storage);
+
+	ask_with_step("INSERT INTO things (name) SELECT 'x' WHERE false RETURNING id AS a",
+		"SELECT 1 AS d", "SELECT 1 AS e");
+	ck_assert_int_eq(ask.job.result, STORE_REFUSED);
+	ck_assert_int_eq(ask.job.refusal.status, 422);
+	ck_assert_str_eq(ask.job.refusal.member, "a");
+	ck_assert_str_eq(ask.job.refusal.detail, "is not there");
+	ck_assert_str_eq(ask_rows(&ask), "");
+	sqlite3_close(file);
+}
+END_TEST
+
+START_TEST(what_a_stopped_job_has_changed_is_taken_back)
+{
+	sqlite3 *file = storage_other(&storage);
+
+	ask.statement[0] = storage_prepare(&storage, "INSERT INTO things (name) VALUES ('x')");
+	ask.statement[1] = storage_prepare_step(&storage, "SELECT 1 AS a WHERE false", double_it);
+	ask.statement[2] = storage_prepare(&storage, "SELECT 1 AS e");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_int_eq(ask.job.result, STORE_REFUSED);
+	storage_names(file, "");
+	sqlite3_close(file);
+}
+END_TEST
+
+/* An object of columns, as JSON. */
+START_TEST(an_object_becomes_a_value)
+{
+	expect_handed_on("SELECT 5 AS \"d\", 1 AS \"a.id\", 'x\"y' AS \"a.name\", 1 AS \"a.done:bool\","
+			 " '[1]' AS \"a.list:json\", NULL AS \"b.id\", 7 AS \"b.name\", 'z' AS \"c.z\"",
+		"SELECT $a AS a, $b AS b, $c AS c, $d AS d, typeof($b) AS e",
+		"{\"a\":\"{\\\"id\\\":1,\\\"name\\\":\\\"x\\\\\\\"y\\\",\\\"done\\\":true,"
+		"\\\"list\\\":[1]}\",\"b\":\"null\",\"c\":\"{\\\"z\\\":\\\"z\\\"}\",\"d\":5,\"e\":\"text\"}");
 }
 END_TEST
 
@@ -186,6 +274,11 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_first_step_is_the_only_one);
 	tcase_add_test(test_case, all_of_a_job_is_of_one_moment);
 	tcase_add_test(test_case, a_quiet_job_has_values_alone);
+	tcase_add_test(test_case, a_function_sets_values_from_values);
+	tcase_add_test(test_case, a_function_leaves_statements_out);
+	tcase_add_test(test_case, a_function_stops_the_job);
+	tcase_add_test(test_case, what_a_stopped_job_has_changed_is_taken_back);
+	tcase_add_test(test_case, an_object_becomes_a_value);
 }
 
 int main(void)

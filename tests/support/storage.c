@@ -61,6 +61,12 @@ const struct statement *storage_prepare(struct storage *storage, const char *sql
 	return store_prepare(storage->store, sql, slots);
 }
 
+const struct statement *storage_prepare_step(
+	struct storage *storage, const char *sql, job_step_function step)
+{
+	return store_prepare_step(storage->store, sql, slots, step);
+}
+
 /* struct ask's first member is its job, and struct job's its work. */
 static void ask_done(struct work *work)
 {

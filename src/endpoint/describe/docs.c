@@ -41,6 +41,9 @@ static const char *type_words(const struct input *input)
 		[INPUT_INTEGER] = "an integer",
 		[INPUT_REAL] = "a number",
 		[INPUT_TAGS] = "words without commas or white space: an array, or a list with commas",
+		[INPUT_REPEAT] = "a recurrence rule as in RFC 5545, 3.3.10, such as FREQ=WEEKLY;BYDAY=MO,TH",
+		[INPUT_REMINDERS] = "durations such as -PT15M, or instants: an array, or a list with commas",
+		[INPUT_ZONE] = "the IANA name of a time zone, such as Europe/Berlin",
 		[INPUT_SEARCH] = "words to search for; of the last one its beginning is enough",
 		[INPUT_SORT] =
 			"names of members with commas between them; -name for the other direction",

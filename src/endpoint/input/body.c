@@ -121,12 +121,13 @@ static void read_members(const struct input_target *target, const json_t *object
 
 /*
  * Build no more of a value than its type needs: an object or an array stays empty, and of tags
- * there is at most one too many.
+ * and reminders there is at most one too many.
  */
 static json_t *build_json(
 	const struct input_target *target, const struct input *input, struct text value)
 {
-	json_t *json = input->type == INPUT_TAGS && *value.data == '['
+	bool has_strings = input->type == INPUT_TAGS || input->type == INPUT_REMINDERS;
+	json_t *json = has_strings && *value.data == '['
 			       ? json_read_strings(value, input->max + 1)
 			       : json_read_flat(value);
 
@@ -271,6 +272,14 @@ void input_read_object(const struct input_target *target, struct text object)
 	find_missing(target);
 }
 
+/* The Content-Type that nearly all bodies have is known without being parsed. */
+static enum media media_of(const char *header)
+{
+	if (header != NULL && strcmp(header, "application/json") == 0)
+		return MEDIA_JSON;
+	return media_type_read(header);
+}
+
 /* PATCH takes a merge patch (RFC 7396), and plain JSON as the same thing. */
 static bool is_media_accepted(enum method method, enum media media)
 {
@@ -294,7 +303,6 @@ void input_read_body(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct text body = request_body(request);
-	enum media media = media_type_read(request->header[HEADER_CONTENT_TYPE]);
 
 	if (!takes_body(endpoint)) {
 		if (body.length > 0)
@@ -308,6 +316,7 @@ void input_read_body(struct request *request)
 			input_fault(request, 415, "A file of this media type is not known here.");
 		return;
 	}
+	enum media media = media_of(request->header[HEADER_CONTENT_TYPE]);
 	if (!is_media_accepted(endpoint->method, media) && body.length > 0)
 		input_fault(request, 415, "A body of this media type is not understood here.");
 	else if (!is_blank(body) && media == MEDIA_FORM)

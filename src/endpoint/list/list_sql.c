@@ -13,17 +13,24 @@
 #include <stdio.h>
 #include <string.h>
 
-const char list_next_sql[] = "SELECT 0 AS next_1, 0 AS next_2, 0 AS next_3, 0 AS next_4,"
-			     " 0 AS next_5, 0 AS next_id";
+/* The id, and as many keys as the list is sorted by. */
+const char list_next_sql[] = "SELECT 0 AS next_id, 0 AS next_1, 0 AS next_2, 0 AS next_3,"
+			     " 0 AS next_4, 0 AS next_5";
 const char list_total_sql[] = "SELECT 0 AS total";
 
 static const char *const after[LIST_KEYS] = { "$after_1", "$after_2", "$after_3", "$after_4",
 	"$after_5" };
+static const char *const as_next[LIST_KEYS] = { " AS next_1", " AS next_2", " AS next_3",
+	" AS next_4", " AS next_5" };
 
-static void add(struct buffer *sql, const char *text)
+/* Every list composes its text: formatted printing would cost as much as ten rows. */
+static void add_texts(struct buffer *sql, const char *const *text)
 {
-	buffer_add_text(sql, text_of(text));
+	for (; *text != NULL; text++)
+		buffer_add_text(sql, text_of(*text));
 }
+
+#define ADD(sql, ...) add_texts(sql, (const char *const[]){ __VA_ARGS__, NULL })
 
 static bool is_given(struct request *request, const char *input)
 {
@@ -82,10 +89,8 @@ static const struct filter *find_join(struct request *request)
 
 static void add_condition(struct buffer *sql, const char *condition)
 {
-	if (condition == NULL)
-		return;
-	add(sql, " AND ");
-	add(sql, condition);
+	if (condition != NULL)
+		ADD(sql, " AND ", condition);
 }
 
 /* The condition of a filter, for all rows or for those of a page. */
@@ -110,7 +115,7 @@ static void add_index(struct request *request, struct buffer *sql)
 	for (; filter->input != NULL && request->list.sorting.count == 0; filter++) {
 		if (filter->index == NULL || !is_given(request, filter->input))
 			continue;
-		buffer_add_format(sql, SQL_BY_INDEX("%s"), filter->index);
+		ADD(sql, SQL_BY_INDEX(""), filter->index);
 		return;
 	}
 }
@@ -120,14 +125,13 @@ static void add_source(struct request *request, struct buffer *sql, bool all)
 	const struct list_query *listing = request->route->endpoint->list_query;
 	const struct filter *join = find_join(request);
 
-	add(sql, " FROM ");
+	ADD(sql, " FROM ");
 	if (join != NULL)
-		buffer_add_format(sql, "%s CROSS JOIN ", join->join);
-	add(sql, listing->from);
+		ADD(sql, join->join, " CROSS JOIN ");
+	ADD(sql, listing->from);
 	if (join == NULL)
 		add_index(request, sql);
-	add(sql, " WHERE ");
-	add(sql, listing->where);
+	ADD(sql, " WHERE ", listing->where);
 	add_condition(sql, join != NULL ? join->join_where : NULL);
 	for (const struct filter *filter = listing->filters; filter->input != NULL; filter++) {
 		if (!is_given(request, filter->input))
@@ -145,17 +149,17 @@ static void add_start(struct request *request, struct buffer *sql, const char *i
 
 	if (!is_given(request, "cursor"))
 		return;
-	add(sql, " AND ");
+	ADD(sql, " AND ");
 	if (sorting->count == 1 && !key->descends) {
-		buffer_add_format(sql, "(%s, %s) >= ($after_1, %s)", key->column, id, from);
+		ADD(sql, "(", key->column, ", ", id, ") >= (", after[0], ", ", from, ")");
 		return;
 	}
 	for (unsigned i = 0; i < sorting->count; i++)
-		buffer_add_format(sql, "%s %s %s AND (%s <> %s OR (", key[i].column,
-			key[i].descends ? "<=" : ">=", after[i], key[i].column, after[i]);
-	buffer_add_format(sql, "%s >= %s", id, from);
+		ADD(sql, key[i].column, key[i].descends ? " <= " : " >= ", after[i], " AND (",
+			key[i].column, " <> ", after[i], " OR (");
+	ADD(sql, id, " >= ", from);
 	for (unsigned i = 0; i < sorting->count; i++)
-		add(sql, "))");
+		ADD(sql, "))");
 }
 
 /* The statement after its columns. */
@@ -168,34 +172,32 @@ static void add_page(struct request *request, struct buffer *sql)
 
 	add_source(request, sql, false);
 	add_start(request, sql, id, from);
-	add(sql, " ORDER BY ");
+	ADD(sql, " ORDER BY ");
 	for (unsigned i = 0; i < sorting->count; i++)
-		buffer_add_format(sql, "%s%s, ", sorting->key[i].column,
-			sorting->key[i].descends ? " DESC" : "");
-	add(sql, id);
+		ADD(sql, sorting->key[i].column, sorting->key[i].descends ? " DESC, " : ", ");
+	ADD(sql, id);
 }
 
 static void add_keys(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->list.sorting;
 
-	for (unsigned i = 0; i < LIST_KEYS; i++)
-		buffer_add_format(sql, "%s AS next_%u, ",
-			i < sorting->count ? sorting->key[i].column : "NULL", i + 1);
-	buffer_add_format(sql, "%s AS next_id", request->route->endpoint->list_query->id);
+	ADD(sql, request->route->endpoint->list_query->id, " AS next_id");
+	for (unsigned i = 0; i < sorting->count; i++)
+		ADD(sql, ", ", sorting->key[i].column, as_next[i]);
 }
 
 /* The keys of the first row of the next page. */
 static void add_next(struct request *request, struct buffer *sql)
 {
-	add(sql, "SELECT ");
+	ADD(sql, "SELECT ");
 	add_keys(request, sql);
 	add_page(request, sql);
-	add(sql, " LIMIT 1 OFFSET $limit");
+	ADD(sql, " LIMIT 1 OFFSET $limit");
 }
 
-static const struct statement *compose(
-	struct request *request, const struct statement *like, struct buffer *sql)
+static const struct statement *compose(struct request *request, const struct statement *like,
+	int columns, struct buffer *sql)
 {
 	char *text = arena_alloc(&request->arena, sql->length + 1);
 
@@ -203,7 +205,8 @@ static const struct statement *compose(
 	text[sql->length] = '\0';
 	sql->length = 0;
 	return request->list.composed.statement[request->list.composed.count++] =
-		       store_prepare_dynamic(like, text, request->route->slots, &request->arena);
+		       store_prepare_dynamic(
+			       like, columns, text, request->route->slots, &request->arena);
 }
 
 static void compose_all(struct request *request)
@@ -215,22 +218,23 @@ static void compose_all(struct request *request)
 	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
 	if (is_given(request, "limit")) {
 		add_next(request, &sql);
-		request->list.next = compose(request, route->next, &sql);
+		request->list.next = compose(
+			request, route->next, 1 + (int)request->list.sorting.count, &sql);
 	}
 	if (is_given(request, "count") && request_value(request, "count")->integer != 0) {
-		add(&sql, "SELECT count(*) AS total");
+		ADD(&sql, "SELECT count(*) AS total");
 		add_source(request, &sql, true);
-		compose(request, route->total, &sql);
+		compose(request, route->total, COLUMNS_ALL, &sql);
 	}
-	buffer_add_format(&sql, "SELECT %s", route->endpoint->list_query->columns);
+	ADD(&sql, "SELECT ", route->endpoint->list_query->columns);
 	if (request->list.next != NULL) {
-		add(&sql, ", ");
+		ADD(&sql, ", ");
 		add_keys(request, &sql);
 	}
 	add_page(request, &sql);
 	if (request->list.next != NULL)
-		add(&sql, " LIMIT $limit + 1");
-	compose(request, own->statement[own->count - 1], &sql);
+		ADD(&sql, " LIMIT $limit + 1");
+	compose(request, own->statement[own->count - 1], COLUMNS_ALL, &sql);
 	buffer_free(&sql);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/json.h"
+#include "types/strings.h"
 
 #include <string.h>
 
@@ -50,8 +51,9 @@ static bool has_tag(const struct tags *tags, const struct buffer *tag)
 }
 
 /* One tag too many is a fault that ends the reading, so each is compared with few others. */
-static const char *add_tag(struct tags *tags, struct text tag)
+static const char *add_tag(void *list, struct text tag)
 {
+	struct tags *tags = list;
 	const char *fault = tag_fault(tag);
 	struct buffer json = { 0 };
 
@@ -65,42 +67,6 @@ static const char *add_tag(struct tags *tags, struct text tag)
 	}
 	buffer_free(&json);
 	return tags->count > tags->most ? "must have at most 32 tags" : NULL;
-}
-
-static const char *add_array(struct tags *tags, const json_t *array)
-{
-	const char *fault = NULL;
-	const json_t *tag;
-	size_t i;
-
-	if (!json_is_array(array))
-		return "must be an array of strings";
-	json_array_foreach (array, i, tag) {
-		if (!json_is_string(tag))
-			return "must be an array of strings";
-		fault = add_tag(
-			tags, (struct text){ json_string_value(tag), json_string_length(tag) });
-		if (fault != NULL)
-			break;
-	}
-	return fault;
-}
-
-/* "home, garden", with any white space around a comma; empty text has no tags. */
-static const char *add_list(struct tags *tags, struct text text)
-{
-	const char *fault = NULL;
-
-	text = text_trim(text);
-	while (fault == NULL && text.length > 0) {
-		const char *comma = memchr(text.data, ',', text.length);
-		size_t length = comma != NULL ? (size_t)(comma - text.data) : text.length;
-		size_t past = comma != NULL ? length + 1 : length;
-		fault = add_tag(tags, text_trim((struct text){ text.data, length }));
-		text.data += past;
-		text.length -= past;
-	}
-	return fault;
 }
 
 /* The tags of earlier parameters of that name. */
@@ -134,10 +100,8 @@ const char *tags_read(const struct input *input, const struct raw_value *raw, st
 	if (input->repeated && value->type == VALUE_TEXT)
 		begin_with(&tags, value->text);
 	before = tags.count;
-	if (raw->json == NULL)
-		fault = input->repeated ? add_tag(&tags, raw->text) : add_list(&tags, raw->text);
-	else
-		fault = json_is_null(raw->json) ? NULL : add_array(&tags, raw->json);
+	fault = input->repeated && raw->json == NULL ? add_tag(&tags, raw->text)
+						     : strings_read(raw, add_tag, &tags);
 	/* A tag that is there already leaves the value as it is: a copy would be kept beside it. */
 	if (fault == NULL && (before == 0 || tags.count > before))
 		save_tags(&tags, value, arena);

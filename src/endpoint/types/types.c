@@ -9,6 +9,7 @@
 #include "base/json_read.h"
 #include "base/json_scan.h"
 #include "password/password.h"
+#include "types/schedule.h"
 #include "types/tags.h"
 
 #include <inttypes.h>
@@ -25,18 +26,6 @@
 static void set_text(struct value *value, struct text text)
 {
 	*value = (struct value){ VALUE_TEXT, .text = text };
-}
-
-/* The text that was sent; false where JSON has something else. */
-static bool raw_text(const struct raw_value *raw, struct text *text)
-{
-	*text = raw->text;
-	if (raw->json == NULL)
-		return true;
-	if (!json_is_string(raw->json))
-		return false;
-	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
-	return true;
 }
 
 static bool is_null(const struct raw_value *raw)
@@ -62,7 +51,7 @@ static const char *read_string(const struct input *input, const struct raw_value
 {
 	struct text text;
 
-	if (!raw_text(raw, &text))
+	if (!raw_value_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	set_text(value, text);
 	return NULL;
@@ -82,7 +71,7 @@ static const char *read_line(const struct input *input, const struct raw_value *
 {
 	struct text text;
 
-	if (!raw_text(raw, &text))
+	if (!raw_value_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	text = text_trim(text);
 	if (text.length == 0)
@@ -112,7 +101,7 @@ static const char *read_lines(const struct input *input, const struct raw_value 
 {
 	struct text text = { "", 0 };
 
-	if (!is_null(raw) && !raw_text(raw, &text))
+	if (!is_null(raw) && !raw_value_text(raw, &text))
 		return "must be a string or null";
 	if (raw->json == NULL)
 		text = form_newlines(text, arena);
@@ -131,7 +120,7 @@ static const char *read_date(const struct input *input, const struct raw_value *
 	struct text text = { "", 0 };
 
 	(void)input;
-	if (!is_null(raw) && !raw_text(raw, &text))
+	if (!is_null(raw) && !raw_value_text(raw, &text))
 		return "must be a date or null";
 	if (text.length == 0)
 		return NULL;
@@ -222,7 +211,7 @@ static const char *read_email(const struct input *input, const struct raw_value 
 	(void)arena;
 	if (is_null(raw) || (raw->json == NULL && raw->text.length == 0))
 		return NULL;
-	if (!raw_text(raw, &text))
+	if (!raw_value_text(raw, &text))
 		return "must be a string or null";
 	const char *at = memchr(text.data, '@', text.length);
 	size_t before = at != NULL ? (size_t)(at - text.data) : 0;
@@ -425,6 +414,9 @@ static const struct {
 	[INPUT_USERNAME] = { read_username, VALUE_TEXT },
 	[INPUT_EMAIL] = { read_email, VALUE_TEXT },
 	[INPUT_PASSWORD] = { read_password, VALUE_TEXT },
+	[INPUT_REPEAT] = { schedule_read_repeat, VALUE_TEXT },
+	[INPUT_REMINDERS] = { schedule_read_reminders, VALUE_TEXT },
+	[INPUT_ZONE] = { schedule_read_zone, VALUE_TEXT },
 };
 
 const char *input_type_read(const struct input *input, const struct raw_value *raw,

@@ -5,19 +5,7 @@
 #define ENDPOINT_INPUT_TYPES_H
 
 #include "endpoint/endpoint.h"
-
-#include <jansson.h>
-
-/*
- * What was sent for one input: JSON, or (json NULL) the decoded text of a form or query. Where the
- * JSON was read out of a body, its objects and arrays are empty, but for those of tags: json_text
- * has them.
- */
-struct raw_value {
-	const json_t *json;
-	struct text text;
-	struct text json_text; /* empty: json has all of it */
-};
+#include "types/raw_value.h"
 
 /*
  * Set the value of an input; it begins as NULL, and stays that where null was sent. NULL, or what

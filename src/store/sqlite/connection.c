@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "sqlite/prepare.h"
+#include "sqlite/values/function.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -26,6 +26,12 @@ static const char *const commands[COMMANDS] = {
 	[COMMAND_ROLLBACK_TO] = "ROLLBACK TO job",
 	[COMMAND_RELEASE] = "RELEASE job",
 };
+
+sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql)
+{
+	sqlite3_prepare_v3(sqlite->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+	return *stmt;
+}
 
 int sqlite_command(struct sqlite *sqlite, enum sqlite_command command)
 {
@@ -176,6 +182,7 @@ bool sqlite_open(struct sqlite *sqlite, const char *file, int flags)
 	if (sqlite3_open_v2(file, &sqlite->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return false;
 	set_connection(sqlite);
+	sqlite_add_functions(sqlite->db);
 	return true;
 }
 

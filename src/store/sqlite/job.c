@@ -1,12 +1,12 @@
 /*
  * How a job runs: its own statements, then those of its parts, one after the other. Values are
- * bound to their parameters, and their rows become JSON, values, or calls of the job's own. Any
- * store thread, on a connection of its own.
+ * bound to their parameters, and their rows become JSON, values, or calls of the job's own: see
+ * values/row.h. Any store thread, on a connection of its own.
  */
 #include "sqlite/job.h"
 
-#include "base/json.h"
 #include "sqlite/prepare.h"
+#include "sqlite/values/row.h"
 #include "store/rows.h"
 
 #include <assert.h>
@@ -80,135 +80,6 @@ static void bind_by_name(
 				values));
 }
 
-/* ---- rows out ---- */
-
-static struct text column_text(sqlite3_stmt *stmt, int column)
-{
-	const char *at = (const char *)sqlite3_column_text(stmt, column);
-
-	return (struct text){ at, (size_t)sqlite3_column_bytes(stmt, column) };
-}
-
-/* A value that does not outlive its row. */
-static struct value column_borrow(sqlite3_stmt *stmt, int column)
-{
-	switch (sqlite3_column_type(stmt, column)) {
-	case SQLITE_INTEGER:
-		return (struct value){ VALUE_INTEGER,
-			.integer = sqlite3_column_int64(stmt, column) };
-	case SQLITE_FLOAT:
-		return (struct value){ VALUE_REAL, .real = sqlite3_column_double(stmt, column) };
-	case SQLITE_NULL:
-		return (struct value){ 0 };
-	case SQLITE_BLOB:
-		return (struct value){ VALUE_BLOB, .text = column_text(stmt, column) };
-	default:
-		return (struct value){ VALUE_TEXT, .text = column_text(stmt, column) };
-	}
-}
-
-/* A value that outlives its row. */
-static struct value column_keep(sqlite3_stmt *stmt, int column, struct arena **arena)
-{
-	struct value value = column_borrow(stmt, column);
-
-	if (value.type != VALUE_TEXT && value.type != VALUE_BLOB)
-		return value;
-	char *copy = arena_alloc(arena, value.text.length + 1);
-	if (value.text.length > 0)
-		memcpy(copy, value.text.data, value.text.length);
-	copy[value.text.length] = '\0';
-	value.text.data = copy;
-	return value;
-}
-
-static struct text value_text(sqlite3_value *value)
-{
-	const char *at = (const char *)sqlite3_value_text(value);
-
-	return (struct text){ at, (size_t)sqlite3_value_bytes(value) };
-}
-
-/*
- * The column's value is looked up once, not by each sqlite3_column function. It is not "protected",
- * which makes no difference as long as a connection stays with one thread.
- */
-static void write_value(struct buffer *out, sqlite3_value *value, const struct column *column)
-{
-	switch (sqlite3_value_type(value)) {
-	case SQLITE_NULL:
-		buffer_add_text(out, TEXT("null"));
-		break;
-	case SQLITE_INTEGER:
-		if (column->form == COLUMN_BOOL)
-			buffer_add_text(out,
-				sqlite3_value_int64(value) != 0 ? TEXT("true") : TEXT("false"));
-		else
-			json_write_integer(out, sqlite3_value_int64(value));
-		break;
-	case SQLITE_FLOAT:
-		json_write_real(out, sqlite3_value_double(value));
-		break;
-	default:
-		if (column->form == COLUMN_JSON || column->form == COLUMN_MEMBERS)
-			buffer_add_text(out, value_text(value));
-		else
-			json_write_text(out, value_text(value));
-		break;
-	}
-}
-
-/* The columns of an object that is null, from its first on: how many there are. */
-static int write_no_object(struct buffer *out, const struct column *column)
-{
-	int length = 1;
-
-	buffer_add_text(out, TEXT("null"));
-	for (; !column->closes; column++)
-		length++;
-	return length;
-}
-
-static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
-{
-	if (job->written)
-		buffer_add_text(&job->out, TEXT(","));
-	for (int i = 0; i < statement->columns; i++) {
-		const struct column *column = &statement->column[i];
-		sqlite3_value *value = sqlite3_column_value(stmt, i);
-		if (column->form == COLUMN_MEMBERS && sqlite3_value_type(value) == SQLITE_NULL)
-			continue;
-		buffer_add_padded(&job->out, column->opening);
-		if (column->inner.data != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
-			i += write_no_object(&job->out, column) - 1;
-			continue;
-		}
-		if (column->inner.data != NULL)
-			buffer_add_text(&job->out, column->inner);
-		write_value(&job->out, value, column);
-		if (column->closes)
-			buffer_add_text(&job->out, TEXT("}"));
-	}
-	buffer_add_text(&job->out, TEXT("}"));
-}
-
-static void row_to_sink(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
-{
-	struct value row[COLUMNS_MOST];
-
-	for (int i = 0; i < statement->columns; i++)
-		row[i] = column_borrow(stmt, i);
-	job->write(job, row);
-}
-
-static void row_to_values(struct value *values, struct arena **arena, sqlite3_stmt *stmt,
-	const struct statement *statement)
-{
-	for (int i = 0; i < statement->columns; i++)
-		if (statement->column[i].slot >= 0)
-			values[statement->column[i].slot] = column_keep(stmt, i, arena);
-}
-
 /* ---- statements ---- */
 
 /* A job's own statements, or those of one of its parts, while they run. */
@@ -217,12 +88,13 @@ struct run {
 	struct job *job;
 	const struct job_part *part;
 	bool own;
+	unsigned skip; /* so many statements, as a step has said */
 };
 
 static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
 {
 	if (statement->gives)
-		row_to_values(run->part->values, &run->job->arena, stmt, statement);
+		row_to_values(stmt, statement, run->part->values, &run->job->arena);
 }
 
 /* The row after a page gives the values of the statement that is not run for them. */
@@ -233,7 +105,24 @@ static void give_next(struct run *run, sqlite3_stmt *stmt, int columns)
 
 	for (int i = 0; i < next->columns && !run->sqlite->in_pieces; i++)
 		job->values[next->column[i].slot] =
-			column_keep(stmt, columns + i, &run->job->arena);
+			row_value(stmt, columns + i, &run->job->arena);
+}
+
+static void write_row(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
+{
+	struct value row[COLUMNS_MOST];
+
+	row_borrow(stmt, statement, row);
+	job->write(job, row);
+}
+
+static void add_json(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
+{
+	struct job *job = run->job;
+
+	if (job->written)
+		buffer_add_text(&job->out, TEXT(","));
+	row_write_json(stmt, statement, run->part->values, &job->out);
 }
 
 /* Write every row. False where on_limit() ended it. */
@@ -249,9 +138,9 @@ static bool step_rows(
 			continue;
 		}
 		if (job->write != NULL)
-			row_to_sink(job, stmt, statement);
+			write_row(job, stmt, statement);
 		else
-			row_to_json(job, stmt, statement);
+			add_json(run, stmt, statement);
 		job->written = true;
 		if (job->resume.behind != NULL)
 			*job->resume.behind = (struct value){ VALUE_INTEGER,
@@ -292,6 +181,13 @@ static bool step_values(
 	return row;
 }
 
+/* Whether SQLite finds as many parameters and columns in it as were read in its text. */
+static bool is_described(sqlite3_stmt *stmt, const struct statement *statement)
+{
+	return sqlite3_bind_parameter_count(stmt) == statement->parameters &&
+	       sqlite3_column_count(stmt) == statement->columns;
+}
+
 /* The statement with its values bound; NULL where it does not prepare. */
 static sqlite3_stmt *statement_ready(
 	struct sqlite *sqlite, const struct statement *statement, struct value *values)
@@ -304,8 +200,10 @@ static sqlite3_stmt *statement_ready(
 		return stmt;
 	}
 	stmt = sqlite->prepared[statement->id];
-	if (stmt == NULL)
+	if (stmt == NULL) {
 		stmt = sqlite_prepare(sqlite, &sqlite->prepared[statement->id], statement->sql);
+		assert(stmt == NULL || is_described(stmt, statement));
+	}
 	if (stmt != NULL)
 		bind_by_slot(stmt, statement, values);
 	return stmt;
@@ -336,6 +234,21 @@ static bool is_asked(const struct run *run, unsigned index)
 	       (job->guard_count == 0 || index < job->guard_count);
 }
 
+/* Run the function that follows the statement, if there is one. Whether the job goes on. */
+static bool take_step(struct run *run, const struct statement *statement, bool row)
+{
+	struct job_step step = {
+		.job = run->job,
+		.slots = statement->step_slots,
+		.values = run->part->values,
+		.row = row,
+	};
+	bool goes_on = statement->step == NULL || statement->step(&step);
+
+	run->skip = step.skip;
+	return goes_on;
+}
+
 /* What follows from a statement that ran, with or without a row, for the job or the part. */
 static enum store_result after_statement(struct run *run, unsigned index, bool shows, bool row)
 {
@@ -343,10 +256,13 @@ static enum store_result after_statement(struct run *run, unsigned index, bool s
 
 	if (!shows && is_asked(run, index) && !job->guard(job, index, row))
 		return STORE_STOPPED;
-	if (row || (run->part->needed >> index & 1) == 0)
-		return STORE_DONE;
-	job->missed.statement = index;
-	return STORE_MISSED;
+	if (!row && (run->part->needed >> index & 1) != 0) {
+		job->missed.statement = index;
+		return STORE_MISSED;
+	}
+	if (!shows && !take_step(run, run->part->statements[index], row))
+		return STORE_REFUSED;
+	return STORE_DONE;
 }
 
 static enum store_result step_statement(
@@ -469,9 +385,12 @@ static bool is_given_by_page(const struct run *run, unsigned index)
 
 static bool run_statements(struct run *run)
 {
-	for (unsigned i = 0; i < run->part->count; i++)
+	for (unsigned i = 0; i < run->part->count; i++) {
 		if (!is_given_by_page(run, i) && !run_statement(run, i))
 			return false;
+		i += run->skip;
+		run->skip = 0;
+	}
 	return true;
 }
 
@@ -489,6 +408,8 @@ static void begin_part(struct job *job, const struct job_part *part)
 /* Whether the job may go on: its output is within its limit. */
 static bool end_part(struct job *job, const struct job_part *part)
 {
+	if (part->beside != NULL && part->beside->type == VALUE_TEXT)
+		buffer_add_text(&job->out, part->beside->text);
 	buffer_add_text(&job->out, part->after);
 	if (part->extra_bytes != NULL && part->extra_bytes->type == VALUE_INTEGER)
 		job->extra_bytes += (size_t)part->extra_bytes->integer;
@@ -499,7 +420,7 @@ static bool end_part(struct job *job, const struct job_part *part)
 
 static bool run_part(struct sqlite *sqlite, struct job *job, const struct job_part *part)
 {
-	struct run run = { sqlite, job, part, false };
+	struct run run = { .sqlite = sqlite, .job = job, .part = part };
 
 	begin_part(job, part);
 	return run_statements(&run) && end_part(job, part);
@@ -511,9 +432,10 @@ void sqlite_run_job(struct sqlite *sqlite, struct job *job)
 		.count = job->count,
 		.values = job->values,
 		.discard_rows = job->discard_rows };
-	struct run run = { sqlite, job, &own, true };
+	struct run run = { .sqlite = sqlite, .job = job, .part = &own, .own = true };
 
 	job->extra_bytes = 0;
+	job->spent = 0;
 	bool ran = run_statements(&run);
 
 	buffer_free(&job->resume.out); /* of one that was stopped before its rows */

@@ -167,4 +167,5 @@ def main():
     compare_weeks(program)
 
 
-main()
+if __name__ == "__main__":
+    main()

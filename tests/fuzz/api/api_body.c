@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAKERS 17 /* types */
+#define MAKERS 20 /* types */
 
 /* Words that a type of input takes, and behind them some that it does not. */
 static const char *const texts[] = { "milk", "a b", " x ", "caf\u00E9 \u2615", "\"q\" \\ <b>",
@@ -25,6 +25,12 @@ static const char *const secrets[] = { HARNESS_PASSWORD, "short", "" };
 static const char *const labels[] = { "home", "\u00E9t\u00E9", "a,a,b", "Home, garden", "", "a b" };
 static const char *const orders[] = { "position", "-position", "due_date,-priority",
 	"-modified_date,creation_date,position", "position,position", "priority,name", "", "-" };
+
+static const char *const rules[] = { "FREQ=DAILY", "freq=weekly;byday=th,mo", "FREQ=MONTHLY;COUNT=2",
+	"FREQ=YEARLY;UNTIL=20301231", "", "FREQ=HOURLY", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "RRULE:" };
+static const char *const reminders[] = { "-PT15M", "-P1D, PT0S", "", "2026-11-22T16:55:00Z,P1W", "P1M",
+	"soon", "2026-11-22" };
+static const char *const zones[] = { "Europe/Berlin", "utc", "America/New_York", "Middle/Earth", "" };
 
 #define ALL(list) (list), CHECK_COUNT(list)
 
@@ -46,6 +52,9 @@ static const struct maker {
 	[INPUT_INTEGER] = { ALL(numbers), 3, AS_IS, 13 },
 	[INPUT_REAL] = { ALL(numbers), 12, AS_IS, 13 },
 	[INPUT_TAGS] = { ALL(labels), 2, AS_LIST, 0 },
+	[INPUT_REPEAT] = { ALL(rules), 5, AS_TEXT, 0 },
+	[INPUT_REMINDERS] = { ALL(reminders), 4, AS_LIST, 0 },
+	[INPUT_ZONE] = { ALL(zones), 3, AS_TEXT, 0 },
 	[INPUT_SEARCH] = { ALL(texts), 13, AS_TEXT, 0 },
 	[INPUT_SORT] = { ALL(orders), 4, AS_TEXT, 0 },
 };
@@ -118,14 +127,15 @@ static void add_items(struct api_client *client, struct buffer *out)
 	add_text(out, "]");
 }
 
-static void add_list(struct api_client *client, struct buffer *out)
+static void add_list(
+	struct api_client *client, const struct maker *maker, struct buffer *out)
 {
 	unsigned count = api_below(client, 4);
 
 	add_text(out, "[");
 	for (unsigned i = 0; i < count; i++) {
 		add_text(out, i > 0 ? "," : "");
-		json_write_text(out, text_of(PICK(client, labels)));
+		json_write_text(out, text_of(pick_word(client, maker, maker->count)));
 	}
 	add_text(out, "]");
 }
@@ -143,7 +153,7 @@ static void add_json(struct api_client *client, struct buffer *out, const struct
 	else if (input->type == INPUT_OBJECT)
 		add_object(client, out, find_row(client, "/api/v1/accounts/{username}/tasks"));
 	else if (maker != NULL && maker->words != NULL && maker->shape == AS_LIST)
-		add_list(client, out);
+		add_list(client, maker, out);
 	else if (maker != NULL && maker->words != NULL && maker->shape == AS_IS)
 		add_text(out, pick_word(client, maker, maker->json));
 	else
