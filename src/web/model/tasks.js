@@ -1,16 +1,14 @@
 /*
- * The tasks and lists as the user sees them: what the server has said, and on top of it what was done
- * here a moment ago. Whatever is done shows at once, goes to the server by the queue, and can be
- * undone.
+ * What becomes of tasks and lists: whatever is done shows at once, goes to the server by the queue, and
+ * can be undone; and what the server says is taken in.
  *
  * An operation is { op: 'create' | 'patch' | 'delete' | 'restore', uid, task, was, isList }: task has
- * the members of a task, or of a list. Both are known here by a uid of their own, since they are there
- * before the server gives them an id; until then it stands in place of the id in the list and the
- * parent of a task. A step is what undo takes back at once: { act, name, count, ops, time }; act is
- * one of words.js, and time is when it was done, in milliseconds. Where the server alone knows the
- * operations, it has a revision of them.
+ * the members of a task, or of a list. A step is what undo takes back at once: { act, name, count, ops,
+ * time }; act is one of words.js, and time is when it was done, in milliseconds. Where the server alone
+ * knows the operations, it has a revision of them.
  */
 import { Problem, account, send } from '../net/api.js';
+import { Items, REFERENCES } from './items.js';
 import { merge, pick, same } from './merge.js';
 import { OwnRevisions } from './own.js';
 import { Queue, newKey } from '../net/queue.js';
@@ -18,12 +16,6 @@ import { Sender, rowOf } from '../net/sender.js';
 
 const FOLLOW_MS = 20000;
 const PAGE = 1000; /* the most that the server gives at once, or takes */
-
-const FRESH = { note: '', due_date: null, completed: false, priority: 0, tags: [], position: 0,
-	completed_date: null, list: null, heading: null, parent: null, start_date: null, repeat: null,
-	repeat_from: 'due', reminders: [] };
-const FRESH_LIST = { color: '', headings: [], position: 0, archived: false };
-const DEEPEST = 8; /* tasks below each other */
 
 const OPPOSITE = { create: 'delete', delete: 'restore', restore: 'delete', patch: 'patch' };
 
@@ -33,15 +25,6 @@ const OPPOSITE = { create: 'delete', delete: 'restore', restore: 'delete', patch
  */
 function inverse({ op, uid, task, was, isList }) {
 	return { op: OPPOSITE[op], uid, task: was, was: task, isList, isBack: op === 'patch' };
-}
-
-/* The members that hold the id of a list or a task, or what stands in its place. */
-const REFERENCES = ['list', 'parent'];
-
-/* A task or a list with other members; rename_heading is none, but what is done with those of a list. */
-function changed(row, { rename_heading: rename, ...members }) {
-	const headings = rename && row.headings.map((one) => (one === rename.from ? rename.to : one));
-	return { ...row, ...members, ...(rename && { headings: [...new Set(headings)] }) };
 }
 
 /* What a change is known by to the operation that takes it back. */
@@ -54,16 +37,13 @@ function sameOp(a, b) {
 
 const without = (list, one) => list.filter((other) => other !== one);
 
-export class Tasks extends EventTarget {
+export class Tasks extends Items {
 	/* ask: what the Sender asks the user. */
 	constructor(username, ask) {
 		super();
 		this.username = username;
 		this.at = account(username);
 		this.revision = 0;
-		this.items = new Map(); /* uid -> { uid, id, isList, base, pending, task, last, lost } */
-		this.uids = new Map(); /* id -> uid, of tasks and of lists */
-		this.parents = new Set(); /* ids of tasks that have had others below them */
 		this.groups = new Map(); /* name of a change -> its revision, where the server did more */
 		this.expected = new Set(); /* ids of what changes along with what was done here */
 		this.undone = [];
@@ -74,141 +54,18 @@ export class Tasks extends EventTarget {
 		this.queue.addEventListener('state', () => this.#changed());
 	}
 
-	/* ---- what there is ---- */
-
-	get(uid) {
-		const item = this.items.get(uid);
-		return item === undefined ? null : this.#seen(item);
-	}
-
-	/* All tasks that are not deleted, as { uid, ...members }. */
-	*[Symbol.iterator]() {
-		for (const item of this.items.values()) {
-			const task = item.isList ? null : this.#seen(item);
-			if (task !== null)
-				yield task;
-		}
-	}
-
-	/* All lists that are not deleted, in their order. */
-	lists() {
-		return [...this.items.values()].filter(({ isList, task }) => isList && task !== null)
-			.map(({ task }) => task)
-			.sort((a, b) => a.position - b.position || (a.id ?? Infinity) - (b.id ?? Infinity));
-	}
-
-	/* What a list or a parent refers to; undefined where that is not known. */
-	#of(reference) {
-		return this.items.get(typeof reference === 'string' ? reference : this.uids.get(reference));
-	}
-
-	/* The uid of what a list or a parent refers to; null where there is none. */
-	refersTo(reference) {
-		const item = reference === null ? undefined : this.#of(reference);
-		return item === undefined || this.#seen(item) === null ? null : item.uid;
-	}
-
-	/* As other tasks refer to it. */
-	referenceTo(uid) {
-		return this.idOf(uid) ?? uid;
-	}
-
-	/* A task goes along with its list and with those that it is below. */
-	#seen({ task }) {
-		if (task === null || ((task.list ?? null) === null && (task.parent ?? null) === null))
-			return task;
-		if (this.#of(task.list)?.task === null)
-			return null;
-		let isDone = false;
-		let above = this.#of(task.parent);
-		for (let depth = 0; above !== undefined && depth < DEEPEST; depth++) {
-			if (above.task === null)
-				return null;
-			isDone ||= above.pending.some(({ op, task: set }) => op === 'patch' && set.completed);
-			above = this.#of(above.task.parent);
-		}
-		return isDone && !task.completed ? { ...task, completed: true,
-			completed_date: new Date().toISOString() } : task;
-	}
-
-	uidOf(id) {
-		return this.uids.get(id);
-	}
-
-	idOf(uid) {
-		return this.items.get(uid)?.id ?? null;
-	}
-
-	/* As the server has it: null where it is deleted, or not known there. */
-	baseOf(uid) {
-		return this.items.get(uid)?.base ?? null;
-	}
-
-	/* As it was seen last; null where it never was. */
-	lastOf(uid) {
-		return this.items.get(uid)?.last ?? null;
-	}
-
-	/* As the server had it before it was deleted; null where this page has not seen that. */
-	lostOf(uid) {
-		return this.items.get(uid)?.lost ?? null;
-	}
-
-	lastPosition() {
-		let last = 0;
-		for (const task of this)
-			last = Math.max(last, task.position);
-		return last;
-	}
-
-	#item(uid, isList = false) {
-		if (!this.items.has(uid))
-			this.items.set(uid, { uid, id: null, isList, base: null, pending: [], task: null,
-				last: null });
-		return this.items.get(uid);
-	}
-
-	/* What is seen of an item: the server's word, and what waits to be sent. */
-	#show(item) {
-		let task = item.base;
-		for (const { op, task: members } of item.pending) {
-			if (op === 'delete')
-				task = null;
-			else if (op === 'create')
-				task = { ...(item.isList ? FRESH_LIST : FRESH),
-					creation_date: new Date().toISOString(), ...members };
-			else if (op === 'restore')
-				task = task ?? item.last ?? null;
-			else if (task !== null)
-				task = changed(task, members);
-		}
-		item.task = task === null ? null : { ...task, uid: item.uid };
-		if (task !== null)
-			item.last = task;
-		if (task?.parent)
-			this.parents.add(task.parent);
-	}
-
 	#changed() {
 		this.dispatchEvent(new Event('change'));
 	}
 
 	/* ---- from the server ---- */
 
-	#itemOf(id, isList) {
-		if (!this.uids.has(id))
-			this.uids.set(id, `t${id}`);
-		const item = this.#item(this.uids.get(id), isList);
-		item.id = id;
-		return item;
-	}
-
 	/*
 	 * What a task or a list was made by a revision, null where that deleted it; what is known to be
 	 * newer stays.
 	 */
 	#take(id, task, revision, isList = false) {
-		const item = this.#itemOf(id, isList);
+		const item = this.itemOf(id, isList);
 		if (item.base !== null && item.base.revision > revision)
 			return;
 		if ((task === null && item.deletedHere) || this.#isExpected(id, task))
@@ -216,7 +73,7 @@ export class Tasks extends EventTarget {
 		item.deletedHere = false;
 		item.lost = item.base ?? item.lost;
 		item.base = task;
-		this.#show(item);
+		this.show(item);
 	}
 
 	/* Whether it changes along with something that was done here. */
@@ -229,7 +86,7 @@ export class Tasks extends EventTarget {
 
 	/* A task or a list that is in the trash: it may come back from there. Its uid. */
 	know(id, task, isList = false) {
-		const item = this.#itemOf(id, isList);
+		const item = this.itemOf(id, isList);
 		item.last ??= task;
 		return item.uid;
 	}
@@ -288,7 +145,7 @@ export class Tasks extends EventTarget {
 			op.uid = this.uids.get(op.id);
 		} else {
 			this.uids.set(op.id, op.uid);
-			this.#item(op.uid, op.isList).id = op.id;
+			this.item(op.uid, op.isList).id = op.id;
 		}
 	}
 
@@ -413,6 +270,12 @@ export class Tasks extends EventTarget {
 		this.done.push(step);
 	}
 
+	/* A step that cannot be taken back, or be done again. */
+	drop(step) {
+		this.done = without(this.done, step);
+		this.undone = without(this.undone, step);
+	}
+
 	/* In pieces that the server takes, each operation with its task's id, for a page that comes later. */
 	#run(ops) {
 		const sent = ops.map((op) => ({ ...op, id: this.idOf(op.uid) }));
@@ -424,9 +287,9 @@ export class Tasks extends EventTarget {
 	}
 
 	pend(op) {
-		const item = this.#item(op.uid, op.isList);
+		const item = this.item(op.uid, op.isList);
 		item.pending.push(op);
-		this.#show(item);
+		this.show(item);
 	}
 
 	/* Take a step back; false where it has been. */
@@ -467,7 +330,7 @@ export class Tasks extends EventTarget {
 	settle(ops, results) {
 		const isMore = ops.map((op, i) => results !== null && this.#doesMore(op, results[i]));
 		ops.forEach((op, i) => {
-			const item = this.#item(op.uid, op.isList);
+			const item = this.item(op.uid, op.isList);
 			const task = rowOf(results?.[i]);
 			item.pending = item.pending.filter((other) => !sameOp(other, op));
 			if (task) {
@@ -477,7 +340,7 @@ export class Tasks extends EventTarget {
 				item.base = null;
 				item.deletedHere = true;
 			}
-			this.#show(item);
+			this.show(item);
 		});
 		this.own.add((results ?? []).map((result) => rowOf(result)?.revision).filter(Boolean));
 		if (isMore.includes(true))
@@ -487,7 +350,7 @@ export class Tasks extends EventTarget {
 
 	/* Whether the server changed other rows as well, which the feed tells. */
 	#doesMore({ op, uid, task, isList }, { next, also }) {
-		const { id } = this.#item(uid, isList);
+		const { id } = this.item(uid, isList);
 		const isTree = this.parents.has(id) || this.parents.has(uid);
 		if (isList || (isTree && op !== 'patch'))
 			for (const { id: other, last } of this.items.values())
@@ -502,7 +365,7 @@ export class Tasks extends EventTarget {
 
 	/* What a completed task brought along: the next one where it repeats, and those below it. */
 	#alsoDone({ op, uid, task, isList }, { next, also = [] }) {
-		const { base } = this.#item(uid);
+		const { base } = this.item(uid);
 		if (next || also.length > 0 || (isList && op === 'patch'))
 			this.groups.set(nameOf(uid, task), base.revision);
 		if (next) {
@@ -510,11 +373,11 @@ export class Tasks extends EventTarget {
 			this.own.add([next.revision]);
 		}
 		for (const id of also) {
-			const item = this.#of(id);
+			const item = this.of(id);
 			if (!item?.base)
 				continue;
 			item.base = { ...item.base, completed: true, completed_date: base.completed_date };
-			this.#show(item);
+			this.show(item);
 		}
 	}
 
@@ -542,7 +405,7 @@ export class Tasks extends EventTarget {
 
 	/* The server has said what became of it; the feed may have shown it as a task of its own before. */
 	isNow(uid, task) {
-		const item = this.#item(uid);
+		const item = this.item(uid);
 		const other = this.uids.get(task.id);
 		if (other !== undefined && other !== uid)
 			this.items.delete(other);
@@ -571,13 +434,6 @@ export class Tasks extends EventTarget {
 		item.id = id;
 		for (const other of this.items.values())
 			if (other.pending.length > 0)
-				this.#show(other);
-	}
-
-	/* As the server takes members: what has no id there is none. */
-	sent(members) {
-		const unnamed = REFERENCES.filter((name) => typeof members[name] === 'string');
-		return unnamed.length === 0 ? members : { ...members,
-			...Object.fromEntries(unnamed.map((name) => [name, this.idOf(members[name])])) };
+				this.show(other);
 	}
 }
