@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { clockOf, compareDue, dayOf, dueLabel, instantAt, isOverdue, isToday, today } from
+import { clockOf, compareDue, dayOf, dueLabel, instantAt, isOverdue, isToday, setZone, today } from
 	'../../src/web/model/dates.js';
 import { parse } from '../../src/web/input/parse.js';
 import { readRule, ruleWords } from '../../src/web/model/rules.js';
@@ -306,4 +306,35 @@ test('ten times the text takes about ten times as long', () => {
 		const [short, long] = [piece.repeat(200), piece.repeat(2000)].map(took);
 		assert.ok(long < 50 * short, `${piece}: ${short} ms, ${long} ms`);
 	}
+});
+
+/* As where the clock of the machine is that of the zone. */
+test('another zone than the own one has the same days and times', () => {
+	const zones = ['Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Kiritimati',
+		'Australia/Lord_Howe', 'America/St_Johns'];
+	const clocks = ['00:00', '01:45', '02:30', '03:15', '23:59'];
+	const read = () => {
+		const told = [];
+		for (let i = 0; i < 400; i++) {
+			const at = new Date(Date.UTC(2026, 2, 1, 0, 0) + i * 67 * 3600000 / 2);
+			const day = today(at);
+			told.push([day, clockOf(at), ...clocks.map((clock) => instantAt(day, clock))].join(' '));
+		}
+		return told;
+	};
+	for (const zone of zones) {
+		const own = inZone(zone, read);
+		const other = inZone('Asia/Tokyo', () => {
+			setZone(zone);
+			const told = read();
+			setZone('Asia/Tokyo');
+			return told;
+		});
+		assert.deepEqual(other, own, zone);
+	}
+	inZone('Asia/Tokyo', () => {
+		const own = read();
+		setZone('Atlantis/Capital');
+		assert.deepEqual(read(), own);
+	});
 });

@@ -94,7 +94,11 @@ function textField(name, label, input, set) {
  */
 function settingForm(missed, ...children) {
 	const wrong = () => form.querySelector('[aria-invalid="true"]');
-	const form = el('form', { method: 'dialog', class: 'panel', onsubmit: (event) => {
+	/* A field that one leaves for a button would move that away, with what it then shows. */
+	const stay = (event) => event.target.closest('.buttons button') && event.preventDefault();
+	const form = el('form', { method: 'dialog', class: 'panel', onmousedown: stay, onsubmit: (event) => {
+		if (form.contains(document.activeElement))
+			document.activeElement.dispatchEvent(new Event('change'));
 		if (!wrong())
 			return;
 		event.preventDefault();

@@ -36,11 +36,16 @@ export function repeatField(task, change, isMixed = false) {
 			...rules.map((one) => el('option', { value: one, selected: one === rule },
 				title(ruleWords(one)))));
 		counted.value = from;
-		countedField.hidden = rule === null;
 	};
-	const tell = (text) => {
-		input.setAttribute('aria-invalid', text !== undefined);
-		hint.textContent = text ?? (rule === null ? '' : `${title(ruleWords(rule, from))}.`);
+	/* found: what the input says, as readRule() has it; null for nothing. */
+	const tell = (found) => {
+		input.setAttribute('aria-invalid', found === undefined);
+		countedField.hidden = !found;
+		if (found === undefined)
+			hint.textContent = `“${input.value.trim()}” is no repeat. ` +
+				'Try “every 2 weeks” or “every friday”.';
+		else
+			hint.textContent = found && `${title(ruleWords(found.value, found.from ?? from))}.`;
 	};
 	const set = (value, counts) => {
 		[rule, from] = [value, value === null ? 'due' : counts];
@@ -48,33 +53,25 @@ export function repeatField(task, change, isMixed = false) {
 			...(rule !== null && due(one, rule)) }));
 		input.value = rule === null ? '' : ruleWords(rule);
 		show();
-		tell();
+		tell(read());
 	};
 	const read = () => {
 		const words = input.value.trim();
+		if (words === '')
+			return null;
 		if (rule !== null && words.toLowerCase() === ruleWords(rule).toLowerCase())
 			return { value: rule, from };
 		return readRule(words);
 	};
-	const bad = () => tell(`“${input.value.trim()}” is no repeat. Try “every 2 weeks” or “every friday”.`);
-	input.addEventListener('input', () => {
-		const found = input.value.trim() === '' ? null : read();
-		if (found === undefined)
-			bad();
-		else
-			tell();
-	});
+	input.addEventListener('input', () => tell(read()));
 	input.addEventListener('change', () => {
-		if (input.value.trim() === '') {
-			if (rule !== null)
-				set(null, 'due');
-			return;
-		}
 		const found = read();
 		if (found === undefined)
-			bad();
-		else
+			tell(found);
+		else if (found !== null)
 			set(found.value, found.from ?? from);
+		else if (rule !== null)
+			set(null, 'due');
 	});
 	choice.addEventListener('change', () => set(choice.value || null, from));
 	counted.addEventListener('change', () => set(rule, counted.value));
@@ -82,7 +79,7 @@ export function repeatField(task, change, isMixed = false) {
 		el('label', { for: 'repeat-from' }, 'The next one is counted from'), counted);
 	input.value = rule === null ? '' : ruleWords(rule);
 	show();
-	tell();
+	tell(read());
 	return el('div', { class: 'field' }, el('label', { for: 'repeat' }, 'Repeat'), input, hint, choice,
 		countedField);
 }
