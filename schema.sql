@@ -97,9 +97,10 @@ CREATE TABLE tasks (
 	repeat		TEXT,					-- a rule of RFC 5545, 3.3.10
 	repeat_from	TEXT,					-- NULL: due
 	reminders	TEXT,					-- a JSON array; NULL: none
+	in_list		INTEGER AS (list IS NOT NULL) VIRTUAL,
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX tasks_by_completed ON tasks (account_id, completed, id) WHERE deleted_date = '';
+CREATE INDEX tasks_by_completed ON tasks (account_id, in_list, completed, id) WHERE deleted_date = '';
 CREATE INDEX tasks_by_position ON tasks (account_id, position, id) WHERE deleted_date = '';
 CREATE INDEX tasks_by_due_date ON tasks (account_id, due_order, id) WHERE deleted_date = '';
 CREATE INDEX tasks_by_urgency ON tasks (account_id, urgency, id) WHERE deleted_date = '';
@@ -107,7 +108,10 @@ CREATE INDEX tasks_by_creation ON tasks (account_id, creation_date, id) WHERE de
 CREATE INDEX tasks_by_modification ON tasks (account_id, modified_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_in_trash ON tasks (account_id, id) WHERE deleted_date > '';
 CREATE INDEX tasks_by_list ON tasks (account_id, list, position, id) WHERE list IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_in_list ON tasks (account_id, list, completed, id) WHERE list IS NOT NULL AND deleted_date = '';
 CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
+CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id) WHERE start_date IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_that_repeat ON tasks (account_id, id) WHERE repeat IS NOT NULL AND deleted_date = '';
 CREATE UNIQUE INDEX tasks_by_uid ON tasks (account_id, uid) WHERE uid IS NOT NULL;
 
 -- Lists of tasks. A list's id is the revision that made it, as a task's: no list has that of a task. What

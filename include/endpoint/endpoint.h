@@ -41,6 +41,7 @@ enum input_type {
 	INPUT_TEXT,	 /* text with tabs and newlines; null is ""; max is in bytes */
 	INPUT_STRING,	 /* any string at all */
 	INPUT_DATE,	 /* see base/date.h; null and "" are none */
+	INPUT_DAY,	 /* a day alone; null and "" are none */
 	INPUT_BOOL,	 /* true or false; in a form true/false, 1/0, on/off, yes/no, "" */
 	INPUT_USERNAME,	 /* 1 to 64 of A-Za-z0-9._- and not a name that a path needs */
 	INPUT_EMAIL,	 /* one '@', at most 254 bytes; null is none */
@@ -74,16 +75,31 @@ struct input {
 	const char *choices; /* with spaces between them */
 	bool repeated;	     /* INPUT_TAGS of a query: each time adds one */
 	bool nullable;	     /* NULL for null, and for an empty value of a form or query */
+	bool or_none;	     /* of a query: the word none is 0, or an empty text */
+};
+
+/* An index that has the rows that a filter asks for, and few others. */
+struct filter_index {
+	const char *name;
+	/*
+	 * Where it has them in two runs, each in the order of their ids: the condition of either one.
+	 * If the filter of the input unless is asked for, too, there is but one run.
+	 */
+	const char *half[2];
+	const char *unless;
+	/* It is used for a sorted list, too: few rows are sorted soon. But for this order. */
+	bool narrow;
+	const char *but_order;
 };
 
 /* One way to narrow a list: where holds of the rows that the input of that name asks for. */
 struct filter {
 	const char *input;
 	const char *where;
-	const char *otherwise; /* where an INPUT_BOOL is false; NULL: where stands for both */
+	const char *otherwise; /* where the input is false, or none; NULL: where stands for all */
 	bool by_clock; /* what it finds changes with the time alone: such a list has no ETag */
 
-	const char *index;  /* that has these rows in the order of their ids */
+	const struct filter_index *index, *otherwise_index; /* NULL: SQLite chooses */
 	const char *order;  /* sorted by this one and after a cursor, behind replaces where: */
 	const char *after_cursor; /* the beginning of where lies before the cursor */
 
@@ -117,6 +133,7 @@ struct list_query {
 };
 
 #define LIST_KEYS 5 /* orders that may be given at once */
+#define LIST_FILTERS 24
 /* Values that such an endpoint has to have; keys are as what is sorted by. */
 /* clang-format off */
 #define LIST_VALUES \
@@ -276,6 +293,12 @@ struct value *request_value(struct request *request, const char *name);
 
 /* Whether the input was sent. */
 bool request_given(struct request *request, const char *name);
+
+/*
+ * Whether a list of the account has an ETag, before request_exec(). False: it depends on more than
+ * the account's revision; conditions say nothing of it then, but wait for true.
+ */
+void request_set_etag(struct request *request, bool has_etag);
 
 /* How many rows the statements that ran last gave. */
 uint64_t request_rows(const struct request *request);

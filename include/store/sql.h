@@ -37,6 +37,9 @@
 #define SQL_DAYS_LATER(date, days, zone) "date_days_later(" date ", " days ", " zone ")"
 #define SQL_INSTANTS_LATER(array, days, zone) "instants_days_later(" array ", " days ", " zone ")"
 
+/* A text as it is sorted: without case and accents, as a search finds it. */
+#define SQL_FOLDED(text) "text_folded(" text ")"
+
 /* Whether the index of words finds an expression of FTS5 in a row. */
 #define SQL_MATCHES(index, expression) index " MATCH " expression
 

@@ -27,6 +27,7 @@ static const struct row {
 	{ { .name = "a", .type = INPUT_TEXT, .max = 60 }, check_lines, false },
 	{ { .name = "a", .type = INPUT_STRING }, NULL, false },
 	{ { .name = "a", .type = INPUT_DATE }, check_date, false },
+	{ { .name = "a", .type = INPUT_DAY }, check_date, false },
 	{ { .name = "a", .type = INPUT_BOOL }, NULL, false },
 	{ { .name = "a", .type = INPUT_USERNAME }, check_username, false },
 	{ { .name = "a", .type = INPUT_EMAIL }, NULL, false },

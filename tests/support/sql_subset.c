@@ -125,7 +125,7 @@ static const struct token *before(const struct token *token)
 /* ---- rules ---- */
 
 #define FUNCTIONS                                                                                  \
-	" count min max sum coalesce nullif length substr replace row_number CAST json_each json_quote "
+	" count min max sum coalesce nullif length substr replace row_number CAST json_each json_quote text_folded "
 #define BEFORE_BRACKETS                                                                            \
 	" SELECT IN AND OR NOT WHERE EXISTS VALUES OVER AS WHEN THEN ELSE FROM JOIN ON SET BY "    \
 	"CONFLICT BETWEEN LIMIT OFFSET "

@@ -8,13 +8,14 @@
 #define UID_RANDOM 8 /* bytes */
 #define NEW_ACCOUNTS "1000" /* in ten minutes, from one address */
 
-#define PROFILE "username, email, date_joined"
+#define PROFILE "username, email, date_joined, time_zone"
 
 /* clang-format off */
 #define PROFILE_MEMBERS \
 	{ "username", SCHEMA_TEXT }, \
 	{ "email", SCHEMA_TEXT_OR_NULL }, \
-	{ "date_joined", SCHEMA_TIME }
+	{ "date_joined", SCHEMA_TIME }, \
+	{ "time_zone", SCHEMA_TEXT }
 /* clang-format on */
 
 static const struct member profile_members[] = { PROFILE_MEMBERS, { 0 } };
@@ -145,6 +146,7 @@ static void delete_start(struct request *request)
 	.input	= { \
 		{ "email",	IN_BODY, INPUT_EMAIL }, \
 		{ "password",	IN_BODY, INPUT_PASSWORD }, \
+		{ "time_zone",	IN_BODY, INPUT_ZONE }, \
 		{ "password2",	IN_BODY, INPUT_STRING }, \
 		{ "current_password", IN_BODY, INPUT_STRING }, \
 		{ "username",	IN_BODY, INPUT_READ_ONLY }, \
@@ -177,7 +179,8 @@ static void delete_start(struct request *request)
 		"DELETE FROM throttle WHERE key = " THROTTLE_NAME " AND $password_given <> 0", \
 		"DELETE FROM sessions WHERE account_id = $asker AND id <> $session AND $password_given <> 0", \
 		"UPDATE accounts SET email = CASE WHEN $email_given <> 0 THEN $email ELSE email END," \
-		" password = CASE WHEN $password_given <> 0 THEN $hash ELSE password END" \
+		" password = CASE WHEN $password_given <> 0 THEN $hash ELSE password END," \
+		" time_zone = CASE WHEN $time_zone_given <> 0 THEN $time_zone ELSE time_zone END" \
 		" WHERE id = $account RETURNING " PROFILE, \
 	}
 
@@ -188,6 +191,7 @@ static void delete_start(struct request *request)
 		{ "username",	IN_BODY, INPUT_USERNAME, .required = true }, \
 		{ "email",	IN_BODY, INPUT_EMAIL }, \
 		{ "password",	IN_BODY, INPUT_PASSWORD, .required = true }, \
+		{ "time_zone",	IN_BODY, INPUT_ZONE }, \
 		{ "password2",	IN_BODY, INPUT_STRING }, \
 		{ "date_joined", IN_BODY, INPUT_READ_ONLY }, \
 		{ "msg",	IN_BODY, INPUT_READ_ONLY }, \
@@ -212,8 +216,9 @@ static void delete_start(struct request *request)
 	.sql	= { \
 		THROTTLE_COUNT(THROTTLE_NEW), \
 		THROTTLE_TRIM, \
-		"INSERT INTO accounts (username, email, password, date_joined, uid_base)" \
-		" VALUES ($username, $email, $hash, $now, $uid_base || '-') RETURNING id AS asker", \
+		"INSERT INTO accounts (username, email, password, date_joined, uid_base, time_zone)" \
+		" VALUES ($username, $email, $hash, $now, $uid_base || '-', coalesce($time_zone, 'UTC'))" \
+		" RETURNING id AS asker", \
 		SESSION_INSERT, \
 		"SELECT " PROFILE ", $new_expires AS expires" \
 		" FROM accounts WHERE id = $asker", \

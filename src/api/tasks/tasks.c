@@ -4,6 +4,7 @@
  */
 #include "tables.h"
 #include "tasks/tasks.h"
+#include "tasks/day_limits.h"
 #include "tasks/search_index.h"
 
 static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
@@ -45,9 +46,19 @@ const struct shape task_shape = { "Task", task_members };
 	"SELECT revision, " text " AS text FROM tasks WHERE " LIVE " AND id = $id"
 
 /* clang-format off */
-#define OVERDUE \
-	"t.completed = 0 AND t.due_order < $now AND t.due_date < $now" \
-	" AND t.due_date <> substr($now, 1, 10)"
+/* What is completed lies apart in the index of a list, and what is in a list in that of all tasks. */
+#define COMPLETED_OR_NOT .half = { "t.completed = 0", "t.completed = 1" }, .unless = "completed"
+#define IN_LIST_OR_NOT .half = { "t.in_list = 0", "t.in_list = 1" }, .unless = "list"
+
+static const struct filter_index by_list = {
+	.name = "tasks_in_list", COMPLETED_OR_NOT, .narrow = true, .but_order = "position" };
+static const struct filter_index by_no_list = { .name = "tasks_by_completed", COMPLETED_OR_NOT };
+static const struct filter_index by_completed = { .name = "tasks_by_completed", IN_LIST_OR_NOT };
+static const struct filter_index by_urgency = { .name = "tasks_by_urgency" };
+static const struct filter_index by_parent = { .name = "tasks_by_parent", .narrow = true };
+static const struct filter_index by_due_date = { .name = "tasks_by_due_date", .narrow = true };
+static const struct filter_index by_start = { .name = "tasks_by_start", .narrow = true };
+static const struct filter_index that_repeat = { .name = "tasks_that_repeat", .narrow = true };
 
 static const struct filter task_filters[] = {
 	{
@@ -67,23 +78,39 @@ static const struct filter task_filters[] = {
 		.join_where = "g.account_id = $account AND g.tag = " SQL_FIRST_ELEMENT("$tag") " AND t.id = g.id",
 		.id = "g.id",
 	},
-	{ "priority", .where = "t.urgency = -$priority", .index = "tasks_by_urgency" },
-	{ "completed", .where = "t.completed = $completed", .index = "tasks_by_completed" },
-	/* A day equals its first second, which sorts after it. */
+	{ "priority", .where = "t.urgency = -$priority", .index = &by_urgency },
+	{ "parent", .where = "t.parent = $parent", .otherwise = "t.parent IS NULL", .index = &by_parent },
 	{
-		"due_before",
-		.where = SQL_NOT_BY_INDEX("t.due_order") " < replace($due_before, 'T00:00:00Z', '')",
+		"list",
+		.where = "t.list = $list",
+		.otherwise = "t.in_list = 0",
+		.index = &by_list,
+		.otherwise_index = &by_no_list,
 	},
+	{ "completed", .where = "t.completed = $completed", .index = &by_completed },
+	{ "heading", .where = "t.heading = $heading" },
 	{
-		"due_after",
-		.where = "t.due_order >= replace($due_after, 'T00:00:00Z', '') AND t.due_order < '~'",
-		.order = "due_date",
-		.after_cursor = "t.due_order < '~'",
+		"repeats",
+		.where = "t.repeat IS NOT NULL",
+		.otherwise = "t.repeat IS NULL",
+		.index = &that_repeat,
 	},
+	/* Only a group's task has an assignee. */
+	{ "assignee", .where = "false", .otherwise = "true" },
+	{ "due_on", .where = DUE_ON, .index = &by_due_date },
+	{ "due_before", .where = DUE_BEFORE },
+	{ "due_after", .where = DUE_AFTER_START " AND " DUE_AFTER, .order = "due_date", .after_cursor = DUE_AFTER },
 	{
 		"overdue",
 		.where = OVERDUE,
 		.otherwise = "NOT (" OVERDUE ")",
+		.by_clock = true,
+	},
+	{
+		"started",
+		.where = STARTED,
+		.otherwise = NOT_STARTED,
+		.otherwise_index = &by_start,
 		.by_clock = true,
 	},
 	{ 0 },
@@ -95,6 +122,13 @@ static const struct order task_orders[] = {
 	{ "priority", "t.urgency", true, "t.urgency", false },
 	{ "creation_date", "t.creation_date", false, "t.creation_date", true },
 	{ "modified_date", "t.modified_date", false, "t.modified_date", true },
+	{ "name", SQL_FOLDED("t.name"), false, SQL_FOLDED("t.name"), true },
+	{ "completed_date", "coalesce(t.completed_date, '~')", false, "coalesce(t.completed_date, '')", true },
+	{
+		"start_date",
+		"coalesce(replace(t.start_date, 'T00:00:00Z', ''), '~')", false,
+		"coalesce(replace(t.start_date, 'T00:00:00Z', ''), '')", true,
+	},
 	{ 0 },
 };
 
@@ -120,10 +154,24 @@ static void catch_up(struct request *request)
 		request_exec(request, SQL, request_reply);
 }
 
+static void looked_up(struct request *request)
+{
+	if (day_limits_are_asked(request))
+		day_limits_set(request);
+	if (request_given(request, "q"))
+		catch_up(request);
+	else
+		request_exec(request, SQL, request_reply);
+}
+
+/* What a plain list does not need is looked up first. */
 static void list_start(struct request *request)
 {
-	if (request_given(request, "q"))
-		request_exec(request, LOOKUP_SQL, catch_up);
+	bool asks_days = day_limits_are_asked(request);
+
+	request_set_etag(request, !asks_days);
+	if (asks_days || request_given(request, "q"))
+		request_exec(request, LOOKUP_SQL, looked_up);
 	else
 		request_exec(request, SQL, request_reply);
 }
@@ -165,12 +213,19 @@ const struct endpoint task_endpoints[] = {
 			{ "due_before",	IN_QUERY, INPUT_DATE },
 			{ "due_after",	IN_QUERY, INPUT_DATE },
 			{ "overdue",	IN_QUERY, INPUT_BOOL },
+			{ "due_on",	IN_QUERY, INPUT_DAY },
+			{ "started",	IN_QUERY, INPUT_BOOL },
+			{ "repeats",	IN_QUERY, INPUT_BOOL },
+			{ "list",	IN_QUERY, INPUT_INTEGER, .min = 1, .max = INT64_MAX, .or_none = true },
+			{ "heading",	IN_QUERY, INPUT_LINE, .max = 100 },
+			{ "parent",	IN_QUERY, INPUT_INTEGER, .min = 1, .max = INT64_MAX, .or_none = true },
+			{ "assignee",	IN_QUERY, INPUT_USERNAME, .or_none = true },
 		},
 		.value	= { LIST_VALUES, INTEGER_SLOT("wanted"),
-			INTEGER_SLOT("up_to") },
+			INTEGER_SLOT("up_to"), DAY_LIMITS },
 		.start	= list_start,
-		.lookup_sql	= { "SELECT searched AS as_of, revision AS wanted"
-			" FROM accounts WHERE id = $account" },
+		.lookup_sql	= { "SELECT CASE WHEN $q_given <> 0 THEN searched END AS as_of,"
+			" revision AS wanted, time_zone FROM accounts WHERE id = $account" },
 		.alternative_sql	= { SEARCH_INDEX_STEP },
 		.sql	= { SELECT_TASKS_BEHIND },
 		.behind	= "after_id",

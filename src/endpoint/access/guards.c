@@ -66,7 +66,10 @@ const char *guards_denial(const struct request *request)
 
 static bool is_conditional(const struct request *request)
 {
-	return request->precondition.if_match.given || request->precondition.if_none_match.given;
+	const struct precondition *precondition = &request->precondition;
+
+	return !precondition->waits &&
+	       (precondition->if_match.given || precondition->if_none_match.given);
 }
 
 static bool input_guard(struct request *request)

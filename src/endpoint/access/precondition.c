@@ -23,6 +23,11 @@ void precondition_read(struct request *request)
 			false;
 }
 
+void request_set_etag(struct request *request, bool has_etag)
+{
+	request->precondition.waits = !has_etag;
+}
+
 /* RFC 9110, 13.2.2; there are no conditions by date. */
 int precondition_check_tag(const struct request *request, struct text tag)
 {

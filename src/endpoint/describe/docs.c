@@ -33,6 +33,7 @@ static const char *type_words(const struct input *input)
 		[INPUT_TEXT] = "text, with line breaks",
 		[INPUT_STRING] = "text",
 		[INPUT_DATE] = "a date: RFC 3339, a day alone, or DD/MM/YYYY HH:MM:SS",
+		[INPUT_DAY] = "a day, such as 2026-11-25",
 		[INPUT_BOOL] = "true or false",
 		[INPUT_USERNAME] = "1 to 64 letters, digits, dots, underscores or hyphens",
 		[INPUT_EMAIL] = "an email address",
@@ -67,6 +68,7 @@ static void add_input(struct buffer *out, const struct input *input)
 	if (input->type == INPUT_INTEGER)
 		buffer_add_format(out, " from %" PRId64 " to %zu", input->min, input->max);
 	add(out, input->nullable ? ", or null" : "");
+	add(out, input->or_none ? ", or none" : "");
 	add(out, input->repeated ? ", once or several times" : "");
 	add(out, input->required ? ", required</dd>" : "</dd>");
 }

@@ -78,6 +78,7 @@ static json_t *fixed_schema(enum input_type type)
 		[INPUT_STRING] = SCHEMA_TEXT,
 		[INPUT_DATE] = "{\"type\":[\"string\",\"null\"],\"description\":\"RFC 3339, a day alone,"
 			 " or DD/MM/YYYY HH:MM:SS in UTC\"}",
+		[INPUT_DAY] = "{\"type\":\"string\",\"format\":\"date\"}",
 		[INPUT_BOOL] = SCHEMA_BOOL,
 		[INPUT_USERNAME] = "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9._-]{1,64}$\"}",
 		[INPUT_EMAIL] = "{\"type\":[\"string\",\"null\"],\"maxLength\":254}",
@@ -144,6 +145,8 @@ static json_t *input_schema(const struct input *input)
 
 	if (input->nullable)
 		allow_null(schema);
+	if (input->or_none)
+		schema = json_pack("{s:[o, {s:s}]}", "anyOf", schema, "const", "none");
 	return schema;
 }
 

@@ -13,7 +13,7 @@
 
 #define MARK_BYTES 9
 #define MARK_SIZE 16 /* of its text, terminated */
-#define CURSOR_MOST ((size_t)1024)
+#define CURSOR_MOST ((size_t)5120) /* decoded: a name of 1,000 characters is a key */
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 /* The values of a cursor's keys, as it comes in and as it goes out. */

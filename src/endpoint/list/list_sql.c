@@ -76,14 +76,48 @@ static bool read_sort(struct request *request)
 	}
 }
 
-/* The filter whose table the list is joined to, and ordered by; NULL where there is none. */
-static const struct filter *find_join(struct request *request)
+/* Whether the filter's input is among these. */
+static bool is_named(const struct filter *filter, const char *const *names, unsigned count)
 {
-	const struct filter *filter = request->route->endpoint->list_query->filters;
+	for (unsigned i = 0; i < count; i++)
+		if (filter->input[0] == names[i][0] && strcmp(filter->input, names[i]) == 0)
+			return true;
+	return false;
+}
 
+/* Find the filters that are asked for once: what follows does not look at the others. */
+static void read_filters(struct request *request)
+{
+	const struct route *route = request->route;
+	const struct filter *filter = route->endpoint->list_query->filters;
+	const struct input *input = route->endpoint->input;
+	const char *names[ENDPOINT_INPUTS];
+	unsigned count = 0;
+
+	for (int i = 0; i < ENDPOINT_INPUTS && input[i].name != NULL; i++)
+		if (input[i].type != INPUT_READ_ONLY &&
+			request->values[route->input_slot[i].given].integer != 0 &&
+			request->values[route->input_slot[i].value].type != VALUE_NULL)
+			names[count++] = input[i].name;
 	for (; filter->input != NULL; filter++)
-		if (filter->join != NULL && is_given(request, filter->input))
-			return filter;
+		if (is_named(filter, names, count))
+			request->list.filter[request->list.filters++] = filter;
+}
+
+static bool is_filtered(const struct request *request, const char *input)
+{
+	for (unsigned i = 0; i < request->list.filters; i++)
+		if (strcmp(request->list.filter[i]->input, input) == 0)
+			return true;
+	return false;
+}
+
+/* The filter whose table the list is joined to, and ordered by; NULL where there is none. */
+static const struct filter *find_join(const struct request *request)
+{
+	for (unsigned i = 0; i < request->list.filters; i++)
+		if (request->list.filter[i]->join != NULL)
+			return request->list.filter[i];
 	return NULL;
 }
 
@@ -93,12 +127,22 @@ static void add_condition(struct buffer *sql, const char *condition)
 		ADD(sql, " AND ", condition);
 }
 
+/* Whether the input asks for the rows that .otherwise is for: false, or none. */
+static bool asks_otherwise(struct request *request, const struct filter *filter)
+{
+	const struct value *value = request_value(request, filter->input);
+
+	if (filter->otherwise == NULL)
+		return false;
+	return value->type == VALUE_TEXT ? value->text.length == 0 : value->integer == 0;
+}
+
 /* The condition of a filter, for all rows or for those of a page. */
 static const char *condition(struct request *request, const struct filter *filter, bool all)
 {
 	const struct sorting *sorting = &request->list.sorting;
 
-	if (filter->otherwise != NULL && request_value(request, filter->input)->integer == 0)
+	if (asks_otherwise(request, filter))
 		return filter->otherwise;
 	if (!all && filter->after_cursor != NULL && is_given(request, "cursor") &&
 		sorting->count > 0 && !sorting->key[0].descends &&
@@ -107,35 +151,61 @@ static const char *condition(struct request *request, const struct filter *filte
 	return filter->where;
 }
 
-/* Where a list is not sorted, SQLite prefers a walk through all rows to the index of a filter. */
-static void add_index(struct request *request, struct buffer *sql)
+/* Whether the order of the list allows for the index. */
+static bool suits_order(const struct sorting *sorting, const struct filter_index *index)
 {
-	const struct filter *filter = request->route->endpoint->list_query->filters;
+	return sorting->count == 0 ||
+	       (index->narrow && (index->but_order == NULL ||
+					 strcmp(sorting->order[0]->name, index->but_order) != 0));
+}
 
-	for (; filter->input != NULL && request->list.sorting.count == 0; filter++) {
-		if (filter->index == NULL || !is_given(request, filter->input))
-			continue;
-		ADD(sql, SQL_BY_INDEX(""), filter->index);
-		return;
+/*
+ * The index of a filter by which the list is found; NULL where SQLite is to choose. It would prefer
+ * a walk through all rows in their order.
+ */
+static const struct filter_index *find_index(struct request *request)
+{
+	if (find_join(request) != NULL)
+		return NULL;
+	for (unsigned i = 0; i < request->list.filters; i++) {
+		const struct filter *filter = request->list.filter[i];
+		const struct filter_index *index = asks_otherwise(request, filter)
+							   ? filter->otherwise_index
+							   : filter->index;
+		if (index != NULL && suits_order(&request->list.sorting, index))
+			return index;
 	}
+	return NULL;
+}
+
+/* The conditions of the halves that are merged; NULL where the index has one run of rows. */
+static const char *const *find_halves(struct request *request)
+{
+	const struct filter_index *index = find_index(request);
+
+	if (index == NULL || index->unless == NULL || request->list.sorting.count > 0 ||
+		is_filtered(request, index->unless))
+		return NULL;
+	return index->half;
 }
 
 static void add_source(struct request *request, struct buffer *sql, bool all)
 {
 	const struct list_query *listing = request->route->endpoint->list_query;
+	const struct filter_index *index = find_index(request);
 	const struct filter *join = find_join(request);
 
 	ADD(sql, " FROM ");
 	if (join != NULL)
 		ADD(sql, join->join, " CROSS JOIN ");
 	ADD(sql, listing->from);
-	if (join == NULL)
-		add_index(request, sql);
-	ADD(sql, " WHERE ", listing->where);
+	if (index != NULL)
+		ADD(sql, SQL_BY_INDEX(""), index->name);
+	ADD(sql, " WHERE ");
+	ADD(sql, listing->where);
 	add_condition(sql, join != NULL ? join->join_where : NULL);
-	for (const struct filter *filter = listing->filters; filter->input != NULL; filter++) {
-		if (!is_given(request, filter->input))
-			continue;
+	for (unsigned i = 0; i < request->list.filters; i++) {
+		const struct filter *filter = request->list.filter[i];
 		request->precondition.no_etag |= filter->by_clock;
 		add_condition(sql, condition(request, filter, all));
 	}
@@ -162,22 +232,6 @@ static void add_start(struct request *request, struct buffer *sql, const char *i
 		ADD(sql, "))");
 }
 
-/* The statement after its columns. */
-static void add_page(struct request *request, struct buffer *sql)
-{
-	const struct sorting *sorting = &request->list.sorting;
-	const struct filter *join = find_join(request);
-	const char *id = join != NULL ? join->id : request->route->endpoint->list_query->id;
-	const char *from = join != NULL && join->id_from != NULL ? join->id_from : "$after_id";
-
-	add_source(request, sql, false);
-	add_start(request, sql, id, from);
-	ADD(sql, " ORDER BY ");
-	for (unsigned i = 0; i < sorting->count; i++)
-		ADD(sql, sorting->key[i].column, sorting->key[i].descends ? " DESC, " : ", ");
-	ADD(sql, id);
-}
-
 static void add_keys(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->list.sorting;
@@ -187,13 +241,56 @@ static void add_keys(struct request *request, struct buffer *sql)
 		ADD(sql, ", ", sorting->key[i].column, as_next[i]);
 }
 
-/* The keys of the first row of the next page. */
-static void add_next(struct request *request, struct buffer *sql)
+/* What the rows are ordered by and begin at: the table that finds them has their ids, too. */
+static const char *id_of(struct request *request, const char **from)
 {
+	const struct filter *join = find_join(request);
+
+	*from = join != NULL && join->id_from != NULL ? join->id_from : "$after_id";
+	return join != NULL ? join->id : request->route->endpoint->list_query->id;
+}
+
+/* All rows of a page, or the half of them for which a condition holds; not in their order yet. */
+static void add_rows(
+	struct request *request, struct buffer *sql, bool keys_alone, const char *half)
+{
+	const char *from, *id = id_of(request, &from);
+
 	ADD(sql, "SELECT ");
-	add_keys(request, sql);
-	add_page(request, sql);
-	ADD(sql, " LIMIT 1 OFFSET $limit");
+	if (!keys_alone)
+		ADD(sql, request->route->endpoint->list_query->columns);
+	if (!keys_alone && (request->list.next != NULL || half != NULL))
+		ADD(sql, ", ");
+	if (keys_alone || request->list.next != NULL || half != NULL)
+		add_keys(request, sql);
+	add_source(request, sql, false);
+	add_condition(sql, half);
+	add_start(request, sql, id, from);
+}
+
+/* Of two halves only what they show can be sorted by: the keys. */
+static void add_order(struct request *request, struct buffer *sql, bool in_halves)
+{
+	const struct sorting *sorting = &request->list.sorting;
+	const char *from, *id = id_of(request, &from);
+
+	ADD(sql, " ORDER BY ");
+	for (unsigned i = 0; i < sorting->count; i++)
+		ADD(sql, sorting->key[i].column, sorting->key[i].descends ? " DESC, " : ", ");
+	ADD(sql, in_halves ? "next_id" : id);
+}
+
+/* The rows of a page, or the keys of those alone. */
+static void add_page(struct request *request, struct buffer *sql, bool keys_alone)
+{
+	const char *const *half = find_halves(request);
+
+	add_rows(request, sql, keys_alone, half != NULL ? half[0] : NULL);
+	if (half != NULL) {
+		ADD(sql, " UNION ALL ");
+		add_rows(request, sql, keys_alone, half[1]);
+	}
+	add_order(request, sql, half != NULL);
 }
 
 static const struct statement *compose(struct request *request, const struct statement *like,
@@ -209,6 +306,16 @@ static const struct statement *compose(struct request *request, const struct sta
 			       like, columns, text, request->route->slots, &request->arena);
 }
 
+static void add_count(struct request *request, struct buffer *sql)
+{
+	const char *const *half = find_halves(request);
+
+	ADD(sql, "SELECT count(*) AS total");
+	add_source(request, sql, true);
+	if (half != NULL)
+		ADD(sql, " AND (", half[0], " OR ", half[1], ")");
+}
+
 static void compose_all(struct request *request)
 {
 	const struct route *route = request->route;
@@ -216,22 +323,17 @@ static void compose_all(struct request *request)
 	struct buffer sql = { 0 };
 
 	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
-	if (is_given(request, "limit")) {
-		add_next(request, &sql);
+	if (is_given(request, "limit")) { /* the keys of the first row of the next page */
+		add_page(request, &sql, true);
+		ADD(&sql, " LIMIT 1 OFFSET $limit");
 		request->list.next = compose(
 			request, route->next, 1 + (int)request->list.sorting.count, &sql);
 	}
 	if (is_given(request, "count") && request_value(request, "count")->integer != 0) {
-		ADD(&sql, "SELECT count(*) AS total");
-		add_source(request, &sql, true);
+		add_count(request, &sql);
 		compose(request, route->total, COLUMNS_ALL, &sql);
 	}
-	ADD(&sql, "SELECT ", route->endpoint->list_query->columns);
-	if (request->list.next != NULL) {
-		ADD(&sql, ", ");
-		add_keys(request, &sql);
-	}
-	add_page(request, &sql);
+	add_page(request, &sql, false);
 	if (request->list.next != NULL)
 		ADD(&sql, " LIMIT $limit + 1");
 	compose(request, own->statement[own->count - 1], COLUMNS_ALL, &sql);
@@ -254,6 +356,7 @@ bool list_read(struct request *request)
 	if (is_given(request, "cursor") && !cursor_read(request))
 		return note_fault(
 			request, "cursor", "is none of this list, filtered and sorted as it is");
+	read_filters(request);
 	compose_all(request);
 	return true;
 }

@@ -155,7 +155,8 @@ static void add_tag(struct request *request, bool known)
 	char tag[sizeof("W/") + ETAG_SIZE] = "W/";
 	char *strong = tag + strlen(tag);
 
-	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag)
+	if ((etag != ETAG_ROW && etag != ETAG_ACCOUNT) || request->precondition.no_etag ||
+		request->precondition.waits)
 		return;
 	if (!known && !is_newest(request))
 		return;

@@ -8,7 +8,7 @@
 #include "endpoint/server_settings.h"
 
 #define PATH_SEGMENTS 8
-#define VALUES_MAX 96
+#define VALUES_MAX 112
 
 /* Values that every endpoint has, by the slot's number; their names and types are in route.c. */
 enum fixed_slot {

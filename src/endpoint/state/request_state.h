@@ -71,6 +71,7 @@ struct precondition {
 	struct condition if_match;
 	struct condition if_none_match;
 	bool no_etag; /* the reply has no ETag, and conditions say nothing of it */
+	bool waits;   /* the same, until more is known: see request_set_etag() */
 	int status;   /* 304, 412, or 0: they hold; set on the store's thread */
 };
 
@@ -111,6 +112,8 @@ struct sorting {
 /* Of a request for a list. */
 struct list_state {
 	struct sorting sorting;
+	const struct filter *filter[LIST_FILTERS]; /* that are asked for */
+	unsigned filters;
 	struct statements_list composed; /* instead of SQL's, where there are any */
 	const struct statement *next;	 /* of those: where the next page begins; or NULL */
 };

@@ -130,6 +130,16 @@ static const char *read_date(const struct input *input, const struct raw_value *
 	return NULL;
 }
 
+static const char *read_day(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	const char *wrong = read_date(input, raw, value, arena);
+
+	if (wrong != NULL || value->type == VALUE_NULL || value->text.length < DATE_SIZE - 1)
+		return wrong;
+	return "must be a day, such as 2026-11-25";
+}
+
 static bool read_word(struct text text, int64_t *truth)
 {
 	static const char *const words[] = { "false", "true", "0", "1", "off", "on", "no", "yes",
@@ -401,6 +411,7 @@ static const struct {
 	[INPUT_TEXT] = { read_lines, VALUE_TEXT },
 	[INPUT_STRING] = { read_string, VALUE_TEXT },
 	[INPUT_DATE] = { read_date, VALUE_TEXT },
+	[INPUT_DAY] = { read_day, VALUE_TEXT },
 	[INPUT_INTEGER] = { read_integer, VALUE_INTEGER },
 	[INPUT_REAL] = { read_number, VALUE_REAL },
 	[INPUT_TAGS] = { tags_read, VALUE_TEXT },
@@ -419,14 +430,30 @@ static const struct {
 	[INPUT_ZONE] = { schedule_read_zone, VALUE_TEXT },
 };
 
+/* The sentence, which is constant or kept, with ", or none" after it. */
+static const char *or_none(const char *sentence, struct arena **arena)
+{
+	size_t size = strlen(sentence) + sizeof(", or none");
+	char *longer = arena_alloc(arena, size);
+
+	snprintf(longer, size, "%s, or none", sentence);
+	return longer;
+}
+
 const char *input_type_read(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena)
 {
 	bool empty = raw->json == NULL && raw->text.length == 0;
+	const char *wrong;
 
 	if (input->nullable && (is_null(raw) || empty))
 		return NULL;
-	return types[input->type].read(input, raw, value, arena);
+	if (input->or_none && text_equal(raw->text, TEXT("none"))) {
+		*value = (struct value){ .type = types[input->type].type };
+		return NULL;
+	}
+	wrong = types[input->type].read(input, raw, value, arena);
+	return wrong != NULL && input->or_none ? or_none(wrong, arena) : wrong;
 }
 
 enum value_type input_value_type(enum input_type type)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAKERS 20 /* types */
+#define MAKERS (INPUT_SORT + 1) /* types */
 
 /* Words that a type of input takes, and behind them some that it does not. */
 static const char *const texts[] = { "milk", "a b", " x ", "caf\u00E9 \u2615", "\"q\" \\ <b>",
@@ -45,6 +45,7 @@ static const struct maker {
 	[INPUT_TEXT] = { ALL(texts), 13, AS_TEXT, 0 },
 	[INPUT_STRING] = { ALL(texts), 13, AS_TEXT, 0 },
 	[INPUT_DATE] = { ALL(dates), 5, AS_TEXT, 0 },
+	[INPUT_DAY] = { ALL(dates), 1, AS_TEXT, 0 },
 	[INPUT_BOOL] = { ALL(booleans), 5, AS_IS, 2 },
 	[INPUT_USERNAME] = { ALL(names), 2, AS_TEXT, 0 },
 	[INPUT_EMAIL] = { ALL(emails), 3, AS_TEXT, 0 },
