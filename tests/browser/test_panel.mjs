@@ -249,6 +249,50 @@ test('completing takes along what is below, and undo brings it all back', async 
 	await open(['House', 'Roof', 'Tile', 'Last']);
 });
 
+test('what is chosen together with its subtasks is completed, and deleted', async (t) => {
+	const page = await withTree(t, { House: { Roof: {} }, Last: {} });
+	const choose = async () => {
+		for (const name of ['House', 'Roof']) {
+			await row(page, name).click();
+			await press(page, 'm');
+		}
+	};
+	await choose();
+	await page.getByRole('button', { name: 'Complete', exact: true }).click();
+	await eventually(() => stored(set, page.who), (all) =>
+		assert.deepEqual(all.map(({ completed }) => completed), [true, true, false]));
+	await expectSent(page);
+	await toast(page).getByRole('button', { name: 'Undo' }).click();
+	await eventually(() => stored(set, page.who), (all) =>
+		assert.ok(all.every(({ completed }) => !completed)));
+	await expectNames(page, ['House', 'Roof', 'Last']);
+	await choose();
+	await page.getByRole('button', { name: 'Delete', exact: true }).click();
+	await expectNames(page, ['Last']);
+	await eventually(() => stored(set, page.who), (all) => assert.equal(all.length, 1));
+});
+
+test('what others did with a tree or a list is taken back as a whole', async (t) => {
+	const page = await withTree(t, { House: { Roof: {} }, Last: {} });
+	const { id } = await one(page, 'House');
+	const at = `accounts/${page.who.username}`;
+	await api(set, page.who.token, 'DELETE', `${at}/tasks/${id}`);
+	const { list } = await api(set, page.who.token, 'POST', `${at}/lists`, { name: 'Garden' });
+	await page.evaluate(() => dispatchEvent(new Event('focus')));
+	await expectNames(page, ['Last']);
+	await page.locator('.head h2').click();
+	const takeBack = async (words) => {
+		await press(page, 'z');
+		await page.getByRole('dialog', { name: new RegExp(`^Undo “${words}”`) })
+			.getByRole('button', { name: 'Undo' }).click();
+		await toast(page).getByText('Undone').waitFor();
+	};
+	await takeBack('Add the list Garden');
+	await assert.rejects(() => api(set, page.who.token, 'GET', `${at}/lists/${list.id}`), /404/);
+	await takeBack('Delete (House|Roof)');
+	await expectNames(page, ['House', 'Roof', 'Last']);
+});
+
 test('deleting takes along what is below, and undo brings it all back', async (t) => {
 	const page = await withTree(t, { House: { Roof: {} }, Last: {} });
 	await row(page, 'House').click();

@@ -105,14 +105,17 @@ export class Actions {
 		return new Setting(this, uids);
 	}
 
-	/* All of them, or where all of them are, none. */
+	/* All of them, or where all of them are, none. What is below one of them is completed with it. */
 	complete(uids) {
-		const completed = uids.some((uid) => !this.tasks.get(uid).completed);
-		this.set(uids, { completed });
+		const open = uids.filter((uid) => !this.tasks.get(uid).completed);
+		if (open.length > 0)
+			this.set(this.tops(open), { completed: true });
+		else
+			this.set(uids, { completed: false });
 	}
 
 	delete(uids) {
-		this.do('delete', this.#tops(uids).map((uid) => this.tasks.delete(uid)));
+		this.do('delete', this.tops(uids).map((uid) => this.tasks.delete(uid)));
 	}
 
 	restore(uid) {
@@ -121,7 +124,7 @@ export class Actions {
 	}
 
 	/* Without those below others of them, which go along. */
-	#tops(uids) {
+	tops(uids) {
 		const isAmong = (uid) => {
 			for (let task = this.tasks.get(uid); task !== null && task.parent !== null;) {
 				const above = this.tasks.refersTo(task.parent);

@@ -121,7 +121,8 @@ export class Edits {
 		const chosen = uids.map((uid) => tasks.get(uid));
 		const [task] = chosen;
 		const isMany = chosen.length > 1;
-		const setting = actions.setting(uids);
+		/* What is below another one of them moves with that. */
+		const setting = actions.setting(name === 'list' ? actions.tops(uids) : uids);
 		const set = (members) => setting.set(members);
 		const fields = {
 			due: ['Due', () => dueField(isMany ? null : task.due_date, set, isMany)],
