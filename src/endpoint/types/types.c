@@ -29,18 +29,6 @@ static void set_text(struct value *value, struct text text)
 	*value = (struct value){ VALUE_TEXT, .text = text };
 }
 
-/* The text that was sent; false where JSON has something else than a string. */
-static bool raw_text(const struct raw_value *raw, struct text *text)
-{
-	*text = raw->text;
-	if (raw->json == NULL)
-		return true;
-	if (!json_is_string(raw->json))
-		return false;
-	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
-	return true;
-}
-
 static bool is_null(const struct raw_value *raw)
 {
 	return json_is_null(raw->json);
@@ -64,7 +52,7 @@ static const char *read_string(const struct input *input, const struct raw_value
 {
 	struct text text;
 
-	if (!raw_text(raw, &text))
+	if (!raw_value_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	set_text(value, text);
 	return NULL;
@@ -84,7 +72,7 @@ static const char *read_line(const struct input *input, const struct raw_value *
 {
 	struct text text;
 
-	if (!raw_text(raw, &text))
+	if (!raw_value_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	text = text_trim(text);
 	if (text.length == 0)
@@ -114,7 +102,7 @@ static const char *read_lines(const struct input *input, const struct raw_value 
 {
 	struct text text = { "", 0 };
 
-	if (!is_null(raw) && !raw_text(raw, &text))
+	if (!is_null(raw) && !raw_value_text(raw, &text))
 		return "must be a string or null";
 	if (raw->json == NULL)
 		text = form_newlines(text, arena);
@@ -133,7 +121,7 @@ static const char *read_date(const struct input *input, const struct raw_value *
 	struct text text = { "", 0 };
 
 	(void)input;
-	if (!is_null(raw) && !raw_text(raw, &text))
+	if (!is_null(raw) && !raw_value_text(raw, &text))
 		return "must be a date or null";
 	if (text.length == 0)
 		return NULL;
@@ -159,7 +147,7 @@ static const char *read_repeat(const struct input *input, const struct raw_value
 	struct text text = { "", 0 };
 
 	(void)input;
-	if (!is_null(raw) && !raw_text(raw, &text))
+	if (!is_null(raw) && !raw_value_text(raw, &text))
 		return "must be a recurrence rule or null";
 	return text.length == 0 ? NULL : schedule_read_repeat(text, value, arena);
 }
@@ -173,7 +161,7 @@ static const char *read_zone(const struct input *input, const struct raw_value *
 
 	(void)input;
 	(void)arena;
-	if (!is_empty && !is_null(raw) && !raw_text(raw, &text))
+	if (!is_empty && !is_null(raw) && !raw_value_text(raw, &text))
 		return "must be the name of a time zone or null";
 	return schedule_read_zone(text, value);
 }
@@ -259,7 +247,7 @@ static const char *read_email(const struct input *input, const struct raw_value 
 	(void)arena;
 	if (is_null(raw) || (raw->json == NULL && raw->text.length == 0))
 		return NULL;
-	if (!raw_text(raw, &text))
+	if (!raw_value_text(raw, &text))
 		return "must be a string or null";
 	const char *at = memchr(text.data, '@', text.length);
 	size_t before = at != NULL ? (size_t)(at - text.data) : 0;
