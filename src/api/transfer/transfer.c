@@ -80,16 +80,14 @@ static const struct shape imported_shape = { "Imported", imported_members };
 #define CREATE_LISTS                                                                               \
 	"INSERT" SQL_OR_ROLLBACK " INTO lists (account_id, deleted_date, id" LIST_NAMES("")         \
 	", revision, changed)"                                                                     \
-	" SELECT $account, " DAY_BEGIN(OF_LIST("1")) ", $base + " NUMBER(OF_LIST("0")) ", "         \
+	" SELECT $account, " OF_LIST("1") ", $base + " NUMBER(OF_LIST("0")) ", "         \
 	OF_LIST("2") ", " OF_LIST("3") ", " OF_LIST("4")                                           \
 	", coalesce(CAST(" OF_LIST("5") " AS REAL), $last_position + " NUMBER(OF_LIST("0")) "), "  \
-	NUMBER(OF_LIST("6")) ", coalesce(nullif(" DAY_BEGIN(OF_LIST("7")) ", ''), $now),"          \
-	" coalesce(nullif(" DAY_BEGIN(OF_LIST("8")) ", ''), $now), $base + "                       \
+	NUMBER(OF_LIST("6")) ", coalesce(nullif(" OF_LIST("7") ", ''), $now),"          \
+	" coalesce(nullif(" OF_LIST("8") ", ''), $now), $base + "                       \
 	NUMBER(OF_LIST("0")) ", $now FROM " SQL_ELEMENTS("$lists") " made"
 #define OF_LIST(number) SQL_ELEMENT("value", number)
 #define NUMBER(text) "CAST(" text " AS BIGINT)"
-#define DAY_BEGIN(date)                                                                            \
-	"CASE WHEN length(" date ") = 10 THEN " date " || 'T00:00:00Z' ELSE " date " END"
 
 /* An input that was not sent is NULL; list and parent are set when the row is run. */
 #define EACH_TASK                                                                                  \

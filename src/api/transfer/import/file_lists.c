@@ -57,6 +57,18 @@ static struct text copy_of(struct text text)
 	return (struct text){ memory_copy(text.data, text.length), text.length };
 }
 
+/* A day stands for its first second, as the account has it. */
+static struct text copy_of_date(struct text date)
+{
+	struct buffer instant = { 0 };
+
+	buffer_add_text(&instant, date);
+	if (date.length == sizeof("YYYY-MM-DD") - 1)
+		buffer_add_text(&instant, TEXT("T00:00:00Z"));
+	buffer_reserve(&instant, 1);
+	return (struct text){ instant.data, instant.length };
+}
+
 int file_lists_add(struct file_lists *lists, const struct file_list *list)
 {
 	struct made_list *made;
@@ -70,9 +82,9 @@ int file_lists_add(struct file_lists *lists, const struct file_list *list)
 	*made = (struct made_list){ .given = *list };
 	made->given.name = copy_of(list->name);
 	made->given.color = copy_of(list->color);
-	made->given.creation_date = copy_of(list->creation_date);
-	made->given.modified_date = copy_of(list->modified_date);
-	made->given.deleted_date = copy_of(list->deleted_date);
+	made->given.creation_date = copy_of_date(list->creation_date);
+	made->given.modified_date = copy_of_date(list->modified_date);
+	made->given.deleted_date = copy_of_date(list->deleted_date);
 	if (made->given.headings == NULL)
 		made->given.headings = json_array();
 	made->headings_given = json_array_size(made->given.headings);
