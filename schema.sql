@@ -22,7 +22,7 @@ CREATE TABLE accounts (
 	hidden_to	INTEGER NOT NULL DEFAULT 0,
 	emptied		INTEGER NOT NULL DEFAULT 0,
 	time_zone	TEXT NOT NULL DEFAULT 'UTC',		-- its IANA name
-	uid_base	INTEGER NOT NULL DEFAULT 0		-- random: see uid in tasks
+	uid_base	TEXT NOT NULL DEFAULT ''		-- random: see uid in tasks
 ) STRICT;
 CREATE INDEX accounts_in_bulk ON accounts (id) WHERE bulk <> 0;
 
@@ -86,6 +86,7 @@ CREATE TABLE tasks (
 	due_order	TEXT NOT NULL DEFAULT '~',		-- of due_date: a day is its first instant, and no date
 								-- comes last. Who sets the one sets the other: an
 								-- insert that computes it costs much more
+	uid		TEXT,					-- NULL: uid_base of the account and the id
 	is_plain	INTEGER NOT NULL DEFAULT 1 CHECK (is_plain IN (0, 1)),
 								-- 1: what follows, up to reminders, is NULL. Most tasks are
 								-- plain, and cost no more than before there was more
@@ -96,7 +97,6 @@ CREATE TABLE tasks (
 	repeat		TEXT,					-- a rule of RFC 5545, 3.3.10
 	repeat_from	TEXT,					-- NULL: due
 	reminders	TEXT,					-- a JSON array; NULL: none
-	uid		TEXT,					-- NULL: uid_base of the account, '-' and id
 	in_list		INTEGER AS (list IS NOT NULL) VIRTUAL,
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;

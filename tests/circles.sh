@@ -2,8 +2,9 @@
 #
 # No circles: whoever is called from a file does not need that file himself, by whatever way. Two files
 # that need each other can only be read, tested and moved together. Reads the symbols of the program's
-# object files in a folder of a build, and the imports of the page's modules. Folders have no circle
-# either, as their files include headers. Names the members of each circle, and fails where there is one.
+# object files in a folder of a build, and the imports of the page's modules. Nor do sources with their
+# headers, or folders, include each other in a circle. Names the members of each circle, and fails where
+# there is one.
 #
 #     tests/circles.sh BUILD_FOLDER
 
@@ -51,6 +52,58 @@ list_folders() {
 			done
 		done
 	done
+}
+
+# "UNIT needs UNIT", as their files include headers. A unit is a source with its header, which lies beside
+# it or among the public ones; a header without a source is a unit by itself.
+list_units() {
+	# The names hold no white space.
+	# shellcheck disable=SC2046
+	awk '
+	function layer_of(path,    parts) {
+		split(path, parts, "/")
+		return parts[2]
+	}
+
+	function unit_of(path,    beside) {
+		beside = path
+		sub(/h$/, "c", beside)
+		if (beside in exists)
+			return beside
+		return sources[path] == 1 ? source[path] : path
+	}
+
+	function need(path) {
+		if (path in exists)
+			print unit, "needs", unit_of(path)
+	}
+
+	BEGIN {
+		for (i = 1; i < ARGC; i++)
+			exists[ARGV[i]] = 1
+		for (path in exists) {
+			header = path
+			sub(/c$/, "h", header)
+			if (header in exists)
+				continue
+			sub(/.*\//, "", header)
+			header = "include/" layer_of(path) "/" header
+			sources[header]++
+			source[header] = path
+		}
+	}
+
+	FNR == 1 {
+		unit = unit_of(FILENAME)
+		print unit, "defines", unit
+	}
+
+	/^#include "/ {
+		split($0, words, "\"")
+		need("include/" words[2])
+		need("src/" layer_of(FILENAME) "/" words[2])
+		need("src/" words[2])
+	}' $(find src include -name '*.[ch]' | sort)
 }
 
 # The strongly connected components of more than one file (Tarjan 1972).
@@ -112,5 +165,6 @@ find_circles() {
 status=0
 list_symbols | find_circles || status=1
 list_imports | find_circles || status=1
+list_units | find_circles || status=1
 list_folders | find_circles || status=1
 exit "$status"

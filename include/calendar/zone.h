@@ -18,19 +18,9 @@
 #define CALENDAR_ZONE_H
 
 #include "base/text.h"
-
-#include <stdbool.h>
-#include <stdint.h>
+#include "calendar/zone_span.h"
 
 struct zone;
-
-/* From begin on, and before end, a clock is offset seconds ahead of UTC. */
-struct zone_span {
-	int64_t begin; /* INT64_MIN: ever since */
-	int64_t end;   /* INT64_MAX: for ever */
-	int32_t offset;
-	bool is_dst; /* daylight saving time */
-};
 
 /*
  * The zone of that name, such as "Europe/Berlin" or a link, "Asia/Calcutta"; A-Z and a-z count as

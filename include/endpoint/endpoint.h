@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "http/method.h"
 #include "store/sql.h"
+#include "store/statement.h"
 #include "store/store.h"
 
 #include <jansson.h>
@@ -21,6 +22,7 @@
 #define ENDPOINT_VALUES 24
 #define ENDPOINT_STATEMENTS 20
 #define ENDPOINT_EXTRAS 4
+#define ENDPOINT_STEPS 4
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -152,7 +154,8 @@ struct member {
 struct extra {
 	const char *name;
 	const char *schema;
-	const char *value; /* the name of the value that it shows; none where that is NULL */
+	const char *value; /* the name of the value that it shows; none where that is NULL. Without a
+			    * name: it is in the value "beside" */
 	bool optional;	   /* it may be left out, as the API's description says then */
 };
 
@@ -221,6 +224,14 @@ struct endpoint {
 	const char *alternative_inputs;
 	const char *alternative_sql[ENDPOINT_STATEMENTS];
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
+	/*
+	 * Functions that follow those statements of this text whose row becomes values: see struct
+	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
+	 */
+	struct {
+		const char *after;
+		job_step_function step;
+	} step[ENDPOINT_STEPS];
 
 	/*
 	 * A large change in slices, see request_exec_bulk(): what begins it, ends in one that gives a
@@ -232,7 +243,10 @@ struct endpoint {
 	const char *slice[ENDPOINT_STATEMENTS];
 	const char *finish[ENDPOINT_STATEMENTS];
 
-	/* The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. */
+	/*
+	 * The reply: {"msg":…, "username":…, and the rows}, as far as they are named here. Then come
+	 * further members, which a statement has set as the value "beside": ",\"next\":null".
+	 */
 	int status; /* 200 where none is named */
 	const char *msg;
 	bool username;	    /* of the path, as it was registered */
@@ -289,6 +303,9 @@ void request_set_etag(struct request *request, bool has_etag);
 /* How many rows the statements that ran last gave. */
 uint64_t request_rows(const struct request *request);
 
+/* So many random bytes as hexadecimal digits; the request keeps them. */
+struct text request_random(struct request *request, size_t bytes);
+
 /* The bytes of the body. */
 struct text request_body(struct request *request);
 
@@ -339,6 +356,8 @@ struct access_sql {
 	const char *save_rows; /* of rows, where there is one */
 	const char *save_batch;
 	const char *save_problem; /* in a job of its own */
+
+	const struct member_group *groups; /* of columns, see store_define_members() */
 
 	const char *session_count; /* $sessions that have not ended by $now */
 	const char *used_between;  /* $agrees: the database was used between $from and $until, or never */

@@ -6,6 +6,8 @@
 
 #include "store/job.h"
 
+#include <limits.h>
+
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);
 
@@ -18,15 +20,32 @@ void step_set_text(struct job_step *step, const char *name, struct text text);
 /* Say why the job stops; both strings are constant. Returns false. */
 bool step_refuse(struct job_step *step, int status, const char *member, const char *detail);
 
-/* The name of a member of the rows' JSON, counted from 0; NULL after the last. */
-const char *store_statement_member(const struct statement *statement, unsigned index);
+/*
+ * The name of a member of the rows' JSON, counted from 0; without data after the last. An object
+ * that some columns make up is one member, of the object's name.
+ */
+struct text store_statement_member(const struct statement *statement, unsigned index);
 
 /*
- * A statement written for one job, with the columns of another one. sql must be made of constants
- * alone: what a client sent goes into values. Its parameters are found by their names when it runs.
- * It lives in kept.
+ * Members that a column "name:members" has as its text, all of them with their names: `"x":1,"y":2`.
+ * Where it is NULL, absent is written instead.
  */
-const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
-	const struct slot *slots, struct arena **arena);
+struct member_group {
+	const char *name;
+	const char *members; /* their names, with commas between them */
+	const char *absent;
+};
+
+/* Before the first store_prepare(). The last group has no name; they stay. Loop thread. */
+void store_define_members(const struct member_group *groups);
+
+/*
+ * A statement written for one job, with the columns of another one, the first so many of them. sql
+ * must be made of constants alone: what a client sent goes into values. Its parameters are found by
+ * their names when it runs. It lives in arena.
+ */
+#define COLUMNS_ALL INT_MAX
+const struct statement *store_prepare_dynamic(const struct statement *like, int columns,
+	const char *sql, const struct slot *slots, struct arena **arena);
 
 #endif

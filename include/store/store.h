@@ -38,12 +38,15 @@ bool store_url_is_valid(const char *url, const char **why);
  * is not the last statement of a job, or the job has discard_rows, its first row gives each column's value
  * to the slot of that name. The row in JSON: a member per column, by its name; a name "x:bool"
  * makes x true or false, "x:json" takes text as JSON, and "x,y:members" takes text as the members
- * x and y with their names (NULL: none of them). Neighbours "x.a", "x.b" are an object x, or null
+ * x and y with their names (NULL: none of them), or "g:members" as those of a group, see
+ * store_define_members(). A name "x:made" is a text; where it is NULL, the value of the slot
+ * "x_base" and behind it the first column, an integer. Neighbours "x.a", "x.b" are an object x, or null
  * where the first of them is NULL. The first of the rows that go out gives its values to slots,
  * too. Of a row that gives values, a slot named as such an object takes it as JSON text.
  *
- * sql must stay. A statement that does not prepare, or has a parameter without a slot, is a fault
- * of the program and ends it. The store owns the result. Loop thread.
+ * sql must stay. It is read here, and prepared where it is first run: see statement_text.h for its
+ * form. Another form, or a parameter without a slot, is a fault of the program and ends it. The
+ * store owns the result. Loop thread.
  */
 const struct statement *store_prepare(
 	struct store *store, const char *sql, const struct slot *slots);
@@ -52,7 +55,7 @@ const struct statement *store_prepare(
 const struct statement *store_prepare_step(struct store *store, const char *sql,
 	const struct slot *slots, job_step_function step);
 
-/* Start the threads. Every statement has been prepared. Loop thread. */
+/* Start the threads. Every statement has been described. Loop thread. */
 void store_start(struct store *store);
 
 /* Hand a job over; never waits. Loop thread, from store_start() to store_close(). */

@@ -20,6 +20,9 @@ extern const struct endpoint plain_endpoints[];
 extern const struct endpoint maintenance_endpoints[];
 extern const struct endpoint sweep_endpoints[];
 
+/* tasks.c: what the columns "…:members" of statements stand for. */
+extern const struct member_group member_groups[];
+
 /* The row of this route. If the table has none, the program logs an error and ends. Any thread. */
 const struct endpoint *table_row(
 	const struct endpoint *table, enum method method, const char *path);

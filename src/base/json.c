@@ -23,43 +23,47 @@ static bool json_is_special(char c)
 	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
 }
 
-#define EACH_BYTE (UINT64_MAX / 255) /* times a byte: eight of it */
+/* Bytes that are looked at together: the compiler makes of it what the processor has for that. */
+typedef unsigned char block __attribute__((vector_size(BLOCK_SIZE)));
 
-/* Not 0 where any of eight bytes is special: each of the three differences borrows at such a byte. */
-static inline uint64_t json_specials(const char *at)
+static inline bool block_is_plain(const block bytes)
 {
-	uint64_t bytes;
+	block special = (block)(bytes < 0x20) | (block)(bytes == '"') | (block)(bytes == '\\');
+	uint64_t half[2];
 
-	memcpy(&bytes, at, sizeof(bytes));
-	uint64_t quote = bytes ^ EACH_BYTE * '"', slash = bytes ^ EACH_BYTE * '\\';
-	uint64_t borrowed = ((bytes - EACH_BYTE * 0x20) & ~bytes) | ((quote - EACH_BYTE) & ~quote) |
-			    ((slash - EACH_BYTE) & ~slash);
-
-	return borrowed & EACH_BYTE * 0x80;
+	memcpy(half, &special, sizeof(half));
+	return (half[0] | half[1]) == 0;
 }
 
-static inline bool json_block_is_plain(const char *block)
+static inline bool json_block_is_plain(const char *at)
 {
-	return (json_specials(block) | json_specials(block + BLOCK_SIZE / 2)) == 0;
+	block bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return block_is_plain(bytes);
 }
 
 /* Whether a text of a block or more ends in one without a special byte, and the same of half a block. */
-static bool json_end_is_plain(struct text text)
+static inline bool json_end_is_plain(struct text text)
 {
 	const char *end = text.data + text.length;
+	uint64_t half[2];
+	block bytes;
 
 	if (text.length >= BLOCK_SIZE)
 		return json_block_is_plain(end - BLOCK_SIZE);
-	return text.length >= BLOCK_SIZE / 2 &&
-	       (json_specials(text.data) | json_specials(end - BLOCK_SIZE / 2)) == 0;
+	if (text.length < sizeof(half[0]))
+		return false;
+	memcpy(&half[0], text.data, sizeof(half[0]));
+	memcpy(&half[1], end - sizeof(half[1]), sizeof(half[1]));
+	memcpy(&bytes, half, sizeof(bytes));
+	return block_is_plain(bytes);
 }
 
-size_t json_plain_length(struct text text)
+static inline size_t plain_length(struct text text)
 {
 	size_t length = 0;
 
-	if (text.length > 0 && json_is_special(*text.data)) /* one escape after the other */
-		return 0;
 	while (text.length - length >= BLOCK_SIZE && json_block_is_plain(text.data + length))
 		length += BLOCK_SIZE;
 	/* What is left is less than a block: the last block, or two halves, overlap what was seen. */
@@ -68,6 +72,12 @@ size_t json_plain_length(struct text text)
 	while (length < text.length && !json_is_special(text.data[length]))
 		length++;
 	return length;
+}
+
+/* One escape often follows another. */
+size_t json_plain_length(struct text text)
+{
+	return text.length > 0 && json_is_special(*text.data) ? 0 : plain_length(text);
 }
 
 int json_hex(struct text text)
@@ -180,37 +190,50 @@ static size_t json_escape(char to[ESCAPE_SIZE], char c)
 	return ESCAPE_SIZE;
 }
 
+/* Write what begins with a special byte, and leave room for the closing quote. */
+static void write_escaped(struct buffer *buffer, struct text text)
+{
+	while (text.length > 0) {
+		char *to = buffer_reserve(buffer, ESCAPE_SIZE + text.length);
+		size_t escape = json_escape(to, *text.data);
+
+		text = text_after(text, 1);
+		size_t plain = json_plain_length(text);
+		memcpy(to + escape, text.data, plain);
+		buffer->length += escape + plain;
+		text = text_after(text, plain);
+	}
+}
+
+/* Most texts have nothing to escape. */
 void json_write_text(struct buffer *buffer, struct text text)
 {
+	size_t plain = plain_length(text);
 	char *to = buffer_reserve(buffer, text.length + 2);
 
 	*to = '"';
-	buffer->length++;
-	while (text.length > 0) {
-		size_t plain = json_plain_length(text);
-
-		/* the run, an escape and the closing quote */
-		to = buffer_reserve(buffer, plain + ESCAPE_SIZE + 1);
-		memcpy(to, text.data, plain);
-		buffer->length += plain;
-		text.data += plain;
-		text.length -= plain;
-		if (text.length == 0)
-			break;
-		buffer->length += json_escape(to + plain, *text.data++);
-		text.length--;
-	}
+	if (plain > 0)
+		memcpy(to + 1, text.data, plain);
+	buffer->length += plain + 1;
+	if (plain < text.length)
+		write_escaped(buffer, text_after(text, plain));
 	buffer->data[buffer->length++] = '"';
 }
 
+/* All that there is room for is copied, since that takes no call. */
 void json_write_integer(struct buffer *buffer, int64_t number)
 {
-	char *to = buffer_reserve(buffer, INTEGER_SIZE);
-	uint64_t magnitude = number < 0 ? -(uint64_t)number : (uint64_t)number;
+	char digits[2 * INTEGER_SIZE] = { 0 }, *at = digits + INTEGER_SIZE;
+	const char *end = at;
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
 
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
 	if (number < 0)
-		*to++ = '-';
-	buffer->length = (size_t)(text_write_number(to, magnitude, 10, 1) - buffer->data);
+		*--at = '-';
+	memcpy(buffer_reserve(buffer, INTEGER_SIZE), at, INTEGER_SIZE);
+	buffer->length += (size_t)(end - at);
 }
 
 void json_write_real(struct buffer *buffer, double number)

@@ -5,7 +5,8 @@
 #ifndef CALENDAR_ZONE_RULE_H
 #define CALENDAR_ZONE_RULE_H
 
-#include "calendar/zone.h"
+#include "base/text.h"
+#include "calendar/zone_span.h"
 
 enum zone_day_kind {
 	ZONE_DAY_OF_YEAR,      /* 0 to 365 */

@@ -5,7 +5,8 @@
 #ifndef CALENDAR_ZONE_TABLE_H
 #define CALENDAR_ZONE_TABLE_H
 
-#include "calendar/zone.h"
+#include "base/text.h"
+#include "calendar/zone_span.h"
 
 struct zone_table;
 

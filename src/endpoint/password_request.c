@@ -5,7 +5,7 @@
 
 #include "access/forwarded.h"
 #include "base/container_of.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -37,7 +37,7 @@
 #include "reply/stream.h"
 #include "state/clock.h"
 #include "state/faults.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <event2/buffer.h>
 #include <event2/http_struct.h>
@@ -77,9 +77,24 @@ static bool has_head(struct request *request)
 	return get != NULL && !get->writes;
 }
 
+/*
+ * Whether the server goes by that name. Nearly all requests have the same one, so the last one that
+ * it went by is kept.
+ */
 static bool is_ours(struct request *request, struct text host)
 {
-	return host.length == 0 || host_is_allowed(host, request->server->settings.names);
+	struct server *server = request->server;
+	struct known_host *known = &server->known_host;
+
+	if (host.length == 0 || text_equal(host, (struct text){ known->name, known->length }))
+		return true;
+	if (!host_is_allowed(host, server->settings.names))
+		return false;
+	if (host.length <= sizeof(known->name)) {
+		memcpy(known->name, host.data, host.length);
+		known->length = host.length;
+	}
+	return true;
 }
 
 /* Find the endpoint. False where the request is answered without one. */
@@ -281,7 +296,8 @@ void request_begin(struct evhttp_request *evhttp, void *server)
 		precondition_read(request);
 	if (request->header[HEADER_IDEMPOTENCY_KEY] != NULL)
 		idempotency_read(request);
-	drop_coded_body(request);
+	if (request->header[HEADER_CONTENT_ENCODING] != NULL)
+		drop_coded_body(request);
 	read_body(request, evbuffer_get_length(evhttp_request_get_input_buffer(evhttp)));
 }
 
@@ -378,6 +394,17 @@ static void refuse_stopped(struct request *request)
 		request_refuse_faults(request);
 }
 
+/* A step has stopped the job. */
+static void refuse_step(struct request *request)
+{
+	if (request->job.refusal.status == 507) {
+		request_refuse_limit(request, request->job.refusal.member);
+		return;
+	}
+	request_fault(request, request->job.refusal.member, request->job.refusal.detail);
+	request_refuse_faults(request);
+}
+
 /* What the store's outcome means in HTTP. */
 static const struct {
 	int status;
@@ -404,8 +431,11 @@ static void reply_outcome(struct request *request)
 		bulk_refuse(request);
 	} else if (result == STORE_STOPPED) {
 		refuse_stopped(request);
-	} else if (result == STORE_MISSED || result == STORE_LARGE) {
+	} else if (result == STORE_MISSED || result == STORE_LARGE ||
+		   (result == STORE_REFUSED && request->job.part_count > 0)) {
 		batch_refuse(request);
+	} else if (result == STORE_REFUSED) {
+		refuse_step(request);
 	} else if (result == STORE_CONFLICT) {
 		snprintf(detail, sizeof(detail), "This %s is taken already.", request->job.conflict_column);
 		request_refuse(request, 409, detail);

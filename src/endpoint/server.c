@@ -22,9 +22,8 @@
 #include "request.h"
 #include "route/route.h"
 #include "state/clock.h"
-#include "state/server_internal.h"
-#include "telemetry/access_log.h"
-#include "telemetry/metrics.h"
+#include "state/server_state.h"
+#include "telemetry/record.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -115,7 +114,7 @@ static void open_connections(struct server *server)
 	connections->unlimited_networks = &server->proxies;
 	connections->body_limit = body_limit;
 	connections->start_lookup = session_start_lookup;
-	connections->on_refusal = access_log_refusal;
+	connections->on_refusal = record_refusal;
 	connections->owner = server;
 	connections_open(connections, server->base, server->http,
 		evhttp_bound_socket_get_listener(server->socket));
@@ -128,12 +127,13 @@ void server_start(struct server *server, struct store *store, const struct endpo
 	server->store = store;
 	server->job_done = request_job_done;
 	server->router = router_new(store, tables,
-		&(struct router_sql){ .session = sql->session,
+		&(struct router_sql){ .groups = sql->groups,
+			.session = sql->session,
 			.registration = sql->registration,
 			.next = list_next_sql,
 			.total = list_total_sql });
 	server->descriptions = descriptions_make(server->router);
-	server->metrics = metrics_new(server->router);
+	server->counts = request_counts_new(server->router);
 	server->health = health_prepare(server, sql);
 	server->watch = clock_prepare(server, sql);
 	server->session_refresh = store_prepare(store, sql->refresh, route_fixed_slots());
@@ -208,7 +208,7 @@ void server_free(struct server *server)
 		sweep_free(server->sweeper);
 		connections_close(server->connections);
 		free(server->connections);
-		metrics_free(server->metrics);
+		request_counts_free(server->counts);
 		router_free(server->router);
 	}
 	request_pool_free(&server->pool);

@@ -7,9 +7,12 @@
 #define STORE_ENGINE_H
 
 #include "statement.h"
-#include "store/store.h"
+#include "store/job.h"
 
 #include <stdatomic.h>
+
+struct store;
+struct store_stats;
 
 /* What a job is: a change, a short answer, a long answer. */
 enum lane { LANE_WRITE, LANE_READ, LANES_GATHERED, LANE_LONG = LANES_GATHERED };
@@ -25,10 +28,6 @@ struct engine {
 
 	/* See store_open(). What comes back is embedded in the engine's own structure. */
 	struct store *(*open)(const char *name, char **why);
-
-	/* Describe a statement by preparing it; a fault in it ends the program. */
-	struct statement *(*describe)(
-		struct store *store, unsigned id, const char *sql, const struct slot *slots);
 
 	void (*start)(struct store *store);
 

@@ -6,8 +6,10 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "statement_text.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,10 +21,44 @@ static int find_slot(const struct slot *slots, struct text name)
 	return -1;
 }
 
-_Noreturn void statement_refuse(const char *sql, const char *fault)
+/* A fault in a statement is one of the program. */
+static _Noreturn void refuse(const char *sql, const char *fault)
 {
-	log_error("statement does not prepare: %s in: %s", fault, sql);
+	log_error("statement is not understood: %s in: %s", fault, sql);
 	abort();
+}
+
+/* ---- groups of members ---- */
+
+static const struct member_group *member_groups;
+
+void store_define_members(const struct member_group *groups)
+{
+	member_groups = groups;
+}
+
+static const struct member_group *find_group(const char *name)
+{
+	for (const struct member_group *group = member_groups; group != NULL && group->name != NULL;
+		group++)
+		if (strcmp(group->name, name) == 0)
+			return group;
+	return NULL;
+}
+
+/* ---- columns ---- */
+
+/* The slot of what a text "x:made" begins with. */
+static int made_base(const char *name, const struct slot *slots)
+{
+	const char *dot = strrchr(name, '.');
+	char base[32];
+
+	snprintf(base, sizeof(base), "%s_base", dot != NULL ? dot + 1 : name);
+	int slot = find_slot(slots, text_of(base));
+	if (slot < 0)
+		refuse(name, "made of a value that has no slot");
+	return slot;
 }
 
 static struct text padded_text(struct text text)
@@ -87,65 +123,77 @@ static struct text describe_form(struct column *column, struct text name)
 		column->form = COLUMN_BOOL;
 	else if (text_equal(form, TEXT(":members")))
 		column->form = COLUMN_MEMBERS;
+	else if (text_equal(form, TEXT(":made")))
+		column->form = COLUMN_MADE;
 	else
 		column->form = COLUMN_JSON;
 	name.length -= form.length;
 	return name;
 }
 
-/* "a,b,c": the text names the members itself. It comes behind another column. */
+/* The text names the members itself. It comes behind another column. */
 static void describe_members(struct column *column)
 {
+	const char *dot = strchr(column->name, '.');
+	const struct member_group *group = find_group(dot != NULL ? dot + 1 : column->name);
+
 	free((char *)column->opening.data);
 	column->opening = padded_text(TEXT(","));
-	for (char *name = column->name; (name = strchr(name, ',')) != NULL; name++)
-		*name = '\0';
+	if (group == NULL)
+		return;
+	free(column->name);
+	column->name = memory_copy(group->members, strlen(group->members));
+	column->absent = text_of(group->absent);
 }
 
 static void describe_column(
 	struct column *column, struct text name, bool first, const struct slot *slots)
 {
 	name = describe_form(column, name);
-	column->name = memory_zeroed(name.length + 2);
-	memcpy(column->name, name.data, name.length);
+	column->name = memory_copy(name.data, name.length);
 	column->slot = find_slot(slots, name);
 	column->object_slot = -1;
 	describe_object(column, name, first, slots);
 	if (column->form == COLUMN_MEMBERS)
 		describe_members(column);
+	if (column->form == COLUMN_MADE)
+		column->base = made_base(column->name, slots);
 }
 
-struct statement *statement_new(const char *sql, unsigned id, int parameters, int columns)
+static int find_parameter(const char *sql, struct text name, const struct slot *slots)
 {
-	struct statement *statement = memory_zeroed(sizeof(*statement));
-
-	if (columns > COLUMNS_MOST)
-		statement_refuse(sql, "too many columns");
-	statement->sql = sql;
-	statement->id = id;
-	statement->parameters = parameters;
-	statement->parameter = memory_zeroed(sizeof(struct parameter) * (size_t)(parameters + 1));
-	statement->columns = columns;
-	statement->column = memory_zeroed(sizeof(struct column) * (size_t)(columns + 1));
-	return statement;
-}
-
-void statement_set_parameter(
-	struct statement *statement, int index, const char *name, const struct slot *slots)
-{
-	int slot = name != NULL ? find_slot(slots, text_of(name)) : -1;
+	int slot = find_slot(slots, name);
 
 	if (slot < 0)
-		statement_refuse(statement->sql, name != NULL ? name : "?");
-	statement->parameter[index] = (struct parameter){ slot, slots[slot].type };
+		refuse(sql, "a parameter without a value");
+	return slot;
 }
 
-void statement_set_column(
-	struct statement *statement, int index, const char *name, const struct slot *slots)
+struct statement *statement_describe(unsigned id, const char *sql, const struct slot *slots)
 {
-	describe_column(&statement->column[index], text_of(name), index == 0, slots);
-	statement->gives |= statement->column[index].slot >= 0 ||
-			    statement->column[index].object_slot >= 0;
+	struct statement *statement = memory_zeroed(sizeof(*statement));
+	struct statement_text text;
+	const char *fault = statement_text_read(sql, &text);
+
+	if (fault != NULL)
+		refuse(sql, fault);
+	*statement = (struct statement){ .sql = sql,
+		.id = id,
+		.writes = text.writes,
+		.parameters = (int)text.parameters,
+		.parameter = memory_zeroed(sizeof(struct parameter) * text.parameters),
+		.columns = (int)text.columns,
+		.column = memory_zeroed(sizeof(struct column) * text.columns) };
+	for (unsigned i = 0; i < text.parameters; i++) {
+		int slot = find_parameter(sql, text.parameter[i], slots);
+		statement->parameter[i] = (struct parameter){ slot, slots[slot].type };
+	}
+	for (unsigned i = 0; i < text.columns; i++) {
+		describe_column(&statement->column[i], text.column[i], i == 0, slots);
+		statement->gives |= statement->column[i].slot >= 0 ||
+				    statement->column[i].object_slot >= 0;
+	}
+	return statement;
 }
 
 void statement_free(struct statement *statement)
@@ -204,29 +252,46 @@ bool step_refuse(struct job_step *step, int status, const char *member, const ch
 	return false;
 }
 
-/* An object that some columns make up is one member, of the object's name. */
-const char *store_statement_member(const struct statement *statement, unsigned index)
+/* Take the first of the names with commas between them; false where none is left. */
+static bool cut_name(struct text *names, struct text *name)
+{
+	const char *comma = memchr(names->data, ',', names->length);
+
+	if (names->length == 0)
+		return false;
+	*name = (struct text){ names->data,
+		comma != NULL ? (size_t)(comma - names->data) : names->length };
+	names->data += name->length + (comma != NULL);
+	names->length -= name->length + (comma != NULL);
+	return true;
+}
+
+struct text store_statement_member(const struct statement *statement, unsigned index)
 {
 	for (int i = 0; i < statement->columns; i++) {
 		struct column *column = &statement->column[i];
-		if (column->object != NULL && column->inner.data == NULL)
-			continue; /* inside */
-		if (column->object != NULL && index-- == 0)
-			return column->object;
-		for (const char *name = column->name; column->object == NULL && *name != '\0';
-			name += strlen(name) + 1)
+		bool object = column->object != NULL;
+		struct text names = text_of(object ? column->object : column->name), name;
+
+		if (object && column->inner.data == NULL)
+			continue; /* inside of it */
+		if (column->form != COLUMN_MEMBERS && index-- == 0)
+			return names;
+		while (column->form == COLUMN_MEMBERS && cut_name(&names, &name))
 			if (index-- == 0)
 				return name;
 	}
-	return NULL;
+	return (struct text){ 0 };
 }
 
-const struct statement *store_prepare_dynamic(const struct statement *like, const char *sql,
-	const struct slot *slots, struct arena **arena)
+const struct statement *store_prepare_dynamic(const struct statement *like, int columns,
+	const char *sql, const struct slot *slots, struct arena **arena)
 {
 	struct statement *statement = arena_alloc(arena, sizeof(*statement));
 
 	*statement = *like;
+	if (columns < statement->columns)
+		statement->columns = columns;
 	statement->sql = sql;
 	statement->slots = slots;
 	statement->step = NULL;

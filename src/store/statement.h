@@ -5,19 +5,21 @@
 #ifndef STORE_STATEMENT_H
 #define STORE_STATEMENT_H
 
+#include "statement_text.h"
 #include "store/statement.h"
 
 #define STATEMENTS_MAX 512
-#define COLUMNS_MOST 32
 
 struct column {
-	char *name;	     /* of COLUMN_MEMBERS several, each terminated, and an empty one */
+	char *name;	     /* of COLUMN_MEMBERS all of them, with commas between */
 	char *object;	     /* that it is in; NULL: the row itself */
 	struct text opening; /* the JSON before its value, padded: `{"id":` or `,"name":` */
 	struct text inner;   /* of the first in an object: its own name, after the object's */
 	bool closes;	     /* the last in an object */
 	int object_slot;     /* of the first in an object: the slot that takes it; or -1 */
-	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS } form;
+	enum { COLUMN_PLAIN, COLUMN_BOOL, COLUMN_JSON, COLUMN_MEMBERS, COLUMN_MADE } form;
+	struct text absent; /* of COLUMN_MEMBERS: stands for NULL; without data nothing does */
+	int base;	    /* of COLUMN_MADE: the slot of what its text begins with */
 	int slot; /* that takes its value, or -1 */
 };
 
@@ -40,23 +42,12 @@ struct statement {
 	struct column *column;
 };
 
-/* With room for so many parameters and columns, which the engine describes in order. */
-struct statement *statement_new(const char *sql, unsigned id, int parameters, int columns);
+/* By its text; a fault there ends the program. */
+struct statement *statement_describe(unsigned id, const char *sql, const struct slot *slots);
 void statement_free(struct statement *statement);
 
 /* Let a function follow it. */
 void statement_set_step(
 	struct statement *statement, const struct slot *slots, job_step_function step);
-
-/* The parameter of this index, from 0, by its name without "$"; NULL where it has none. */
-void statement_set_parameter(
-	struct statement *statement, int index, const char *name, const struct slot *slots);
-
-/* The column of this index, from 0, by the name that the statement gives it. */
-void statement_set_column(
-	struct statement *statement, int index, const char *name, const struct slot *slots);
-
-/* A fault in a statement is one of the program. */
-_Noreturn void statement_refuse(const char *sql, const char *fault);
 
 #endif

@@ -71,7 +71,7 @@ const struct statement *store_prepare(
 	unsigned id = store->statement_count++;
 
 	assert(!store->started && id < STATEMENTS_MAX);
-	store->statements[id] = store->engine->describe(store, id, sql, slots);
+	store->statements[id] = statement_describe(id, sql, slots);
 	return store->statements[id];
 }
 

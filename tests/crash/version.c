@@ -99,7 +99,7 @@ static void add_value(struct buffer *text, sqlite3_stmt *stmt, int column)
 	int length = sqlite3_column_bytes(stmt, column);
 
 	if (strcmp(sqlite3_column_name(stmt, column), "uid_base") == 0) {
-		buffer_add_format(text, "random %d|", sqlite3_column_int64(stmt, column) > 0);
+		buffer_add_format(text, "random %d|", sqlite3_column_bytes(stmt, column) > 0);
 		return;
 	}
 	buffer_add_format(text, "%d:", sqlite3_column_type(stmt, column));

@@ -7,7 +7,7 @@
 #include "src/endpoint/list/cursor.h"
 #include "src/endpoint/list/list_sql.h"
 #include "src/endpoint/state/request_state.h"
-#include "src/store/sqlite/function.h"
+#include "src/store/sqlite/values/function.h"
 #include "src/store/statement.h"
 
 #include "api/api.h"
@@ -125,7 +125,8 @@ static void setup(void)
 	storage_make(&storage);
 	storage_open(&storage);
 	router = router_new(storage.store, api_tables,
-		&(struct router_sql){ .session = "SELECT 1 AS account",
+		&(struct router_sql){ .groups = api_access_sql.groups,
+			.session = "SELECT 1 AS account",
 			.registration = "SELECT 1",
 			.next = list_next_sql,
 			.total = list_total_sql });

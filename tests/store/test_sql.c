@@ -1,6 +1,7 @@
 /*
- * All statements of the server are of the SQL that another engine would take, too. Those that are
- * written for one request are looked at in test_query_plan.c.
+ * All statements of the server prepare, are what their text says of them, and are of the SQL that
+ * another engine would take, too. Those that are written for one request are looked at in
+ * test_query_plan.c.
  */
 #include "src/store/engine.h"
 
@@ -10,6 +11,36 @@
 #include "sql_subset.h"
 #include "storage.h"
 
+static bool is_name(struct text read, const char *name)
+{
+	return name != NULL && text_equal(read, text_of(name));
+}
+
+/* Nothing else prepares those that are seldom run before a request needs them. */
+static void expect_described(sqlite3 *database, const char *sql)
+{
+	struct statement_text text;
+	const char *fault = statement_text_read(sql, &text), *rest = "";
+	sqlite3_stmt *stmt;
+
+	CHECK_THAT(fault == NULL, "%s: %s", fault, sql);
+	CHECK_THAT(sqlite3_prepare_v2(database, sql, -1, &stmt, &rest) == SQLITE_OK, "%s: %s",
+		sqlite3_errmsg(database), sql);
+	CHECK_THAT(*rest == '\0', "more than one statement: %s", sql);
+	CHECK_THAT(text.writes == !sqlite3_stmt_readonly(stmt), "it writes or not: %s", sql);
+	CHECK_THAT((int)text.parameters == sqlite3_bind_parameter_count(stmt) &&
+			   (int)text.columns == sqlite3_column_count(stmt),
+		"%u parameters, %u columns: %s", text.parameters, text.columns, sql);
+	for (unsigned i = 0; i < text.parameters; i++)
+		CHECK_THAT(is_name(text.parameter[i],
+				   sqlite3_bind_parameter_name(stmt, (int)i + 1) + 1),
+			"parameter %u: %s", i, sql);
+	for (unsigned i = 0; i < text.columns; i++)
+		CHECK_THAT(is_name(text.column[i], sqlite3_column_name(stmt, (int)i)),
+			"column %u: %s", i, sql);
+	sqlite3_finalize(stmt);
+}
+
 static void expect_sound(const char *sql)
 {
 	const char *at = NULL, *fault = sql_fault(sql, &at);
@@ -17,7 +48,7 @@ static void expect_sound(const char *sql)
 	CHECK_THAT(fault == NULL, "%s: at %.40s\n%s", fault, at, sql);
 }
 
-START_TEST(the_servers_statements_are_common_sql)
+START_TEST(the_servers_statements_prepare_and_are_common_sql)
 {
 	const struct server_settings settings = { .host = "127.0.0.1",
 		.names = "",
@@ -36,8 +67,13 @@ START_TEST(the_servers_statements_are_common_sql)
 	server_start(
 		server, storage.store, api_tables, api_maintenance, api_sweep, &api_access_sql);
 	ck_assert_uint_gt(storage.store->statement_count, 100);
-	for (unsigned i = 0; i < storage.store->statement_count; i++)
+	sqlite3 *database = storage_other(&storage);
+	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	for (unsigned i = 0; i < storage.store->statement_count; i++) {
+		expect_described(database, storage.store->statements[i]->sql);
 		expect_sound(storage.store->statements[i]->sql);
+	}
+	sqlite3_close(database);
 	server_close(server);
 	storage_close(&storage);
 	server_free(server);
@@ -113,7 +149,7 @@ END_TEST
 
 static void add_tests(TCase *test_case)
 {
-	tcase_add_test(test_case, the_servers_statements_are_common_sql);
+	tcase_add_test(test_case, the_servers_statements_prepare_and_are_common_sql);
 	tcase_add_loop_test(test_case, common_sql_is_taken, 0, CHECK_COUNT(sound));
 	tcase_add_loop_test(test_case, what_is_sqlites_is_found, 0, CHECK_COUNT(others));
 }

@@ -106,7 +106,7 @@ START_TEST(closing_ends_what_is_on_its_way)
 	asks[2].job.guard = tell;
 	asks[2].statement[0] = storage_prepare(&storage,
 		"WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
-		" WHERE i < 300000) SELECT count(*) FROM n");
+		" WHERE i < 300000) SELECT count(*) AS n FROM n");
 	asks[2].statement[1] = one;
 	store_start(storage.store);
 	storage_ask_one(&storage, &asks[0], list);

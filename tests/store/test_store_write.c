@@ -110,7 +110,7 @@ END_TEST
 START_TEST(a_commit_waits_for_the_disk)
 {
 	asks[0].statement[0] = add;
-	asks[0].statement[1] = storage_prepare(&storage, "PRAGMA synchronous");
+	asks[0].statement[1] = storage_prepare(&storage, "SELECT synchronous FROM pragma_synchronous");
 	store_start(storage.store);
 	storage_ask(&storage, &asks[0]);
 	storage_wait(&storage);

@@ -43,24 +43,24 @@ static const char refresh[] =
 
 static const char find_key[] =
 	"SELECT request AS kept_request, status AS answer_status, body AS answer_body,"
-	" coalesce(id, $id) AS id, revision, last, more FROM answers"
+	" coalesce(id, $id) AS id, revision, last, more, beside FROM answers"
 	" WHERE account_id = $asker AND key = $answer_key"
 	" AND time > $day_ago";
 
 #define SAVE                                                                                       \
 	"INSERT INTO answers"                                                                      \
-	" (account_id, key, request, time, status, body, id, revision, last, more)"
+	" (account_id, key, request, time, status, body, id, revision, last, more, beside)"
 
 /* A key may be used again after a day. */
 #define OVER_OLD                                                                                   \
 	" ON CONFLICT (account_id, key) DO UPDATE SET request = excluded.request,"                 \
 	" time = excluded.time, status = excluded.status, body = excluded.body,"                   \
 	" id = excluded.id, revision = excluded.revision, last = excluded.last,"                   \
-	" more = excluded.more"
+	" more = excluded.more, beside = excluded.beside"
 
 #define SAVE_ROWS                                                                                  \
 	SAVE " SELECT $asker, $answer_key, $answer_request, $now, 0, $answer_body, $id, "          \
-	     "$revision, $last, $more"
+	     "$revision, $last, $more, $beside"
 
 /* Without a row the request has failed: its problem is saved by save_problem. */
 static const char save_rows[] = SAVE_ROWS " WHERE $answer_body <> ''" OVER_OLD;
@@ -71,7 +71,7 @@ static const char save_batch[] = SAVE_ROWS " WHERE true" OVER_OLD;
 /* It runs in a job of its own: the session or the account may have ended since. */
 static const char save_problem[] = SAVE
 	" SELECT s.account_id, $answer_key, $answer_request, $now, $answer_status, $answer_body,"
-	" NULL, NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
+	" NULL, NULL, NULL, NULL, NULL FROM sessions s JOIN accounts a ON a.id = s.account_id"
 	" WHERE s.token = $session_token AND s.account_id = $asker"
 	" AND (s.expires IS NULL OR s.expires > $now)" OVER_OLD;
 
@@ -100,6 +100,7 @@ const struct access_sql api_access_sql = {
 	.save_rows = save_rows,
 	.save_batch = save_batch,
 	.save_problem = save_problem,
+	.groups = member_groups,
 	.session_count = session_count,
 	.used_between = used_between,
 };

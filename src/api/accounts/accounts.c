@@ -5,8 +5,7 @@
 #include "accounts/throttle.h"
 #include "tables.h"
 
-#include <sodium.h>
-
+#define UID_RANDOM 8 /* bytes */
 #define NEW_ACCOUNTS "1000" /* in ten minutes, from one address */
 
 #define PROFILE "username, email, date_joined, time_zone"
@@ -72,11 +71,8 @@ static bool is_name_taken(struct request *request)
 /* So that no other account, here or elsewhere, makes the same uids. */
 static void set_uid_base(struct request *request)
 {
-	uint64_t number;
-
-	randombytes_buf(&number, sizeof(number));
 	*request_value(request, "uid_base") =
-		(struct value){ VALUE_INTEGER, .integer = (int64_t)(number >> 1) };
+		(struct value){ VALUE_TEXT, .text = request_random(request, UID_RANDOM) };
 }
 
 static void register_admitted(struct request *request)
@@ -221,7 +217,7 @@ static void delete_start(struct request *request)
 		THROTTLE_COUNT(THROTTLE_NEW), \
 		THROTTLE_TRIM, \
 		"INSERT INTO accounts (username, email, password, date_joined, uid_base, time_zone)" \
-		" VALUES ($username, $email, $hash, $now, $uid_base, coalesce($time_zone, 'UTC'))" \
+		" VALUES ($username, $email, $hash, $now, $uid_base || '-', coalesce($time_zone, 'UTC'))" \
 		" RETURNING id AS asker", \
 		SESSION_INSERT, \
 		"SELECT " PROFILE ", $new_expires AS expires" \

@@ -14,7 +14,7 @@
 #define TASK_OBJECT(name, table, there, task_revision)                                             \
 	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\"" TASK_FIELDS(OBJECT_COLUMN,  \
 		OBJECT_COLUMN, TASK_SKIP, (table, name)) ", " RARE_TEXT(table ".") " AS \"" name  \
-	"." RARE_MEMBERS "\", " TASK_UID(table ".") " AS \"" name ".uid\", " task_revision " AS \"" name ".revision\""
+	".rare:members\", " table ".uid AS \"" name ".uid:made\", " task_revision " AS \"" name ".revision\""
 
 /* The task after a change (from the view states), and before it (from the table changes). */
 #define AFTER_IT TASK_OBJECT("after", "s", "s.now_deleted = ''", "s.revision")

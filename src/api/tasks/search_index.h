@@ -4,7 +4,7 @@
 #ifndef API_SEARCH_INDEX_H
 #define API_SEARCH_INDEX_H
 
-#include "tasks/tasks.h"
+#include "tasks/visible.h"
 
 /* The row of a task, the rows of the account, and the task of a row. */
 #define SEARCH_ROW(id) "($account << 40) + " id

@@ -84,8 +84,8 @@
 #define TASK_PLAIN_NAMES(table) TASK_FIELDS(TASK_NAME, TASK_NAME, TASK_SKIP, table)
 
 /*
- * The rare members, the assignee among them, as JSON text: a column of them all. Only a group's
- * task has an assignee.
+ * The rare members, the assignee among them, as JSON text: the column "rare:members", which is NULL
+ * for a plain task (see store_define_members()). Only a group's task has an assignee.
  */
 #define RARE_VALUE(column) SQL_TO_JSON(column)
 #define RARE_ARRAY(column) column
@@ -94,12 +94,11 @@
 #define RARE_JSON(with, member, type, json, schema, absent, ...)                                   \
 	"'\"" #member "\":' || CASE WHEN " with #member " IS NULL THEN '" absent                   \
 	"' ELSE " json(with #member) " END || ',' || "
-#define RARE_MEMBERS TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_MEMBER, ) "assignee:members"
-#define RARE_PLAIN                                                                                 \
-	"'" TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_ABSENT, ) "\"assignee\":null'"
+#define RARE_MEMBERS TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_MEMBER, ) "assignee"
+#define RARE_PLAIN TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_ABSENT, ) "\"assignee\":null"
 #define RARE_TEXT(table)                                                                           \
-	"CASE WHEN " table "is_plain = 1 THEN " RARE_PLAIN                                         \
-	" ELSE " TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_JSON, table) "'\"assignee\":null' END"
+	"CASE WHEN " table "is_plain = 0 THEN "                                                    \
+	TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_JSON, table) "'\"assignee\":null' END"
 
 /* Whether a task with the values that value(member) gives is plain. */
 #define RARE_IS_ABSENT(value, member, type, json, schema, absent, stored, ...)                     \
@@ -109,9 +108,8 @@
 	" THEN 1 ELSE 0 END"
 #define STORED_ALONE(member, stored) stored
 
-/* The uid of a task, by the columns of a table; and of one with this id that has none of its own. */
-#define TASK_UID(table) "coalesce(" table "uid, $uid_base || '-' || " table "id)"
-#define NEW_UID(id) "$uid_base || '-' || (" id ")"
+/* The uid of a task as text, by the columns of a table. The column "uid:made" needs less: uid. */
+#define TASK_UID(table) "coalesce(" table "uid, $uid_base || " table "id)"
 
 /* A file may have a day alone, which stands for its first second. */
 #define INSTANT(date)                                                                              \

@@ -8,6 +8,7 @@
 #include "tasks/search_index.h"
 
 static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
+const struct member_group member_groups[] = { { "rare", RARE_MEMBERS, RARE_PLAIN }, { 0 } };
 const struct shape task_shape = { "Task", task_members };
 
 #define TASKS "/api/v1/accounts/{username}/tasks"

@@ -1,17 +1,18 @@
 /*
- * What the tables of tasks, trash, undo and files share: columns, members, conditions, and the SQL
- * that creates and changes a task.
+ * What the tables of tasks, trash, undo and files share: columns, members, and the SQL that creates
+ * and changes a task.
  */
 #ifndef API_TASKS_H
 #define API_TASKS_H
 
 #include "tasks/task_fields.h"
+#include "tasks/visible.h"
 
 /* The columns of a task in replies, from tasks, or from states where now_deleted is ''. */
 #define TASK_COLUMN(with, member, type, cast, ...) ", " with #member " AS \"" #member cast "\""
 #define TASK_OF(table)                                                                             \
 	table "id" TASK_FIELDS(TASK_COLUMN, TASK_COLUMN, TASK_SKIP, table) ", " RARE_TEXT(table)   \
-	" AS \"" RARE_MEMBERS "\", " TASK_UID(table) " AS uid, " table "revision"
+	" AS \"rare:members\", " table "uid AS \"uid:made\", " table "revision"
 #define TASK TASK_OF("")
 
 /* clang-format off */
@@ -31,23 +32,8 @@
 	{ "next", IN_BODY, INPUT_READ_ONLY }, { "also", IN_BODY, INPUT_READ_ONLY }
 /* clang-format on */
 
-/*
- * Conditions on the tasks of $account; for one task add its id. Rows that a large change has
- * staged, or has deleted and not removed yet, are not visible: see accounts.bulk in schema.sql.
- * Almost all rows are visible, so the index is not used for that.
- */
-#define VISIBLE(id)                                                                                \
-	SQL_NOT_BY_INDEX(id) " <= $newest AND " id " NOT BETWEEN $hidden_from AND $hidden_to"
-#define LIVE "account_id = $account AND deleted_date = '' AND " VISIBLE("id")
-#define IN_TRASH                                                                                   \
-	"account_id = $account AND deleted_date > '' AND " VISIBLE("id") " AND revision > "        \
-									 "$emptied"
-
 /* For one task of the trash by its id. Without this SQLite would scan the whole trash. */
 #define TRASH_BY_ID "tasks" SQL_BY_INDEX("tasks_in_trash")
-
-/* The columns of accounts that these conditions need. */
-#define ACCOUNT_VISIBLE "revision AS newest, hidden_from, hidden_to, emptied"
 
 /* A condition for the task that was created or restored in this transaction. */
 #define NEW_TASK "account_id = $account AND deleted_date = ''"
@@ -94,8 +80,8 @@
 		TASK_SKIP, ) ", $due_order, " NEXT_REVISION ", $now)"
 #define CREATED_PLAIN_TASK                                                                         \
 	"SELECT " NEXT_REVISION " AS id" TASK_FIELDS(TASK_CREATED_COLUMN, TASK_CREATED_COLUMN,     \
-		TASK_SKIP, ) ", " RARE_PLAIN " AS \"" RARE_MEMBERS "\", " NEW_UID(NEXT_REVISION)   \
-	" AS uid, " NEXT_REVISION " AS revision"
+		TASK_SKIP, ) ", NULL AS \"rare:members\", NULL AS \"uid:made\", "                \
+	NEXT_REVISION " AS revision"
 #define CREATE_TASK                                                                                \
 	INSERT_TASK(TASK_NAMES(""))                                                                \
 	" VALUES ($account, '', " NEXT_REVISION TASK_FIELDS(TASK_CREATED, TASK_CREATED,            \

@@ -5,6 +5,7 @@
  */
 #include "tables.h"
 #include "tasks/search_index.h"
+#include "tasks/tasks.h"
 
 /* Delete some tasks of the account, live or in the trash, for which a condition holds. */
 #define DELETE_TASKS(condition)                                                                    \

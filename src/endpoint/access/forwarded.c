@@ -9,7 +9,7 @@
 #include "base/monotonic.h"
 #include "http/forwarded_value.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <string.h>
 

@@ -11,7 +11,7 @@
 #include "base/container_of.h"
 #include "http/connection.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 /* Whether the session is an API token, and the endpoint takes a person's session. */
 static bool is_for_person(const struct request *request)

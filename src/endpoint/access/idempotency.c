@@ -7,7 +7,7 @@
 #include "http/method.h"
 #include "state/faults.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <ctype.h>
 #include <sodium.h>

@@ -8,7 +8,7 @@
 #include "base/monotonic.h"
 #include "http/host.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <stdio.h>
 #include <string.h>

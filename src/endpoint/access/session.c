@@ -11,7 +11,7 @@
 #include "http/input.h"
 #include "state/clock.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <sodium.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@
 #include "reply/rows.h"
 #include "state/faults.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -167,6 +167,7 @@ static struct job_part plan_item(
 		.discard_rows = endpoint->no_row,
 		.needed = needed,
 		.before = write_opening(request, endpoint, first, plan->opening),
+		.beside = &item->values[SLOT_BESIDE],
 		.after = TEXT("}"),
 		.extra_bytes = text_size(item) };
 }
@@ -220,7 +221,7 @@ void request_exec_batch(struct request *request, struct batch_item *items, unsig
 static void item_fault(struct request *request, const struct batch_item *item, int status,
 	const char *member, const char *detail)
 {
-	char pointer[BATCH_POINTER + 16];
+	char pointer[BATCH_POINTER + 96];
 
 	snprintf(pointer, sizeof(pointer), "%s%s", item->pointer, member);
 	input_fault(request, status, "An item cannot be done, and so none was.");
@@ -251,11 +252,19 @@ void batch_refuse(struct request *request)
 	const struct batch_item *item = &request->batch.item[job->missed.part];
 	const char *limit = item->route->endpoint->limit;
 	char detail[96], option[LIMIT_OPTION_SIZE];
+	bool refused = job->result == STORE_REFUSED;
+
+	if (refused && job->refusal.status == 507)
+		limit = job->refusal.member;
 
 	if (job->result == STORE_LARGE) {
 		input_fault(request, 413,
 			"These items are about more than 12 MiB of text: send fewer at once.");
-	} else if (item->conditional && job->missed.statement == BATCH_MATCHES) {
+	} else if (refused && job->refusal.status == 422) {
+		snprintf(detail, sizeof(detail), "/%s/%s", request->route->endpoint->row_name,
+			job->refusal.member);
+		item_fault(request, item, 422, detail, job->refusal.detail);
+	} else if (!refused && item->conditional && job->missed.statement == BATCH_MATCHES) {
 		refuse_unmet(request, item);
 		return;
 	} else if (limit != NULL) {

@@ -9,7 +9,7 @@
 #include "access/idempotency.h"
 #include "bulk/sweep.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 #include "store/rows.h"
 
 #include <sodium.h>

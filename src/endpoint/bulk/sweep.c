@@ -2,7 +2,7 @@
 
 #include "base/container_of.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <event2/event.h>

@@ -12,7 +12,7 @@
 #include "reply/constant.h"
 #include "route/route.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <jansson.h>

@@ -272,6 +272,14 @@ void input_read_object(const struct input_target *target, struct text object)
 	find_missing(target);
 }
 
+/* The Content-Type that nearly all bodies have is known without being parsed. */
+static enum media media_of(const char *header)
+{
+	if (header != NULL && strcmp(header, "application/json") == 0)
+		return MEDIA_JSON;
+	return media_type_read(header);
+}
+
 /* PATCH takes a merge patch (RFC 7396), and plain JSON as the same thing. */
 static bool is_media_accepted(enum method method, enum media media)
 {
@@ -295,7 +303,6 @@ void input_read_body(struct request *request)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 	struct text body = request_body(request);
-	enum media media = media_type_read(request->header[HEADER_CONTENT_TYPE]);
 
 	if (!takes_body(endpoint)) {
 		if (body.length > 0)
@@ -309,6 +316,7 @@ void input_read_body(struct request *request)
 			input_fault(request, 415, "A file of this media type is not known here.");
 		return;
 	}
+	enum media media = media_of(request->header[HEADER_CONTENT_TYPE]);
 	if (!is_media_accepted(endpoint->method, media) && body.length > 0)
 		input_fault(request, 415, "A body of this media type is not understood here.");
 	else if (!is_blank(body) && media == MEDIA_FORM)

@@ -9,13 +9,17 @@
 
 #include <jansson.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 #define MARK_BYTES 9
 #define MARK_SIZE 16 /* of its text, terminated */
 #define CURSOR_MOST ((size_t)5120) /* decoded: a name of 1,000 characters is a key */
 #define VARIANT sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+/* The values of a cursor's keys, as it comes in and as it goes out. */
+static const char *const after[LIST_KEYS] = { "after_1", "after_2", "after_3", "after_4",
+	"after_5" };
+static const char *const next[LIST_KEYS] = { "next_1", "next_2", "next_3", "next_4", "next_5" };
 
 static void hash_value(crypto_hash_sha256_state *state, const struct value *value)
 {
@@ -72,17 +76,16 @@ static bool set_value(struct request *request, struct value *value, const json_t
 static bool take(struct request *request, const json_t *array)
 {
 	size_t keys = request->list.sorting.count;
-	char mark[MARK_SIZE], name[32];
+	char mark[MARK_SIZE];
 
 	make_mark(request, mark);
 	const char *theirs = json_string_value(json_array_get(array, 0));
 	if (json_array_size(array) != keys + 2 || theirs == NULL || strcmp(theirs, mark) != 0)
 		return false;
-	for (size_t i = 0; i < keys; i++) {
-		snprintf(name, sizeof(name), "after_%zu", i + 1);
-		if (!set_value(request, request_value(request, name), json_array_get(array, i + 1)))
+	for (size_t i = 0; i < keys; i++)
+		if (!set_value(request, request_value(request, after[i]),
+			    json_array_get(array, i + 1)))
 			return false;
-	}
 	const json_t *id = json_array_get(array, keys + 1);
 	return json_is_integer(id) && set_value(request, request_value(request, "after_id"), id);
 }
@@ -121,14 +124,13 @@ static void write_value(struct buffer *out, const struct value *value)
 void cursor_write(struct request *request, struct buffer *out)
 {
 	struct buffer json = { 0 };
-	char mark[MARK_SIZE], name[32];
+	char mark[MARK_SIZE];
 
 	make_mark(request, mark);
-	buffer_add_format(&json, "[\"%s\"", mark);
-	for (unsigned i = 0; i < request->list.sorting.count; i++) {
-		snprintf(name, sizeof(name), "next_%u", i + 1);
-		write_value(&json, request_value(request, name));
-	}
+	buffer_add_text(&json, TEXT("["));
+	json_write_text(&json, text_of(mark));
+	for (unsigned i = 0; i < request->list.sorting.count; i++)
+		write_value(&json, request_value(request, next[i]));
 	write_value(&json, request_value(request, "next_id"));
 	buffer_add_text(&json, TEXT("]"));
 

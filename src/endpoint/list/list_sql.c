@@ -13,17 +13,24 @@
 #include <stdio.h>
 #include <string.h>
 
-const char list_next_sql[] = "SELECT 0 AS next_1, 0 AS next_2, 0 AS next_3, 0 AS next_4,"
-			     " 0 AS next_5, 0 AS next_id";
+/* The id, and as many keys as the list is sorted by. */
+const char list_next_sql[] = "SELECT 0 AS next_id, 0 AS next_1, 0 AS next_2, 0 AS next_3,"
+			     " 0 AS next_4, 0 AS next_5";
 const char list_total_sql[] = "SELECT 0 AS total";
 
 static const char *const after[LIST_KEYS] = { "$after_1", "$after_2", "$after_3", "$after_4",
 	"$after_5" };
+static const char *const as_next[LIST_KEYS] = { " AS next_1", " AS next_2", " AS next_3",
+	" AS next_4", " AS next_5" };
 
-static void add(struct buffer *sql, const char *text)
+/* Every list composes its text: formatted printing would cost as much as ten rows. */
+static void add_texts(struct buffer *sql, const char *const *text)
 {
-	buffer_add_text(sql, text_of(text));
+	for (; *text != NULL; text++)
+		buffer_add_text(sql, text_of(*text));
 }
+
+#define ADD(sql, ...) add_texts(sql, (const char *const[]){ __VA_ARGS__, NULL })
 
 static bool is_given(struct request *request, const char *input)
 {
@@ -116,10 +123,8 @@ static const struct filter *find_join(const struct request *request)
 
 static void add_condition(struct buffer *sql, const char *condition)
 {
-	if (condition == NULL)
-		return;
-	add(sql, " AND ");
-	add(sql, condition);
+	if (condition != NULL)
+		ADD(sql, " AND ", condition);
 }
 
 /* Whether the input asks for the rows that .otherwise is for: false, or none. */
@@ -190,14 +195,13 @@ static void add_source(struct request *request, struct buffer *sql, bool all)
 	const struct filter_index *index = find_index(request);
 	const struct filter *join = find_join(request);
 
-	add(sql, " FROM ");
+	ADD(sql, " FROM ");
 	if (join != NULL)
-		buffer_add_format(sql, "%s CROSS JOIN ", join->join);
-	add(sql, listing->from);
+		ADD(sql, join->join, " CROSS JOIN ");
+	ADD(sql, listing->from);
 	if (index != NULL)
-		buffer_add_format(sql, SQL_BY_INDEX("%s"), index->name);
-	add(sql, " WHERE ");
-	add(sql, listing->where);
+		ADD(sql, SQL_BY_INDEX(""), index->name);
+	ADD(sql, " WHERE ", listing->where);
 	add_condition(sql, join != NULL ? join->join_where : NULL);
 	for (unsigned i = 0; i < request->list.filters; i++) {
 		const struct filter *filter = request->list.filter[i];
@@ -214,27 +218,26 @@ static void add_start(struct request *request, struct buffer *sql, const char *i
 
 	if (!is_given(request, "cursor"))
 		return;
-	add(sql, " AND ");
+	ADD(sql, " AND ");
 	if (sorting->count == 1 && !key->descends) {
-		buffer_add_format(sql, "(%s, %s) >= ($after_1, %s)", key->column, id, from);
+		ADD(sql, "(", key->column, ", ", id, ") >= (", after[0], ", ", from, ")");
 		return;
 	}
 	for (unsigned i = 0; i < sorting->count; i++)
-		buffer_add_format(sql, "%s %s %s AND (%s <> %s OR (", key[i].column,
-			key[i].descends ? "<=" : ">=", after[i], key[i].column, after[i]);
-	buffer_add_format(sql, "%s >= %s", id, from);
+		ADD(sql, key[i].column, key[i].descends ? " <= " : " >= ", after[i], " AND (",
+			key[i].column, " <> ", after[i], " OR (");
+	ADD(sql, id, " >= ", from);
 	for (unsigned i = 0; i < sorting->count; i++)
-		add(sql, "))");
+		ADD(sql, "))");
 }
 
 static void add_keys(struct request *request, struct buffer *sql)
 {
 	const struct sorting *sorting = &request->list.sorting;
 
-	for (unsigned i = 0; i < LIST_KEYS; i++)
-		buffer_add_format(sql, "%s AS next_%u, ",
-			i < sorting->count ? sorting->key[i].column : "NULL", i + 1);
-	buffer_add_format(sql, "%s AS next_id", request->route->endpoint->list_query->id);
+	ADD(sql, request->route->endpoint->list_query->id, " AS next_id");
+	for (unsigned i = 0; i < sorting->count; i++)
+		ADD(sql, ", ", sorting->key[i].column, as_next[i]);
 }
 
 /* What the rows are ordered by and begin at: the table that finds them has their ids, too. */
@@ -252,11 +255,11 @@ static void add_rows(
 {
 	const char *from, *id = id_of(request, &from);
 
-	add(sql, "SELECT ");
+	ADD(sql, "SELECT ");
 	if (!keys_alone)
-		add(sql, request->route->endpoint->list_query->columns);
+		ADD(sql, request->route->endpoint->list_query->columns);
 	if (!keys_alone && (request->list.next != NULL || half != NULL))
-		add(sql, ", ");
+		ADD(sql, ", ");
 	if (keys_alone || request->list.next != NULL || half != NULL)
 		add_keys(request, sql);
 	add_source(request, sql, false);
@@ -270,11 +273,10 @@ static void add_order(struct request *request, struct buffer *sql, bool in_halve
 	const struct sorting *sorting = &request->list.sorting;
 	const char *from, *id = id_of(request, &from);
 
-	add(sql, " ORDER BY ");
+	ADD(sql, " ORDER BY ");
 	for (unsigned i = 0; i < sorting->count; i++)
-		buffer_add_format(sql, "%s%s, ", sorting->key[i].column,
-			sorting->key[i].descends ? " DESC" : "");
-	add(sql, in_halves ? "next_id" : id);
+		ADD(sql, sorting->key[i].column, sorting->key[i].descends ? " DESC, " : ", ");
+	ADD(sql, in_halves ? "next_id" : id);
 }
 
 /* The rows of a page, or the keys of those alone. */
@@ -284,14 +286,14 @@ static void add_page(struct request *request, struct buffer *sql, bool keys_alon
 
 	add_rows(request, sql, keys_alone, half != NULL ? half[0] : NULL);
 	if (half != NULL) {
-		add(sql, " UNION ALL ");
+		ADD(sql, " UNION ALL ");
 		add_rows(request, sql, keys_alone, half[1]);
 	}
 	add_order(request, sql, half != NULL);
 }
 
-static const struct statement *compose(
-	struct request *request, const struct statement *like, struct buffer *sql)
+static const struct statement *compose(struct request *request, const struct statement *like,
+	int columns, struct buffer *sql)
 {
 	char *text = arena_alloc(&request->arena, sql->length + 1);
 
@@ -299,17 +301,18 @@ static const struct statement *compose(
 	text[sql->length] = '\0';
 	sql->length = 0;
 	return request->list.composed.statement[request->list.composed.count++] =
-		       store_prepare_dynamic(like, text, request->route->slots, &request->arena);
+		       store_prepare_dynamic(
+			       like, columns, text, request->route->slots, &request->arena);
 }
 
 static void add_count(struct request *request, struct buffer *sql)
 {
 	const char *const *half = find_halves(request);
 
-	add(sql, "SELECT count(*) AS total");
+	ADD(sql, "SELECT count(*) AS total");
 	add_source(request, sql, true);
 	if (half != NULL)
-		buffer_add_format(sql, " AND (%s OR %s)", half[0], half[1]);
+		ADD(sql, " AND (", half[0], " OR ", half[1], ")");
 }
 
 static void compose_all(struct request *request)
@@ -321,17 +324,18 @@ static void compose_all(struct request *request)
 	request->list.composed.statement[request->list.composed.count++] = own->statement[0];
 	if (is_given(request, "limit")) { /* the keys of the first row of the next page */
 		add_page(request, &sql, true);
-		add(&sql, " LIMIT 1 OFFSET $limit");
-		request->list.next = compose(request, route->next, &sql);
+		ADD(&sql, " LIMIT 1 OFFSET $limit");
+		request->list.next = compose(
+			request, route->next, 1 + (int)request->list.sorting.count, &sql);
 	}
 	if (is_given(request, "count") && request_value(request, "count")->integer != 0) {
 		add_count(request, &sql);
-		compose(request, route->total, &sql);
+		compose(request, route->total, COLUMNS_ALL, &sql);
 	}
 	add_page(request, &sql, false);
 	if (request->list.next != NULL)
-		add(&sql, " LIMIT $limit + 1");
-	compose(request, own->statement[own->count - 1], &sql);
+		ADD(&sql, " LIMIT $limit + 1");
+	compose(request, own->statement[own->count - 1], COLUMNS_ALL, &sql);
 	buffer_free(&sql);
 }
 

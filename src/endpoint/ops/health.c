@@ -12,7 +12,7 @@
 #include "reply/reply.h"
 #include "state/clock.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 #include "telemetry/metrics.h"
 
 #include <event2/buffer.h>

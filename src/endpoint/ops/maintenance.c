@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "route/route.h"
 #include "state/clock.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <event2/event.h>

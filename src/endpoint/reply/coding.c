@@ -11,7 +11,7 @@
 #include "http/media_type.h"
 #include "reply/rows.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #define PIECE ((size_t)16 << 10)      /* coded bytes that go to the client at once, or more */
 #define BRIEF_MAX ((size_t)320 << 10) /* bytes of rows that take no longer than a short read */

@@ -8,8 +8,8 @@
 #include "base/json_read.h"
 #include "http/media_type.h"
 #include "http/reply.h"
+#include "reply/page_files.h"
 #include "reply/reply.h"
-#include "reply/static_files.h"
 #include "state/request_state.h"
 
 #include <event2/buffer.h>

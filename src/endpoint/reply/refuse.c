@@ -13,7 +13,7 @@
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <stdio.h>
 #include <string.h>

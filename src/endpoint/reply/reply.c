@@ -6,8 +6,8 @@
 #include "http/connection.h"
 #include "http/reply.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
-#include "telemetry/access_log.h"
+#include "state/server_state.h"
+#include "telemetry/record.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
@@ -152,7 +152,7 @@ void reply_finish(struct request *request, int status)
 	}
 	if (request->head)
 		evbuffer_drain(output, evbuffer_get_length(output));
-	access_log_reply(request, status, evbuffer_get_length(output),
+	record_reply(request, status, evbuffer_get_length(output),
 		connection != NULL ? REPLY_SENT : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection_watch_reply(connection, request->evhttp);

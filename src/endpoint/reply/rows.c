@@ -264,7 +264,8 @@ static void write_opening(struct request *request, struct buffer *out)
 		json_write_text(out, request->values[SLOT_USERNAME].text);
 	}
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
-		write_extra(request, &endpoint->extra[i], out);
+		if (endpoint->extra[i].value != NULL)
+			write_extra(request, &endpoint->extra[i], out);
 	if (rows != NULL) {
 		buffer_add_text(out, TEXT(","));
 		json_write_text(out, text_of(rows));
@@ -290,12 +291,16 @@ void reply_close_rows(struct request *request, struct buffer *out)
 {
 	const struct endpoint *endpoint = request->route->endpoint;
 
-	if (request->reply.format != NULL)
+	if (request->reply.format != NULL) {
 		request->reply.format->end(out);
-	else if (endpoint->array != NULL)
-		buffer_add_text(out, TEXT("]}"));
-	else if (!is_flat(endpoint))
-		buffer_add_text(out, TEXT("}"));
+		return;
+	}
+	if (is_flat(endpoint))
+		return;
+	if (endpoint->array != NULL)
+		buffer_add_text(out, TEXT("]"));
+	buffer_add_text(out, request->values[SLOT_BESIDE].text);
+	buffer_add_text(out, TEXT("}"));
 }
 
 static void add_body(struct request *request, struct evbuffer *output)

@@ -2,12 +2,10 @@
  * The page's files, embedded in the program. The HTML is asked for anew each time; what it refers
  * to has the version in its path, and never changes.
  */
-#include "reply/static_files.h"
-
 #include "http/condition.h"
 #include "http/media_type.h"
 #include "http/reply.h"
-#include "reply/refuse.h"
+#include "reply/page_files.h"
 #include "reply/reply.h"
 #include "state/request_state.h"
 

@@ -11,8 +11,8 @@
 #include "reply/reply.h"
 #include "reply/rows.h"
 #include "state/request_state.h"
-#include "state/server_internal.h"
-#include "telemetry/access_log.h"
+#include "state/server_state.h"
+#include "telemetry/record.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -188,7 +188,7 @@ static void finish(struct request *request, enum reply_end end)
 {
 	struct connection *connection = stream_connection(request);
 
-	access_log_reply(
+	record_reply(
 		request, 200, request->stream.bytes, connection != NULL ? end : REPLY_CLIENT_GONE);
 	if (connection != NULL)
 		connection->on_close = NULL;

@@ -45,7 +45,7 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_HIDDEN_FROM] = INTEGER_SLOT("hidden_from"),
 	[SLOT_HIDDEN_TO] = INTEGER_SLOT("hidden_to"),
 	[SLOT_EMPTIED] = INTEGER_SLOT("emptied"),
-	[SLOT_UID_BASE] = INTEGER_SLOT("uid_base"),
+	[SLOT_UID_BASE] = TEXT_SLOT("uid_base"),
 	[SLOT_TASKS] = INTEGER_SLOT("tasks"),
 	[SLOT_LIMITS + LIMIT_TASKS] = INTEGER_SLOT("max_tasks"),
 	[SLOT_LIMITS + LIMIT_TOKENS] = INTEGER_SLOT("max_tokens"),
@@ -58,11 +58,15 @@ static const struct slot fixed_slots[SLOTS_FIXED + 1] = {
 	[SLOT_IDEMPOTENCY_STATUS] = INTEGER_SLOT("answer_status"),
 	[SLOT_IDEMPOTENCY_BODY] = TEXT_SLOT("answer_body"),
 	[SLOT_SAVED_REQUEST] = BLOB_SLOT("kept_request"),
+	[SLOT_BESIDE] = TEXT_SLOT("beside"),
 };
 
 struct router {
 	struct route *routes;
 	unsigned count;
+	/* Those of paths with so many segments are in by_length from first[so many] on. */
+	const struct route **by_length;
+	unsigned first[PATH_SEGMENTS + 2];
 	struct arena *arena; /* names made here */
 };
 
@@ -155,13 +159,25 @@ static void compile_alternative(struct route *route)
 	route->alternative[count] = -1;
 }
 
+/* The function that follows a statement of the endpoint, or NULL. */
+static job_step_function find_step(const struct endpoint *endpoint, const char *sql)
+{
+	for (int i = 0; i < ENDPOINT_STEPS && endpoint->step[i].after != NULL; i++)
+		if (strcmp(endpoint->step[i].after, sql) == 0)
+			return endpoint->step[i].step;
+	return NULL;
+}
+
 /* A statement of the route; NULL where it has none. */
 static const struct statement *prepare(struct store *store, struct route *route, const char *sql)
 {
 	if (sql == NULL)
 		return NULL;
 	route->uses_address |= strstr(sql, "$address") != NULL;
-	return store_prepare(store, sql, route->slots);
+	job_step_function step = find_step(route->endpoint, sql);
+
+	return step == NULL ? store_prepare(store, sql, route->slots)
+			    : store_prepare_step(store, sql, route->slots, step);
 }
 
 static void compile_statements(struct store *store, struct route *route, enum statements which,
@@ -193,15 +209,14 @@ static void check_shape(const struct route *route, enum statements which)
 		route->endpoint->html)
 		return;
 	const struct statement *last = list->statement[list->count - 1];
-	if (store_statement_member(last, 0) == NULL)
+	if (store_statement_member(last, 0).data == NULL)
 		return;
 	for (; shape != NULL && shape->members[i].name != NULL; i++) {
-		const char *column = store_statement_member(last, i);
-		if (column == NULL || strcmp(column, shape->members[i].name) != 0)
+		if (!text_equal(store_statement_member(last, i), text_of(shape->members[i].name)))
 			break;
 	}
 	if (shape != NULL && shape->members[i].name == NULL &&
-		store_statement_member(last, i) == NULL)
+		store_statement_member(last, i).data == NULL)
 		return;
 	log_error("%s: its rows have not the shape that it names", route->endpoint->path);
 	abort();
@@ -241,20 +256,39 @@ static void compile(struct router *router, struct store *store, const struct end
 	check_shape(route, BULK_FINISH);
 }
 
+/* A path is compared with those alone that are as long. */
+static void sort_by_length(struct router *router)
+{
+	unsigned sorted = 0;
+
+	router->by_length = memory_allocate(sizeof(*router->by_length) * router->count);
+	for (unsigned length = 0; length <= PATH_SEGMENTS; length++) {
+		router->first[length] = sorted;
+		for (unsigned i = 0; i < router->count; i++)
+			if (router->routes[i].path.count == length &&
+				!router->routes[i].endpoint->internal)
+				router->by_length[sorted++] = &router->routes[i];
+	}
+	router->first[PATH_SEGMENTS + 1] = sorted;
+}
+
 struct router *router_new(
 	struct store *store, const struct endpoint *const *tables, const struct router_sql *common)
 {
 	struct router *router = memory_zeroed(sizeof(*router));
 
+	store_define_members(common->groups);
 	for (; *tables != NULL; tables++)
 		for (const struct endpoint *row = *tables; row->path != NULL; row++)
 			compile(router, store, row, common);
+	sort_by_length(router);
 	return router;
 }
 
 void router_free(struct router *router)
 {
 	arena_free(&router->arena);
+	free(router->by_length);
 	free(router->routes);
 	free(router);
 }
@@ -296,8 +330,6 @@ int path_read(struct text raw, struct path *path, struct arena **arena)
 /* From the end on, since all of the API's paths begin alike. */
 static bool path_fits(const struct route *route, const struct path *path)
 {
-	if (route->path.count != path->count || route->endpoint->internal)
-		return false;
 	for (unsigned i = path->count; i-- > 0;) {
 		struct text own = route->path.segment[i], sent = path->segment[i];
 		if (route->path_slot[i] < 0 &&
@@ -323,8 +355,8 @@ unsigned router_match(const struct router *router, const struct path *path, unsi
 	unsigned methods = 0;
 
 	*route = NULL;
-	for (unsigned i = 0; i < router->count; i++) {
-		const struct route *other = &router->routes[i];
+	for (unsigned i = router->first[path->count]; i < router->first[path->count + 1]; i++) {
+		const struct route *other = router->by_length[i];
 		if (!path_fits(other, path) || (best != NULL && is_nearer(best, other)))
 			continue;
 		if (best == NULL || is_nearer(other, best)) {

@@ -55,6 +55,7 @@ enum fixed_slot {
 	SLOT_IDEMPOTENCY_STATUS,
 	SLOT_IDEMPOTENCY_BODY,
 	SLOT_SAVED_REQUEST,
+	SLOT_BESIDE, /* members that follow the rows in the reply, each after a comma */
 	SLOTS_FIXED,
 };
 
@@ -98,6 +99,7 @@ struct router;
 
 /* The statements that endpoints have in common. */
 struct router_sql {
+	const struct member_group *groups; /* of columns */
 	const char *session;	  /* before those of an endpoint that needs a session */
 	const char *registration; /* before those of one that makes an account: whether it may */
 	const char *next, *total; /* what the composed ones of a listing are like */

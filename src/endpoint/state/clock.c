@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "route/route.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <stdlib.h>
 

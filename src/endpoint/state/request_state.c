@@ -7,7 +7,7 @@
 #include "base/container_of.h"
 #include "http/connection.h"
 #include "http/gzip.h"
-#include "state/server_internal.h"
+#include "state/server_state.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -218,4 +218,14 @@ void request_run_in_background(struct request *request, void (*work)(struct requ
 {
 	request_begin_background(request, work, next);
 	request_hand_over(request);
+}
+
+struct text request_random(struct request *request, size_t bytes)
+{
+	unsigned char *random = arena_alloc(&request->arena, bytes);
+	char *digits = arena_alloc(&request->arena, 2 * bytes + 1);
+
+	randombytes_buf(random, bytes);
+	sodium_bin2hex(digits, 2 * bytes + 1, random, bytes);
+	return (struct text){ digits, 2 * bytes };
 }

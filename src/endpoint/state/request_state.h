@@ -6,7 +6,6 @@
 #ifndef ENDPOINT_REQUEST_STATE_H
 #define ENDPOINT_REQUEST_STATE_H
 
-#include "base/date.h"
 #include "base/network.h"
 #include "endpoint/endpoint.h"
 #include "http/condition.h"
@@ -14,6 +13,7 @@
 #include "http/method.h"
 #include "password/password.h"
 #include "route/route.h"
+#include "state/server_state.h"
 
 #include <event2/http.h>
 #include <jansson.h>
@@ -24,7 +24,6 @@ struct batch_item;
 struct gzip;
 struct row_format;
 struct rows;
-struct server;
 
 /* ---- who asks ---- */
 
@@ -138,19 +137,6 @@ struct bulk_state {
 	struct request *next_parked;
 };
 
-/* The time as SQL takes it, written out once a second. */
-struct clock {
-	time_t second;
-	bool settled; /* it is trusted */
-	char now[DATE_SIZE];
-	char hour_ago[DATE_SIZE];
-	char day_ago[DATE_SIZE];
-	char month_ago[DATE_SIZE];   /* thirty days */
-	char kept_since[DATE_SIZE];  /* as many days as changes are kept for */
-	char window_end[DATE_SIZE];  /* of what is counted from now on: ten minutes */
-	char session_end[DATE_SIZE]; /* of a session that is used now */
-};
-
 /* ---- what is answered ---- */
 
 /* What a reply is to have, beside what the endpoint's row says. */
@@ -224,12 +210,6 @@ struct request {
 	void (*next)(struct request *request); /* when the job or the hash is back */
 };
 
-/* Memory of requests that have ended, to be used again. Loop thread. */
-struct request_pool {
-	struct request *first;
-	unsigned length;
-};
-
 /* A zeroed request, but for the buffer of its rows, which may keep its capacity. */
 struct request *request_new(struct request_pool *pool);
 
@@ -250,22 +230,9 @@ void request_wait(struct request *request);
 void request_free(struct request *request);
 
 /*
- * The share of the store's queues that a request counts for, so that each account gets its turn:
- * the account's where it is known; else that of the client's address.
+ * The share of the store's queues that a request's jobs count for, see struct work, so that each
+ * account gets its turn: the account's where it is known; else that of the client's address.
  */
-#define SHARE_TOKENS 1024 /* a power of two */
-
-/*
- * The accounts of tokens that were used lately. It decides about turns alone, never about rights.
- */
-struct share_cache {
-	struct {
-		uint64_t token; /* the first bytes of its hash */
-		uint64_t account;
-	} known[SHARE_TOKENS];
-};
-
-/* The share of a request's jobs, see struct work. */
 uint64_t share_of_request(const struct request *request);
 
 /* A job of the request is back: remember the account of its token, if it was found. */

@@ -1,104 +1,23 @@
 /*
- * Requests by route, method and status, and how long they took; and beside them the server's
- * parts and the process as they are when /metrics is asked for.
+ * Requests by route, method and status, and how long they took, as record.c has counted them; and
+ * beside them the server's parts and the process as they are when /metrics is asked for.
  */
 #include "telemetry/metrics.h"
 
 #include "base/log.h"
-#include "base/memory.h"
 #include "http/connection.h"
 #include "http/reply.h"
 #include "password/password.h"
 #include "route/route.h"
-#include "state/server_internal.h"
-#include "telemetry/access_log.h"
+#include "state/server_state.h"
+#include "telemetry/record.h"
 
 #include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-/* In seconds, as words and in nanoseconds. */
-static const struct {
-	const char *seconds;
-	uint64_t nanoseconds;
-} buckets[] = {
-	{ "0.0005", 500000 },
-	{ "0.001", 1000000 },
-	{ "0.0025", 2500000 },
-	{ "0.005", 5000000 },
-	{ "0.01", 10000000 },
-	{ "0.025", 25000000 },
-	{ "0.05", 50000000 },
-	{ "0.1", 100000000 },
-	{ "0.25", 250000000 },
-	{ "0.5", 500000000 },
-	{ "1", 1000000000 },
-	{ "2.5", 2500000000 },
-	{ "5", 5000000000 },
-	{ "10", 10000000000 },
-};
-
-#define BUCKETS (sizeof(buckets) / sizeof(buckets[0]))
-
-/* Of one route (the last one is none) and one method. */
-struct series {
-	uint64_t count;
-	uint64_t status[REPLY_STATUSES];
-	uint64_t bucket[BUCKETS + 1]; /* the last one: longer than any */
-	uint64_t nanoseconds;
-	uint64_t bytes;
-	uint64_t unsent; /* of count: the client was gone, or the reply cut */
-};
-
-struct metrics {
-	const struct router *router;
-	unsigned routes;
-	struct series *series; /* by route and method */
-	uint64_t refused[REPLY_STATUSES];
-};
-
-struct metrics *metrics_new(const struct router *router)
-{
-	struct metrics *metrics = memory_zeroed(sizeof(*metrics));
-
-	metrics->router = router;
-	while (router_route(router, metrics->routes) != NULL)
-		metrics->routes++;
-	metrics->series =
-		memory_zeroed(sizeof(*metrics->series) * (metrics->routes + 1) * HTTP_METHODS);
-	return metrics;
-}
-
-void metrics_free(struct metrics *metrics)
-{
-	free(metrics->series);
-	free(metrics);
-}
-
-void metrics_count(struct metrics *metrics, const struct request_record *record)
-{
-	unsigned route = record->route != NULL ? record->route->index : metrics->routes;
-	struct series *series = &metrics->series[route * HTTP_METHODS + record->method];
-	size_t bucket = 0;
-
-	while (bucket < BUCKETS && record->nanoseconds > buckets[bucket].nanoseconds)
-		bucket++;
-	series->count++;
-	series->status[reply_status_index(record->status)]++;
-	series->bucket[bucket]++;
-	series->nanoseconds += record->nanoseconds;
-	series->bytes += record->bytes;
-	series->unsent += record->end != REPLY_SENT;
-}
-
-void metrics_count_refusal(struct metrics *metrics, const struct request_record *record)
-{
-	metrics->refused[reply_status_index(record->status)]++;
-}
 
 static void write_head(struct buffer *out, const char *name, const char *type, const char *help)
 {
@@ -124,13 +43,13 @@ static void write_durations(struct buffer *out, const struct series *series, str
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i <= BUCKETS; i++) {
+	for (size_t i = 0; i <= DURATION_BUCKETS; i++) {
 		sum += series->bucket[i];
 		buffer_add_format(out,
 			"todo_http_request_duration_seconds_bucket{" LABELS ",le=\"%s\"} %" PRIu64
 			"\n",
-			labels.route, labels.method, i < BUCKETS ? buckets[i].seconds : "+Inf",
-			sum);
+			labels.route, labels.method,
+			i < DURATION_BUCKETS ? duration_buckets[i].seconds : "+Inf", sum);
 	}
 	buffer_add_format(out,
 		"todo_http_request_duration_seconds_sum{" LABELS "} %" PRIu64 ".%09" PRIu64 "\n"
@@ -167,35 +86,35 @@ static const struct {
 		write_unsent },
 };
 
-static void write_refusals(const struct metrics *metrics, struct buffer *out)
+static void write_refusals(const struct request_counts *counts, struct buffer *out)
 {
 	write_head(out, "todo_http_refusals_total", "counter",
 		"What was refused before it was a request: badly framed, too long or too slow.");
 	for (unsigned i = 0; i < REPLY_STATUSES; i++)
-		if (metrics->refused[i] > 0)
+		if (counts->refused[i] > 0)
 			buffer_add_format(out,
 				"todo_http_refusals_total{status=\"%d\"} %" PRIu64 "\n",
-				reply_status_at(i), metrics->refused[i]);
+				reply_status_at(i), counts->refused[i]);
 }
 
 /* A route's method is counted from its first request on. */
-static void write_requests(const struct metrics *metrics, struct buffer *out)
+static void write_requests(const struct server *server, struct buffer *out)
 {
-	unsigned count = (metrics->routes + 1) * HTTP_METHODS;
+	const struct request_counts *counts = server->counts;
+	unsigned count = (counts->routes + 1) * HTTP_METHODS;
 
 	for (size_t family = 0; family < sizeof(families) / sizeof(families[0]); family++) {
 		write_head(
 			out, families[family].name, families[family].type, families[family].help);
 		for (unsigned i = 0; i < count; i++) {
-			const struct route *route =
-				router_route(metrics->router, i / HTTP_METHODS);
+			const struct route *route = router_route(server->router, i / HTTP_METHODS);
 			struct labels labels = { route != NULL ? route->endpoint->path : "-",
 				method_name(i % HTTP_METHODS) };
-			if (metrics->series[i].count > 0)
-				families[family].write(out, &metrics->series[i], labels);
+			if (counts->series[i].count > 0)
+				families[family].write(out, &counts->series[i], labels);
 		}
 	}
-	write_refusals(metrics, out);
+	write_refusals(counts, out);
 }
 
 struct sample {
@@ -364,7 +283,7 @@ static void write_process(const struct server *server, struct buffer *out)
 
 void metrics_write(struct server *server, uint64_t sessions, struct buffer *out)
 {
-	write_requests(server->metrics, out);
+	write_requests(server, out);
 	write_server(server, sessions, out);
 	write_store(server, out);
 	write_process(server, out);

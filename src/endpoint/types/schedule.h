@@ -4,7 +4,8 @@
 #ifndef ENDPOINT_SCHEDULE_H
 #define ENDPOINT_SCHEDULE_H
 
-#include "types/types.h"
+#include "endpoint/endpoint.h"
+#include "types/raw_value.h"
 
 /*
  * As input_type_read(). The value of a rule is its canonical text (RFC 5545, 3.3.10), that of a zone

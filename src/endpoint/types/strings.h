@@ -4,7 +4,8 @@
 #ifndef ENDPOINT_STRINGS_H
 #define ENDPOINT_STRINGS_H
 
-#include "types/types.h"
+#include "endpoint/endpoint.h"
+#include "types/raw_value.h"
 
 /*
  * Call add() with each string: those of a list "home, garden", without the white space around a

@@ -4,7 +4,8 @@
 #ifndef ENDPOINT_TAGS_H
 #define ENDPOINT_TAGS_H
 
-#include "types/types.h"
+#include "endpoint/endpoint.h"
+#include "types/raw_value.h"
 
 /* As input_type_read(); the value is a JSON array of strings, as text. */
 const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,

@@ -5,31 +5,7 @@
 #define ENDPOINT_INPUT_TYPES_H
 
 #include "endpoint/endpoint.h"
-
-#include <jansson.h>
-
-/*
- * What was sent for one input: JSON, or (json NULL) the decoded text of a form or query. Where the
- * JSON was read out of a body, its objects and arrays are empty, but for those of tags and
- * reminders: json_text has them.
- */
-struct raw_value {
-	const json_t *json;
-	struct text text;
-	struct text json_text; /* empty: json has all of it */
-};
-
-/* The text that was sent; false where JSON has something else than a string. */
-static inline bool raw_value_text(const struct raw_value *raw, struct text *text)
-{
-	*text = raw->text;
-	if (raw->json == NULL)
-		return true;
-	if (!json_is_string(raw->json))
-		return false;
-	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
-	return true;
-}
+#include "types/raw_value.h"
 
 /*
  * Set the value of an input; it begins as NULL, and stays that where null was sent. NULL, or what

@@ -5,7 +5,7 @@
 #ifndef HTTP_BODY_SHARES_H
 #define HTTP_BODY_SHARES_H
 
-#include "http/connection.h"
+#include "http/connection_state.h"
 
 #define BODY_NO_ROOM "Too many large bodies are on their way."
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "connection/body_shares.h"
+#include "http/parser.h"
 #include "http/reply.h"
 
 #include <event2/buffer.h>

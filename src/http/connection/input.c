@@ -10,10 +10,10 @@
  */
 #include "http/input.h"
 
-#include "connection/body_shares.h"
-
 #include "base/memory.h"
 #include "base/monotonic.h"
+#include "connection/body_shares.h"
+#include "http/parser.h"
 
 #include <assert.h>
 #include <event2/buffer.h>

@@ -9,14 +9,14 @@
  */
 #include "http/listener.h"
 
-#include "connection/body_shares.h"
-#include "connection/timeouts.h"
-#include "http/input.h"
-
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "base/network.h"
+#include "connection/body_shares.h"
+#include "connection/timeouts.h"
+#include "http/input.h"
+#include "http/parser.h"
 
 #include <errno.h>
 #include <event2/buffer.h>

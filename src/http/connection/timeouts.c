@@ -5,6 +5,7 @@
 #include "connection/timeouts.h"
 
 #include "base/monotonic.h"
+#include "http/parser.h"
 
 #include <event2/bufferevent.h>
 #include <linux/sockios.h>

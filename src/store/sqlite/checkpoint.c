@@ -9,14 +9,13 @@
  */
 #include "sqlite/checkpoint.h"
 
-#include "sqlite/store.h"
-
 #include "base/log.h"
 #include "base/monotonic.h"
+#include "sqlite/overwrite.h"
+#include "sqlite/store_state.h"
 
 #include <stdio.h>
 
-#define CHECKPOINT_PAGES 1000 /* in the log, from which a checkpoint is worth it */
 #define LONG_BYTES ((int64_t)32 << 20)	   /* of the log: it is emptied as soon as possible */
 #define PRESSURE_BYTES ((int64_t)24 << 20) /* not copied: long answers are to be ended */
 #define IDLE_SECONDS 30
@@ -24,25 +23,6 @@
 #define PAGE_BYTES 4096
 #define HELD_SECONDS 10	  /* until that is worth a warning */
 #define REPEAT_SECONDS 60 /* seconds */
-
-/* SQLite's hook: after a commit the log has so many pages. */
-static int on_commit(void *argument, sqlite3 *db, const char *name, int pages)
-{
-	struct wal_state *wal = argument;
-
-	(void)db;
-	(void)name;
-	wal->pages = pages;
-	wal->written = monotonic_seconds();
-	wal->frames_pending = pages;
-	return SQLITE_OK;
-}
-
-void checkpoint_watch(struct worker *writer)
-{
-	sqlite3_wal_hook(writer->sqlite.db, on_commit, &writer->store->wal);
-	writer->store->wal.written = monotonic_seconds();
-}
 
 /* A fault is logged once, until a checkpoint succeeds. Readers in the way are no fault. */
 static void note_end(struct worker *writer, int code)
@@ -148,8 +128,6 @@ void checkpoint_after_group(struct worker *writer)
 {
 	struct sqlite_store *store = writer->store;
 
-	if (store->wal.pages < CHECKPOINT_PAGES || store->wal.frames_pending == 0)
-		return;
 	checkpoint(writer, SQLITE_CHECKPOINT_PASSIVE);
 	if ((int64_t)store->wal.frames_pending * (PAGE_BYTES + FRAME_BYTES) > PRESSURE_BYTES)
 		report_pressure(&store->base);

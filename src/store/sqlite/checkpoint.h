@@ -4,26 +4,12 @@
 #ifndef STORE_SQLITE_CHECKPOINT_H
 #define STORE_SQLITE_CHECKPOINT_H
 
-#include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 struct sqlite_store;
 struct worker;
 
-/* The write-ahead log, as the writer sees it. */
-struct wal_state {
-	int pages;	    /* in it, since it began anew */
-	time_t written;	    /* monotonic seconds of the last commit that changed anything */
-	int frames_pending; /* of the pages, those that are not in the file yet */
-	time_t warned;	    /* when an old snapshot was last reported; 0: not yet */
-	int fault;	    /* the code of the last checkpoint, if that was worth a warning */
-};
-
-/* Count what goes into the log of a connection that was just opened. */
-void checkpoint_watch(struct worker *writer);
-
-/* After a group: where the log is long enough, copy what readers permit of it into the file. */
+/* After a group that has made the log long enough: copy what readers permit of it into the file. */
 void checkpoint_after_group(struct worker *writer);
 
 /* Each second: empty the log if there were no changes for a while, or if it is too long. */

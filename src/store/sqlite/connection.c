@@ -7,8 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
-#include "sqlite/function.h"
-#include "sqlite/prepare.h"
+#include "sqlite/values/function.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -27,6 +26,12 @@ static const char *const commands[COMMANDS] = {
 	[COMMAND_ROLLBACK_TO] = "ROLLBACK TO job",
 	[COMMAND_RELEASE] = "RELEASE job",
 };
+
+sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql)
+{
+	sqlite3_prepare_v3(sqlite->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+	return *stmt;
+}
 
 int sqlite_command(struct sqlite *sqlite, enum sqlite_command command)
 {

@@ -75,6 +75,9 @@ void sqlite_close(struct sqlite *sqlite);
 /* Close the connection without a checkpoint; the write-ahead log stays. */
 void sqlite_close_unsynced(struct sqlite *sqlite);
 
+/* Prepare a statement into *stmt, to be kept. NULL where it does not prepare. */
+sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);
+
 /* Run one of the fixed commands. An SQLite code. */
 int sqlite_command(struct sqlite *sqlite, enum sqlite_command command);
 

@@ -1,12 +1,12 @@
 /*
  * How a job runs: its own statements, then those of its parts, one after the other. Values are
- * bound to their parameters, and their rows become JSON, values, or calls of the job's own. Any
- * store thread, on a connection of its own.
+ * bound to their parameters, and their rows become JSON, values, or calls of the job's own: see
+ * values/row.h. Any store thread, on a connection of its own.
  */
 #include "sqlite/job.h"
 
-#include "base/json.h"
 #include "sqlite/prepare.h"
+#include "sqlite/values/row.h"
 #include "store/rows.h"
 
 #include <assert.h>
@@ -80,170 +80,6 @@ static void bind_by_name(
 				values));
 }
 
-/* ---- rows out ---- */
-
-static struct text column_text(sqlite3_stmt *stmt, int column)
-{
-	const char *at = (const char *)sqlite3_column_text(stmt, column);
-
-	return (struct text){ at, (size_t)sqlite3_column_bytes(stmt, column) };
-}
-
-/* A value that does not outlive its row. */
-static struct value column_borrow(sqlite3_stmt *stmt, int column)
-{
-	switch (sqlite3_column_type(stmt, column)) {
-	case SQLITE_INTEGER:
-		return (struct value){ VALUE_INTEGER,
-			.integer = sqlite3_column_int64(stmt, column) };
-	case SQLITE_FLOAT:
-		return (struct value){ VALUE_REAL, .real = sqlite3_column_double(stmt, column) };
-	case SQLITE_NULL:
-		return (struct value){ 0 };
-	case SQLITE_BLOB:
-		return (struct value){ VALUE_BLOB, .text = column_text(stmt, column) };
-	default:
-		return (struct value){ VALUE_TEXT, .text = column_text(stmt, column) };
-	}
-}
-
-/* A value that outlives its row. */
-static struct value column_keep(sqlite3_stmt *stmt, int column, struct arena **arena)
-{
-	struct value value = column_borrow(stmt, column);
-
-	if (value.type != VALUE_TEXT && value.type != VALUE_BLOB)
-		return value;
-	char *copy = arena_alloc(arena, value.text.length + 1);
-	if (value.text.length > 0)
-		memcpy(copy, value.text.data, value.text.length);
-	copy[value.text.length] = '\0';
-	value.text.data = copy;
-	return value;
-}
-
-static struct text value_text(sqlite3_value *value)
-{
-	const char *at = (const char *)sqlite3_value_text(value);
-
-	return (struct text){ at, (size_t)sqlite3_value_bytes(value) };
-}
-
-/*
- * The column's value is looked up once, not by each sqlite3_column function. It is not "protected",
- * which makes no difference as long as a connection stays with one thread.
- */
-static void write_value(struct buffer *out, sqlite3_value *value, const struct column *column)
-{
-	switch (sqlite3_value_type(value)) {
-	case SQLITE_NULL:
-		buffer_add_text(out, TEXT("null"));
-		break;
-	case SQLITE_INTEGER:
-		if (column->form == COLUMN_BOOL)
-			buffer_add_text(out,
-				sqlite3_value_int64(value) != 0 ? TEXT("true") : TEXT("false"));
-		else
-			json_write_integer(out, sqlite3_value_int64(value));
-		break;
-	case SQLITE_FLOAT:
-		json_write_real(out, sqlite3_value_double(value));
-		break;
-	default:
-		if (column->form == COLUMN_JSON || column->form == COLUMN_MEMBERS)
-			buffer_add_text(out, value_text(value));
-		else
-			json_write_text(out, value_text(value));
-		break;
-	}
-}
-
-/* The columns of an object that is null, from its first on: how many there are. */
-static int write_no_object(struct buffer *out, const struct column *column)
-{
-	int length = 1;
-
-	buffer_add_text(out, TEXT("null"));
-	for (; !column->closes; column++)
-		length++;
-	return length;
-}
-
-static void row_to_json(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
-{
-	if (job->written)
-		buffer_add_text(&job->out, TEXT(","));
-	for (int i = 0; i < statement->columns; i++) {
-		const struct column *column = &statement->column[i];
-		sqlite3_value *value = sqlite3_column_value(stmt, i);
-		if (column->form == COLUMN_MEMBERS && sqlite3_value_type(value) == SQLITE_NULL)
-			continue;
-		buffer_add_padded(&job->out, column->opening);
-		if (column->inner.data != NULL && sqlite3_value_type(value) == SQLITE_NULL) {
-			i += write_no_object(&job->out, column) - 1;
-			continue;
-		}
-		if (column->inner.data != NULL)
-			buffer_add_text(&job->out, column->inner);
-		write_value(&job->out, value, column);
-		if (column->closes)
-			buffer_add_text(&job->out, TEXT("}"));
-	}
-	buffer_add_text(&job->out, TEXT("}"));
-}
-
-/* The object that begins at this column, as a value that outlives its row. */
-static struct value object_keep(
-	sqlite3_stmt *stmt, int index, const struct column *column, struct arena **arena)
-{
-	struct buffer out = { 0 };
-	char *copy;
-
-	if (sqlite3_column_type(stmt, index) == SQLITE_NULL) {
-		write_no_object(&out, column);
-	} else {
-		buffer_add_text(&out, column->inner);
-		write_value(&out, sqlite3_column_value(stmt, index), column);
-		while (!column->closes) {
-			sqlite3_value *value = sqlite3_column_value(stmt, ++index);
-			column++;
-			if (column->form == COLUMN_MEMBERS &&
-				sqlite3_value_type(value) == SQLITE_NULL)
-				continue;
-			buffer_add_text(&out, column->opening);
-			write_value(&out, value, column);
-		}
-		buffer_add_text(&out, TEXT("}"));
-	}
-	copy = arena_alloc(arena, out.length);
-	memcpy(copy, out.data, out.length);
-	struct value value = { VALUE_TEXT, .text = { copy, out.length } };
-	buffer_free(&out);
-	return value;
-}
-
-static void row_to_sink(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
-{
-	struct value row[COLUMNS_MOST];
-
-	for (int i = 0; i < statement->columns; i++)
-		row[i] = column_borrow(stmt, i);
-	job->write(job, row);
-}
-
-static void row_to_values(struct value *values, struct arena **arena, sqlite3_stmt *stmt,
-	const struct statement *statement)
-{
-	for (int i = 0; i < statement->columns; i++) {
-		const struct column *column = &statement->column[i];
-
-		if (column->slot >= 0)
-			values[column->slot] = column_keep(stmt, i, arena);
-		if (column->object_slot >= 0)
-			values[column->object_slot] = object_keep(stmt, i, column, arena);
-	}
-}
-
 /* ---- statements ---- */
 
 /* A job's own statements, or those of one of its parts, while they run. */
@@ -258,7 +94,7 @@ struct run {
 static void give_row(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
 {
 	if (statement->gives)
-		row_to_values(run->part->values, &run->job->arena, stmt, statement);
+		row_to_values(stmt, statement, run->part->values, &run->job->arena);
 }
 
 /* The row after a page gives the values of the statement that is not run for them. */
@@ -269,7 +105,24 @@ static void give_next(struct run *run, sqlite3_stmt *stmt, int columns)
 
 	for (int i = 0; i < next->columns && !run->sqlite->in_pieces; i++)
 		job->values[next->column[i].slot] =
-			column_keep(stmt, columns + i, &run->job->arena);
+			row_value(stmt, columns + i, &run->job->arena);
+}
+
+static void write_row(struct job *job, sqlite3_stmt *stmt, const struct statement *statement)
+{
+	struct value row[COLUMNS_MOST];
+
+	row_borrow(stmt, statement, row);
+	job->write(job, row);
+}
+
+static void add_json(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
+{
+	struct job *job = run->job;
+
+	if (job->written)
+		buffer_add_text(&job->out, TEXT(","));
+	row_write_json(stmt, statement, run->part->values, &job->out);
 }
 
 /* Write every row. False where on_limit() ended it. */
@@ -285,9 +138,9 @@ static bool step_rows(
 			continue;
 		}
 		if (job->write != NULL)
-			row_to_sink(job, stmt, statement);
+			write_row(job, stmt, statement);
 		else
-			row_to_json(job, stmt, statement);
+			add_json(run, stmt, statement);
 		job->written = true;
 		if (job->resume.behind != NULL)
 			*job->resume.behind = (struct value){ VALUE_INTEGER,
@@ -328,6 +181,13 @@ static bool step_values(
 	return row;
 }
 
+/* Whether SQLite finds as many parameters and columns in it as were read in its text. */
+static bool is_described(sqlite3_stmt *stmt, const struct statement *statement)
+{
+	return sqlite3_bind_parameter_count(stmt) == statement->parameters &&
+	       sqlite3_column_count(stmt) == statement->columns;
+}
+
 /* The statement with its values bound; NULL where it does not prepare. */
 static sqlite3_stmt *statement_ready(
 	struct sqlite *sqlite, const struct statement *statement, struct value *values)
@@ -340,8 +200,10 @@ static sqlite3_stmt *statement_ready(
 		return stmt;
 	}
 	stmt = sqlite->prepared[statement->id];
-	if (stmt == NULL)
+	if (stmt == NULL) {
 		stmt = sqlite_prepare(sqlite, &sqlite->prepared[statement->id], statement->sql);
+		assert(stmt == NULL || is_described(stmt, statement));
+	}
 	if (stmt != NULL)
 		bind_by_slot(stmt, statement, values);
 	return stmt;

@@ -16,9 +16,8 @@
  */
 #include "sqlite/overwrite.h"
 
-#include "sqlite/store.h"
-
 #include "base/log.h"
+#include "sqlite/store_state.h"
 
 #include <errno.h>
 #include <stdlib.h>

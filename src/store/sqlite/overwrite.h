@@ -5,29 +5,9 @@
 #define STORE_SQLITE_OVERWRITE_H
 
 #include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
-#include <time.h>
 
 struct sqlite_store;
 struct worker;
-
-/* What the index of the write-ahead log says; the names are SQLite's. */
-struct wal_index {
-	uint32_t page;		     /* bytes of one */
-	uint32_t changes;	     /* transactions, counted from an unknown start */
-	uint32_t frames;	     /* in the log */
-	uint32_t salt[2];	     /* changes each time that the log begins anew */
-	uint32_t backfill;	     /* frames that a checkpoint has copied into the file */
-	uint32_t backfill_attempted; /* frames that one has begun to copy */
-};
-
-/* The file when a program that uses SQLite has last written to it. */
-struct file_mark {
-	off_t size;
-	struct timespec written;
-	struct wal_index index;
-};
 
 /* Remember the file as it is, after a checkpoint of ours. */
 void file_mark_update(struct worker *writer);

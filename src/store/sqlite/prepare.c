@@ -6,35 +6,6 @@
 
 #include <string.h>
 
-/* Routes share statements: one that the cache still has is not prepared again. */
-struct statement *sqlite_describe(
-	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots)
-{
-	sqlite3_stmt *stmt = sqlite_prepare_cached(sqlite, sql);
-
-	if (stmt == NULL)
-		statement_refuse(sql, sqlite3_errmsg(sqlite->db));
-	if (strlen(sqlite3_sql(stmt)) != strlen(sql))
-		statement_refuse(sql, "more than one statement");
-	struct statement *statement = statement_new(
-		sql, id, sqlite3_bind_parameter_count(stmt), sqlite3_column_count(stmt));
-
-	statement->writes = !sqlite3_stmt_readonly(stmt);
-	for (int i = 0; i < statement->parameters; i++) {
-		const char *name = sqlite3_bind_parameter_name(stmt, i + 1);
-		statement_set_parameter(statement, i, name != NULL ? name + 1 : NULL, slots);
-	}
-	for (int i = 0; i < statement->columns; i++)
-		statement_set_column(statement, i, sqlite3_column_name(stmt, i), slots);
-	return statement;
-}
-
-sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql)
-{
-	sqlite3_prepare_v3(sqlite->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
-	return *stmt;
-}
-
 /* ---- the cache ---- */
 
 static unsigned cache_find(struct sqlite *sqlite, const char *sql)

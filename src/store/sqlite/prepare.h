@@ -6,15 +6,6 @@
 
 #include "sqlite/connection.h"
 
-/*
- * Describe a statement by preparing it here; a fault in it ends the program. Before the store's
- * threads start.
- */
-struct statement *sqlite_describe(
-	struct sqlite *sqlite, unsigned id, const char *sql, const struct slot *slots);
-
-/* Prepare a statement into *stmt, to be kept. NULL where it does not prepare. */
-sqlite3_stmt *sqlite_prepare(struct sqlite *sqlite, sqlite3_stmt **stmt, const char *sql);
 
 /*
  * A statement from the connection's cache of those that were used last, prepared now where it is

@@ -6,12 +6,11 @@
  */
 #include "sqlite/reader.h"
 
-#include "sqlite/store.h"
-
 #include "base/container_of.h"
-#include "sqlite/job.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
+#include "sqlite/job.h"
+#include "sqlite/store_state.h"
 
 #include <sys/resource.h>
 #include <unistd.h>

@@ -2,12 +2,13 @@
  * The engine's functions: one file, its connections, and queues to the threads that use them. Loop
  * thread throughout.
  */
-#include "sqlite/store.h"
+#include "sqlite/store_state.h"
 
 #include "base/container_of.h"
+#include "sqlite/checkpoint.h"
 #include "sqlite/file/header.h"
 #include "sqlite/open.h"
-#include "sqlite/prepare.h"
+#include "sqlite/overwrite.h"
 #include "sqlite/reader.h"
 #include "sqlite/writer.h"
 
@@ -117,12 +118,6 @@ static struct store *engine_open(const char *name, char **why)
 	return &store->base;
 }
 
-static struct statement *engine_describe(
-	struct store *base, unsigned id, const char *sql, const struct slot *slots)
-{
-	return sqlite_describe(&store_of(base)->writer.sqlite, id, sql, slots);
-}
-
 static void engine_start(struct store *base)
 {
 	struct sqlite_store *store = store_of(base);
@@ -225,7 +220,6 @@ const struct engine sqlite_engine = {
 	.scheme = "sqlite:",
 	.name_fault = name_fault,
 	.open = engine_open,
-	.describe = engine_describe,
 	.start = engine_start,
 	.hand = engine_hand,
 	.resume = engine_resume,

@@ -9,21 +9,23 @@
  */
 #include "sqlite/writer.h"
 
-#include "sqlite/store.h"
-
 #include "base/container_of.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/monotonic.h"
 #include "base/thread.h"
+#include "sqlite/checkpoint.h"
 #include "sqlite/file/integrity.h"
 #include "sqlite/job.h"
+#include "sqlite/overwrite.h"
+#include "sqlite/store_state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define GROUP_MOST 256
-#define CHECK_NS 1500000000 /* between two checks: a fault is noticed within two seconds */
+#define CHECKPOINT_PAGES 1000 /* in the log, from which a checkpoint is worth it */
+#define CHECK_NS 1500000000   /* between two checks: a fault is noticed within two seconds */
 #define GROUP_NS 20000000 /* after which a group is committed, and the rest put back for its turn */
 
 static struct job *job_of(struct work *work)
@@ -120,6 +122,28 @@ static void note_fault(struct sqlite_store *store, enum store_result result)
 		log_info("The database can be written to again.");
 }
 
+/* ---- the connection and its log ---- */
+
+/* SQLite's hook: after a commit the log has so many pages. */
+static int on_commit(void *argument, sqlite3 *db, const char *name, int pages)
+{
+	struct wal_state *wal = argument;
+
+	(void)db;
+	(void)name;
+	wal->pages = pages;
+	wal->written = monotonic_seconds();
+	wal->frames_pending = pages;
+	return SQLITE_OK;
+}
+
+/* Count what goes into the log of a connection that was just opened. */
+static void watch_log(struct worker *writer)
+{
+	sqlite3_wal_hook(writer->sqlite.db, on_commit, &writer->store->wal);
+	writer->store->wal.written = monotonic_seconds();
+}
+
 static bool is_usable(const struct sqlite *sqlite)
 {
 	return sqlite->db != NULL && !sqlite->needs_reopen;
@@ -136,8 +160,17 @@ static bool is_connected(struct worker *writer)
 	if (!file_lock_is_valid(&writer->store->file_lock) ||
 		!sqlite_reopen(sqlite, writer->store->file))
 		return false;
-	checkpoint_watch(writer);
+	watch_log(writer);
 	return true;
+}
+
+/* Whether enough of the log is not in the file yet. */
+static bool needs_checkpoint(struct worker *writer)
+{
+	const struct wal_state *wal = &writer->store->wal;
+
+	return is_usable(&writer->sqlite) && wal->pages >= CHECKPOINT_PAGES &&
+	       wal->frames_pending != 0;
 }
 
 /* ---- groups ---- */
@@ -293,7 +326,7 @@ static void *writer_main(void *argument)
 	while (work_queue_take_until(store->writes, GROUP_MOST, due, &group)) {
 		if (group.length > 0) {
 			run_group(writer, &group);
-			if (is_usable(&writer->sqlite))
+			if (needs_checkpoint(writer))
 				checkpoint_after_group(writer);
 		}
 		if (monotonic_ns() >= due) {
@@ -308,7 +341,7 @@ static void *writer_main(void *argument)
 void writer_start(struct sqlite_store *store)
 {
 	store->writer.store = store;
-	checkpoint_watch(&store->writer);
+	watch_log(&store->writer);
 	thread_start(&store->writer.thread, writer_main, &store->writer);
 }
 

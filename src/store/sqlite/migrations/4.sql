@@ -6,9 +6,10 @@ DROP TRIGGER change_by_update;
 DROP TRIGGER change_by_delete;
 
 ALTER TABLE accounts ADD COLUMN time_zone TEXT NOT NULL DEFAULT 'UTC';
-ALTER TABLE accounts ADD COLUMN uid_base INTEGER NOT NULL DEFAULT 0;
-UPDATE accounts SET uid_base = random() & 9223372036854775807;
+ALTER TABLE accounts ADD COLUMN uid_base TEXT NOT NULL DEFAULT '';
+UPDATE accounts SET uid_base = lower(hex(randomblob(8))) || '-';
 
+ALTER TABLE tasks ADD COLUMN uid TEXT;
 ALTER TABLE tasks ADD COLUMN is_plain INTEGER NOT NULL DEFAULT 1 CHECK (is_plain IN (0, 1));
 ALTER TABLE tasks ADD COLUMN list INTEGER;
 ALTER TABLE tasks ADD COLUMN heading TEXT;
@@ -17,7 +18,6 @@ ALTER TABLE tasks ADD COLUMN start_date TEXT;
 ALTER TABLE tasks ADD COLUMN repeat TEXT;
 ALTER TABLE tasks ADD COLUMN repeat_from TEXT;
 ALTER TABLE tasks ADD COLUMN reminders TEXT;
-ALTER TABLE tasks ADD COLUMN uid TEXT;
 ALTER TABLE tasks ADD COLUMN in_list INTEGER AS (list IS NOT NULL) VIRTUAL;
 
 DROP INDEX tasks_by_completed;

@@ -2,17 +2,18 @@
  * The SQLite engine's own structure: the file, the connections and the threads that use them, and
  * the queues between those and the loop.
  */
-#ifndef STORE_SQLITE_STORE_H
-#define STORE_SQLITE_STORE_H
+#ifndef STORE_SQLITE_STORE_STATE_H
+#define STORE_SQLITE_STORE_STATE_H
 
 #include "engine.h"
-#include "sqlite/checkpoint.h"
 #include "sqlite/connection.h"
 #include "sqlite/file/file_lock.h"
-#include "sqlite/overwrite.h"
+#include "store/store.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/types.h>
+#include <time.h>
 
 #define SHORT_READERS_MAX 4
 #define READERS (SHORT_READERS_MAX + STORE_LONG_ANSWERS)
@@ -27,6 +28,32 @@ struct worker {
 	bool in_job;	   /* what runs is a job's, and no BEGIN or COMMIT */
 	bool overflowed;   /* the job that just ran took too much */
 	int64_t cpu_start; /* of the job: nanoseconds of the thread when first measured; 0: not yet */
+};
+
+/* The write-ahead log, as the writer sees it. */
+struct wal_state {
+	int pages;	    /* in it, since it began anew */
+	time_t written;	    /* monotonic seconds of the last commit that changed anything */
+	int frames_pending; /* of the pages, those that are not in the file yet */
+	time_t warned;	    /* when an old snapshot was last reported; 0: not yet */
+	int fault;	    /* the code of the last checkpoint, if that was worth a warning */
+};
+
+/* What the index of the write-ahead log says; the names are SQLite's. */
+struct wal_index {
+	uint32_t page;		     /* bytes of one */
+	uint32_t changes;	     /* transactions, counted from an unknown start */
+	uint32_t frames;	     /* in the log */
+	uint32_t salt[2];	     /* changes each time that the log begins anew */
+	uint32_t backfill;	     /* frames that a checkpoint has copied into the file */
+	uint32_t backfill_attempted; /* frames that one has begun to copy */
+};
+
+/* The file when a program that uses SQLite has last written to it. */
+struct file_mark {
+	off_t size;
+	struct timespec written;
+	struct wal_index index;
 };
 
 /* Statistics. The writer alone writes them, any thread reads them. */

@@ -1,8 +1,8 @@
 /*
  * The page's files as the program carries them; the build writes the table.
  */
-#ifndef ENDPOINT_STATIC_FILES_H
-#define ENDPOINT_STATIC_FILES_H
+#ifndef ENDPOINT_PAGE_FILES_H
+#define ENDPOINT_PAGE_FILES_H
 
 #include <stddef.h>
 

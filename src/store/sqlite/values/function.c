@@ -2,7 +2,7 @@
  * Dates in a time zone, which SQLite does not know, and text without case and accents. Any store
  * thread, for its own connection.
  */
-#include "sqlite/function.h"
+#include "sqlite/values/function.h"
 
 #include "base/buffer.h"
 #include "base/json.h"

@@ -1,0 +1,185 @@
+/*
+ * See row.h. JSON is written of each column as it comes, without a value in between.
+ */
+#include "sqlite/values/row.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+/* ---- values ---- */
+
+/*
+ * A column's value is looked up once, not by each sqlite3_column function. It is not "protected",
+ * which makes no difference as long as a connection stays with one thread.
+ */
+static struct text value_text(sqlite3_value *value)
+{
+	const char *at = (const char *)sqlite3_value_text(value);
+
+	return (struct text){ at, (size_t)sqlite3_value_bytes(value) };
+}
+
+/* A value that does not outlive its row. */
+static struct value column_borrow(sqlite3_stmt *stmt, int column)
+{
+	sqlite3_value *value = sqlite3_column_value(stmt, column);
+
+	switch (sqlite3_value_type(value)) {
+	case SQLITE_INTEGER:
+		return (struct value){ VALUE_INTEGER, .integer = sqlite3_value_int64(value) };
+	case SQLITE_FLOAT:
+		return (struct value){ VALUE_REAL, .real = sqlite3_value_double(value) };
+	case SQLITE_NULL:
+		return (struct value){ 0 };
+	case SQLITE_BLOB:
+		return (struct value){ VALUE_BLOB, .text = value_text(value) };
+	default:
+		return (struct value){ VALUE_TEXT, .text = value_text(value) };
+	}
+}
+
+struct value row_value(sqlite3_stmt *stmt, int column, struct arena **arena)
+{
+	struct value value = column_borrow(stmt, column);
+
+	if (value.type != VALUE_TEXT && value.type != VALUE_BLOB)
+		return value;
+	char *copy = arena_alloc(arena, value.text.length + 1);
+	if (value.text.length > 0)
+		memcpy(copy, value.text.data, value.text.length);
+	copy[value.text.length] = '\0';
+	value.text.data = copy;
+	return value;
+}
+
+void row_borrow(sqlite3_stmt *stmt, const struct statement *statement, struct value *row)
+{
+	for (int i = 0; i < statement->columns; i++)
+		row[i] = column_borrow(stmt, i);
+}
+
+/* ---- JSON ---- */
+
+/* A row while it is written. */
+struct row {
+	sqlite3_stmt *stmt;
+	const struct value *values; /* of the job or its part */
+	struct buffer *out;
+	int id; /* the first column of the row, or of the object in it */
+};
+
+static void write_value(struct buffer *out, sqlite3_value *value, const struct column *column)
+{
+	switch (sqlite3_value_type(value)) {
+	case SQLITE_NULL:
+		buffer_add_text(out, TEXT("null"));
+		break;
+	case SQLITE_INTEGER:
+		if (column->form == COLUMN_BOOL)
+			buffer_add_text(out,
+				sqlite3_value_int64(value) != 0 ? TEXT("true") : TEXT("false"));
+		else
+			json_write_integer(out, sqlite3_value_int64(value));
+		break;
+	case SQLITE_FLOAT:
+		json_write_real(out, sqlite3_value_double(value));
+		break;
+	default:
+		if (column->form == COLUMN_JSON || column->form == COLUMN_MEMBERS)
+			buffer_add_text(out, value_text(value));
+		else
+			json_write_text(out, value_text(value));
+		break;
+	}
+}
+
+/* A text that is made of the value of a slot and the row's id: neither has to be escaped. */
+static void write_made(const struct row *row, const struct column *column)
+{
+	buffer_add_text(row->out, TEXT("\""));
+	buffer_add_text(row->out, row->values[column->base].text);
+	json_write_integer(row->out,
+		sqlite3_value_int64(sqlite3_column_value(row->stmt, row->id)));
+	buffer_add_text(row->out, TEXT("\""));
+}
+
+/* The columns of an object that is null, from its first on: how many there are. */
+static int write_no_object(const struct row *row, const struct column *column)
+{
+	int length = 1;
+
+	buffer_add_text(row->out, TEXT("null"));
+	for (; !column->closes; column++)
+		length++;
+	return length;
+}
+
+/* Write a column of the row, or all of an object that is null. How many columns that were. */
+static int write_column(struct row *row, int index, const struct column *column)
+{
+	sqlite3_value *value = sqlite3_column_value(row->stmt, index);
+	bool null = sqlite3_value_type(value) == SQLITE_NULL;
+
+	if (null && column->form == COLUMN_MEMBERS && column->absent.data == NULL)
+		return 1;
+	buffer_add_padded(row->out, column->opening);
+	if (column->inner.data != NULL) {
+		row->id = index;
+		if (null)
+			return write_no_object(row, column);
+		buffer_add_text(row->out, column->inner);
+	}
+	if (null && column->form == COLUMN_MEMBERS)
+		buffer_add_text(row->out, column->absent);
+	else if (null && column->form == COLUMN_MADE)
+		write_made(row, column);
+	else
+		write_value(row->out, value, column);
+	if (column->closes)
+		buffer_add_text(row->out, TEXT("}"));
+	return 1;
+}
+
+void row_write_json(sqlite3_stmt *stmt, const struct statement *statement,
+	const struct value *values, struct buffer *out)
+{
+	struct row row = { stmt, values, out, 0 };
+
+	for (int i = 0; i < statement->columns;)
+		i += write_column(&row, i, &statement->column[i]);
+	buffer_add_text(out, TEXT("}"));
+}
+
+/* The object that begins at this column, as a value that outlives its row. */
+static struct value keep_object(sqlite3_stmt *stmt, const struct statement *statement, int index,
+	const struct value *values, struct arena **arena)
+{
+	struct buffer out = { 0 };
+	struct row row = { stmt, values, &out, index };
+	size_t before = statement->column[index].opening.length;
+	struct value value = { .type = VALUE_TEXT };
+	char *copy;
+
+	do
+		index += write_column(&row, index, &statement->column[index]);
+	while (!statement->column[index - 1].closes);
+	copy = arena_alloc(arena, out.length - before);
+	memcpy(copy, out.data + before, out.length - before);
+	value.text = (struct text){ copy, out.length - before };
+	buffer_free(&out);
+	return value;
+}
+
+void row_to_values(sqlite3_stmt *stmt, const struct statement *statement, struct value *values,
+	struct arena **arena)
+{
+	for (int i = 0; i < statement->columns; i++) {
+		const struct column *column = &statement->column[i];
+
+		if (column->slot >= 0)
+			values[column->slot] = row_value(stmt, i, arena);
+		if (column->object_slot >= 0)
+			values[column->object_slot] = keep_object(stmt, statement, i, values, arena);
+	}
+}
