@@ -8,7 +8,7 @@
 #include "statement_text.h"
 #include "store/statement.h"
 
-#define STATEMENTS_MAX 512
+#define STATEMENTS_MAX 1024
 
 struct column {
 	char *name;	     /* of COLUMN_MEMBERS all of them, with commas between */
