@@ -22,7 +22,11 @@ CREATE TABLE accounts (
 	hidden_to	INTEGER NOT NULL DEFAULT 0,
 	emptied		INTEGER NOT NULL DEFAULT 0,
 	time_zone	TEXT NOT NULL DEFAULT 'UTC',		-- its IANA name
-	uid_base	TEXT NOT NULL DEFAULT ''		-- random: see uid in tasks
+	uid_base	TEXT NOT NULL DEFAULT '',		-- random: see uid in tasks
+	-- A large change that everybody sees while it is made: its first revision. If it does not end, it is
+	-- taken back, down from bulk_left (0: from the newest).
+	bulk_first	INTEGER NOT NULL DEFAULT 0,
+	bulk_left	INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX accounts_in_bulk ON accounts (id) WHERE bulk <> 0;
 
@@ -260,7 +264,7 @@ CREATE TRIGGER list_change_by_insert AFTER INSERT ON lists BEGIN
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision, NEW.deleted_date, 1);
 	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision AND bulk = 0;
 END;
-CREATE TRIGGER list_change_by_update AFTER UPDATE ON lists BEGIN
+CREATE TRIGGER list_change_by_update AFTER UPDATE OF revision ON lists BEGIN
 	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, deleted_date, is_list, name, color,
 		headings, position, archived, creation_date, modified_date, was_revision)
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision,

@@ -7,6 +7,8 @@ DROP TRIGGER change_by_delete;
 
 ALTER TABLE accounts ADD COLUMN time_zone TEXT NOT NULL DEFAULT 'UTC';
 ALTER TABLE accounts ADD COLUMN uid_base TEXT NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN bulk_first INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN bulk_left INTEGER NOT NULL DEFAULT 0;
 UPDATE accounts SET uid_base = lower(hex(randomblob(8))) || '-';
 
 ALTER TABLE tasks ADD COLUMN uid TEXT;
@@ -97,7 +99,7 @@ CREATE TRIGGER list_change_by_insert AFTER INSERT ON lists BEGIN
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision, NEW.deleted_date, 1);
 	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision AND bulk = 0;
 END;
-CREATE TRIGGER list_change_by_update AFTER UPDATE ON lists BEGIN
+CREATE TRIGGER list_change_by_update AFTER UPDATE OF revision ON lists BEGIN
 	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, deleted_date, is_list, name, color,
 		headings, position, archived, creation_date, modified_date, was_revision)
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision,
