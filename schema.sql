@@ -22,7 +22,11 @@ CREATE TABLE accounts (
 	hidden_to	INTEGER NOT NULL DEFAULT 0,
 	emptied		INTEGER NOT NULL DEFAULT 0,
 	time_zone	TEXT NOT NULL DEFAULT 'UTC',		-- its IANA name
-	uid_base	TEXT NOT NULL DEFAULT ''		-- random: see uid in tasks
+	uid_base	TEXT NOT NULL DEFAULT '',		-- random: see uid in tasks
+	-- A large change that everybody sees while it is made: its first revision. If it does not end, it is
+	-- taken back, down from bulk_left (0: from the newest).
+	bulk_first	INTEGER NOT NULL DEFAULT 0,
+	bulk_left	INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX accounts_in_bulk ON accounts (id) WHERE bulk <> 0;
 
@@ -111,8 +115,9 @@ CREATE INDEX tasks_by_list ON tasks (account_id, list, deleted_date, position, i
 	WHERE list IS NOT NULL;
 CREATE INDEX tasks_in_list ON tasks (account_id, list, completed, id) WHERE list IS NOT NULL AND deleted_date = '';
 CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
-CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id) WHERE start_date IS NOT NULL AND deleted_date = '';
-CREATE INDEX tasks_that_repeat ON tasks (account_id, id) WHERE repeat IS NOT NULL AND deleted_date = '';
+-- To find both what has not started and what repeats: one more index would cost each task that is made.
+CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id)
+	WHERE (start_date IS NOT NULL OR repeat IS NOT NULL) AND deleted_date = '';
 CREATE UNIQUE INDEX tasks_by_uid ON tasks (account_id, uid) WHERE uid IS NOT NULL;
 
 -- Lists of tasks. A list's id is the revision that made it, as a task's: no list has that of a task. What
@@ -259,7 +264,7 @@ CREATE TRIGGER list_change_by_insert AFTER INSERT ON lists BEGIN
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision, NEW.deleted_date, 1);
 	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision AND bulk = 0;
 END;
-CREATE TRIGGER list_change_by_update AFTER UPDATE ON lists BEGIN
+CREATE TRIGGER list_change_by_update AFTER UPDATE OF revision ON lists BEGIN
 	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, deleted_date, is_list, name, color,
 		headings, position, archived, creation_date, modified_date, was_revision)
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision,

@@ -309,6 +309,9 @@ struct endpoint {
 /* The value of a name, to be read or set; the endpoint has one of that name. */
 struct value *request_value(struct request *request, const char *name);
 
+/* Whether anything was sent in the query. */
+bool request_has_query(const struct request *request);
+
 /* Whether the input was sent. */
 bool request_given(struct request *request, const char *name);
 

@@ -2,7 +2,7 @@
  * Tags of all tasks. The tasks in the trash keep theirs.
  */
 #include "tables.h"
-#include "tasks/tasks.h"
+#include "tasks/take_back.h"
 
 static const struct member renamed_members[] = { { "tasks", SCHEMA_INTEGER }, { 0 } };
 static const struct shape renamed_shape = { "Renamed", renamed_members };
@@ -70,19 +70,19 @@ const struct endpoint tag_endpoints[] = {
 		},
 		/*
 		 * A slice takes the tag from some tasks, so that the next one finds others. They are
-		 * seen at once. What was done belongs to one group, whatever happens.
+		 * seen at once.
 		 */
 		.begin	= {
-			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
+			"UPDATE accounts SET " BEGIN_IN_SIGHT " WHERE id = $account AND bulk = 0"
 			" RETURNING revision AS base, revision AS mark",
 		},
 		.slice	= {
 			RENAME_TAGS(NEXT_TAGGED),
-			"UPDATE changes SET first = $base + 1, time = $now WHERE account_id = $account AND revision > $mark",
+			GROUP_SLICE(""),
 			"SELECT revision AS mark, revision > $mark AS more FROM accounts WHERE id = $account",
 		},
 		.finish	= {
-			"UPDATE accounts SET bulk = 0 WHERE id = $account",
+			"UPDATE accounts SET " END_IN_SIGHT " WHERE id = $account",
 			"SELECT bulk FROM accounts WHERE id = $account",
 			"SELECT $mark - $base AS tasks",
 		},

@@ -36,7 +36,6 @@ static const struct filter_index by_urgency = { .name = "tasks_by_urgency" };
 static const struct filter_index by_parent = { .name = "tasks_by_parent", .narrow = true };
 static const struct filter_index by_due_date = { .name = "tasks_by_due_date", .narrow = true };
 static const struct filter_index by_start = { .name = "tasks_by_start", .narrow = true };
-static const struct filter_index that_repeat = { .name = "tasks_that_repeat", .narrow = true };
 
 static const struct filter task_filters[] = {
 	{
@@ -71,7 +70,7 @@ static const struct filter task_filters[] = {
 		"repeats",
 		.where = "t.repeat IS NOT NULL",
 		.otherwise = "t.repeat IS NULL",
-		.index = &that_repeat,
+		.index = &by_start,
 	},
 	/* Only a group's task has an assignee. */
 	{ "assignee", .where = "false", .otherwise = "true" },
@@ -145,8 +144,13 @@ static void looked_up(struct request *request)
 /* What a plain list does not need is looked up first. */
 static void list_start(struct request *request)
 {
-	bool asks_days = day_limits_are_asked(request);
+	bool asks_days;
 
+	if (!request_has_query(request)) {
+		request_exec(request, SQL, request_reply);
+		return;
+	}
+	asks_days = day_limits_are_asked(request);
 	request_set_etag(request, !asks_days);
 	if (asks_days || request_given(request, "q"))
 		request_exec(request, LOOKUP_SQL, looked_up);

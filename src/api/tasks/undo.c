@@ -4,6 +4,7 @@
  */
 #include "tables.h"
 #include "tasks/changes.h"
+#include "tasks/take_back.h"
 #include "tasks/tree_sql.h"
 
 #define TRIES 10 /* to find the change before another one comes */
@@ -84,15 +85,15 @@ enum undo_fault {
 /*
  * The number of changes of the group, those of lists among them, and its ids. A group that only created
  * tasks, or only removed tasks, can be undone in slices: its ids are all those from low to high. So can
- * one that only changed tasks, each of them once ($updates).
+ * one that only changed tasks and lists, each of them once ($updates).
  */
 #define FIND_SIZE                                                                                  \
 	"SELECT count(*) AS size, min(id) AS low, max(id) AS high,"                                \
 	" sum(is_list) AS lists,"                                                                  \
 	" max(id) - min(id) + 1 = count(*) AND count(deleted_date) <> count(now_deleted)"          \
 	" AND count(deleted_date) IN (0, count(*)) AND count(now_deleted) IN (0, count(*))"        \
-	" AND max(is_list) = 0 AS even, count(*) > " SMALL_TASKS " AND max(is_list) = 0"           \
-	" AND count(deleted_date) = count(*) AND count(now_deleted) = count(*)"                    \
+	" AND max(is_list) = 0 AS even,"                                                          \
+	" (count(*) > " SMALL_TASKS " OR sum(" NOTE_BYTES ") > " SMALL_TEXT ") AND count(deleted_date) = count(*) AND count(now_deleted) = count(*)"                    \
 	" AND count(DISTINCT id) = count(*) AS updates,"                                           \
 	" coalesce(sum(" NOTE_BYTES "), 0) AS logged"                                              \
 	" FROM changes WHERE account_id = $account AND revision BETWEEN $target AND $end"          \
@@ -118,8 +119,7 @@ enum undo_fault {
 	" JOIN changes f ON f.account_id = $account AND f.revision = span.opening"                 \
 	" JOIN changes l ON l.account_id = $account AND l.revision = span.closing)"
 
-#define MEMBERS "deleted_date" TASK_NAMES("")
-#define LIST_STATE "deleted_date" LIST_NAMES("")
+#define MEMBERS TASK_STATE
 
 /* clang-format off */
 #define UNDO_TASKS \
@@ -318,10 +318,10 @@ static void find_change(struct request *request)
 	}, \
 	.shape	= &change_shape
 
-#define BEGIN_BULK(also) \
-	"UPDATE accounts SET bulk = $bulk_number" also " WHERE id = $account AND bulk = 0 AND revision = $seen" \
-	" RETURNING revision AS base, revision AS done, 0 AS mark"
 #define IF_EVEN(value, otherwise) "CASE WHEN $even = 1 THEN " value " ELSE " otherwise " END"
+#define BEGIN_BULK(also) \
+	"UPDATE accounts SET bulk = $bulk_number, bulk_first = " IF_EVEN("0", "revision + 1") also " WHERE id = $account AND bulk = 0 AND revision = $seen" \
+	" RETURNING revision AS base, revision AS done, 0 AS mark"
 
 /* Log the tasks of one slice as removed, in their current state. */
 #define LOG_REMOVAL(partition) \
@@ -335,16 +335,10 @@ static void find_change(struct request *request)
 	"account_id = $account AND revision BETWEEN $target + $mark AND $target + $mark + $slice - 1" \
 	" AND revision <= $end"
 
-/*
- * Write the earlier states of one slice of the group where it only changed tasks. They are seen at
- * once. What was done belongs to one group, whatever happens; if the server is killed then the same
- * undo does the rest.
- */
+/* Write the earlier states of one slice of the group where it only changed tasks and lists. */
 #define UNDO_SLICE(of_kind) \
-	"UPDATE tasks SET (" MEMBERS ", due_order, changed, revision) =" \
-	" (g.deleted_date" TASK_NAMES("g.") ", " DUE_ORDER("g.due_date") ", $now, g.number)" \
-	" FROM (SELECT *, " NUMBERED " AS number FROM changes WHERE $updates = 1 AND " LOGGED_REMOVALS ") g" \
-	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.now_deleted AND tasks.id = g.id", \
+	TAKE_BACK_TASKS("$updates = 1 AND " LOGGED_REMOVALS), \
+	TAKE_BACK_LISTS("$updates = 1 AND " LOGGED_REMOVALS), \
 	"UPDATE changes SET first = $base + 1, kind = " of_kind ", time = $now" \
 	" WHERE $updates = 1 AND account_id = $account AND revision > $done", \
 	"SELECT revision AS done FROM accounts WHERE id = $account"
@@ -404,7 +398,8 @@ const struct endpoint undo_endpoints[] = {
 		.finish	= {
 			"UPDATE accounts SET revision = " IF_EVEN("$base + $size", "revision") ","
 			" tasks = tasks - " IF_EVEN("$size", "0") ", hidden_from = " IF_EVEN("$low", "0") ","
-			" hidden_to = " IF_EVEN("$high", "0") ", bulk = " IF_EVEN("bulk", "0") " WHERE id = $account",
+			" hidden_to = " IF_EVEN("$high", "0") ", bulk = " IF_EVEN("bulk", "0") ", bulk_first = 0 WHERE id = $account",
+			END_OF_LISTS,
 			"UPDATE changes SET undone = $base + 1 WHERE account_id = $account AND revision = $target",
 			SHOW_CHANGES("$base"),
 		},
@@ -449,7 +444,8 @@ const struct endpoint undo_endpoints[] = {
 		.finish	= {
 			"UPDATE accounts SET revision = " IF_EVEN("$base + $size", "revision") ","
 			" tasks = tasks + " IF_EVEN("$size", "0") ","
-			" bulk = 0, hidden_from = 0, hidden_to = 0 WHERE id = $account",
+			" bulk = 0, bulk_first = 0, hidden_from = 0, hidden_to = 0 WHERE id = $account",
+			END_OF_LISTS,
 			"UPDATE changes SET undone = NULL WHERE account_id = $account AND undone = $target",
 			SHOW_CHANGES("$base"),
 		},

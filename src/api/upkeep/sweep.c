@@ -4,6 +4,7 @@
  * account without a large change hides nothing.
  */
 #include "tables.h"
+#include "tasks/take_back.h"
 #include "tasks/search_index.h"
 #include "tasks/tasks.h"
 
@@ -24,6 +25,11 @@
 #define ROWS_LIVE "deleted_date = '' AND "
 #define ROWS_IN_TRASH "deleted_date > '' AND "
 
+/* The next changes that are taken back: see take_back.h. Afterwards neither can be undone. */
+#define TAKEN_BACK                                                                                 \
+	"$bulk_first > 0 AND revision BETWEEN $bulk_first AND $bulk_left"                          \
+	" AND revision > $bulk_left - " REMOVED_TASKS
+
 #define ROWS_EXIST(table, condition)                                                               \
 	"EXISTS (SELECT 1 FROM " table " WHERE account_id = $account AND " condition ")"
 
@@ -42,10 +48,12 @@ const struct endpoint sweep_endpoints[] = {
 		.method	= POST,
 		.path	= "/sweep/step",
 		.internal	= true,
-		.value	= { INTEGER_SLOT("left") },
+		.value	= { INTEGER_SLOT("left"), INTEGER_SLOT("bulk_first"), INTEGER_SLOT("bulk_left") },
 		.sql	= {
-			"SELECT revision AS newest, hidden_from, hidden_to, emptied FROM accounts"
-			" WHERE id = $account AND bulk = $bulk_number",
+			"SELECT revision AS newest, hidden_from, hidden_to, emptied, bulk_first,"
+			" CASE WHEN bulk_left > 0 THEN bulk_left ELSE revision END AS bulk_left,"
+			" (SELECT time FROM changes WHERE account_id = $account AND revision = bulk_first) AS now"
+			" FROM accounts WHERE id = $account AND bulk = $bulk_number",
 			DELETE_TASKS(ROWS_LIVE STAGED),
 			DELETE_TASKS(ROWS_IN_TRASH STAGED),
 			DELETE_TASKS(ROWS_LIVE HIDDEN),
@@ -56,11 +64,21 @@ const struct endpoint sweep_endpoints[] = {
 			"DELETE FROM changes WHERE account_id = $account AND revision > $newest AND revision IN"
 			" (SELECT revision FROM changes WHERE account_id = $account AND revision > $newest"
 			"  ORDER BY revision LIMIT " REMOVED_TASKS ")",
+			TAKE_BACK_TASKS(TAKEN_BACK),
+			TAKE_BACK_LISTS(TAKEN_BACK),
+			"UPDATE changes SET kind = 'undo' WHERE account_id = $account AND " TAKEN_BACK,
+			"UPDATE changes SET kind = 'undo', first = $newest + 1, time = $now"
+			" WHERE account_id = $account AND revision > $newest AND $bulk_first > 0",
+			"UPDATE accounts SET (bulk_first, bulk_left) ="
+			" (CASE WHEN $bulk_left - " REMOVED_TASKS " < $bulk_first THEN 0 ELSE bulk_first END,"
+			" CASE WHEN $bulk_left - " REMOVED_TASKS " < $bulk_first THEN 0 ELSE $bulk_left - " REMOVED_TASKS
+			" END) WHERE id = $account AND bulk = $bulk_number AND $bulk_first > 0",
+			END_OF_LISTS " AND $bulk_first > 0 AND $bulk_left - " REMOVED_TASKS " < $bulk_first",
 			"SELECT " ROWS_EXIST("tasks", ROWS_LIVE STAGED) " OR " ROWS_EXIST("tasks", ROWS_IN_TRASH STAGED)
 			" OR " ROWS_EXIST("tasks", ROWS_LIVE HIDDEN) " OR " ROWS_EXIST("tasks", ROWS_IN_TRASH HIDDEN)
 			" OR " ROWS_EXIST("tasks", ROWS_IN_TRASH "revision <= $emptied")
 			" OR " ROWS_EXIST("lists", STAGED) " OR " ROWS_EXIST("lists", ROWS_IN_TRASH "revision <= $emptied")
-			" OR " ROWS_EXIST("changes", "revision > $newest") " AS left",
+			" OR " ROWS_EXIST("changes", "revision > $newest") " OR $bulk_first > 0 AS left",
 			"UPDATE accounts SET bulk = 0, hidden_from = 0, hidden_to = 0"
 			" WHERE id = $account AND bulk = $bulk_number AND $left = 0",
 		},

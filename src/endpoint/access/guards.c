@@ -178,6 +178,8 @@ void guards_add_bulk_begin(struct request *request, const struct statements_list
 	unsigned last = begin->count - 1;
 
 	guards_add(request, begin->statement[0]);
+	if (needs_current_revision(request))
+		add_guard(request, request->route->current_revision, current_revision_guard);
 	for (unsigned i = 1; i < last; i++)
 		add_guard(request, begin->statement[i], NULL);
 	add_guard(request, begin->statement[last], bulk_begin_guard);

@@ -201,8 +201,7 @@ static void add_source(struct request *request, struct buffer *sql, bool all)
 	ADD(sql, listing->from);
 	if (index != NULL)
 		ADD(sql, SQL_BY_INDEX(""), index->name);
-	ADD(sql, " WHERE ");
-	ADD(sql, listing->where);
+	ADD(sql, " WHERE ", listing->where);
 	add_condition(sql, join != NULL ? join->join_where : NULL);
 	for (unsigned i = 0; i < request->list.filters; i++) {
 		const struct filter *filter = request->list.filter[i];

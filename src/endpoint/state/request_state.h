@@ -18,7 +18,7 @@
 #include <event2/http.h>
 #include <jansson.h>
 
-#define GUARDS 5 /* of a job, see guards.c */
+#define GUARDS 6 /* of a job, see guards.c */
 
 struct batch_item;
 struct gzip;

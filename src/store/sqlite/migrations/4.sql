@@ -7,6 +7,8 @@ DROP TRIGGER change_by_delete;
 
 ALTER TABLE accounts ADD COLUMN time_zone TEXT NOT NULL DEFAULT 'UTC';
 ALTER TABLE accounts ADD COLUMN uid_base TEXT NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN bulk_first INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE accounts ADD COLUMN bulk_left INTEGER NOT NULL DEFAULT 0;
 UPDATE accounts SET uid_base = lower(hex(randomblob(8))) || '-';
 
 ALTER TABLE tasks ADD COLUMN uid TEXT;
@@ -26,8 +28,8 @@ CREATE INDEX tasks_by_list ON tasks (account_id, list, deleted_date, position, i
 	WHERE list IS NOT NULL;
 CREATE INDEX tasks_in_list ON tasks (account_id, list, completed, id) WHERE list IS NOT NULL AND deleted_date = '';
 CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
-CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id) WHERE start_date IS NOT NULL AND deleted_date = '';
-CREATE INDEX tasks_that_repeat ON tasks (account_id, id) WHERE repeat IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id)
+	WHERE (start_date IS NOT NULL OR repeat IS NOT NULL) AND deleted_date = '';
 CREATE UNIQUE INDEX tasks_by_uid ON tasks (account_id, uid) WHERE uid IS NOT NULL;
 
 CREATE TABLE lists (
@@ -97,7 +99,7 @@ CREATE TRIGGER list_change_by_insert AFTER INSERT ON lists BEGIN
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision, NEW.deleted_date, 1);
 	UPDATE accounts SET revision = NEW.revision WHERE id = NEW.account_id AND revision < NEW.revision AND bulk = 0;
 END;
-CREATE TRIGGER list_change_by_update AFTER UPDATE ON lists BEGIN
+CREATE TRIGGER list_change_by_update AFTER UPDATE OF revision ON lists BEGIN
 	INSERT INTO changes (account_id, revision, id, time, first, now_deleted, deleted_date, is_list, name, color,
 		headings, position, archived, creation_date, modified_date, was_revision)
 	VALUES (NEW.account_id, NEW.revision, NEW.id, NEW.changed, NEW.revision,
