@@ -107,7 +107,8 @@ CREATE INDEX tasks_by_urgency ON tasks (account_id, urgency, id) WHERE deleted_d
 CREATE INDEX tasks_by_creation ON tasks (account_id, creation_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_by_modification ON tasks (account_id, modified_date, id) WHERE deleted_date = '';
 CREATE INDEX tasks_in_trash ON tasks (account_id, id) WHERE deleted_date > '';
-CREATE INDEX tasks_by_list ON tasks (account_id, list, position, id) WHERE list IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_by_list ON tasks (account_id, list, deleted_date, position, id, completed, heading)
+	WHERE list IS NOT NULL;
 CREATE INDEX tasks_in_list ON tasks (account_id, list, completed, id) WHERE list IS NOT NULL AND deleted_date = '';
 CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
 CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id) WHERE start_date IS NOT NULL AND deleted_date = '';
@@ -129,8 +130,12 @@ CREATE TABLE lists (
 	modified_date	TEXT NOT NULL,
 	revision	INTEGER NOT NULL,			-- of its last change
 	changed		TEXT NOT NULL,				-- when that was made
+	gone_since	INTEGER NOT NULL DEFAULT 0,		-- in the trash: the first revision of its deletion. With
+								-- it went those of its tasks that have its deleted_date
+								-- and this revision or a later one
 	PRIMARY KEY (account_id, deleted_date, id)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX lists_by_id ON lists (account_id, id);
 
 -- The tags of tasks that are not in the trash, to find tasks by them.
 CREATE TABLE task_tags (

@@ -259,6 +259,13 @@ static const struct option_row rows[] = {
 		.wrong = NOT_A_LIMIT,
 	},
 	{
+		.name = "max-lists", .argument = "N", .variable = { "TODO_MAX_LISTS" },
+		.help = "lists of an account, the trash included",
+		.fallback = "1000",
+		.set = set_number, .at = AT(server.limits[LIMIT_LISTS]), .least = 1, .most = INT_MAX,
+		.wrong = NOT_A_LIMIT,
+	},
+	{
 		.name = "max-tokens", .argument = "N", .variable = { "TODO_MAX_TOKENS" },
 		.help = "API tokens of an account",
 		.fallback = "100",

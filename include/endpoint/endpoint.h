@@ -19,10 +19,11 @@
 #include <stdbool.h>
 
 #define ENDPOINT_INPUTS 32
-#define ENDPOINT_VALUES 24
-#define ENDPOINT_STATEMENTS 20
+#define ENDPOINT_VALUES 64
+#define ENDPOINT_STATEMENTS 24
 #define ENDPOINT_EXTRAS 4
-#define ENDPOINT_STEPS 4
+#define ENDPOINT_ARRAYS 4
+#define ENDPOINT_STEPS 12
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -50,9 +51,13 @@ enum input_type {
 	INPUT_INTEGER,	 /* from min to max */
 	INPUT_REAL,	 /* a finite one */
 	INPUT_TAGS,	 /* up to max short words: a JSON array; in a form with commas */
+	INPUT_TAG,	 /* one short word, as those of INPUT_TAGS */
 	INPUT_REPEAT,	 /* a recurrence rule (RFC 5545, 3.3.10); null and "" are none */
 	INPUT_REMINDERS, /* up to max durations or instants: a JSON array; in a form with commas */
 	INPUT_ZONE,	 /* the IANA name of a time zone; null is UTC, as is an empty one of a form */
+	INPUT_LINES,	 /* up to max lines of up to 100 characters, as INPUT_TAGS */
+	INPUT_RENAME,	 /* an object of the lines from and to: ["from","to"]; null is none */
+	INPUT_COLOR,	 /* #rrggbb; null and "" are "" */
 	INPUT_SEARCH,	 /* words to search for, as typed: becomes an FTS5 expression */
 	INPUT_NULL,	 /* null alone: it cannot have a value here */
 	INPUT_OBJECT,	 /* an object, which a handler reads itself */
@@ -146,16 +151,22 @@ struct list_query {
 
 /* A member of a row as replies show it. */
 struct member {
-	const char *name;   /* of the statement's column */
+	const char *name;   /* of the statement's column; and "?" if some rows do not have it */
 	const char *schema; /* JSON Schema (2020-12), as text */
 };
+
+/* The member's name alone. */
+static inline struct text member_name(const struct member *member)
+{
+	return (struct text){ member->name, strcspn(member->name, "?") };
+}
 
 /* A member beside the rows. */
 struct extra {
 	const char *name;
 	const char *schema;
 	const char *value; /* the name of the value that it shows; none where that is NULL. Without a
-			    * name: it is in the value "beside" */
+			    * name: it is in "beside", of each element where the rows are an array */
 	bool optional;	   /* it may be left out, as the API's description says then */
 };
 
@@ -163,6 +174,13 @@ struct extra {
 struct shape {
 	const char *name; /* in the API's description; NULL where it is one endpoint's own */
 	const struct member *members; /* the last one has no name */
+};
+
+/* A member after the array of the rows: another array, of what its statement gives. */
+struct rows_beside {
+	const char *name;
+	const char *sql;
+	const struct shape *shape;
 };
 
 #define SCHEMA_INTEGER "{\"type\":\"integer\"}"
@@ -225,12 +243,13 @@ struct endpoint {
 	const char *alternative_sql[ENDPOINT_STATEMENTS];
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
 	/*
-	 * Functions that follow those statements of this text whose row becomes values: see struct
+	 * Functions that follow the statements of this text whose row becomes values: see struct
 	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
+	 * Any other status has its sentence; with a member it is about that ("is taken already").
 	 */
 	struct {
 		const char *after;
-		job_step_function step;
+		const struct job_step_kind *step;
 	} step[ENDPOINT_STEPS];
 
 	/*
@@ -251,11 +270,10 @@ struct endpoint {
 	const char *msg;
 	bool username;	    /* of the path, as it was registered */
 	const char *object; /* the member for the row; without it the row's own members are here */
-	const char *row_name;	  /* the same beside a problem (412), and in an item's result */
+	const char *row_name;	  /* the same beside a problem (412), and without object in an item's
+				   * result */
 	const char *array;	  /* the member for an array of all rows */
-	const char *second_array; /* after it the member for an array of the rows of second_sql */
-	const char *second_sql;
-	const struct shape *second_shape;
+	struct rows_beside further[ENDPOINT_ARRAYS];
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
 	/*
 	 * The value, NULL at first, behind which the rows of sql begin, if they come in the order of
@@ -431,6 +449,8 @@ struct bulk_rows;
 struct bulk_rows *request_rows_new(
 	struct request *request, const struct endpoint *item, const char *const *names);
 void request_rows_add(struct bulk_rows *rows, const struct batch_item *item);
+/* Ask, when a row is run, see struct rows: its values are those of the request then. */
+void request_rows_ask(struct bulk_rows *rows, bool (*take)(void *owner, size_t row), void *owner);
 void request_rows_free(struct bulk_rows *rows); /* NULL is none */
 
 /*

@@ -13,7 +13,7 @@ enum request_log { REQUEST_LOG_TEXT, REQUEST_LOG_JSON, REQUEST_LOG_OFF };
  * What an account may have so many of. Each is an option "--max-tokens" (settings.c) and a value
  * "$max_tokens" of every endpoint's (route.c); request_refuse_limit() names it.
  */
-enum limit { LIMIT_TASKS, LIMIT_TOKENS, LIMIT_SESSIONS, LIMITS };
+enum limit { LIMIT_TASKS, LIMIT_LISTS, LIMIT_TOKENS, LIMIT_SESSIONS, LIMITS };
 
 /* The texts must stay; lists have commas between. */
 struct server_settings {

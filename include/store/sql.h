@@ -26,8 +26,27 @@
 #define SQL_ELEMENTS(array) "json_each(" array ")"
 #define SQL_FIRST_ELEMENT(array) array " ->> 0"
 
-/* A value as JSON text; of NULL it is not defined. */
+/* A JSON array with one more text at its end. */
+#define SQL_APPENDED(array, text) "json_insert(" array ", '$[#]', " text ")"
+
+/* The integer that a text begins with; any integer where it begins with none. */
+#define SQL_LEADING_INTEGER(text) "CAST(" text " AS INTEGER)"
+
+/* A value as JSON text; of NULL it is not defined. The same of a REAL, exactly. */
 #define SQL_TO_JSON(value) "json_quote(" value ")"
+#define SQL_REAL_TO_JSON(value) "real_to_json(" value ")"
+
+/* The values of all rows as a JSON array. */
+#define SQL_TO_ARRAY(value) "json_group_array(" value ")"
+
+/* The values of one row as a JSON array. */
+#define SQL_ARRAY(values) "json_array(" values ")"
+
+/* Text of JSON as an element of such an array, which else would be a string. */
+#define SQL_JSON(text) "json(" text ")"
+
+/* An element of a JSON array, by its number from 0 on. */
+#define SQL_ELEMENT(array, number) array " ->> " number
 
 /*
  * A day or an instant, or NULL, moved by so many days of the clock in a time zone, by its IANA name:

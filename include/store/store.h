@@ -41,7 +41,7 @@ bool store_url_is_valid(const char *url, const char **why);
  * x and y with their names (NULL: none of them), or "g:members" as those of a group, see
  * store_define_members(). A name "x:made" is a text; where it is NULL, the value of the slot
  * "x_base" and behind it the first column, an integer. Neighbours "x.a", "x.b" are an object x, or null
- * where the first of them is NULL. The first of the rows that go out gives its values to slots,
+ * where the first of them is NULL; as "x?.a", "x?.b" it is left out then. The first of the rows that go out gives its values to slots,
  * too. Of a row that gives values, a slot named as such an object takes it as JSON text.
  *
  * sql must stay. It is read here, and prepared where it is first run: see statement_text.h for its
@@ -53,7 +53,7 @@ const struct statement *store_prepare(
 
 /* The same of a statement that gives values, and is followed by a function. */
 const struct statement *store_prepare_step(struct store *store, const char *sql,
-	const struct slot *slots, job_step_function step);
+	const struct slot *slots, const struct job_step_kind *step);
 
 /* Start the threads. Every statement has been described. Loop thread. */
 void store_start(struct store *store);

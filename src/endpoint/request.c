@@ -310,7 +310,7 @@ void request_exec(
 	if (statements == SQL)
 		request->job.long_running = request->route->endpoint->slow;
 	if (statements == SQL &&
-		(request->reply.format != NULL || request->route->endpoint->second_array != NULL))
+		(request->reply.format != NULL || request->route->endpoint->further[0].name != NULL))
 		list_prepare_rows(request);
 	if (statements == SQL && next == request_reply && !request->route->writes)
 		coding_prepare(request);
@@ -397,12 +397,22 @@ static void refuse_stopped(struct request *request)
 /* A step has stopped the job. */
 static void refuse_step(struct request *request)
 {
-	if (request->job.refusal.status == 507) {
-		request_refuse_limit(request, request->job.refusal.member);
-		return;
+	const struct job *job = &request->job;
+	int status = job->refusal.status;
+	char detail[128];
+
+	if (status == 507) {
+		request_refuse_limit(request, job->refusal.member);
+	} else if (status == 422) {
+		request_fault(request, job->refusal.member, job->refusal.detail);
+		request_refuse_faults(request);
+	} else if (job->refusal.member != NULL) {
+		snprintf(detail, sizeof(detail), "This %s %s.", job->refusal.member,
+			job->refusal.detail);
+		request_refuse(request, status, detail);
+	} else {
+		request_refuse(request, status, job->refusal.detail);
 	}
-	request_fault(request, request->job.refusal.member, request->job.refusal.detail);
-	request_refuse_faults(request);
 }
 
 /* What the store's outcome means in HTTP. */

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "statement_text.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +82,27 @@ static struct text opening_text(const char *before, struct text name)
 	return padded;
 }
 
+/* Whether the name of an object ends in "?", which is taken off. */
+static bool take_mark(char *object)
+{
+	size_t length = strlen(object);
+	bool marked = length > 0 && object[length - 1] == '?';
+
+	if (marked)
+		object[length - 1] = '\0';
+	return marked;
+}
+
+/* One more column of the object that the columns before it make up. */
+static void join_object(struct column *column)
+{
+	column[-1].closes = false;
+	while ((--column)->inner.data == NULL)
+		;
+	if (column->left_out > 0)
+		column->left_out++;
+}
+
 /* "task.name": an object "task", which its neighbours of that name are in, too. */
 static void describe_object(
 	struct column *column, struct text name, bool first, const struct slot *slots)
@@ -99,11 +119,13 @@ static void describe_object(
 	struct text member = { dot + 1, name.length - length - 1 };
 
 	column->object = memory_copy(name.data, length);
+	bool may_be_left_out = take_mark(column->object);
 	column->closes = true;
 	if (neighbour != NULL && strcmp(neighbour, column->object) == 0) {
-		column[-1].closes = false;
 		column->opening = opening_text(",", member);
+		join_object(column);
 	} else {
+		column->left_out = may_be_left_out ? 1 : 0;
 		column->object_slot = find_slot(slots, text_of(column->object));
 		column->opening = opening_text(before, text_of(column->object));
 		column->inner = opening_text("{", member);
@@ -139,6 +161,7 @@ static void describe_members(struct column *column)
 
 	free((char *)column->opening.data);
 	column->opening = padded_text(TEXT(","));
+	column->left_out = group == NULL ? 1 : 0;
 	if (group == NULL)
 		return;
 	free(column->name);
@@ -205,21 +228,25 @@ void statement_free(struct statement *statement)
 		free((char *)statement->column[i].inner.data);
 	}
 	free(statement->column);
-	free(statement->step_slots);
+	free(statement->step_slot);
 	free(statement->parameter);
 	free(statement);
 }
 
-void statement_set_step(
-	struct statement *statement, const struct slot *slots, job_step_function step)
+void statement_set_step(struct statement *statement, const struct slot *slots,
+	const struct job_step_kind *step)
 {
-	size_t count = 1;
+	size_t count = 0;
 
-	while (slots[count - 1].name != NULL)
+	while (step->names[count] != NULL)
 		count++;
 	statement->step = step;
-	statement->step_slots = memory_allocate(count * sizeof(*slots));
-	memcpy(statement->step_slots, slots, count * sizeof(*slots));
+	statement->step_slot = memory_allocate(count * sizeof(int));
+	for (size_t i = 0; i < count; i++) {
+		statement->step_slot[i] = find_slot(slots, text_of(step->names[i]));
+		if (statement->step_slot[i] < 0)
+			refuse(statement->sql, step->names[i]);
+	}
 }
 
 bool store_statement_writes(const struct statement *statement)
@@ -227,15 +254,7 @@ bool store_statement_writes(const struct statement *statement)
 	return statement->writes;
 }
 
-struct value *step_value(const struct job_step *step, const char *name)
-{
-	int slot = find_slot(step->slots, text_of(name));
-
-	assert(slot >= 0);
-	return &step->values[slot];
-}
-
-void step_set_text(struct job_step *step, const char *name, struct text text)
+void step_set_text(struct job_step *step, unsigned name, struct text text)
 {
 	char *copy = arena_alloc(&step->job->arena, text.length + 1);
 

@@ -120,6 +120,38 @@ START_TEST(expired_tasks_go)
 }
 END_TEST
 
+/* A list goes with the tasks that went with it, and who follows the changes is told. */
+START_TEST(expired_lists_go)
+{
+	json_decref(past_ask(&past, &ann, "POST", "/lists", "{\"name\":\"young\"}", 201));
+	json_decref(past_ask(&past, &ann, "POST", "/lists", "{\"name\":\"old\"}", 201));
+	json_decref(past_ask(&past, &ann, "POST", "/tasks", "{\"name\":\"of it\",\"list\":2}", 201));
+	expect_id("DELETE", "/lists/%lld", 1, 200);
+	expect_id("DELETE", "/lists/%lld", 2, 200);
+	age("ann", 1, 1, "30 days','+5 minutes");
+	age("ann", 2, 3, "30 days','-1 minute");
+	int64_t newest = past_member(&past, &ann, "/changes", "revision");
+
+	restart();
+	past_await(&past, 1, "SELECT count(*) FROM lists");
+	past_await(&past, 0, "SELECT count(*) FROM tasks");
+	ck_assert_uint_eq(past_count(&past, &ann, "/trash", "lists"), 1);
+	expect_id("POST", "/lists/%lld/restore", 2, 404);
+	expect_id("GET", "/lists/%lld/history", 2, 404);
+	expect_id("POST", "/lists/%lld/restore", 1, 200);
+
+	json_t *feed = ask_id("GET", "/changes?since=%lld&limit=2", newest, 200);
+	json_t *change, *changes = json_object_get(feed, "changes");
+	size_t index;
+	ck_assert_uint_eq(json_array_size(changes), 2);
+	json_array_foreach (changes, index, change) {
+		bool of_list = number_of(change, "id") == 2;
+		ck_assert(json_is_null(json_object_get(change, of_list ? "list" : "task")));
+	}
+	json_decref(feed);
+}
+END_TEST
+
 /* Who follows the changes is told, as of any other deletion for good. */
 START_TEST(expiry_is_in_feed)
 {
@@ -306,6 +338,7 @@ static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, expired_tasks_go);
+	tcase_add_test(test_case, expired_lists_go);
 	tcase_add_test(test_case, expiry_is_in_feed);
 	tcase_add_test(test_case, expiry_leaves_undo_and_redo);
 	tcase_add_test(test_case, expiry_after_undo_leaves_redo);

@@ -17,6 +17,8 @@
 #define VIEWS                                                                                      \
 	"CREATE TEMP VIEW seen_tasks AS SELECT t.* FROM tasks t"                                   \
 	" JOIN accounts a ON a.id = t.account_id WHERE " IS_SEEN ";"                               \
+	"CREATE TEMP VIEW seen_lists AS SELECT t.* FROM lists t"                                   \
+	" JOIN accounts a ON a.id = t.account_id WHERE " IS_SEEN ";"                               \
 	"CREATE TEMP VIEW seen_changes AS SELECT c.* FROM changes c"                               \
 	" JOIN accounts a ON a.id = c.account_id WHERE c.revision <= a.revision;"
 
@@ -28,7 +30,7 @@
 	" JOIN accounts a ON a.id = t.account_id"                                                  \
 	" WHERE t.deleted_date = '' AND t.revision <= a.searched"
 #define LAST_CHANGES                                                                               \
-	"(SELECT account_id, id, max(revision) AS revision, now_deleted FROM seen_changes"         \
+	"(SELECT account_id, id, max(revision) AS revision, now_deleted, is_list FROM seen_changes" \
 	" GROUP BY account_id, id)"
 
 /* Rows of an account that is neither there nor on its way out. */
@@ -55,8 +57,8 @@ static const struct {
 		"SELECT count(*) FROM accounts a WHERE tasks <>"
 		" (SELECT count(*) FROM seen_tasks WHERE account_id = a.id)" },
 	{ "a row belongs to an account, or to one that is being removed",
-		"SELECT " ORPHANS("tasks", "account_id") " + " ORPHANS(
-			"changes", "account_id") " + " ORPHANS("answers",
+		"SELECT " ORPHANS("tasks", "account_id") " + " ORPHANS("lists",
+			"account_id") " + " ORPHANS("changes", "account_id") " + " ORPHANS("answers",
 			"account_id") " + " ORPHANS("words", "rowid >> 40") },
 	{ "an account is there, or it is being removed",
 		"SELECT count(*) FROM accounts JOIN deleted_accounts USING (id)" },
@@ -64,6 +66,8 @@ static const struct {
 		"SELECT (SELECT count(*) FROM accounts WHERE bulk = 0"
 		"  AND (hidden_from <> 0 OR hidden_to <> 0))"
 		" + (SELECT count(*) FROM tasks t JOIN accounts a ON a.id = t.account_id"
+		"  WHERE a.bulk = 0 AND NOT (" IS_SEEN "))"
+		" + (SELECT count(*) FROM lists t JOIN accounts a ON a.id = t.account_id"
 		"  WHERE a.bulk = 0 AND NOT (" IS_SEEN "))"
 		" + (SELECT count(*) FROM changes c JOIN accounts a ON a.id = c.account_id"
 		"  WHERE a.bulk = 0 AND c.revision > a.revision)" },
@@ -75,10 +79,30 @@ static const struct {
 		" ON c.account_id = t.account_id AND c.id = t.id"
 		" WHERE c.revision IS NOT t.revision OR c.now_deleted IS NOT t.deleted_date" },
 	{ "a task that was not deleted for good is there",
-		"SELECT count(*) FROM " LAST_CHANGES " c WHERE now_deleted IS NOT NULL"
+		"SELECT count(*) FROM " LAST_CHANGES " c WHERE now_deleted IS NOT NULL AND is_list = 0"
 		" AND NOT EXISTS (SELECT 1 FROM seen_tasks t"
 		" WHERE t.account_id = c.account_id AND t.deleted_date = c.now_deleted"
 		" AND t.id = c.id)" },
+	{ "a list is as its last change left it",
+		"SELECT count(*) FROM seen_lists t LEFT JOIN " LAST_CHANGES " c"
+		" ON c.account_id = t.account_id AND c.id = t.id"
+		" WHERE c.revision IS NOT t.revision OR c.now_deleted IS NOT t.deleted_date"
+		" OR c.is_list <> 1" },
+	{ "a list that was not deleted for good is there",
+		"SELECT count(*) FROM " LAST_CHANGES " c WHERE now_deleted IS NOT NULL AND is_list = 1"
+		" AND NOT EXISTS (SELECT 1 FROM seen_lists t"
+		" WHERE t.account_id = c.account_id AND t.deleted_date = c.now_deleted"
+		" AND t.id = c.id)" },
+	{ "an id is one of a task or of a list, and stays that",
+		"SELECT count(*) FROM (SELECT account_id, id FROM changes GROUP BY account_id, id"
+		" HAVING min(is_list) <> max(is_list))" },
+	{ "a list in the trash knows since when, and no other one does",
+		"SELECT count(*) FROM lists WHERE (deleted_date > '') <> (gone_since > 0)"
+		" OR gone_since > revision" },
+	{ "a task is plain where it has nothing rare",
+		"SELECT count(*) FROM tasks WHERE is_plain <> (list IS NULL AND heading IS NULL"
+		" AND parent IS NULL AND start_date IS NULL AND repeat IS NULL AND repeat_from IS NULL"
+		" AND reminders IS NULL)" },
 	{ "a change says to which group it belongs",
 		"SELECT count(*) FROM seen_changes c WHERE first > revision OR NOT EXISTS (SELECT 1"
 		" FROM seen_changes f WHERE f.account_id = c.account_id AND f.revision = c.first"
@@ -101,6 +125,26 @@ static const struct {
 		"  ON u.account_id = c.account_id AND u.revision = c.undone AND u.kind = 'back')"
 		" WHERE back > revision AND first = revision AND kind IN ('change', 'purge')"
 		" AND undone IS NULL" },
+	{ "a task has a parent that is there as it is, in the same list",
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND parent IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM seen_tasks p WHERE p.account_id = t.account_id"
+		"  AND p.deleted_date = '' AND p.id = t.parent AND p.list IS t.list)" },
+	{ "a task is at most 8 deep, and not below itself",
+		"WITH RECURSIVE up (account_id, parent, depth) AS"
+		" (SELECT account_id, parent, 1 FROM seen_tasks WHERE deleted_date = ''"
+		"  UNION ALL SELECT p.account_id, p.parent, depth + 1 FROM up JOIN seen_tasks p"
+		"  ON p.account_id = up.account_id AND p.deleted_date = '' AND p.id = up.parent"
+		"  WHERE depth < 10)"
+		" SELECT count(*) FROM up WHERE depth > 8" },
+	{ "a task is in a list that is there as it is, or in none",
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND list IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM lists l WHERE l.account_id = t.account_id"
+		"  AND l.deleted_date = '' AND l.id = t.list)" },
+	{ "a task's heading is one of its list",
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND heading IS NOT NULL"
+		" AND NOT EXISTS (SELECT 1 FROM lists l, json_each(l.headings) h"
+		"  WHERE l.account_id = t.account_id AND l.deleted_date = '' AND l.id = t.list"
+		"  AND h.value = t.heading)" },
 	{ "the words do not run ahead", "SELECT count(*) FROM accounts WHERE searched > revision" },
 	{ "a task that the words have seen is in them as it is",
 		"SELECT count(*) FROM (" INDEXED " EXCEPT SELECT rowid, name, note, tags"

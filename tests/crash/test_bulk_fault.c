@@ -92,7 +92,7 @@ static size_t check_list(int status, size_t more)
 	CHECK_THAT(status != 507 || count == none, SAY "refused, and there", at, kind);
 	replica_begin(&replica);
 	replica_follow(&replica, &ask, 1000);
-	replica_expect(&replica, tasks);
+	replica_expect(&replica, &(struct observed){ .tasks = tasks });
 	replica_end(&replica);
 	json_decref(tasks);
 	return count;

@@ -198,7 +198,7 @@ static void check_feed(const json_t *tasks)
 
 	replica_begin(&replica);
 	replica_follow(&replica, &ask, 1000);
-	replica_expect(&replica, tasks);
+	replica_expect(&replica, &(struct observed){ .tasks = (json_t *)tasks });
 	now.revision = replica.revision;
 	replica_end(&replica);
 }

@@ -17,6 +17,8 @@ static void check_lines(const struct value *value);
 static void check_date(const struct value *value);
 static void check_username(const struct value *value);
 static void check_labels(const struct value *value);
+static void check_list_of_lines(const struct value *value);
+static void check_color(const struct value *value);
 
 static const struct row {
 	struct input input;
@@ -36,12 +38,15 @@ static const struct row {
 	{ { .name = "a", .type = INPUT_INTEGER, .min = -3, .max = INT64_MAX }, NULL, false },
 	{ { .name = "a", .type = INPUT_REAL }, NULL, false },
 	{ { .name = "a", .type = INPUT_TAGS, .max = 6 }, check_labels, false },
+	{ { .name = "a", .type = INPUT_TAG }, NULL, false },
 	{ { .name = "a", .type = INPUT_SORT }, NULL, false },
 	{ { .name = "a", .type = INPUT_OBJECT }, NULL, true },
 	{ { .name = "a", .type = INPUT_ITEMS, .max = 3 }, NULL, true },
 	{ { .name = "a", .type = INPUT_REPEAT }, NULL, false },
 	{ { .name = "a", .type = INPUT_REMINDERS, .max = 8 }, NULL, false },
 	{ { .name = "a", .type = INPUT_ZONE }, NULL, false },
+	{ { .name = "a", .type = INPUT_LINES, .max = 6 }, check_list_of_lines, true },
+	{ { .name = "a", .type = INPUT_COLOR }, check_color, false },
 };
 
 static void check_line(const struct value *value)
@@ -91,6 +96,34 @@ static void check_labels(const struct value *value)
 	}
 	json_decref(seen);
 	json_decref(labels);
+}
+
+/* Each of them once, as a line is; in a form a comma would part it. */
+static void check_list_of_lines(const struct value *value)
+{
+	json_t *lines = json_loadb(value->text.data, value->text.length, 0, NULL), *line;
+	json_t *seen = json_object();
+	size_t i;
+
+	CHECK_THAT(json_is_array(lines) && json_array_size(lines) <= 6, "no list of so many");
+	json_array_foreach (lines, i, line) {
+		struct text text = { json_string_value(line), json_string_length(line) };
+
+		CHECK_THAT(text.length > 0 && text_equal(text_trim(text), text), "not trimmed");
+		CHECK_THAT(
+			text_code_points(text) <= 100 && !text_has_control(text, ""), "its bytes");
+		CHECK_THAT(json_object_get(seen, text.data) == NULL, "a line twice");
+		json_object_set_new(seen, text.data, json_true());
+	}
+	json_decref(seen);
+	json_decref(lines);
+}
+
+static void check_color(const struct value *value)
+{
+	CHECK_THAT(value->text.length == 0 ||
+			   (value->text.length == 7 && value->text.data[0] == '#'),
+		"no colour");
 }
 
 static bool value_equal(const struct value *a, const struct value *b)

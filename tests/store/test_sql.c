@@ -4,6 +4,7 @@
  * test_query_plan.c.
  */
 #include "src/store/engine.h"
+#include "src/store/sqlite/values/function.h"
 
 #include "api/api.h"
 #include "check_main.h"
@@ -68,6 +69,8 @@ START_TEST(the_servers_statements_prepare_and_are_common_sql)
 		server, storage.store, api_tables, api_maintenance, api_sweep, &api_access_sql);
 	ck_assert_uint_gt(storage.store->statement_count, 100);
 	sqlite3 *database = storage_other(&storage);
+
+	sqlite_add_functions(database);
 	sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	for (unsigned i = 0; i < storage.store->statement_count; i++) {
 		expect_described(database, storage.store->statements[i]->sql);

@@ -18,4 +18,10 @@ json_t *random_task(uint64_t *state, bool named);
  */
 json_t *random_item(uint64_t *state, const json_t *list, const json_t *trash, size_t most);
 
+/* The same of lists, whose headings are of a few. */
+json_t *random_list_item(uint64_t *state, const json_t *lists, const json_t *trash, size_t most);
+
+/* Puts a task into one of the lists, under one of its headings or none; or into the inbox. */
+void random_place(uint64_t *state, json_t *task, const json_t *lists);
+
 #endif

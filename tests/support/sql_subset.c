@@ -125,10 +125,11 @@ static const struct token *before(const struct token *token)
 /* ---- rules ---- */
 
 #define FUNCTIONS                                                                                  \
-	" count min max sum coalesce nullif length substr replace row_number CAST json_each json_quote text_folded "
+	" count min max sum coalesce nullif length substr replace row_number CAST json_each json_quote " \
+	"json_group_array real_to_json text_folded json_insert json_array json "
 #define BEFORE_BRACKETS                                                                            \
 	" SELECT IN AND OR NOT WHERE EXISTS VALUES OVER AS WHEN THEN ELSE FROM JOIN ON SET BY "    \
-	"CONFLICT BETWEEN LIMIT OFFSET "
+	"CONFLICT BETWEEN LIMIT OFFSET MATERIALIZED "
 #define CLAUSES                                                                                    \
 	" WHERE ORDER GROUP LIMIT OFFSET JOIN LEFT CROSS INNER ON UNION RETURNING SET HAVING "
 #define RESERVED " some any all user end left right order group limit offset table column "

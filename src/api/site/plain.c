@@ -3,7 +3,9 @@
  * them, or those of one list. It is not part of the API.
  */
 #include "tables.h"
+#include "tasks/edit_sql.h"
 #include "tasks/tasks.h"
+#include "tasks/tree_sql.h"
 
 #include "base/html.h"
 
@@ -212,10 +214,10 @@ static void plain_start(struct request *request)
 		{ "id",		IN_BODY, INPUT_INTEGER, .required = true, .min = 1, .max = INT64_MAX }, \
 		{ "completed",	IN_BODY, INPUT_BOOL, .required = true }, \
 	}, \
-	.sql	= { \
-		UPDATE_TASKS_SET "completed = $completed, completed_date = CASE WHEN $completed <> 0 THEN $now END," \
-		" modified_date = $now WHERE " LIVE " AND id = $id AND completed <> $completed", \
-	}
+	.value	= { EDIT_VALUES, TASK_FIELDS(TASK_SLOT, TASK_SKIP, TASK_SLOT, ) \
+		TASK_FIELDS(TASK_GIVEN_SLOT, TASK_SKIP, TASK_GIVEN_SLOT, ) }, \
+	.sql	= { EDIT_STATEMENTS, "SELECT $id AS id" }, \
+	.step	= EDIT_STEPS
 
 #define PLAIN_DELETE(at) \
 	.method	= POST, \
@@ -223,7 +225,9 @@ static void plain_start(struct request *request)
 	.html	= true, \
 	.access	= SESSION, \
 	.input	= { { "id", IN_BODY, INPUT_INTEGER, .required = true, .min = 1, .max = INT64_MAX } }, \
-	.sql	= { UPDATE_TASKS_SET "deleted_date = $now WHERE " LIVE " AND id = $id" }
+	.value	= { INTEGER_SLOT("text"), TREE_VALUES }, \
+	.sql	= { DELETE_TREE }, \
+	.step	= DELETE_STEPS
 
 const struct endpoint plain_endpoints[] = {
 	{

@@ -63,8 +63,7 @@ const struct endpoint change_endpoints[] = {
 			" < $newest AS more FROM"
 			" (SELECT revision FROM changes WHERE account_id = $account AND revision > $since"
 			"  AND revision <= $newest ORDER BY revision LIMIT coalesce($limit, 9223372036854775807)) page",
-			"SELECT " CHANGE " FROM states WHERE account_id = $account"
-			" AND revision > $since AND revision <= $last ORDER BY revision",
+			SELECT_CHANGES("revision > $since AND revision <= $last"),
 		},
 		.username = true,
 		.array	= "changes",

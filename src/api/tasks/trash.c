@@ -1,8 +1,10 @@
 /*
- * The trash: a deleted task stays for thirty days, and can be restored unchanged.
+ * The trash: a deleted task or list stays for thirty days, and can be restored unchanged.
  */
+#include "tasks/lists.h"
 #include "tables.h"
 #include "tasks/tasks.h"
+#include "tasks/tree_sql.h"
 
 static const struct member trashed_members[] = { TASK_MEMBERS, { "deleted_date", SCHEMA_TIME },
 	{ 0 } };
@@ -12,6 +14,13 @@ static const struct member emptied_members[] = { { "count", SCHEMA_INTEGER }, { 
 static const struct shape emptied_shape = { "Emptied", emptied_members };
 
 #define TRASH "/api/v1/accounts/{username}/trash"
+
+/* How many of both there are, as far as that decides whether they are many. */
+#define FEW_OF_TRASH                                                                               \
+	"(SELECT note FROM (SELECT note FROM tasks WHERE " IN_TRASH " LIMIT " SMALL_TASKS " + 1) t" \
+	" UNION ALL SELECT headings AS note FROM lists WHERE " IN_TRASH ") few"
+
+#define LOGGED_LISTS "64" /* in one slice */
 
 static void refuse_changed_trash(struct request *request)
 {
@@ -44,6 +53,7 @@ const struct endpoint trash_endpoints[] = {
 		.username = true,
 		.array	= "tasks",
 		.shape	= &trashed_shape,
+		.further = { { "lists", SELECT_TRASHED_LISTS, &trashed_list_shape } },
 	},
 	{
 		.name	= "restore task",
@@ -53,10 +63,9 @@ const struct endpoint trash_endpoints[] = {
 		.input	= { TASK_SHOWN },
 		.current_revision_sql = "SELECT revision FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.current_row_sql = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
-		.sql	= {
-			UPDATE_SET(TRASH_BY_ID) "deleted_date = '' WHERE " IN_TRASH " AND id = $id",
-			SELECT_TASK " AND revision = " NEXT_REVISION,
-		},
+		.value	= { RESTORE_VALUES },
+		.sql	= { RESTORE_TREE, SELECT_TASK " AND revision = " NEXT_REVISION },
+		.step	= { { GONE_TASK, &tree_found }, { SIZE_OF_GONE, &tree_found } },
 		.msg	= "restored",
 		.object	= "task",
 		.row_name = "task",
@@ -69,19 +78,19 @@ const struct endpoint trash_endpoints[] = {
 		.path	= TRASH,
 		.access	= OWNER,
 		.value	= { INTEGER_SLOT("large"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"),
-			INTEGER_SLOT("after") },
+			INTEGER_SLOT("after"), INTEGER_SLOT("lists_after") },
 		.start	= empty_start,
 		.lookup_sql	= {
 			"SELECT count(*) > " SMALL_TASKS " OR sum(" NOTE_BYTES ") > " SMALL_TEXT " AS large"
-			" FROM (SELECT note FROM tasks WHERE " IN_TRASH " LIMIT " SMALL_TASKS " + 1) few",
+			" FROM " FEW_OF_TRASH,
 		},
 		/*
-		 * Each task is logged as deleted. Then all are hidden, by the revision of their
-		 * last change.
+		 * Each task and each list is logged as deleted. Then all are hidden, by the revision of
+		 * their last change.
 		 */
 		.begin	= {
 			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
-			" RETURNING revision AS base, revision AS mark, 0 AS after",
+			" RETURNING revision AS base, revision AS mark, 0 AS after, 0 AS lists_after",
 		},
 		.slice	= {
 			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date"
@@ -90,18 +99,28 @@ const struct endpoint trash_endpoints[] = {
 			" deleted_date" TASK_NAMES("") ", revision FROM"
 			" (SELECT * FROM tasks WHERE " IN_TRASH " AND id > $after ORDER BY id LIMIT " REMOVED_TASKS
 			" ) next",
-			"SELECT coalesce(max(revision), $mark) AS mark, coalesce(max(id), $after) AS after,"
-			" count(*) = " REMOVED_TASKS " AS more FROM changes"
-			" WHERE account_id = $account AND revision > $mark",
+			"INSERT INTO changes (account_id, revision, id, time, first, kind, deleted_date, is_list"
+			LIST_NAMES("") ", was_revision)"
+			" SELECT $account, coalesce((SELECT max(revision) FROM changes"
+			"  WHERE account_id = $account AND revision > $mark), $mark) + row_number() OVER (ORDER BY id), id, $now, $base + 1, 'purge',"
+			" deleted_date, 1" LIST_NAMES("") ", revision FROM"
+			" (SELECT * FROM lists WHERE " IN_TRASH " AND id > $lists_after ORDER BY id LIMIT " LOGGED_LISTS
+			" ) next",
+			"SELECT coalesce(max(revision), $mark) AS mark,"
+			" coalesce(max(CASE WHEN is_list = 0 THEN id END), $after) AS after,"
+			" coalesce(max(CASE WHEN is_list = 1 THEN id END), $lists_after) AS lists_after,"
+			" count(*) - sum(is_list) = " REMOVED_TASKS " OR sum(is_list) = " LOGGED_LISTS " AS more"
+			" FROM changes WHERE account_id = $account AND revision > $mark",
 		},
 		.finish	= {
-			"UPDATE accounts SET revision = $mark, tasks = tasks - ($mark - $base),"
-			" emptied = $base WHERE id = $account",
+			"UPDATE accounts SET revision = $mark, tasks = tasks - ($mark - $base"
+			" - (SELECT count(*) FROM lists WHERE " IN_TRASH ")), emptied = $base WHERE id = $account",
 			"SELECT bulk FROM accounts WHERE id = $account",
 			"SELECT $mark - $base AS count",
 		},
 		.sql	= {
 			"DELETE FROM tasks WHERE " IN_TRASH,
+			"DELETE FROM lists WHERE " IN_TRASH,
 			GROUP_CHANGES,
 			"SELECT count(*) AS count FROM changes"
 			" WHERE account_id = $account AND revision > $newest",
@@ -116,6 +135,7 @@ const struct endpoint trash_endpoints[] = {
 		.access	= OWNER,
 		.sql	= {
 			"DELETE FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
+			"DELETE FROM lists WHERE " IN_TRASH " AND id = $id",
 			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
 		.msg	= "deleted",

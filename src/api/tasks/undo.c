@@ -4,6 +4,7 @@
  */
 #include "tables.h"
 #include "tasks/changes.h"
+#include "tasks/tree_sql.h"
 
 #define TRIES 10 /* to find the change before another one comes */
 
@@ -81,21 +82,26 @@ enum undo_fault {
 	" AND EXISTS (SELECT 1 FROM changes WHERE account_id = $account AND revision = $target)"
 
 /*
- * The number of changes of the group, and the ids of its tasks. A group that only created tasks, or
- * only removed tasks, can be undone in slices: its ids are all those from low to high.
+ * The number of changes of the group, those of lists among them, and its ids. A group that only created
+ * tasks, or only removed tasks, can be undone in slices: its ids are all those from low to high. So can
+ * one that only changed tasks, each of them once ($updates).
  */
 #define FIND_SIZE                                                                                  \
 	"SELECT count(*) AS size, min(id) AS low, max(id) AS high,"                                \
+	" sum(is_list) AS lists,"                                                                  \
 	" max(id) - min(id) + 1 = count(*) AND count(deleted_date) <> count(now_deleted)"          \
 	" AND count(deleted_date) IN (0, count(*)) AND count(now_deleted) IN (0, count(*))"        \
-	" AS even, coalesce(sum(" NOTE_BYTES "), 0) AS logged"                                     \
+	" AND max(is_list) = 0 AS even, count(*) > " SMALL_TASKS " AND max(is_list) = 0"           \
+	" AND count(deleted_date) = count(*) AND count(now_deleted) = count(*)"                    \
+	" AND count(DISTINCT id) = count(*) AS updates,"                                           \
+	" coalesce(sum(" NOTE_BYTES "), 0) AS logged"                                              \
 	" FROM changes WHERE account_id = $account AND revision BETWEEN $target AND $end"          \
 	" AND $fault = 0",                                                                         \
 		"SELECT $logged + coalesce(sum(" NOTE_BYTES "), 0) AS text FROM tasks"             \
 		" WHERE account_id = $account AND deleted_date = ''"                               \
 		" AND id BETWEEN $low AND $high AND $even = 1",                                    \
-		"SELECT $even = 1 AND ($size > " SMALL_TASKS " OR $text > " SMALL_TEXT             \
-		") AS large, CASE WHEN $text > $size * (" SLICE_TEXT " / " SLICE_TASKS ")"         \
+		"SELECT $updates = 1 OR ($even = 1 AND ($size > " SMALL_TASKS                      \
+		" OR $text > " SMALL_TEXT ")) AS large, CASE WHEN $text > $size * (" SLICE_TEXT " / " SLICE_TASKS ")"         \
 		" THEN " SLICE_TEXT " * $size / $text + 1 ELSE " SLICE_TASKS " END AS slice"
 
 /*
@@ -113,27 +119,68 @@ enum undo_fault {
 	" JOIN changes l ON l.account_id = $account AND l.revision = span.closing)"
 
 #define MEMBERS "deleted_date" TASK_NAMES("")
-
-/* A revision for each row, after those of the statements before. */
-#define NUMBERED                                                                                   \
-	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY id)"
+#define LIST_STATE "deleted_date" LIST_NAMES("")
 
 /* clang-format off */
-#define UNDO_CHANGES \
+#define UNDO_TASKS \
 	UNDO_TARGETS " DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN" \
-	" (SELECT last_deleted, id FROM targets WHERE deleted_date IS NULL AND last_deleted IS NOT NULL)", \
+	" (SELECT last_deleted, id FROM targets WHERE deleted_date IS NULL AND last_deleted IS NOT NULL" \
+	"  AND is_list = 0)", \
 	UNDO_TARGETS " UPDATE tasks SET (" MEMBERS ", due_order, changed, revision) =" \
 	" (g.deleted_date" TASK_NAMES("g.") ", " DUE_ORDER("g.due_date") ", $now, g.number)" \
 	" FROM (SELECT *, " NUMBERED " AS number FROM targets" \
-	"  WHERE deleted_date IS NOT NULL AND last_deleted IS NOT NULL) g" \
+	"  WHERE deleted_date IS NOT NULL AND last_deleted IS NOT NULL AND is_list = 0) g" \
 	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.last_deleted AND tasks.id = g.id", \
+	UNDO_LAST_OF_TASKS
+
+#define UNDO_LAST_OF_TASKS \
 	UNDO_TARGETS " INSERT INTO tasks (account_id, id, " MEMBERS ", due_order, changed, revision)" \
 	" SELECT $account, id, " MEMBERS ", " DUE_ORDER("due_date") ", $now, " NUMBERED " FROM targets" \
-	" WHERE deleted_date IS NOT NULL AND last_deleted IS NULL"
+	" WHERE deleted_date IS NOT NULL AND last_deleted IS NULL AND is_list = 0"
+
+/* What goes to the trash here goes together. */
+#define GONE_SINCE(deleted_date) "CASE WHEN " deleted_date " > '' THEN $newest + 1 ELSE 0 END"
+#define UNDO_LISTS \
+	UNDO_TARGETS " DELETE FROM lists WHERE account_id = $account AND (deleted_date, id) IN" \
+	" (SELECT last_deleted, id FROM targets WHERE deleted_date IS NULL AND last_deleted IS NOT NULL" \
+	"  AND is_list = 1)", \
+	UNDO_TARGETS " UPDATE lists SET (" LIST_STATE ", gone_since, changed, revision) =" \
+	" (g.deleted_date" LIST_NAMES("g.") ", " GONE_SINCE("g.deleted_date") ", $now, g.number)" \
+	" FROM (SELECT *, " NUMBERED " AS number FROM targets" \
+	"  WHERE deleted_date IS NOT NULL AND last_deleted IS NOT NULL AND is_list = 1) g" \
+	" WHERE lists.account_id = $account AND lists.deleted_date = g.last_deleted AND lists.id = g.id", \
+	UNDO_TARGETS " INSERT INTO lists (account_id, id, " LIST_STATE ", gone_since, changed, revision)" \
+	" SELECT $account, id, " LIST_STATE ", " GONE_SINCE("deleted_date") ", $now, " NUMBERED " FROM targets" \
+	" WHERE deleted_date IS NOT NULL AND last_deleted IS NULL AND is_list = 1"
+
+/*
+ * An older change put a task into a list, or under a heading, that is not there any more: the task
+ * comes back to the inbox, or under no heading.
+ */
+#define LEAVE_GONE_LISTS \
+	"UPDATE tasks SET (list, heading, is_plain, changed, revision) =" \
+	" (g.list, g.heading, g.is_plain, $now, g.number) FROM" \
+	" (SELECT t.id AS id, CASE WHEN " HAS_LIST("t") " THEN t.list END AS list," \
+	"  CASE WHEN " HAS_HEADING("t") " THEN t.heading END AS heading," \
+	"  CASE WHEN NOT " HAS_LIST("t") " AND " IS_PLAIN_WITHOUT_LIST("t.") " THEN 1 ELSE 0 END AS is_plain," \
+	"  (SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY t.id) AS number" \
+	"  FROM changes c JOIN tasks t ON t.account_id = $account AND t.deleted_date = '' AND t.id = c.id" \
+	"  WHERE $revision IS NOT NULL AND c.account_id = $account AND c.revision > $newest AND c.is_list = 0" \
+	"  AND t.revision = c.revision AND t.list IS NOT NULL" \
+	"  AND NOT (" HAS_LIST("t") " AND (t.heading IS NULL OR " HAS_HEADING("t") "))) g" \
+	" WHERE tasks.account_id = $account AND tasks.deleted_date = '' AND tasks.id = g.id"
+
+#define UNDO_CHANGES UNDO_TASKS, UNDO_LISTS, LEAVE_GONE_LISTS
+#define UNDO_STEPS \
+	{ { UNDO_LAST_OF_TASKS, &tasks_undone }, { CHECK_PLACES, &tree_found }, { CHECK_DEPTH, &tree_found } }
 
 #define MARK_GROUP(of_kind) \
 	"UPDATE changes SET first = $newest + 1, kind = " of_kind ", time = $now" \
 	" WHERE account_id = $account AND revision > $newest"
+
+#define HEADINGS_LENGTH \
+	"coalesce((SELECT length(l.headings) FROM list_states l WHERE l.account_id = $account" \
+	" AND l.revision = s.revision), 0)"
 
 #define CHANGES_AFTER(base) "FROM states WHERE account_id = $account AND revision > " base
 
@@ -145,10 +192,11 @@ enum undo_fault {
 	"SELECT revision AS last, bulk FROM accounts WHERE id = $account", \
 	"SELECT coalesce(max(revision), 0) AS shown, CASE WHEN max(revision) < $last THEN 1 END AS more FROM" \
 	" (SELECT revision, row_number() OVER (ORDER BY revision) AS number," \
-	"  sum(coalesce(length(name) + length(note), 0)) OVER (ORDER BY revision) AS text" \
-	"  FROM (SELECT revision, name, note " CHANGES_AFTER(base) " ORDER BY revision LIMIT 1000) s) n" \
+	"  sum(CASE WHEN is_list = 1 THEN " HEADINGS_LENGTH " ELSE coalesce(length(name) + length(note), 0) END)" \
+	"  OVER (ORDER BY revision) AS text" \
+	"  FROM (SELECT revision, name, note, is_list " CHANGES_AFTER(base) " ORDER BY revision LIMIT 1000) s) n" \
 	" WHERE number = 1 OR text <= 1048576", \
-	"SELECT " CHANGE " " CHANGES_AFTER(base) " AND revision <= $shown ORDER BY revision"
+	SELECT_CHANGES("revision > " base " AND revision <= $shown")
 
 /* clang-format on */
 
@@ -171,11 +219,39 @@ enum undo_fault {
 	"$end"                                                                                     \
 	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge'))"
 
+/*
+ * A condition: a task that is not of the group is now in a list, or under a heading, that the undo
+ * would take away.
+ */
+#define HOLDS_OTHERS                                                                               \
+	"EXISTS (SELECT 1 FROM changes g CROSS JOIN tasks t"                                       \
+	"  WHERE " OF_GROUP " AND g.is_list = 1"                                                   \
+	"  AND t.account_id = $account AND t.list = g.id AND t.deleted_date = ''"                  \
+	"  AND g.revision = (SELECT min(f.revision) FROM changes f WHERE f.account_id = $account"  \
+	"   AND f.revision BETWEEN $target AND $end AND " SQL_NOT_BY_INDEX("f.id") " = g.id)"       \
+	"  AND (g.deleted_date IS DISTINCT FROM '' OR (t.heading IS NOT NULL AND NOT EXISTS"       \
+	"   (SELECT 1 FROM " SQL_ELEMENTS("g.headings") " e WHERE e.value = t.heading)))"          \
+	"  AND t.id NOT IN (SELECT x.id FROM changes x WHERE x.account_id = $account"              \
+	"   AND x.revision BETWEEN $target AND $end))"
+
 /* without_target: the fault if no change was found. */
 #define FIND_FAULT(without_target, condition)                                                      \
 	"SELECT CASE WHEN $target IS NULL THEN " without_target                                    \
 	" WHEN $end IS NULL THEN 1 WHEN $fault <> 0 THEN $fault"                                   \
 	" WHEN " condition " THEN 5 ELSE 0 END AS fault"
+
+/* Without lists the statements about them are left out: three, and the last one. */
+enum { UNDONE_LISTS, UNDONE_REVISION };
+static const char *const undone_names[] = { "lists", "revision", NULL };
+
+static bool skip_lists(struct job_step *step)
+{
+	if (step_value(step, UNDONE_LISTS)->integer == 0)
+		step->skip = step_value(step, UNDONE_REVISION)->type == VALUE_NULL ? 4 : 3;
+	return true;
+}
+
+static const struct job_step_kind tasks_undone = { skip_lists, undone_names };
 
 static void find_change(struct request *request);
 
@@ -212,7 +288,7 @@ static void change_found(struct request *request)
 
 static void find_change(struct request *request)
 {
-	static const char *const values[] = { "target", "end", "fault", "size", "large" };
+	static const char *const values[] = { "target", "end", "fault", "size", "lists", "large" };
 	struct value *tries = request_value(request, "tries");
 
 	if (tries->integer++ == TRIES) {
@@ -227,12 +303,14 @@ static void find_change(struct request *request)
 /* clang-format off */
 #define REPLY_CHANGES \
 	.value	= { INTEGER_SLOT("target"), INTEGER_SLOT("end"), INTEGER_SLOT("fault"), \
-		INTEGER_SLOT("seen"), INTEGER_SLOT("size"), INTEGER_SLOT("low"), \
-		INTEGER_SLOT("high"), INTEGER_SLOT("even"), INTEGER_SLOT("logged"), \
+		INTEGER_SLOT("seen"), INTEGER_SLOT("size"), INTEGER_SLOT("lists"), INTEGER_SLOT("low"), \
+		INTEGER_SLOT("high"), INTEGER_SLOT("even"), INTEGER_SLOT("updates"), INTEGER_SLOT("done"), \
+		INTEGER_SLOT("logged"), \
 		INTEGER_SLOT("text"), INTEGER_SLOT("large"), INTEGER_SLOT("slice"), \
 		INTEGER_SLOT("tries"), INTEGER_SLOT("base"), INTEGER_SLOT("mark"), \
-		INTEGER_SLOT("shown") }, \
+		INTEGER_SLOT("shown"), TREE_VALUES }, \
 	.start	= find_change, \
+	.step	= UNDO_STEPS, \
 	.array	= "changes", \
 	.extra	= { \
 		{ "revision", SCHEMA_INTEGER, "last" }, \
@@ -242,19 +320,47 @@ static void find_change(struct request *request)
 
 #define BEGIN_BULK(also) \
 	"UPDATE accounts SET bulk = $bulk_number" also " WHERE id = $account AND bulk = 0 AND revision = $seen" \
-	" RETURNING revision AS base, 0 AS mark"
+	" RETURNING revision AS base, revision AS done, 0 AS mark"
+#define IF_EVEN(value, otherwise) "CASE WHEN $even = 1 THEN " value " ELSE " otherwise " END"
 
 /* Log the tasks of one slice as removed, in their current state. */
 #define LOG_REMOVAL(partition) \
 	"INSERT INTO changes (account_id, revision, id, time, first, kind, " MEMBERS ", was_revision)" \
 	" SELECT $account, $base + 1 + id - $low, id, $now, $base + 1, " UNDO_KIND ", " MEMBERS ", revision" \
-	" FROM tasks WHERE account_id = $account AND " partition \
+	" FROM tasks WHERE $even = 1 AND account_id = $account AND " partition \
 	" AND id BETWEEN $low + $mark AND $low + $mark + $slice - 1 AND id <= $high"
 
 /* A condition: the changes of one slice of the group. */
 #define LOGGED_REMOVALS \
 	"account_id = $account AND revision BETWEEN $target + $mark AND $target + $mark + $slice - 1" \
 	" AND revision <= $end"
+
+/*
+ * Write the earlier states of one slice of the group where it only changed tasks. They are seen at
+ * once. What was done belongs to one group, whatever happens; if the server is killed then the same
+ * undo does the rest.
+ */
+#define UNDO_SLICE(of_kind) \
+	"UPDATE tasks SET (" MEMBERS ", due_order, changed, revision) =" \
+	" (g.deleted_date" TASK_NAMES("g.") ", " DUE_ORDER("g.due_date") ", $now, g.number)" \
+	" FROM (SELECT *, " NUMBERED " AS number FROM changes WHERE $updates = 1 AND " LOGGED_REMOVALS ") g" \
+	" WHERE tasks.account_id = $account AND tasks.deleted_date = g.now_deleted AND tasks.id = g.id", \
+	"UPDATE changes SET first = $base + 1, kind = " of_kind ", time = $now" \
+	" WHERE $updates = 1 AND account_id = $account AND revision > $done", \
+	"SELECT revision AS done FROM accounts WHERE id = $account"
+
+/*
+ * A large change is not undone in one transaction, and so not looked at afterwards: it is built on by
+ * what would be left without a parent, and one that only changed tasks by any change that stands.
+ */
+#define BUILT_ON_LARGE \
+	"SELECT 5 AS fault WHERE $large <> 0 AND $fault = 0 AND $revision IS NOT NULL" \
+	" AND (($updates = 1 AND EXISTS (SELECT 1 FROM changes n" \
+	"  LEFT JOIN changes h ON h.account_id = $account AND h.revision = n.first" \
+	"  WHERE n.account_id = $account AND n.revision > $end AND n.revision <= $newest" \
+	"  AND h.undone IS NULL AND n.kind IN ('change', 'purge')))" \
+	" OR ($even = 1 AND EXISTS (SELECT 1 FROM tasks " BY_PARENT " WHERE " LIVE \
+	"  AND parent BETWEEN $low AND $high AND id NOT BETWEEN $low AND $high)))"
 
 /* Whether another slice follows. */
 #define NEXT_SLICE "SELECT $mark + $slice AS mark, $mark + $slice < $size AS more"
@@ -275,24 +381,30 @@ const struct endpoint undo_endpoints[] = {
 			FIND_CHANGE,
 			FIND_END,
 			FIND_FAULT("CASE WHEN $revision IS NULL THEN 6 ELSE 1 END",
-				EXPIRED " OR ($revision IS NOT NULL AND " BUILT_ON ")"),
+				EXPIRED " OR ($revision IS NOT NULL AND (" BUILT_ON " OR " HOLDS_OTHERS "))"),
 			FIND_SIZE,
+			BUILT_ON_LARGE,
 		},
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP(UNDO_KIND),
+			CHECK_PLACES,
+			CHECK_DEPTH,
 			"UPDATE changes SET undone = $newest + 1 WHERE account_id = $account"
 			" AND revision = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
 		},
 		/*
-		 * The undo of created tasks: they are logged as removed, then hidden, then removed.
+		 * The undo of created tasks: they are logged as removed, then hidden, then removed. That of
+		 * changes: see UNDO_SLICE.
 		 */
 		.begin	= { BEGIN_BULK("") },
-		.slice	= { LOG_REMOVAL("deleted_date = ''"), LOG_REMOVAL("deleted_date > ''"), NEXT_SLICE },
+		.slice	= { LOG_REMOVAL("deleted_date = ''"), LOG_REMOVAL("deleted_date > ''"),
+			UNDO_SLICE(UNDO_KIND), NEXT_SLICE },
 		.finish	= {
-			"UPDATE accounts SET revision = $base + $size, tasks = tasks - $size,"
-			" hidden_from = $low, hidden_to = $high WHERE id = $account",
+			"UPDATE accounts SET revision = " IF_EVEN("$base + $size", "revision") ","
+			" tasks = tasks - " IF_EVEN("$size", "0") ", hidden_from = " IF_EVEN("$low", "0") ","
+			" hidden_to = " IF_EVEN("$high", "0") ", bulk = " IF_EVEN("bulk", "0") " WHERE id = $account",
 			"UPDATE changes SET undone = $base + 1 WHERE account_id = $account AND revision = $target",
 			SHOW_CHANGES("$base"),
 		},
@@ -314,6 +426,8 @@ const struct endpoint undo_endpoints[] = {
 		.sql	= {
 			UNDO_CHANGES,
 			MARK_GROUP("'redo'"),
+			CHECK_PLACES,
+			CHECK_DEPTH,
 			"UPDATE changes SET undone = NULL WHERE account_id = $account"
 			" AND undone = $target AND $seen = $newest",
 			SHOW_CHANGES("$newest"),
@@ -321,18 +435,20 @@ const struct endpoint undo_endpoints[] = {
 		/*
 		 * The redo of removed tasks: their ids are hidden until all of them are restored.
 		 */
-		.begin	= { BEGIN_BULK(", hidden_from = $low, hidden_to = $high") },
+		.begin	= { BEGIN_BULK(", hidden_from = " IF_EVEN("$low", "0") ", hidden_to = " IF_EVEN("$high", "0")) },
 		.slice	= {
 			"INSERT INTO tasks (account_id, id, " MEMBERS ", due_order, changed, revision)"
 			" SELECT $account, id, " MEMBERS ", " DUE_ORDER("due_date") ", $now,"
 			" $base + 1 + id - $low FROM changes"
-			" WHERE " LOGGED_REMOVALS,
-			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE account_id = $account"
+			" WHERE $even = 1 AND " LOGGED_REMOVALS,
+			"UPDATE changes SET first = $base + 1, kind = 'redo' WHERE $even = 1 AND account_id = $account"
 			" AND revision IN (SELECT $base + 1 + id - $low FROM changes WHERE " LOGGED_REMOVALS ")",
+			UNDO_SLICE("'redo'"),
 			NEXT_SLICE,
 		},
 		.finish	= {
-			"UPDATE accounts SET revision = $base + $size, tasks = tasks + $size,"
+			"UPDATE accounts SET revision = " IF_EVEN("$base + $size", "revision") ","
+			" tasks = tasks + " IF_EVEN("$size", "0") ","
 			" bulk = 0, hidden_from = 0, hidden_to = 0 WHERE id = $account",
 			"UPDATE changes SET undone = NULL WHERE account_id = $account AND undone = $target",
 			SHOW_CHANGES("$base"),

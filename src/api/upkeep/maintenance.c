@@ -1,8 +1,8 @@
 /*
- * Maintenance in the background: it deletes what has been in the trash for thirty days, old changes
- * and old stored replies, and updates the search index. It takes one account at a time, in small
- * steps. $settled is 1 while the clock is trusted. Otherwise nothing is deleted and no date is
- * corrected.
+ * Maintenance in the background: it deletes tasks and lists that have been in the trash for thirty
+ * days, old changes and old stored replies, and updates the search index. It takes one account at a
+ * time, in small steps. $settled is 1 while the clock is trusted. Otherwise nothing is deleted and
+ * no date is corrected.
  */
 #include "tables.h"
 #include "tasks/changes.h"
@@ -13,10 +13,16 @@
 #define EXPIRED IN_TRASH " AND deleted_date < $month_ago"
 
 /* A clock that was ahead put it into the trash; its change is old by now, or deleted. */
-#define EXPIRED_AHEAD                                                                              \
+#define EXPIRED_AHEAD(table)                                                                       \
 	IN_TRASH " AND deleted_date > $now AND NOT EXISTS (SELECT 1 FROM changes c"                \
-		" WHERE c.account_id = $account AND c.revision = tasks.revision"                   \
+		" WHERE c.account_id = $account AND c.revision = " table ".revision"               \
 		" AND c.time >= $month_ago)"
+
+/* Delete some rows of the trash for which a condition holds. */
+#define DELETE_EXPIRED(table, condition)                                                           \
+	"DELETE FROM " table " WHERE account_id = $account AND $settled = 1"                       \
+	" AND (deleted_date, id) IN"                                                               \
+	" (SELECT deleted_date, id FROM " table " WHERE " condition " LIMIT " STEP ")"
 
 /*
  * A date in the future comes from a clock that was ahead. It is set to now, so that the row does
@@ -77,12 +83,10 @@ const struct endpoint maintenance_endpoints[] = {
 			DATE_SESSIONS,
 			DATE_ANSWERS,
 			DATE_CHANGES,
-			"DELETE FROM tasks WHERE account_id = $account AND $settled = 1"
-			" AND (deleted_date, id) IN"
-			" (SELECT deleted_date, id FROM tasks WHERE " EXPIRED " LIMIT " STEP ")",
-			"DELETE FROM tasks WHERE account_id = $account AND $settled = 1"
-			" AND (deleted_date, id) IN"
-			" (SELECT deleted_date, id FROM tasks WHERE " EXPIRED_AHEAD " LIMIT " STEP ")",
+			DELETE_EXPIRED("tasks", EXPIRED),
+			DELETE_EXPIRED("tasks", EXPIRED_AHEAD("tasks")),
+			DELETE_EXPIRED("lists", EXPIRED),
+			DELETE_EXPIRED("lists", EXPIRED_AHEAD("lists")),
 			"UPDATE changes SET kind = 'expiry', time = $now"
 			" WHERE account_id = $account AND revision > $newest",
 			"DELETE FROM answers WHERE account_id = $account AND $settled = 1 AND key IN"
@@ -95,6 +99,7 @@ const struct endpoint maintenance_endpoints[] = {
 			" (SELECT revision FROM " OLDEST_CHANGES " WHERE revision < " FIRST_KEPT ")",
 			"SELECT $as_of < $newest OR $ahead IS NOT NULL OR ($settled = 1"
 			" AND (EXISTS (SELECT 1 FROM tasks WHERE " EXPIRED ")"
+			" OR EXISTS (SELECT 1 FROM lists WHERE " EXPIRED ")"
 			" OR EXISTS (SELECT 1 FROM " OLDEST_CHANGES
 			"  WHERE revision < " FIRST_KEPT ")"
 			" OR EXISTS (SELECT 1 FROM answers WHERE account_id = $account"

@@ -13,6 +13,12 @@
 	" (SELECT deleted_date, id FROM tasks WHERE account_id = $account AND " condition          \
 	" LIMIT " REMOVED_TASKS ")"
 
+/* The same of lists, of which an account has few. */
+#define DELETE_LISTS(condition)                                                                    \
+	"DELETE FROM lists WHERE account_id = $account AND (deleted_date, id) IN"                  \
+	" (SELECT deleted_date, id FROM lists WHERE account_id = $account AND " condition          \
+	" LIMIT " REMOVED_TASKS ")"
+
 #define STAGED "id > $newest"
 #define HIDDEN "id BETWEEN $hidden_from AND $hidden_to"
 #define ROWS_LIVE "deleted_date = '' AND "
@@ -45,12 +51,15 @@ const struct endpoint sweep_endpoints[] = {
 			DELETE_TASKS(ROWS_LIVE HIDDEN),
 			DELETE_TASKS(ROWS_IN_TRASH HIDDEN),
 			DELETE_TASKS(ROWS_IN_TRASH "revision <= $emptied"),
+			DELETE_LISTS(STAGED),
+			DELETE_LISTS(ROWS_IN_TRASH "revision <= $emptied"),
 			"DELETE FROM changes WHERE account_id = $account AND revision > $newest AND revision IN"
 			" (SELECT revision FROM changes WHERE account_id = $account AND revision > $newest"
 			"  ORDER BY revision LIMIT " REMOVED_TASKS ")",
 			"SELECT " ROWS_EXIST("tasks", ROWS_LIVE STAGED) " OR " ROWS_EXIST("tasks", ROWS_IN_TRASH STAGED)
 			" OR " ROWS_EXIST("tasks", ROWS_LIVE HIDDEN) " OR " ROWS_EXIST("tasks", ROWS_IN_TRASH HIDDEN)
 			" OR " ROWS_EXIST("tasks", ROWS_IN_TRASH "revision <= $emptied")
+			" OR " ROWS_EXIST("lists", STAGED) " OR " ROWS_EXIST("lists", ROWS_IN_TRASH "revision <= $emptied")
 			" OR " ROWS_EXIST("changes", "revision > $newest") " AS left",
 			"UPDATE accounts SET bulk = 0, hidden_from = 0, hidden_to = 0"
 			" WHERE id = $account AND bulk = $bulk_number AND $left = 0",
@@ -66,6 +75,8 @@ const struct endpoint sweep_endpoints[] = {
 			"SELECT min(id) AS account FROM deleted_accounts",
 			"DELETE FROM tasks WHERE account_id = $account AND (deleted_date, id) IN"
 			" (SELECT deleted_date, id FROM tasks WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
+			"DELETE FROM lists WHERE account_id = $account AND (deleted_date, id) IN"
+			" (SELECT deleted_date, id FROM lists WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM changes WHERE account_id = $account AND revision IN"
 			" (SELECT revision FROM changes WHERE account_id = $account LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM answers WHERE account_id = $account AND key IN"
@@ -74,6 +85,7 @@ const struct endpoint sweep_endpoints[] = {
 			" WHERE rowid BETWEEN " SEARCH_ROWS_OF_ACCOUNT " LIMIT " REMOVED_TASKS ")",
 			"DELETE FROM deleted_accounts WHERE id = $account"
 			" AND NOT EXISTS (SELECT 1 FROM tasks WHERE account_id = $account)"
+			" AND NOT EXISTS (SELECT 1 FROM lists WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM changes WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM answers WHERE account_id = $account)"
 			" AND NOT EXISTS (SELECT 1 FROM words"

@@ -124,12 +124,16 @@ static unsigned add_questions(
 	return item->conditional ? BATCH_QUESTIONS : BATCH_MATCHES;
 }
 
-static struct text write_opening(
-	const struct request *request, const struct endpoint *endpoint, bool first, char *to)
+/* What an item is about: the name of its row in a result, and of its members in a pointer. */
+static const char *row_name(const struct endpoint *endpoint)
+{
+	return endpoint->object != NULL ? endpoint->object : endpoint->row_name;
+}
+
+static struct text write_opening(const struct endpoint *endpoint, bool first, char *to)
 {
 	int length = snprintf(to, OPENING, "%s{\"status\":%d,\"%s\":%s", first ? "" : ",",
-		reply_rows_status(endpoint), request->route->endpoint->row_name,
-		endpoint->no_row ? "null" : "");
+		reply_rows_status(endpoint), row_name(endpoint), endpoint->no_row ? "null" : "");
 
 	assert(length < OPENING);
 	return (struct text){ to, (size_t)length };
@@ -166,7 +170,7 @@ static struct job_part plan_item(
 		.values = item->values,
 		.discard_rows = endpoint->no_row,
 		.needed = needed,
-		.before = write_opening(request, endpoint, first, plan->opening),
+		.before = write_opening(endpoint, first, plan->opening),
 		.beside = &item->values[SLOT_BESIDE],
 		.after = TEXT("}"),
 		.extra_bytes = text_size(item) };
@@ -190,7 +194,8 @@ static struct job_part plan_last(struct request *request, struct plan *plan)
 }
 
 static const unsigned passed[] = { SLOT_ACCOUNT, SLOT_USERNAME, SLOT_NOW, SLOT_HIDDEN_FROM,
-	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_UID_BASE, SLOT_LIMITS + LIMIT_TASKS };
+	SLOT_HIDDEN_TO, SLOT_EMPTIED, SLOT_UID_BASE, SLOT_LIMITS + LIMIT_TASKS,
+	SLOT_LIMITS + LIMIT_LISTS };
 
 void request_exec_batch(struct request *request, struct batch_item *items, unsigned count,
 	void (*done)(struct request *request))
@@ -228,9 +233,15 @@ static void item_fault(struct request *request, const struct batch_item *item, i
 	request_fault_at(request, pointer, detail);
 }
 
+static const struct batch_item *failed_item(const struct request *request)
+{
+	return &request->batch.item[request->batch.failed];
+}
+
 static void refuse_item(struct request *request)
 {
-	reply_problem_row(request, 412, request->input.fault.detail);
+	reply_problem_row(request, 412, request->input.fault.detail,
+		row_name(failed_item(request)->route->endpoint));
 }
 
 /* The reply has the current row. */
@@ -246,35 +257,52 @@ static void refuse_unmet(struct request *request, const struct batch_item *item)
 	request_hand_over(request);
 }
 
+static void refuse_limit(
+	struct request *request, const struct batch_item *item, const char *limit)
+{
+	char detail[96], option[LIMIT_OPTION_SIZE];
+
+	limit_option(limit, option);
+	snprintf(detail, sizeof(detail), "is one more than the account may have: see %s", option);
+	item_fault(request, item, 507, "", detail);
+}
+
+/* A step has stopped the item: its members are those of the row that the request names. */
+static void refuse_step(struct request *request, const struct batch_item *item)
+{
+	const struct job *job = &request->job;
+	char member[96] = "";
+
+	if (job->refusal.status == 507) {
+		refuse_limit(request, item, job->refusal.member);
+		return;
+	}
+	if (job->refusal.member != NULL)
+		snprintf(member, sizeof(member), "/%s/%s", row_name(item->route->endpoint),
+			job->refusal.member);
+	item_fault(request, item, job->refusal.status, member, job->refusal.detail);
+}
+
 void batch_refuse(struct request *request)
 {
 	const struct job *job = &request->job;
-	const struct batch_item *item = &request->batch.item[job->missed.part];
+	request->batch.failed = job->missed.part;
+	const struct batch_item *item = failed_item(request);
 	const char *limit = item->route->endpoint->limit;
-	char detail[96], option[LIMIT_OPTION_SIZE];
-	bool refused = job->result == STORE_REFUSED;
-
-	if (refused && job->refusal.status == 507)
-		limit = job->refusal.member;
+	char detail[96];
 
 	if (job->result == STORE_LARGE) {
 		input_fault(request, 413,
 			"These items are about more than 12 MiB of text: send fewer at once.");
-	} else if (refused && job->refusal.status == 422) {
-		snprintf(detail, sizeof(detail), "/%s/%s", request->route->endpoint->row_name,
-			job->refusal.member);
-		item_fault(request, item, 422, detail, job->refusal.detail);
-	} else if (!refused && item->conditional && job->missed.statement == BATCH_MATCHES) {
+	} else if (job->result == STORE_REFUSED) {
+		refuse_step(request, item);
+	} else if (item->conditional && job->missed.statement == BATCH_MATCHES) {
 		refuse_unmet(request, item);
 		return;
 	} else if (limit != NULL) {
-		limit_option(limit, option);
-		snprintf(detail, sizeof(detail), "is one more than the account may have: see %s",
-			option);
-		item_fault(request, item, 507, "", detail);
+		refuse_limit(request, item, limit);
 	} else {
-		snprintf(detail, sizeof(detail), "is of no such %s",
-			request->route->endpoint->row_name);
+		snprintf(detail, sizeof(detail), "is of no such %s", row_name(item->route->endpoint));
 		item_fault(request, item, 404, "/id", detail);
 	}
 	request_refuse_faults(request);

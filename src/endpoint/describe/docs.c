@@ -41,10 +41,14 @@ static const char *type_words(const struct input *input)
 		[INPUT_CHOICE] = "one of: ",
 		[INPUT_INTEGER] = "an integer",
 		[INPUT_REAL] = "a number",
+		[INPUT_TAG] = "a word without commas or white space",
 		[INPUT_TAGS] = "words without commas or white space: an array, or a list with commas",
 		[INPUT_REPEAT] = "a recurrence rule as in RFC 5545, 3.3.10, such as FREQ=WEEKLY;BYDAY=MO,TH",
 		[INPUT_REMINDERS] = "durations such as -PT15M, or instants: an array, or a list with commas",
 		[INPUT_ZONE] = "the IANA name of a time zone, such as Europe/Berlin",
+		[INPUT_LINES] = "lines of text: an array, or a list with commas",
+		[INPUT_RENAME] = "an object with the lines from and to",
+		[INPUT_COLOR] = "a colour such as #0080ff, or nothing",
 		[INPUT_SEARCH] = "words to search for; of the last one its beginning is enough",
 		[INPUT_SORT] =
 			"names of members with commas between them; -name for the other direction",
@@ -78,12 +82,19 @@ static void add_members(struct buffer *out, const struct endpoint *endpoint)
 	if (endpoint->shape == NULL)
 		return;
 	buffer_add_format(out, "<p>Replies %d with", reply_rows_status(endpoint));
-	for (const struct member *member = endpoint->shape->members; member->name != NULL; member++)
-		buffer_add_format(out, " <code>%s</code>", member->name);
+	for (const struct member *member = endpoint->shape->members; member->name != NULL;
+		member++) {
+		struct text name = member_name(member);
+
+		buffer_add_format(out, " <code>%.*s</code>", (int)name.length, name.data);
+	}
 	if (endpoint->object != NULL)
 		buffer_add_format(out, " in <code>%s</code>", endpoint->object);
 	if (endpoint->array != NULL)
 		buffer_add_format(out, ", each in the list <code>%s</code>", endpoint->array);
+	for (int i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		buffer_add_format(
+			out, ", beside it the list <code>%s</code>", endpoint->further[i].name);
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
 		buffer_add_format(out, ", beside it <code>%s</code>", endpoint->extra[i].name);
 	add(out, ".</p>");

@@ -85,10 +85,16 @@ static json_t *fixed_schema(enum input_type type)
 		[INPUT_PASSWORD] = "{\"type\":\"string\",\"format\":\"password\",\"minLength\":8,"
 			     "\"maxLength\":1024}",
 		[INPUT_REAL] = SCHEMA_NUMBER,
+		[INPUT_TAG] = "{\"type\":\"string\",\"minLength\":1,\"maxLength\":64}",
 		[INPUT_REPEAT] = "{\"type\":[\"string\",\"null\"],\"maxLength\":4096,"
 			   "\"description\":\"RFC 5545, 3.3.10, without RRULE:\"}",
 		[INPUT_ZONE] = "{\"type\":[\"string\",\"null\"],\"minLength\":1,"
 			 "\"description\":\"the IANA name of a time zone\"}",
+		[INPUT_RENAME] = "{\"type\":[\"object\",\"null\"],\"properties\":{"
+			   "\"from\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":100},"
+			   "\"to\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":100}},"
+			   "\"required\":[\"from\",\"to\"],\"additionalProperties\":false}",
+		[INPUT_COLOR] = "{\"type\":[\"string\",\"null\"],\"pattern\":\"^(#[0-9A-Fa-f]{6})?$\"}",
 		[INPUT_SEARCH] = SCHEMA_TEXT,
 		[INPUT_SORT] = SCHEMA_TEXT,
 		[INPUT_NULL] = "{\"type\":\"null\"}",
@@ -118,6 +124,10 @@ static json_t *type_schema(const struct input *input)
 		return json_pack("{s:[s, s], s:I, s:{s:s, s:s}}", "type", "array", "null", "maxItems",
 			most, "items", "type", "string", "description",
 			"an instant in RFC 3339, or a duration in ISO 8601 without years and months");
+	case INPUT_LINES:
+		return json_pack("{s:[s, s], s:I, s:{s:s, s:i, s:i}}", "type", "array", "null",
+			"maxItems", most, "items", "type", "string", "minLength", 1, "maxLength",
+			100);
 	case INPUT_LINE:
 		return json_pack(
 			"{s:s, s:i, s:I}", "type", "string", "minLength", 1, "maxLength", most);

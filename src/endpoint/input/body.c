@@ -120,13 +120,14 @@ static void read_members(const struct input_target *target, const json_t *object
 }
 
 /*
- * Build no more of a value than its type needs: an object or an array stays empty, and of tags
- * and reminders there is at most one too many.
+ * Build no more of a value than its type needs: an object or an array stays empty, and of tags,
+ * reminders and lines there is at most one too many.
  */
 static json_t *build_json(
 	const struct input_target *target, const struct input *input, struct text value)
 {
-	bool has_strings = input->type == INPUT_TAGS || input->type == INPUT_REMINDERS;
+	bool has_strings = input->type == INPUT_TAGS || input->type == INPUT_REMINDERS ||
+			   input->type == INPUT_LINES;
 	json_t *json = has_strings && *value.data == '['
 			       ? json_read_strings(value, input->max + 1)
 			       : json_read_flat(value);

@@ -98,9 +98,10 @@ void request_refuse(struct request *request, int status, const char *detail)
 	problem(request, status, detail, NULL);
 }
 
-void reply_problem_row(struct request *request, int status, const char *detail)
+void reply_problem_row(
+	struct request *request, int status, const char *detail, const char *row_name)
 {
-	problem(request, status, detail, request->route->endpoint->row_name);
+	problem(request, status, detail, row_name);
 }
 
 void reply_precondition_failed(struct request *request)
@@ -108,7 +109,8 @@ void reply_precondition_failed(struct request *request)
 	if (request->precondition.status == 304)
 		reply_not_modified(request);
 	else
-		reply_problem_row(request, 412, "It has changed since: see what stands there now.");
+		problem(request, 412, "It has changed since: see what stands there now.",
+			request->route->endpoint->row_name);
 }
 
 static struct buffer list_methods(unsigned methods, bool head)

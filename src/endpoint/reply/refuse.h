@@ -6,8 +6,9 @@
 
 #include "state/request_state.h"
 
-/* As request_refuse(), with the job's row as the member that the endpoint names, if there is one. */
-void reply_problem_row(struct request *request, int status, const char *detail);
+/* As request_refuse(), with the job's row as a member of this name. */
+void reply_problem_row(
+	struct request *request, int status, const char *detail, const char *row_name);
 
 /*
  * The request's conditions do not hold: 304, or 412 with the current row, which is in the job.

@@ -121,6 +121,7 @@ struct list_state {
 /* Of a request that is a batch. */
 struct batch_state {
 	struct batch_item *item; /* in their order; each is a part of the job */
+	unsigned failed;	 /* the index of the one that could not be done */
 	struct arena *arena; /* the text of one that is passing */
 };
 

@@ -1,5 +1,5 @@
 /*
- * Lists of tags: short words, each of them once.
+ * Tags: short words; in a list each of them is once.
  */
 #include "types/tags.h"
 
@@ -107,4 +107,22 @@ const char *tags_read(const struct input *input, const struct raw_value *raw, st
 		save_tags(&tags, value, arena);
 	buffer_free(&tags.json);
 	return fault;
+}
+
+const char *tags_read_one(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	struct text tag = raw->text;
+
+	(void)input;
+	(void)arena;
+	if (raw->json != NULL && !json_is_string(raw->json))
+		return "must be a string";
+	if (raw->json != NULL)
+		tag = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
+	if (tag_fault(tag) != NULL)
+		return "must be a tag: 1 to 64 characters without commas, white space or control "
+		       "characters";
+	*value = (struct value){ VALUE_TEXT, .text = tag };
+	return NULL;
 }

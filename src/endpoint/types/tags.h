@@ -1,5 +1,5 @@
 /*
- * Input of the type INPUT_TAGS. Any thread.
+ * Input of the types INPUT_TAGS and INPUT_TAG. Any thread.
  */
 #ifndef ENDPOINT_TAGS_H
 #define ENDPOINT_TAGS_H
@@ -10,5 +10,9 @@
 /* As input_type_read(); the value is a JSON array of strings, as text. */
 const char *tags_read(const struct input *input, const struct raw_value *raw, struct value *value,
 	struct arena **arena);
+
+/* The same of one tag alone; the value is its text. */
+const char *tags_read_one(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena);
 
 #endif

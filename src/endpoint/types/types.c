@@ -9,6 +9,7 @@
 #include "base/json_read.h"
 #include "base/json_scan.h"
 #include "password/password.h"
+#include "types/lines.h"
 #include "types/schedule.h"
 #include "types/tags.h"
 
@@ -138,6 +139,31 @@ static const char *read_day(const struct input *input, const struct raw_value *r
 	if (wrong != NULL || value->type == VALUE_NULL || value->text.length < DATE_SIZE - 1)
 		return wrong;
 	return "must be a day, such as 2026-11-25";
+}
+
+static const char *read_repeat(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	struct text text = { "", 0 };
+
+	(void)input;
+	if (!is_null(raw) && !raw_value_text(raw, &text))
+		return "must be a recurrence rule or null";
+	return text.length == 0 ? NULL : schedule_read_repeat(text, value, arena);
+}
+
+/* None is UTC. */
+static const char *read_zone(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	bool is_empty = raw->json == NULL && raw->text.length == 0;
+	struct text text = TEXT("UTC");
+
+	(void)input;
+	(void)arena;
+	if (!is_empty && !is_null(raw) && !raw_value_text(raw, &text))
+		return "must be the name of a time zone or null";
+	return schedule_read_zone(text, value);
 }
 
 static bool read_word(struct text text, int64_t *truth)
@@ -415,6 +441,10 @@ static const struct {
 	[INPUT_INTEGER] = { read_integer, VALUE_INTEGER },
 	[INPUT_REAL] = { read_number, VALUE_REAL },
 	[INPUT_TAGS] = { tags_read, VALUE_TEXT },
+	[INPUT_TAG] = { tags_read_one, VALUE_TEXT },
+	[INPUT_LINES] = { lines_read, VALUE_TEXT },
+	[INPUT_RENAME] = { lines_read_rename, VALUE_TEXT },
+	[INPUT_COLOR] = { lines_read_color, VALUE_TEXT },
 	[INPUT_SEARCH] = { read_search, VALUE_TEXT },
 	[INPUT_SORT] = { read_string, VALUE_TEXT },
 	[INPUT_NULL] = { read_null, VALUE_ANY },
@@ -425,9 +455,9 @@ static const struct {
 	[INPUT_USERNAME] = { read_username, VALUE_TEXT },
 	[INPUT_EMAIL] = { read_email, VALUE_TEXT },
 	[INPUT_PASSWORD] = { read_password, VALUE_TEXT },
-	[INPUT_REPEAT] = { schedule_read_repeat, VALUE_TEXT },
+	[INPUT_REPEAT] = { read_repeat, VALUE_TEXT },
 	[INPUT_REMINDERS] = { schedule_read_reminders, VALUE_TEXT },
-	[INPUT_ZONE] = { schedule_read_zone, VALUE_TEXT },
+	[INPUT_ZONE] = { read_zone, VALUE_TEXT },
 };
 
 /* The sentence, which is constant or kept, with ", or none" after it. */

@@ -19,6 +19,7 @@ static const struct {
 	{ "accounts", "id" },
 	{ "sessions", "account_id" },
 	{ "tasks", "account_id" },
+	{ "lists", "account_id" },
 	{ "task_tags", "account_id" },
 	{ "changes", "account_id" },
 	{ "answers", "account_id" },
@@ -52,6 +53,7 @@ static void fill(struct user *user, const char *name)
 	ck_assert_int_eq(reply.status, 201);
 	reply_free(&reply);
 	past_trash(&past, user, 1, MANY / 2);
+	past_expect(&past, user, "POST", "/lists", "{\"name\":\"list\"}", 201);
 	past_expect(&past, user, "POST", "/tokens",
 		"{\"name\":\"program\",\"scope\":\"read\",\"expires\":null}", 201);
 	past_expect(&past, user, "GET", "/tasks?q=word", NULL, 200);

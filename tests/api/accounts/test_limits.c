@@ -1,6 +1,7 @@
 /*
- * --max-tokens, --max-tasks and --max-sessions: what an account may have of each. One token or task
- * more is refused with the limit named; one session more ends the one that was unused longest.
+ * --max-tokens, --max-tasks, --max-lists and --max-sessions: what an account may have of each. One
+ * token, task or list more is refused with the limit named; one session more ends the one that was
+ * unused longest.
  */
 #include "fixture.h"
 #include "past.h"
@@ -165,6 +166,93 @@ START_TEST(tasks_have_an_end)
 }
 END_TEST
 
+#define LIST "{\"name\":\"more\"}"
+
+/* Of lists as of tasks. */
+START_TEST(lists_have_an_end)
+{
+	static const char batch[] = "{\"items\":[{\"op\":\"create\",\"list\":" LIST "}]}";
+
+	restart(WORDS("TODO_MAX_LISTS=3"));
+	for (int n = 0; n < MOST; n++)
+		past_expect(&past, &ann, "POST", "/lists", LIST, 201);
+	past_expect(&past, &ann, "DELETE", "/lists/1", NULL, 200);
+	json_t *problem = past_ask(&past, &ann, "POST", "/lists", LIST, 507);
+	const char *detail = json_string_value(json_object_get(problem, "detail"));
+	ck_assert_msg(strstr(detail, "--max-lists is 3.") != NULL, "%s", detail);
+	json_decref(problem);
+	past_expect(&past, &ann, "POST", "/tasks/batch", batch, 507);
+	ck_assert_int_eq(past_number(&past, "SELECT count(*) FROM lists WHERE " OF("ann")), MOST);
+	past_expect(&past, &bob, "POST", "/lists", LIST, 201);
+	past_expect(&past, &ann, "PATCH", "/lists/2", "{\"color\":\"#ffffff\"}", 200);
+	past_expect(&past, &ann, "POST", "/lists/1/restore", NULL, 200);
+	past_expect(&past, &ann, "DELETE", "/lists/1", NULL, 200);
+	past_expect(&past, &ann, "DELETE", "/trash/1", NULL, 200);
+	past_expect(&past, &ann, "POST", "/tasks/batch", batch, 200);
+	past_expect(&past, &ann, "POST", "/lists", LIST, 507);
+}
+END_TEST
+
+START_TEST(lists_have_an_end_by_default)
+{
+	past_set(&past,
+		"WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
+		" INSERT INTO lists (account_id, id, name, position, creation_date, modified_date,"
+		"  revision, changed) SELECT (SELECT id FROM accounts WHERE username = 'ann'), i,"
+		" 'list', i, '', '', i, '' FROM n; UPDATE accounts SET revision = 999 WHERE username = 'ann'");
+	past_expect(&past, &ann, "POST", "/lists", LIST, 201);
+	past_expect(&past, &ann, "POST", "/lists", LIST, 507);
+}
+END_TEST
+
+#define COMPLETE "{\"completed\":true}"
+
+/* Those that completing a task makes: its next one, and copies of what is below it. */
+START_TEST(tasks_of_a_series_have_an_end)
+{
+	const char *batch =
+		"{\"items\":[{\"op\":\"patch\",\"id\":1,\"task\":" COMPLETE "}]}";
+
+	restart(WORDS("TODO_MAX_TASKS=3"));
+	past_expect(&past, &ann, "POST", "/tasks",
+		"{\"name\":\"above\",\"due_date\":\"2040-11-26\",\"repeat\":\"FREQ=DAILY\"}", 201);
+	past_expect(&past, &ann, "POST", "/tasks", "{\"name\":\"below\",\"parent\":1}", 201);
+	past_expect(&past, &ann, "PATCH", "/tasks/1", COMPLETE, 507);
+	past_expect(&past, &ann, "POST", "/tasks/batch", batch, 507);
+	ck_assert_int_eq(past_number(&past, TASKS), 2);
+	ck_assert_int_eq(past_number(&past, "SELECT sum(completed) FROM tasks"), 0);
+	past_expect(&past, &ann, "DELETE", "/tasks/2", NULL, 200);
+	past_expect(&past, &ann, "PATCH", "/tasks/1", COMPLETE, 200);
+	ck_assert_int_eq(past_number(&past, TASKS), 3);
+}
+END_TEST
+
+/* Those of a file that are there already take no room; one too many, and nothing is made. */
+START_TEST(lists_of_a_file_have_an_end)
+{
+#define LIST_OF(n) "{\"name\":\"" n "\",\"creation_date\":\"2026-01-01\"}"
+	static const char good[] = "{\"lists\":[" LIST_OF("a") "," LIST_OF("b") "]}";
+	static const char more[] = "{\"tasks\":[{\"name\":\"a\"}],\"lists\":[" LIST_OF("a") "," LIST_OF(
+		"c") "," LIST_OF("d") "]}";
+	static const char lines[] = "name,list\nx,c\ny,d\n";
+	char *text;
+
+	restart(WORDS("TODO_MAX_LISTS=3"));
+	past_expect(&past, &ann, "POST", "/import", good, 200);
+	past_expect(&past, &ann, "POST", "/import", good, 200);
+	ck_assert_uint_eq(past_count(&past, &ann, "/lists", "lists"), 2);
+	past_expect(&past, &ann, "POST", "/import?format=csv", lines, 507);
+	json_t *problem = past_ask(&past, &ann, "POST", "/import", more, 507);
+	text = json_dumps(problem, 0);
+	ck_assert_msg(strstr(text, "--max-lists") != NULL, "%s", text);
+	free(text);
+	json_decref(problem);
+	ck_assert_uint_eq(past_count(&past, &ann, "/lists", "lists"), 2);
+	ck_assert_int_eq(past_number(&past, TASKS), 0);
+	past_expect(&past, &bob, "POST", "/import", more, 200);
+}
+END_TEST
+
 START_TEST(longest_unused_session_ends)
 {
 	struct user second, third, fourth;
@@ -229,6 +317,7 @@ static const char *const wrong[][2] = {
 	{ "--max-tokens", "" },
 	{ "--max-tasks", "0" },
 	{ "--max-tasks", "-1" },
+	{ "--max-lists", "0" },
 	{ "--max-sessions", "0" },
 	{ "--max-sessions", "1.5" },
 	{ "--max-sessions", "99999999999" },
@@ -253,6 +342,10 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, tokens_have_an_end_by_default);
 	tcase_add_test(test_case, token_that_ends_makes_room);
 	tcase_add_loop_test(test_case, tasks_have_an_end, 0, CHECK_COUNT(makings));
+	tcase_add_test(test_case, lists_have_an_end);
+	tcase_add_test(test_case, lists_have_an_end_by_default);
+	tcase_add_test(test_case, tasks_of_a_series_have_an_end);
+	tcase_add_test(test_case, lists_of_a_file_have_an_end);
 	tcase_add_test(test_case, longest_unused_session_ends);
 	tcase_add_test(test_case, new_session_stays);
 	tcase_add_test(test_case, sessions_have_an_end_by_default);

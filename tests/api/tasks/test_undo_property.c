@@ -1,7 +1,8 @@
 /*
- * Undo and redo as a walk along states: after each step the list and the trash are exactly what
- * they were there before, but for revisions. Who follows the feed of changes sees the same list at
- * each step, and so does who reads all of the feed in the end. The file is sound then.
+ * Undo and redo as a walk along states: after each step the tasks, the lists and the trash are exactly
+ * what they were there before, but for revisions. Who follows the feed of changes sees the same at
+ * each step, and so does who reads all of the feed in the end. The file is sound then. Some of the
+ * tasks are below others, and some repeat, so that completing one completes others and makes new ones.
  */
 #include "exchange.h"
 #include "fixture.h"
@@ -16,6 +17,7 @@
 #define CHANGES 1000
 #define MIXED 600 /* further steps, of all kinds */
 #define LIST_MOST 24
+#define LISTS_MOST 4
 #define ITEMS_MOST 6
 
 /* A sanitizer makes each run several times as long. */
@@ -31,8 +33,11 @@ static struct exchange ask = { .client = &client, .user = &ann };
 static struct replica follower;
 static uint64_t dice;
 
-static json_t *list, *trash; /* as they were read last */
+static struct observed now; /* as it was read last */
 static unsigned batches;     /* that were done */
+static unsigned trees;	     /* tasks that were put below another one */
+static unsigned completed;   /* tasks below one that was completed */
+static unsigned repeated;    /* tasks that were made by completing another */
 
 /* The states from the first one to the last that can be redone; where we are among them. */
 static char *states[CHANGES + MIXED + 1];
@@ -42,7 +47,7 @@ static size_t here, last;
 static char *observe(bool *changed)
 {
 	int64_t before = follower.revision;
-	char *state = replica_observe(&follower, &ask, &list, &trash);
+	char *state = replica_observe(&follower, &ask, &now);
 
 	*changed = follower.revision > before;
 	return state;
@@ -91,26 +96,95 @@ static void redo(void)
 	walk("redo", here < last ? here + 1 : here);
 }
 
+/* Below another one, at times, or below none. */
+static void add_parent(json_t *task)
+{
+	size_t n = random_below(&dice, (unsigned)json_array_size(now.tasks) + 1);
+	const json_t *parent = json_array_get(now.tasks, n);
+
+	if (task == NULL || random_below(&dice, 3) > 0)
+		return;
+	json_object_set_new(task, "parent",
+		parent != NULL ? json_incref(json_object_get(parent, "id")) : json_null());
+}
+
+static bool is_of_list(const json_t *item)
+{
+	const json_t *id = json_object_get(item, "id"), *row;
+	size_t i;
+
+	if (json_object_get(item, "list") != NULL)
+		return true;
+	json_array_foreach (now.lists, i, row)
+		if (json_equal(json_object_get(row, "id"), id))
+			return true;
+	json_array_foreach (now.trashed_lists, i, row)
+		if (json_equal(json_object_get(row, "id"), id))
+			return true;
+	return false;
+}
+
+/* What a dice may make of a task beside its plain members. */
+static void add_rare_members(json_t *task)
+{
+	static const char *const rules[] = { "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=3",
+		"FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=YEARLY;COUNT=1" };
+	static const char *const dates[] = { "2040-11-26", "2040-11-26T16:00:00Z" };
+
+	if (random_below(&dice, 3) == 0) {
+		json_object_set_new(task, "due_date",
+			json_string(dates[random_below(&dice, CHECK_COUNT(dates))]));
+		json_object_set_new(task, "repeat",
+			json_string(rules[random_below(&dice, CHECK_COUNT(rules))]));
+	}
+	if (random_below(&dice, 4) == 0)
+		json_object_set_new(task, "reminders",
+			json_pack("[s, s]", "-PT15M", "2040-11-26T15:00:00Z"));
+	if (random_below(&dice, 4) == 0)
+		json_object_set_new(task, "start_date", json_string("2040-11-20"));
+}
+
 static json_t *any_item(void)
 {
-	return random_item(&dice, list, trash, LIST_MOST);
+	if (random_below(&dice, 3) == 0)
+		return random_list_item(&dice, now.lists, now.trashed_lists, LISTS_MOST);
+	json_t *item = random_item(&dice, now.tasks, now.trashed_tasks, LIST_MOST);
+
+	json_t *task = json_object_get(item, "task");
+
+	add_parent(task);
+	if (task != NULL)
+		add_rare_members(task);
+	return item;
+}
+
+/* Look at the reply of one change, or at an item's of a batch. */
+static void count_completed(const json_t *result)
+{
+	completed += (unsigned)json_array_size(json_object_get(result, "also"));
+	repeated += json_is_object(json_object_get(result, "next"));
 }
 
 /* Items may stand in each other's way; then none is done. */
 static void change_batch(void)
 {
-	json_t *items = json_array();
+	json_t *items = json_array(), *reply, *result;
+	size_t i;
 
 	for (unsigned count = 1 + random_below(&dice, ITEMS_MOST); count > 0; count--)
 		json_array_append_new(items, any_item());
-	json_decref(exchange_json(&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", items)));
-	CHECK_THAT(ask.status == 200 || ask.status == 404, "a batch: %d", ask.status);
+	reply = exchange_json(&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", items));
+	CHECK_THAT(ask.status == 200 || ask.status == 404 || ask.status == 422, "a batch: %d",
+		ask.status);
+	json_array_foreach (json_object_get(reply, "results"), i, result)
+		count_completed(result);
+	json_decref(reply);
 	batches += ask.status == 200;
 }
 
 static const struct way {
 	const char *op, *method;
-	bool of_task;
+	bool of_row;
 	const char *tail;
 } ways[] = {
 	{ "create", "POST", false, "" },
@@ -129,19 +203,28 @@ static const struct way *find_way(const char *op)
 	return strcmp(op, "patch") == 0 ? way + random_below(&dice, 2) : way;
 }
 
-/* What could be an item of a batch, as a request of its own. */
+/* What could be an item of a batch, as a request of its own; a task comes into a list, or out of one. */
 static void change_one(void)
 {
-	json_t *item = any_item(), *task = json_incref(json_object_get(item, "task"));
+	json_t *item = any_item();
+	const char *kind = is_of_list(item) ? "list" : "task";
+	json_t *row = json_incref(json_object_get(item, kind));
 	const struct way *way = find_way(json_string_value(json_object_get(item, "op")));
-	char resource[80] = "tasks";
+	char resource[80];
 
-	if (way->of_task)
-		snprintf(resource, sizeof(resource), "tasks/%" PRId64 "%s", json_number(item, "id"),
-			way->tail);
-	json_decref(exchange_json(&ask, way->method, resource, task));
-	CHECK_THAT(ask.status == 200 || ask.status == 201, "%s %s: %d", way->method, resource,
-		ask.status);
+	if (row != NULL && *kind == 't' && random_below(&dice, 2) == 0)
+		random_place(&dice, row, now.lists);
+	snprintf(resource, sizeof(resource), "%ss", kind);
+	if (way->of_row)
+		snprintf(resource, sizeof(resource), "%ss/%" PRId64 "%s", kind,
+			json_number(item, "id"), way->tail);
+	json_t *reply = exchange_json(&ask, way->method, resource, row);
+	/* 422: a task that repeats would lose its due date. */
+	CHECK_THAT(ask.status == 200 || ask.status == 201 || ask.status == 422, "%s %s: %d",
+		way->method, resource, ask.status);
+	count_completed(reply);
+	json_decref(reply);
+	trees += ask.status < 300 && json_is_integer(json_object_get(row, "parent"));
 	json_decref(item);
 }
 
@@ -177,8 +260,8 @@ static void setup(void)
 	ck_assert(user_make(&h, &ann, "ann"));
 	ck_assert(client_open(&client, h.port));
 	replica_begin(&follower);
-	list = trash = NULL;
-	batches = 0;
+	now = (struct observed){ 0 };
+	batches = trees = completed = repeated = 0;
 	here = last = 0;
 	states[0] = observe(&changed);
 	ck_assert(!changed);
@@ -188,8 +271,7 @@ static void teardown(void)
 {
 	for (size_t i = 0; i <= last; i++)
 		free(states[i]);
-	json_decref(list);
-	json_decref(trash);
+	observed_free(&now);
 	replica_end(&follower);
 	client_close(&client);
 	fixture_teardown();
@@ -213,6 +295,9 @@ START_TEST(back_and_forth)
 	while (here < CHANGES)
 		change();
 	ck_assert_uint_gt(batches, CHANGES / 20);
+	ck_assert_uint_gt(trees, CHANGES / 20);
+	ck_assert_uint_gt(completed, CHANGES / 250);
+	ck_assert_uint_gt(repeated, CHANGES / 50);
 	while (here > 0)
 		undo();
 	undo();
@@ -223,7 +308,7 @@ START_TEST(back_and_forth)
 	replica_begin(&late);
 	replica_follow(&late, &ask, 1 + random_below(&dice, 1000));
 	ck_assert_int_eq(late.revision, follower.revision);
-	replica_expect(&late, list);
+	replica_expect(&late, &now);
 	replica_end(&late);
 	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
 	db = sound_open(h.database);

@@ -216,7 +216,7 @@ static void expect_list(const char *expected)
 	tasks = exchange_array(&ask, "tasks", "tasks");
 	replica_begin(&replica);
 	replica_follow(&replica, &ask, 1000);
-	replica_expect(&replica, tasks);
+	replica_expect(&replica, &(struct observed){ .tasks = tasks });
 	replica_end(&replica);
 	json_decref(tasks);
 	free(text);

@@ -28,7 +28,7 @@ static struct client client;
 static struct exchange ask = { .client = &client, .user = &ann };
 static struct replica follower;
 static uint64_t dice;
-static json_t *list, *trash;
+static struct observed now;
 
 /* A state, and the revisions of the change that first led to it. */
 static struct place {
@@ -57,7 +57,7 @@ static void walk(const char *verb, json_t *body, size_t to)
 	int64_t before = follower.revision;
 	json_t *reply = exchange_json(&ask, "POST", verb, body);
 	int status = ask.status;
-	char *text = replica_observe(&follower, &ask, &list, &trash);
+	char *text = replica_observe(&follower, &ask, &now);
 
 	CHECK_THAT(status == (to == here ? 409 : 200), "%s from %zu: %d", verb, here, status);
 	CHECK_THAT(strcmp(text, places[to].text) == 0, "%s from %zu leads elsewhere", verb, here);
@@ -101,7 +101,7 @@ static void forget_behind(size_t place)
 /* What was done is a new state; what could be redone before cannot be any more. */
 static void arrive(int64_t before)
 {
-	char *text = replica_observe(&follower, &ask, &list, &trash);
+	char *text = replica_observe(&follower, &ask, &now);
 
 	ck_assert_int_gt(follower.revision, before);
 	forget_behind(here);
@@ -130,7 +130,7 @@ static json_t *large_file(void)
 
 static void change_small(void)
 {
-	json_t *item = json_pack("[o]", random_item(&dice, list, trash, LIST_MOST + LARGE_LEAST));
+	json_t *item = json_pack("[o]", random_item(&dice, now.tasks, now.trashed_tasks, LIST_MOST + LARGE_LEAST));
 	int64_t before = follower.revision;
 
 	json_decref(exchange_json(&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", item)));
@@ -144,7 +144,7 @@ static void change_large(void)
 {
 	int64_t before = follower.revision;
 
-	if (json_array_size(list) + json_array_size(trash) > LIST_MOST)
+	if (json_array_size(now.tasks) + json_array_size(now.trashed_tasks) > LIST_MOST)
 		return;
 	json_decref(exchange_json(&ask, "POST", "import", large_file()));
 	CHECK_THAT(ask.status == 200, "an import: %d", ask.status);
@@ -157,12 +157,12 @@ static void empty_trash(void)
 {
 	int64_t before = follower.revision;
 
-	if (json_array_size(trash) < LARGE_LEAST)
+	if (json_array_size(now.trashed_tasks) < LARGE_LEAST)
 		return;
 	json_decref(exchange_json(&ask, "DELETE", "trash", NULL));
 	CHECK_THAT(ask.status == 200, "emptying the trash: %d", ask.status);
 	arrive(before);
-	ck_assert_uint_eq(json_array_size(trash), 0);
+	ck_assert_uint_eq(json_array_size(now.trashed_tasks), 0);
 	char *text = places[last].text;
 	for (size_t i = 0; i < last; i++)
 		free(places[i].text);
@@ -178,18 +178,17 @@ static void setup(void)
 	ck_assert(client_open(&client, h.port));
 	client.deadline_ms = 3 * CLIENT_DEADLINE_MS;
 	replica_begin(&follower);
-	list = trash = NULL;
+	now = (struct observed){ 0 };
 	larges = walks = 0;
 	here = last = 0;
-	places[0] = (struct place){ .text = replica_observe(&follower, &ask, &list, &trash) };
+	places[0] = (struct place){ .text = replica_observe(&follower, &ask, &now) };
 }
 
 static void teardown(void)
 {
 	forget_behind(0);
 	free(places[0].text);
-	json_decref(list);
-	json_decref(trash);
+	observed_free(&now);
 	replica_end(&follower);
 	client_close(&client);
 	fixture_teardown();
@@ -215,7 +214,7 @@ START_TEST(back_and_forth)
 	ck_assert_uint_ge(walks, 3);
 	replica_begin(&late);
 	replica_follow(&late, &ask, 1 + random_below(&dice, 1000));
-	replica_expect(&late, list);
+	replica_expect(&late, &now);
 	replica_end(&late);
 }
 END_TEST

@@ -32,6 +32,11 @@ static const char *const reminders[] = { "-PT15M", "-P1D, PT0S", "", "2026-11-22
 	"soon", "2026-11-22" };
 static const char *const zones[] = { "Europe/Berlin", "utc", "America/New_York", "Middle/Earth", "" };
 
+static const char *const lines[] = { "Now", "Later, \u00E9", "", "a\tb" };
+static const char *const renames[] = { "{\"from\":\"Now\",\"to\":\"Soon\"}",
+	"{\"to\":\"Now\",\"from\":\"Soon\"}", "null", "{\"from\":\"Now\"}", "{\"from\":1,\"to\":\"\"}" };
+static const char *const colors[] = { "#0080ff", "#ABCDEF", "", "#08f", "red" };
+
 #define ALL(list) (list), CHECK_COUNT(list)
 
 static const struct maker {
@@ -53,9 +58,13 @@ static const struct maker {
 	[INPUT_INTEGER] = { ALL(numbers), 3, AS_IS, 13 },
 	[INPUT_REAL] = { ALL(numbers), 12, AS_IS, 13 },
 	[INPUT_TAGS] = { ALL(labels), 2, AS_LIST, 0 },
+	[INPUT_TAG] = { ALL(labels), 2, AS_TEXT, 0 },
 	[INPUT_REPEAT] = { ALL(rules), 5, AS_TEXT, 0 },
 	[INPUT_REMINDERS] = { ALL(reminders), 4, AS_LIST, 0 },
 	[INPUT_ZONE] = { ALL(zones), 3, AS_TEXT, 0 },
+	[INPUT_LINES] = { ALL(lines), 2, AS_LIST, 0 },
+	[INPUT_RENAME] = { ALL(renames), 3, AS_IS, 5 },
+	[INPUT_COLOR] = { ALL(colors), 3, AS_TEXT, 0 },
 	[INPUT_SEARCH] = { ALL(texts), 13, AS_TEXT, 0 },
 	[INPUT_SORT] = { ALL(orders), 4, AS_TEXT, 0 },
 };

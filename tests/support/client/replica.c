@@ -12,12 +12,13 @@
 
 void replica_begin(struct replica *replica)
 {
-	*replica = (struct replica){ .tasks = json_object() };
+	*replica = (struct replica){ .tasks = json_object(), .lists = json_object() };
 }
 
 void replica_end(struct replica *replica)
 {
 	json_decref(replica->tasks);
+	json_decref(replica->lists);
 	*replica = (struct replica){ 0 };
 }
 
@@ -39,7 +40,12 @@ static void apply(struct replica *replica, const json_t *changes)
 		CHECK_THAT(revision == replica->revision + 1, "%" PRId64 " comes behind %" PRId64,
 			revision, replica->revision);
 		replica->revision = revision;
-		json_object_set(replica->tasks, id_of(change, id), json_object_get(change, "task"));
+		json_t *task = json_object_get(change, "task"), *list = json_object_get(change, "list");
+		CHECK_THAT((task == NULL) != (list == NULL), "a change is of one thing");
+		if (task != NULL)
+			json_object_set(replica->tasks, id_of(change, id), task);
+		else
+			json_object_set(replica->lists, id_of(change, id), list);
 	}
 }
 
@@ -61,51 +67,86 @@ void replica_follow(struct replica *replica, struct exchange *exchange, unsigned
 	}
 }
 
-void replica_expect(const struct replica *replica, const json_t *list)
+static bool is_same(const json_t *told, const json_t *read)
+{
+	json_t *one = json_copy((json_t *)told), *other = json_copy((json_t *)read);
+
+	json_object_del(one, "open"); /* counted when it is shown */
+	json_object_del(other, "open");
+	bool same = json_equal(one, other);
+	json_decref(one);
+	json_decref(other);
+	return same;
+}
+
+static void expect(const json_t *known, const json_t *rows)
 {
 	size_t there = 0, index;
 	const char *key;
-	json_t *task;
+	json_t *row;
 	char id[ID_SIZE];
 
-	json_object_foreach (replica->tasks, key, task)
-		there += !json_is_null(task);
-	CHECK_THAT(there == json_array_size(list), "the feed knows %zu tasks of %zu", there,
-		json_array_size(list));
-	json_array_foreach (list, index, task)
-		CHECK_THAT(json_equal(json_object_get(replica->tasks, id_of(task, id)), task),
-			"the feed tells something else of task %s", id);
+	json_object_foreach ((json_t *)known, key, row)
+		there += !json_is_null(row);
+	CHECK_THAT(there == json_array_size(rows), "the feed knows %zu rows of %zu", there,
+		json_array_size(rows));
+	json_array_foreach (rows, index, row)
+		CHECK_THAT(is_same(json_object_get(known, id_of(row, id)), row),
+			"the feed tells something else of %s", id);
 }
 
-static char *dump_without_revision(const json_t *tasks)
+void replica_expect(const struct replica *replica, const struct observed *observed)
 {
-	json_t *copy = json_deep_copy(tasks), *task;
+	expect(replica->tasks, observed->tasks);
+	expect(replica->lists, observed->lists);
+}
+
+/* The rows without their revisions, as a line to be freed. */
+static char *dump_without_revision(const json_t *rows)
+{
+	json_t *copy = json_deep_copy(rows), *row;
 	size_t index;
 	char *text;
 
-	json_array_foreach (copy, index, task)
-		ck_assert_int_eq(json_object_del(task, "revision"), 0);
+	json_array_foreach (copy, index, row)
+		ck_assert_int_eq(json_object_del(row, "revision"), 0);
 	text = json_dumps(copy, JSON_SORT_KEYS | JSON_COMPACT);
 	json_decref(copy);
 	return text;
 }
 
-char *replica_observe(
-	struct replica *replica, struct exchange *exchange, json_t **list, json_t **trash)
+void observed_free(struct observed *observed)
 {
-	char *listed, *trashed, *text;
+	json_decref(observed->tasks);
+	json_decref(observed->lists);
+	json_decref(observed->trashed_tasks);
+	json_decref(observed->trashed_lists);
+	*observed = (struct observed){ 0 };
+}
 
-	json_decref(*list);
-	json_decref(*trash);
-	*list = exchange_array(exchange, "tasks", "tasks");
-	*trash = exchange_array(exchange, "trash", "tasks");
-	CHECK_THAT(*list && *trash, "a list was refused");
+char *replica_observe(
+	struct replica *replica, struct exchange *exchange, struct observed *observed)
+{
+	json_t **const rows[] = { &observed->tasks, &observed->trashed_tasks, &observed->lists,
+		&observed->trashed_lists };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	ck_assert_ptr_nonnull(out);
+	observed_free(observed);
+	observed->tasks = exchange_array(exchange, "tasks", "tasks");
+	observed->lists = exchange_array(exchange, "lists?archived=true", "lists");
+	observed->trashed_tasks = exchange_array(exchange, "trash", "tasks");
+	observed->trashed_lists = exchange_array(exchange, "trash", "lists");
 	replica_follow(replica, exchange, READ_AT_ONCE);
-	replica_expect(replica, *list);
-	listed = dump_without_revision(*list);
-	trashed = dump_without_revision(*trash);
-	ck_assert_int_ge(asprintf(&text, "%s\n%s", listed, trashed), 0);
-	free(listed);
-	free(trashed);
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		CHECK_THAT(*rows[i] != NULL, "a list was refused");
+		char *line = dump_without_revision(*rows[i]);
+		fprintf(out, "%s\n", line);
+		free(line);
+	}
+	replica_expect(replica, observed);
+	fclose(out);
 	return text;
 }

@@ -207,7 +207,7 @@ void past_set_deleted(
 	struct past *past, const struct user *user, int64_t first, int64_t last, const char *ago)
 {
 	static const char *const tables[][2] = { { "tasks", "deleted_date" },
-		{ "changes", "now_deleted" } };
+		{ "lists", "deleted_date" }, { "changes", "now_deleted" } };
 
 	for (size_t i = 0; i < CHECK_COUNT(tables); i++)
 		past_set(past,

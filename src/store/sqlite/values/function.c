@@ -1,6 +1,6 @@
 /*
- * Dates in a time zone, which SQLite does not know, and text without case and accents. Any store
- * thread, for its own connection.
+ * Dates in a time zone, which SQLite does not know, text without case and accents, and numbers as JSON.
+ * Any store thread, for its own connection.
  */
 #include "sqlite/values/function.h"
 
@@ -12,6 +12,7 @@
 #include "calendar/local_date.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 
 #define QUOTED_INSTANT (DATE_SIZE - 1 + 2) /* bytes */
@@ -187,6 +188,20 @@ static void text_folded(sqlite3_context *context, int count, sqlite3_value **arg
 	sqlite3_result_text(context, folding.out.data, (int)folding.out.length, free);
 }
 
+/* real_to_json(value): unlike SQLite's own text of it, it reads back as the same number. */
+static void real_to_json(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+	double number = sqlite3_value_double(arguments[0]);
+	struct buffer out = { 0 };
+
+	(void)count;
+	if (sqlite3_value_type(arguments[0]) == SQLITE_NULL || !isfinite(number))
+		return;
+	json_write_real(&out, number);
+	sqlite3_result_text(context, out.data, (int)out.length, SQLITE_TRANSIENT);
+	buffer_free(&out);
+}
+
 void sqlite_add_functions(sqlite3 *db)
 {
 	struct folder *folder = memory_zeroed(sizeof(*folder));
@@ -198,4 +213,5 @@ void sqlite_add_functions(sqlite3 *db)
 	folder->db = db;
 	sqlite3_create_function_v2(
 		db, "text_folded", 1, flags, folder, text_folded, NULL, NULL, folder_free);
+	sqlite3_create_function(db, "real_to_json", 1, flags, NULL, real_to_json, NULL, NULL);
 }

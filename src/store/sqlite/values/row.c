@@ -121,8 +121,8 @@ static int write_column(struct row *row, int index, const struct column *column)
 	sqlite3_value *value = sqlite3_column_value(row->stmt, index);
 	bool null = sqlite3_value_type(value) == SQLITE_NULL;
 
-	if (null && column->form == COLUMN_MEMBERS && column->absent.data == NULL)
-		return 1;
+	if (null && column->left_out > 0)
+		return column->left_out;
 	buffer_add_padded(row->out, column->opening);
 	if (column->inner.data != NULL) {
 		row->id = index;
