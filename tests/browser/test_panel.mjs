@@ -127,7 +127,7 @@ test('completing what repeats shows the next one, and undo takes both back', asy
 		.map((task) => [task.completed, task.due_date, task.repeat]), (all) =>
 		assert.deepEqual(all, completed));
 	await page.getByRole('checkbox', { name: 'Jog' }).check();
-	await expectNames(page, ['Other', 'Jog', 'Jog']);
+	await expectNames(page, ['Jog', 'Other', 'Jog']);
 	await standing([[true, day(0), null], [false, day(1), 'FREQ=DAILY']]);
 	assert.equal(await row(page, 'Jog').first().locator('.due').textContent(), 'Tomorrow');
 	await toast(page).getByRole('button', { name: 'Undo' }).click();
