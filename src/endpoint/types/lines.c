@@ -142,30 +142,3 @@ const char *lines_read_rename(const struct input *input, const struct raw_value 
 	buffer_free(&json);
 	return fault;
 }
-
-/* ---- colours ---- */
-
-static bool is_color(struct text text)
-{
-	if (text.length != 7 || text.data[0] != '#')
-		return false;
-	for (size_t i = 1; i < text.length; i++)
-		if (text_hex_digit(text.data[i]) < 0)
-			return false;
-	return true;
-}
-
-const char *lines_read_color(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **arena)
-{
-	struct text text = { "", 0 };
-
-	(void)input;
-	(void)arena;
-	if (!json_is_null(raw->json) && !raw_value_text(raw, &text))
-		return "must be a colour such as #0080ff, or \"\"";
-	if (text.length > 0 && !is_color(text))
-		return "must be a colour such as #0080ff, or \"\"";
-	*value = (struct value){ VALUE_TEXT, .text = text.length > 0 ? text : TEXT("") };
-	return NULL;
-}

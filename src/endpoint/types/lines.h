@@ -1,5 +1,5 @@
 /*
- * Input of the types INPUT_LINES, INPUT_RENAME and INPUT_COLOR. Any thread.
+ * Input of the types INPUT_LINES and INPUT_RENAME. Any thread.
  */
 #ifndef ENDPOINT_LINES_H
 #define ENDPOINT_LINES_H
@@ -14,8 +14,6 @@
 const char *lines_read(const struct input *input, const struct raw_value *raw, struct value *value,
 	struct arena **arena);
 const char *lines_read_rename(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **arena);
-const char *lines_read_color(const struct input *input, const struct raw_value *raw,
 	struct value *value, struct arena **arena);
 
 #endif

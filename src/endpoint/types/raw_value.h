@@ -20,16 +20,4 @@ struct raw_value {
 	struct text json_text; /* empty: json has all of it */
 };
 
-/* The text that was sent; false where JSON has something else than a string. */
-static inline bool raw_value_text(const struct raw_value *raw, struct text *text)
-{
-	*text = raw->text;
-	if (raw->json == NULL)
-		return true;
-	if (!json_is_string(raw->json))
-		return false;
-	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
-	return true;
-}
-
 #endif

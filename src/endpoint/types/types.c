@@ -29,6 +29,18 @@ static void set_text(struct value *value, struct text text)
 	*value = (struct value){ VALUE_TEXT, .text = text };
 }
 
+/* The text that was sent; false where JSON has something else than a string. */
+static bool raw_text(const struct raw_value *raw, struct text *text)
+{
+	*text = raw->text;
+	if (raw->json == NULL)
+		return true;
+	if (!json_is_string(raw->json))
+		return false;
+	*text = (struct text){ json_string_value(raw->json), json_string_length(raw->json) };
+	return true;
+}
+
 static bool is_null(const struct raw_value *raw)
 {
 	return json_is_null(raw->json);
@@ -52,7 +64,7 @@ static const char *read_string(const struct input *input, const struct raw_value
 {
 	struct text text;
 
-	if (!raw_value_text(raw, &text))
+	if (!raw_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	set_text(value, text);
 	return NULL;
@@ -72,7 +84,7 @@ static const char *read_line(const struct input *input, const struct raw_value *
 {
 	struct text text;
 
-	if (!raw_value_text(raw, &text))
+	if (!raw_text(raw, &text))
 		return or_null(input, "must be a string", arena);
 	text = text_trim(text);
 	if (text.length == 0)
@@ -102,7 +114,7 @@ static const char *read_lines(const struct input *input, const struct raw_value 
 {
 	struct text text = { "", 0 };
 
-	if (!is_null(raw) && !raw_value_text(raw, &text))
+	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a string or null";
 	if (raw->json == NULL)
 		text = form_newlines(text, arena);
@@ -121,7 +133,7 @@ static const char *read_date(const struct input *input, const struct raw_value *
 	struct text text = { "", 0 };
 
 	(void)input;
-	if (!is_null(raw) && !raw_value_text(raw, &text))
+	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a date or null";
 	if (text.length == 0)
 		return NULL;
@@ -147,7 +159,7 @@ static const char *read_repeat(const struct input *input, const struct raw_value
 	struct text text = { "", 0 };
 
 	(void)input;
-	if (!is_null(raw) && !raw_value_text(raw, &text))
+	if (!is_null(raw) && !raw_text(raw, &text))
 		return "must be a recurrence rule or null";
 	return text.length == 0 ? NULL : schedule_read_repeat(text, value, arena);
 }
@@ -161,9 +173,34 @@ static const char *read_zone(const struct input *input, const struct raw_value *
 
 	(void)input;
 	(void)arena;
-	if (!is_empty && !is_null(raw) && !raw_value_text(raw, &text))
+	if (!is_empty && !is_null(raw) && !raw_text(raw, &text))
 		return "must be the name of a time zone or null";
 	return schedule_read_zone(text, value);
+}
+
+static bool is_color(struct text text)
+{
+	if (text.length != 7 || text.data[0] != '#')
+		return false;
+	for (size_t i = 1; i < text.length; i++)
+		if (text_hex_digit(text.data[i]) < 0)
+			return false;
+	return true;
+}
+
+static const char *read_color(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	struct text text = { "", 0 };
+
+	(void)input;
+	(void)arena;
+	if (!is_null(raw) && !raw_text(raw, &text))
+		return "must be a colour such as #0080ff, or \"\"";
+	if (text.length > 0 && !is_color(text))
+		return "must be a colour such as #0080ff, or \"\"";
+	*value = (struct value){ VALUE_TEXT, .text = text.length > 0 ? text : TEXT("") };
+	return NULL;
 }
 
 static bool read_word(struct text text, int64_t *truth)
@@ -247,7 +284,7 @@ static const char *read_email(const struct input *input, const struct raw_value 
 	(void)arena;
 	if (is_null(raw) || (raw->json == NULL && raw->text.length == 0))
 		return NULL;
-	if (!raw_value_text(raw, &text))
+	if (!raw_text(raw, &text))
 		return "must be a string or null";
 	const char *at = memchr(text.data, '@', text.length);
 	size_t before = at != NULL ? (size_t)(at - text.data) : 0;
@@ -444,7 +481,7 @@ static const struct {
 	[INPUT_TAG] = { tags_read_one, VALUE_TEXT },
 	[INPUT_LINES] = { lines_read, VALUE_TEXT },
 	[INPUT_RENAME] = { lines_read_rename, VALUE_TEXT },
-	[INPUT_COLOR] = { lines_read_color, VALUE_TEXT },
+	[INPUT_COLOR] = { read_color, VALUE_TEXT },
 	[INPUT_SEARCH] = { read_search, VALUE_TEXT },
 	[INPUT_SORT] = { read_string, VALUE_TEXT },
 	[INPUT_NULL] = { read_null, VALUE_ANY },
