@@ -19,10 +19,11 @@
 #include <stdbool.h>
 
 #define ENDPOINT_INPUTS 32
-#define ENDPOINT_VALUES 24
+#define ENDPOINT_VALUES 64
 #define ENDPOINT_STATEMENTS 24
 #define ENDPOINT_EXTRAS 4
-#define ENDPOINT_STEPS 8
+#define ENDPOINT_ARRAYS 4
+#define ENDPOINT_STEPS 12
 #define BATCH_POINTER 64 /* bytes of a pointer, terminated */
 
 /*
@@ -165,7 +166,7 @@ struct extra {
 	const char *name;
 	const char *schema;
 	const char *value; /* the name of the value that it shows; none where that is NULL. Without a
-			    * name: it is in the value "beside" */
+			    * name: it is in "beside", of each element where the rows are an array */
 	bool optional;	   /* it may be left out, as the API's description says then */
 };
 
@@ -173,6 +174,13 @@ struct extra {
 struct shape {
 	const char *name; /* in the API's description; NULL where it is one endpoint's own */
 	const struct member *members; /* the last one has no name */
+};
+
+/* A member after the array of the rows: another array, of what its statement gives. */
+struct rows_beside {
+	const char *name;
+	const char *sql;
+	const struct shape *shape;
 };
 
 #define SCHEMA_INTEGER "{\"type\":\"integer\"}"
@@ -235,13 +243,13 @@ struct endpoint {
 	const char *alternative_sql[ENDPOINT_STATEMENTS];
 	const char *sql[ENDPOINT_STATEMENTS]; /* one transaction; the last one's rows go out */
 	/*
-	 * Functions that follow those statements of this text whose row becomes values: see struct
+	 * Functions that follow the statements of this text whose row becomes values: see struct
 	 * job_step. A refusal of 422 names a member of the body, and one of 507 a limit ("max_tasks").
 	 * Any other status has its sentence; with a member it is about that ("is taken already").
 	 */
 	struct {
 		const char *after;
-		job_step_function step;
+		const struct job_step_kind *step;
 	} step[ENDPOINT_STEPS];
 
 	/*
@@ -265,9 +273,7 @@ struct endpoint {
 	const char *row_name;	  /* the same beside a problem (412), and without object in an item's
 				   * result */
 	const char *array;	  /* the member for an array of all rows */
-	const char *second_array; /* after it the member for an array of the rows of second_sql */
-	const char *second_sql;
-	const struct shape *second_shape;
+	struct rows_beside further[ENDPOINT_ARRAYS];
 	bool slow;   /* a whole account's rows: they are read apart from short reads */
 	/*
 	 * The value, NULL at first, behind which the rows of sql begin, if they come in the order of
@@ -302,6 +308,9 @@ struct endpoint {
 
 /* The value of a name, to be read or set; the endpoint has one of that name. */
 struct value *request_value(struct request *request, const char *name);
+
+/* Whether anything was sent in the query. */
+bool request_has_query(const struct request *request);
 
 /* Whether the input was sent. */
 bool request_given(struct request *request, const char *name);
@@ -443,6 +452,8 @@ struct bulk_rows;
 struct bulk_rows *request_rows_new(
 	struct request *request, const struct endpoint *item, const char *const *names);
 void request_rows_add(struct bulk_rows *rows, const struct batch_item *item);
+/* Ask, when a row is run, see struct rows: its values are those of the request then. */
+void request_rows_ask(struct bulk_rows *rows, bool (*take)(void *owner, size_t row), void *owner);
 void request_rows_free(struct bulk_rows *rows); /* NULL is none */
 
 /*

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/work.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -58,17 +59,22 @@ enum store_result {
 #define STORE_CONFLICT_SIZE 32
 
 /*
- * A function that follows a statement, see store_prepare_step(): it sets values from those that the
- * statement's row has given, on the store's thread. It may be run again, as guard() may.
+ * A function that follows a statement whose row has given values: it sets further ones from them, on
+ * the store's thread. It may be run again, as guard() may.
  */
 struct job_step {
 	struct job *job; /* its arena is for text; spent is the steps' own */
-	const struct slot *slots;
-	struct value *values; /* by slot, of the job or the part */
+	const int *slot;
+	struct value *values; /* of the job or the part */
 	bool row;	      /* the statement had one */
-	unsigned skip;	      /* so many of the statements that follow are left out */
+	unsigned skip;	      /* so many of the statements that follow are left out; STEP_TO_LAST */
 };
-typedef bool (*job_step_function)(struct job_step *step); /* false stops the job: see step_refuse() */
+#define STEP_TO_LAST UINT_MAX /* on to the one whose rows go out */
+
+struct job_step_kind {
+	bool (*run)(struct job_step *step); /* false stops the job: see step_refuse() */
+	const char *const *names; /* of the values that it uses, by its own numbers; NULL-ended */
+};
 
 /*
  * Statements with values of their own, which run in a job's transaction. All that a part points at
@@ -179,6 +185,7 @@ struct job {
 
 	/* The store's: */
 	size_t extra_bytes; /* the parts' so far */
+	enum { SAVEPOINT_UNDECIDED, SAVEPOINT_NONE, SAVEPOINT_SET, SAVEPOINT_FAILED } savepoint;
 	bool written;  /* a row has been written to out before */
 	enum { STREAM_RUNNING, STREAM_PAUSED, STREAM_ENDED } stream_state; /* of a long answer */
 };

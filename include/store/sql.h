@@ -39,6 +39,15 @@
 /* The values of all rows as a JSON array. */
 #define SQL_TO_ARRAY(value) "json_group_array(" value ")"
 
+/* The values of one row as a JSON array. */
+#define SQL_ARRAY(values) "json_array(" values ")"
+
+/* Text of JSON as an element of such an array, which else would be a string. */
+#define SQL_JSON(text) "json(" text ")"
+
+/* An element of a JSON array, by its number from 0 on. */
+#define SQL_ELEMENT(array, number) array " ->> " number
+
 /*
  * A day or an instant, or NULL, moved by so many days of the clock in a time zone, by its IANA name:
  * see calendar/local_date.h. And all instants of a JSON array of strings; whatever else is in it

@@ -11,11 +11,14 @@
 /* Whether it can change the database. */
 bool store_statement_writes(const struct statement *statement);
 
-/* The value of a name that the statement's slots have. */
-struct value *step_value(const struct job_step *step, const char *name);
+/* The value of a name, by its number among those of the step's kind. */
+static inline struct value *step_value(const struct job_step *step, unsigned name)
+{
+	return &step->values[step->slot[name]];
+}
 
 /* Set it to a copy of a text. */
-void step_set_text(struct job_step *step, const char *name, struct text text);
+void step_set_text(struct job_step *step, unsigned name, struct text text);
 
 /* Say why the job stops; both strings are constant. Returns false. */
 bool step_refuse(struct job_step *step, int status, const char *member, const char *detail);

@@ -53,7 +53,7 @@ const struct statement *store_prepare(
 
 /* The same of a statement that gives values, and is followed by a function. */
 const struct statement *store_prepare_step(struct store *store, const char *sql,
-	const struct slot *slots, job_step_function step);
+	const struct slot *slots, const struct job_step_kind *step);
 
 /* Start the threads. Every statement has been described. Loop thread. */
 void store_start(struct store *store);

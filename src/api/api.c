@@ -16,6 +16,7 @@ const struct endpoint *const api_tables[] = {
 	tag_endpoints,
 	batch_endpoints,
 	transfer_endpoints,
+	import_endpoints,
 	change_endpoints,
 	undo_endpoints,
 	plain_endpoints,

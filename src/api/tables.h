@@ -16,6 +16,7 @@ extern const struct endpoint trash_endpoints[];
 extern const struct endpoint tag_endpoints[];
 extern const struct endpoint batch_endpoints[];
 extern const struct endpoint transfer_endpoints[];
+extern const struct endpoint import_endpoints[];
 extern const struct endpoint change_endpoints[];
 extern const struct endpoint undo_endpoints[];
 extern const struct endpoint plain_endpoints[];

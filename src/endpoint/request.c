@@ -310,7 +310,7 @@ void request_exec(
 	if (statements == SQL)
 		request->job.long_running = request->route->endpoint->slow;
 	if (statements == SQL &&
-		(request->reply.format != NULL || request->route->endpoint->second_array != NULL))
+		(request->reply.format != NULL || request->route->endpoint->further[0].name != NULL))
 		list_prepare_rows(request);
 	if (statements == SQL && next == request_reply && !request->route->writes)
 		coding_prepare(request);

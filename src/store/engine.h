@@ -1,7 +1,7 @@
 /*
- * What an engine has to do, and what all stores have. store.c gathers jobs by lane and hands them
- * over; the engine, which knows its database, runs them and posts them to the store's completion
- * queue.
+ * What an engine has to do, and what all stores have. store.c gathers jobs by lane and adds them to
+ * the lane's queue. The threads of the engine, which knows its database, take them from there, run
+ * them and post them to the store's completion queue.
  */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
@@ -15,7 +15,7 @@ struct store;
 struct store_stats;
 
 /* What a job is: a change, a short answer, a long answer. */
-enum lane { LANE_WRITE, LANE_READ, LANES_GATHERED, LANE_LONG = LANES_GATHERED };
+enum lane { LANE_WRITE, LANE_READ, LANES_GATHERED, LANE_LONG = LANES_GATHERED, LANES };
 
 /* All of it is called on the loop's thread. */
 struct engine {
@@ -31,13 +31,10 @@ struct engine {
 
 	void (*start)(struct store *store);
 
-	/* Take the jobs over, in order; never waits. */
-	void (*hand)(struct store *store, enum lane lane, struct work_list *jobs);
-
 	/* See store_continue(). */
 	void (*resume)(struct store *store, struct job *job, bool cancel);
 
-	/* See store_stats(); all of it. */
+	/* See store_stats(); all of it but the queues. */
 	void (*stats)(struct store *store, struct store_stats *stats);
 
 	/* After start(): finish what was handed over, and end the threads. */
@@ -55,7 +52,9 @@ struct store {
 
 	struct event *flush; /* hands over what this turn of the loop has gathered: */
 	struct work_list gathered[LANES_GATHERED];
-	struct completion_queue *completions; /* jobs go back to the loop by it */
+	struct work_queue *queue[LANES];      /* jobs wait there for the engine's threads */
+	struct completion_queue *completions; /* and go back to the loop by it */
+	atomic_bool overwritten; /* the database, by another program; never reset: no job is run */
 
 	/* See store_on_wal_pressure(). The engine posts the work; not while it is pending. */
 	struct work pressure;

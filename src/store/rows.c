@@ -152,18 +152,21 @@ static void drop_first(struct rows *rows)
 }
 
 /* The texts of the row before are not used any more: its chunk may be freed. */
-void rows_next(struct rows *rows, struct value *values)
+bool rows_next(struct rows *rows, struct value *values)
 {
 	if (rows->first->at == rows->first->data.length)
 		drop_first(rows);
 	struct rows_chunk *chunk = rows->first;
 	const char *at = chunk->data.data + chunk->at + sizeof(uint32_t);
 
-	values[rows->number_slot].integer++;
 	for (unsigned i = 0; i < rows->columns; i++)
 		take_value(&at, &values[rows->slot[i]]);
 	chunk->at += row_length(chunk, chunk->at);
 	rows->run++;
+	if (rows->take != NULL && !rows->take(rows->owner, rows->run - 1))
+		return false;
+	values[rows->number_slot].integer++;
+	return true;
 }
 
 void rows_free(struct rows *rows)

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "statement_text.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,21 +228,25 @@ void statement_free(struct statement *statement)
 		free((char *)statement->column[i].inner.data);
 	}
 	free(statement->column);
-	free(statement->step_slots);
+	free(statement->step_slot);
 	free(statement->parameter);
 	free(statement);
 }
 
-void statement_set_step(
-	struct statement *statement, const struct slot *slots, job_step_function step)
+void statement_set_step(struct statement *statement, const struct slot *slots,
+	const struct job_step_kind *step)
 {
-	size_t count = 1;
+	size_t count = 0;
 
-	while (slots[count - 1].name != NULL)
+	while (step->names[count] != NULL)
 		count++;
 	statement->step = step;
-	statement->step_slots = memory_allocate(count * sizeof(*slots));
-	memcpy(statement->step_slots, slots, count * sizeof(*slots));
+	statement->step_slot = memory_allocate(count * sizeof(int));
+	for (size_t i = 0; i < count; i++) {
+		statement->step_slot[i] = find_slot(slots, text_of(step->names[i]));
+		if (statement->step_slot[i] < 0)
+			refuse(statement->sql, step->names[i]);
+	}
 }
 
 bool store_statement_writes(const struct statement *statement)
@@ -251,15 +254,7 @@ bool store_statement_writes(const struct statement *statement)
 	return statement->writes;
 }
 
-struct value *step_value(const struct job_step *step, const char *name)
-{
-	int slot = find_slot(step->slots, text_of(name));
-
-	assert(slot >= 0);
-	return &step->values[slot];
-}
-
-void step_set_text(struct job_step *step, const char *name, struct text text)
+void step_set_text(struct job_step *step, unsigned name, struct text text)
 {
 	char *copy = arena_alloc(&step->job->arena, text.length + 1);
 

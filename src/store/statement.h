@@ -34,8 +34,8 @@ struct statement {
 	unsigned id; /* its place in each connection's list */
 	bool writes;
 	const struct slot *slots; /* where it is composed; else NULL */
-	job_step_function step;	  /* that follows it, or NULL */
-	struct slot *step_slots;  /* a copy; the last one has no name */
+	const struct job_step_kind *step; /* that follows it, or NULL */
+	int *step_slot;			  /* of each of its names */
 	int parameters;
 	struct parameter *parameter;
 	bool gives; /* some column has a slot */
@@ -48,7 +48,7 @@ struct statement *statement_describe(unsigned id, const char *sql, const struct 
 void statement_free(struct statement *statement);
 
 /* Let a function follow it. */
-void statement_set_step(
-	struct statement *statement, const struct slot *slots, job_step_function step);
+void statement_set_step(struct statement *statement, const struct slot *slots,
+	const struct job_step_kind *step);
 
 #endif

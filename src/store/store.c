@@ -36,6 +36,21 @@ bool store_url_is_valid(const char *url, const char **why)
 }
 
 /*
+ * Add jobs to a lane's queue, in order; never waits. What would be read from a database that another
+ * program has written over is a mixture of both.
+ */
+static void hand(struct store *store, enum lane lane, struct work_list *jobs)
+{
+	if (!atomic_load(&store->overwritten)) {
+		work_queue_add_list(store->queue[lane], jobs);
+		return;
+	}
+	for (struct work *work = jobs->first; work != NULL; work = work->next)
+		container_of(work, struct job, work)->result = STORE_FILE_REPLACED;
+	completion_queue_post(store->completions, jobs);
+}
+
+/*
  * Runs after the other events of this turn of the loop: the requests that came in together are
  * handed over together, with one lock and one wake-up, and share a transaction.
  */
@@ -47,7 +62,7 @@ static void flush(evutil_socket_t fd, short what, void *argument)
 	(void)what;
 	for (enum lane lane = 0; lane < LANES_GATHERED; lane++)
 		if (store->gathered[lane].length > 0)
-			store->engine->hand(store, lane, &store->gathered[lane]);
+			hand(store, lane, &store->gathered[lane]);
 }
 
 struct store *store_open(const char *url, struct event_base *base, char **why)
@@ -61,6 +76,9 @@ struct store *store_open(const char *url, struct event_base *base, char **why)
 		return NULL;
 	store->engine = &sqlite_engine;
 	store->flush = event_new(base, -1, EV_PERSIST, flush, store);
+	for (enum lane lane = 0; lane < LANES; lane++)
+		store->queue[lane] = work_queue_new();
+	work_queue_limit(store->queue[LANE_LONG], STORE_LONG_SHARE);
 	store->completions = completion_queue_new(base);
 	return store;
 }
@@ -76,7 +94,7 @@ const struct statement *store_prepare(
 }
 
 const struct statement *store_prepare_step(struct store *store, const char *sql,
-	const struct slot *slots, job_step_function step)
+	const struct slot *slots, const struct job_step_kind *step)
 {
 	const struct statement *statement = store_prepare(store, sql, slots);
 
@@ -114,7 +132,7 @@ static void hand_one(struct store *store, struct job *job)
 	struct work_list one = { 0 };
 
 	work_list_add(&one, &job->work);
-	store->engine->hand(store, LANE_LONG, &one);
+	hand(store, LANE_LONG, &one);
 }
 
 static void gather(struct store *store, struct job *job)
@@ -159,6 +177,9 @@ void store_on_wal_pressure(struct store *store, void (*callback)(void *argument)
 void store_stats(struct store *store, struct store_stats *stats)
 {
 	store->engine->stats(store, stats);
+	stats->queued_writes = work_queue_length(store->queue[LANE_WRITE]);
+	stats->queued_reads = work_queue_length(store->queue[LANE_READ]);
+	stats->queued_longs = work_queue_length(store->queue[LANE_LONG]);
 }
 
 void store_close(struct store *store)
@@ -169,6 +190,8 @@ void store_close(struct store *store)
 	completion_queue_drain(store->completions);
 	for (unsigned i = 0; i < store->statement_count; i++)
 		statement_free(store->statements[i]);
+	for (enum lane lane = 0; lane < LANES; lane++)
+		work_queue_free(store->queue[lane]);
 	completion_queue_free(store->completions);
 	event_free(store->flush);
 	store->engine->close(store);

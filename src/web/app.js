@@ -1,15 +1,17 @@
 /*
  * The page of somebody who is logged in: what is shown, and what each command does.
  */
-import { Unreachable, account } from './net/api.js';
+import { Unreachable, account, send } from './net/api.js';
 import { Actions } from './ui/actions.js';
 import { Adder } from './input/add.js';
 import { showAccount } from './ui/account.js';
+import { ownZone, setZone } from './model/dates.js';
 import { el } from './ui/dom.js';
 import { rememberEnd } from './ui/door.js';
 import { Edits } from './ui/edits.js';
 import { Keys, openHelp } from './input/keys.js';
 import { List } from './ui/list.js';
+import { Lists } from './ui/lists.js';
 import { Dragging } from './input/order.js';
 import { openChoice, openRestore } from './ui/panel.js';
 import { insist } from './net/retry.js';
@@ -19,15 +21,20 @@ import { drawSidebar } from './ui/sidebar.js';
 import { Tasks } from './model/tasks.js';
 import { toast } from './ui/toast.js';
 import { Trash } from './model/trash.js';
-import { addressOf, contents, placeOf, viewOf } from './model/views.js';
+import { addressOf, contents, listOf, placeOf, progressOf, viewOf } from './model/views.js';
 
 const main = document.getElementById('main');
 
 export class App {
-	constructor(username) {
+	/* zone: that of the account. */
+	constructor(username, zone) {
 		this.username = username;
+		this.zone = zone;
 		this.at = account(username);
-		this.tasks = new Tasks(username, { choose: openChoice, restore: openRestore });
+		const named = (reference) => this.edits.named(reference);
+		this.tasks = new Tasks(username, {
+			choose: (...what) => openChoice(...what, named),
+			restore: (...what) => openRestore(...what, named) });
 		this.selected = new Set();
 		this.isLoaded = false;
 		this.place = placeOf(location.search);
@@ -49,6 +56,7 @@ export class App {
 		this.ul.addEventListener('dblclick', (event) => this.#doubled(event));
 		this.ul.addEventListener('focusin', (event) => this.#focused(event));
 		document.body.addEventListener('click', (event) => this.#followed(event));
+		this.nav.addEventListener('click', (event) => this.#pressed(event));
 		document.getElementById('help').addEventListener('click', openHelp);
 		document.querySelector('.skip').addEventListener('click', (event) => this.#skipped(event));
 	}
@@ -59,6 +67,7 @@ export class App {
 		this.nav = document.getElementById('views');
 		this.title = el('h2', { id: 'title' });
 		this.left = el('p', { class: 'left', 'aria-live': 'off' });
+		this.more = el('span');
 		this.retry = el('button', { type: 'button', class: 'quiet', hidden: true,
 			onclick: () => this.tasks.queue.retry() }, 'Send now');
 		this.ul = el('ul', { class: 'list', tabindex: '-1', 'aria-labelledby': 'title' });
@@ -70,7 +79,7 @@ export class App {
 			el('button', { type: 'button', onclick: () => this.trash.empty() }, 'Empty the trash'));
 		document.body.classList.add('in');
 		main.tabIndex = -1;
-		main.replaceChildren(el('div', { class: 'head' }, this.title, this.left, this.retry), this.bin,
+		main.replaceChildren(el('div', { class: 'head' }, this.title, this.more, this.left, this.retry), this.bin,
 			this.ul, this.emptiness, this.selection);
 	}
 
@@ -78,28 +87,40 @@ export class App {
 		const button = (title, command) => el('button', { type: 'button',
 			onclick: () => this.#run(command) }, title);
 		return el('div', { class: 'selection', role: 'region', 'aria-label': 'Selection',
-			hidden: true }, this.chosen, button('Complete', 'complete'), button('Due', 'due'),
+			hidden: true }, this.chosen, button('Complete', 'complete'), button('Due', 'due'), button('List', 'list'),
 		button('Priority', 'priority'), button('Tags', 'tags'), button('Delete', 'delete'),
 		button('None', 'none'));
 	}
 
 	#parts() {
 		this.list = new List(this.ul, (row) => (row.task ? makeRow(row) : makeHeading(row)),
-			(element, row) => row.task && this.#updateRow(element, row.task));
+			(element, row) => row.task && this.#updateRow(element, row));
 		this.actions = new Actions(this.tasks, this.list, () => this.place);
 		this.trash = new Trash(this.tasks, this.actions, () => this.#draw());
 		this.adder = new Adder(document.getElementById('add'),
-			(tasks) => this.actions.add(tasks), () => this.list.move(-Infinity));
+			(tasks) => this.actions.add(tasks), () => this.edits.lists(), () => this.list.move(-Infinity));
 		this.edits = new Edits(this);
+		this.lists = new Lists(this);
 		this.search = new Search(document.getElementById('search'), {
 			arrive: (place) => this.#arrive(place), down: () => this.list.move(1) });
 		new Dragging(this.ul, (...where) => this.actions.put(...where));
 	}
 
-	#updateRow(element, task) {
+	#updateRow(element, { task, level = 0 }) {
+		const trash = this.place.name === 'trash';
 		updateRow(element, task, { selected: this.selected.has(task.uid),
-			movable: Boolean(viewOf(this.place).movable) && !task.completed,
-			trash: this.place.name === 'trash' });
+			movable: Boolean(this.view.movable) && !task.completed, trash,
+			place: trash ? {} : this.#placeOf(task, level) });
+	}
+
+	/* What a row tells of where its task stands, beside what one sees. */
+	#placeOf(task, level) {
+		const { tasks } = this;
+		const list = task.list !== null && this.view.list !== task.list
+			? tasks.get(tasks.refersTo(task.list)) : null;
+		const parent = task.parent === null ? null : tasks.get(tasks.refersTo(task.parent));
+		return { listName: list?.name, color: list?.color, parentName: parent?.name, level,
+			progress: this.progress.get(task.uid) };
 	}
 
 	async begin() {
@@ -112,6 +133,25 @@ export class App {
 		this.#arrive(this.place);
 		if (matchMedia('(hover: hover)').matches && document.activeElement === document.body)
 			this.adder.focus();
+		this.#offerZone();
+	}
+
+	/* Who has gone to another zone is asked once whether the account goes along. */
+	#offerZone() {
+		const here = ownZone();
+		const kept = `todo.zone.${this.username}`;
+		if (!this.zone || this.zone === here || localStorage.getItem(kept) === here)
+			return;
+		localStorage.setItem(kept, here);
+		toast(`Days are those of ${this.zone}, and this device is in ${here}.`, async () => {
+			try {
+				await send('PATCH', this.at(), { body: { time_zone: here } });
+				setZone(here);
+				this.#draw();
+			} catch (error) {
+				toast(error.message);
+			}
+		}, `Use ${here}`);
 	}
 
 	/* The session has ended; what waits to be sent is kept for whom it is of. */
@@ -162,6 +202,10 @@ export class App {
 
 	#draw() {
 		const account = this.place.name === 'account';
+		if (this.place.name === 'list' && this.isLoaded && listOf(this.place, this.tasks) === null)
+			this.#leave();
+		this.view = account ? null : viewOf(this.place, this.tasks);
+		this.progress = progressOf(this.tasks);
 		this.bin.hidden = this.place.name !== 'trash';
 		this.retry.hidden = account || !this.tasks.queue.stuck;
 		document.body.classList.toggle('account', account);
@@ -169,8 +213,37 @@ export class App {
 		if (account)
 			this.#drawAccount();
 		else
-			this.#drawList(viewOf(this.place));
+			this.#drawList(this.view);
+		this.#drawMore();
 		this.#drawSelection();
+	}
+
+	/* A list that is deleted is not looked at any more. */
+	#leave() {
+		this.place = { name: 'all' };
+		this.selected.clear();
+		history.replaceState(null, '', addressOf(this.place));
+	}
+
+	/* The button of a list beside its title, which keeps the focus. */
+	#drawMore() {
+		const list = listOf(this.place, this.tasks);
+		const shown = list && `${list.uid} ${list.name}`;
+		if (this.more.shown === shown)
+			return;
+		const isFocused = this.more.contains(document.activeElement);
+		this.more.shown = shown;
+		this.more.replaceChildren(...(list === null ? [] : [this.lists.button(list)]));
+		if (isFocused)
+			this.more.firstChild?.focus();
+	}
+
+	#pressed(event) {
+		const what = event.target.closest('[data-do]')?.dataset.do;
+		if (what === 'new list')
+			this.lists.add();
+		else if (what === 'archived lists')
+			this.lists.archive();
 	}
 
 	#drawAccount() {
@@ -213,7 +286,7 @@ export class App {
 		const { rows, left } = !this.isLoaded ? { rows: [], left: 0 } : view.trash
 			? { rows: this.trash.list.map((task) => ({ task })), left: this.trash.list.length }
 			: contents(view, this.tasks, new Date());
-		this.title.textContent = view.title;
+		this.title.textContent = this.isLoaded || this.place.name !== 'list' ? view.title : 'todo';
 		document.title = `${view.title} · todo`;
 		if (this.isLoaded)
 			this.left.textContent = view.trash ? `${left} deleted` : `${left} left${this.#unsent()}`;
@@ -247,7 +320,19 @@ export class App {
 	}
 
 	step(uid, by) {
-		this.actions.step(uid, by);
+		this.#moved(uid, () => this.actions.step(uid, by));
+	}
+
+	indent(uid) {
+		this.#moved(uid, () => this.actions.indent(uid));
+	}
+
+	outdent(uid) {
+		this.#moved(uid, () => this.actions.outdent(uid));
+	}
+
+	#moved(uid, move) {
+		move();
 		this.#draw();
 		this.list.focus(uid);
 	}
@@ -365,6 +450,7 @@ export class App {
 			undo: () => this.actions.undo(),
 			redo: () => this.actions.redo(),
 			help: () => openHelp(),
+			lists: () => this.lists.choose(),
 			escape: () => this.#escape(),
 			none: () => this.#selectNone(),
 			...this.#inTrash(),
@@ -376,6 +462,11 @@ export class App {
 			complete: () => this.#toAll(() => this.actions.complete(uids)),
 			edit: () => this.edits.name(this.list.active),
 			due: () => this.edits.field('due', uids),
+			start: () => this.edits.field('start', uids),
+			repeat: () => this.edits.field('repeat', uids),
+			list: () => this.edits.field('list', uids),
+			indent: () => this.indent(this.list.active),
+			outdent: () => this.outdent(this.list.active),
 			priority: () => this.edits.field('priority', uids),
 			tags: () => this.edits.field('tags', uids),
 			note: () => this.edits.panel(uids[0], 'note'),

@@ -4,12 +4,14 @@
 import { Problem, whoIsHere } from './net/api.js';
 import { App } from './app.js';
 import { showDoor, takeEnd } from './ui/door.js';
+import { setZone } from './model/dates.js';
 import { insist, showWaiting } from './net/retry.js';
 
 const fail = (error) => showWaiting(error.message, () => location.reload(), 'Try again');
 
-async function enter(username) {
-	const app = new App(username);
+async function enter(username, zone) {
+	setZone(zone);
+	const app = new App(username, zone);
 	try {
 		await app.begin();
 	} catch (error) {
@@ -20,12 +22,19 @@ async function enter(username) {
 	}
 }
 
+/* Somebody came in by the door. */
+async function entered(username) {
+	const { zone } = await insist(whoIsHere);
+	await enter(username, zone);
+}
+
 async function begin() {
-	const username = await insist(whoIsHere);
+	const { username, zone } = await insist(whoIsHere);
 	if (username === null)
-		showDoor(document.getElementById('main'), enter, { ended: takeEnd() });
+		showDoor(document.getElementById('main'), (name) => entered(name).catch(fail),
+			{ ended: takeEnd() });
 	else
-		await enter(username);
+		await enter(username, zone);
 }
 
 begin().catch(fail); /* without waiting for it: the page is there, and what it shows comes */

@@ -2,6 +2,7 @@
  * The pages that the server writes: where their links and forms lead, below any path of a proxy; and
  * whose forms they take.
  */
+#include "exchange.h"
 #include "fixture.h"
 #include "user.h"
 
@@ -269,6 +270,59 @@ START_TEST(log_says_it_once)
 }
 END_TEST
 
+static bool is_completed(const json_t *tasks, size_t index)
+{
+	return json_is_true(json_object_get(json_array_get(tasks, index), "completed"));
+}
+
+static const char *text_at(const json_t *task, const char *member)
+{
+	return json_string_value(json_object_get(task, member));
+}
+
+/* The button of a task's form, whose reply leads back to the list. */
+static void press(const struct user *user, const char *path, const char *form)
+{
+	char headers[HARNESS_TOKEN_SIZE + 40];
+	struct reply reply;
+
+	snprintf(headers, sizeof(headers), "Authorization: Bearer %s\r\n", user->token);
+	ask(&reply, "POST", path, headers, form);
+	ck_assert_int_eq(reply.status, 303);
+	reply_free(&reply);
+}
+
+/* What is below a task goes with it, and the next one of a series comes. */
+START_TEST(forms_complete_as_the_api_does)
+{
+	struct user user;
+	struct exchange api = { .client = &client, .user = &user };
+	json_t *tasks;
+
+	ck_assert(user_make(&h, &user, "eve"));
+	json_decref(exchange_json(&api, "POST", "tasks",
+		json_pack("{s:s, s:s, s:s, s:s}", "name", "above", "note", "kept", "due_date",
+			"2040-11-26", "repeat", "FREQ=DAILY")));
+	json_decref(exchange_json(&api, "POST", "tasks",
+		json_pack("{s:s, s:i}", "name", "below", "parent", 1)));
+	press(&user, "/plain/complete", "id=1&completed=true");
+	tasks = user_list(&client, &user);
+	ck_assert_uint_eq(json_array_size(tasks), 4);
+	ck_assert(is_completed(tasks, 0) && is_completed(tasks, 1));
+	ck_assert(!is_completed(tasks, 2) && !is_completed(tasks, 3));
+	ck_assert_str_eq(text_at(json_array_get(tasks, 2), "due_date"), "2040-11-27");
+	ck_assert_str_eq(text_at(json_array_get(tasks, 2), "note"), "kept");
+	json_decref(tasks);
+	press(&user, "/plain/complete", "id=1&completed=false");
+	press(&user, "/plain/add", "name=plain");
+	press(&user, "/plain/complete", "id=8&completed=true");
+	tasks = user_list(&client, &user);
+	ck_assert(!is_completed(tasks, 0) && is_completed(tasks, 1) && is_completed(tasks, 4));
+	ck_assert_str_eq(text_at(json_array_get(tasks, 4), "name"), "plain");
+	json_decref(tasks);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
@@ -278,6 +332,7 @@ static void add(TCase *test_case)
 	tcase_add_test(test_case, forms_say_where_they_are_from);
 	tcase_add_loop_test(test_case, form_of_another_site_is_refused, 0, CHECK_COUNT(strange));
 	tcase_add_test(test_case, log_says_it_once);
+	tcase_add_test(test_case, forms_complete_as_the_api_does);
 }
 
 int main(void)

@@ -114,9 +114,15 @@ export async function logIn(page, username, password = PASSWORD) {
 	await page.getByLabel('New task').waitFor();
 }
 
-/* A page of somebody who is logged in already, with these tasks (members, or names alone). */
-export async function openAs(set, t, { tasks = [], user, ...options } = {}) {
+/*
+ * A page of somebody who is logged in already, with these tasks (members, or names alone). The zone
+ * of the account is that of the browser, if no other one is named.
+ */
+export async function openAs(set, t, { tasks = [], user, zone, ...options } = {}) {
 	const who = user ?? await register(set);
+	const time_zone = zone ?? options.timezoneId;
+	if (time_zone !== undefined && time_zone !== 'UTC')
+		await api(set, who.token, 'PATCH', `accounts/${who.username}`, { time_zone });
 	for (const task of tasks)
 		await api(set, who.token, 'POST', `accounts/${who.username}/tasks`,
 			typeof task === 'string' ? { name: task } : task);

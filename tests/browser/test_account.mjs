@@ -34,6 +34,48 @@ test('the email is kept', async (t) => {
 	await eventually(() => page.api('GET', ''), (profile) => profile.email === email);
 });
 
+test('the time zone is that of the account, and can be changed', async (t) => {
+	const page = await openAccount(t, { allow: [/422/], timezoneId: 'Asia/Tokyo' });
+	const card = page.card('Profile');
+	const zone = card.getByLabel('Time zone');
+	assert.equal(await zone.inputValue(), 'Asia/Tokyo');
+	await zone.fill('Atlantis/Capital');
+	await card.getByRole('button', { name: 'Save' }).click();
+	await eventually(() => card.locator('#time_zone-error').textContent(), (text) =>
+		assert.notEqual(text, ''));
+	await zone.fill('America/New_York');
+	await card.getByRole('button', { name: 'Save' }).click();
+	await page.locator('#toast').getByText('Saved').waitFor();
+	await eventually(() => page.api('GET', ''), (profile) =>
+		profile.time_zone === 'America/New_York');
+});
+
+/* 01:00 on the next day in Tokyo is 17:00 in Berlin, and 16:00 in UTC. */
+test('days are those of the account, and who is elsewhere is asked once', async (t) => {
+	const options = { timezoneId: 'Asia/Tokyo', zone: 'Europe/Berlin' };
+	const page = await openAs(set, t, options);
+	const now = Date.parse('2027-03-10T16:00:00Z');
+	await page.clock.install({ time: now });
+	await page.getByText('Days are those of Europe/Berlin, and this device is in Asia/Tokyo.').waitFor();
+	await page.getByLabel('New task').fill('Call today at 18:00');
+	await page.keyboard.press('Enter');
+	const due = (date) => eventually(() => stored(set, page.who), (all) =>
+		assert.equal(all.at(-1).due_date, date));
+	await due('2027-03-10T17:00:00Z');
+	await eventually(() => page.locator('.row .due').textContent(), (text) =>
+		assert.equal(text, 'Today 18:00'));
+	await page.locator('#toast').getByRole('button', { name: 'Use Asia/Tokyo' }).click();
+	await eventually(() => api(set, page.who.token, 'GET', `accounts/${page.who.username}`),
+		(profile) => profile.time_zone === 'Asia/Tokyo');
+	await page.getByLabel('New task').fill('Call today');
+	await page.keyboard.press('Enter');
+	await due('2027-03-11');
+	await page.reload();
+	await page.getByLabel('New task').waitFor();
+	await page.locator('.row').first().waitFor();
+	assert.equal(await page.locator('#toast').textContent(), '');
+});
+
 test('the password is changed, and other devices are logged out', async (t) => {
 	const page = await openAccount(t, { allow: [/422/] });
 	const card = page.card('Password');

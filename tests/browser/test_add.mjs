@@ -104,10 +104,14 @@ function misread(page, cases) {
 		const { parse } = await import(new URL('input/parse.js', script));
 		const told = (due, zone) => (due === null || due.length === 10 || zone ? due
 			: new Date(due).toLocaleString('sv').slice(0, 16));
-		return cases.filter(({ text, now, zone, name, due, tags, priority, ignore }) => {
-			const read = parse(text, new Date(now), { ignore: new Set(ignore ?? []) });
-			return JSON.stringify([read.name, told(read.due, zone), read.tags, read.priority]) !==
-				JSON.stringify([name, due, tags, priority]);
+		const lists = [{ list: 5, name: 'Home' }, { list: 7, name: 'Home garden' },
+			{ list: 9, name: 'Work' }, { list: null, name: 'Inbox' }];
+		return cases.filter(({ text, now, zone, name, due, tags, priority, ignore, ...more }) => {
+			const read = parse(text, new Date(now), { ignore: new Set(ignore ?? []), lists });
+			return JSON.stringify([read.name, told(read.due, zone), read.tags, read.priority,
+				told(read.start, zone), read.repeat, read.from, read.list]) !==
+				JSON.stringify([name, due, tags, priority, more.start ?? null, more.repeat ?? null,
+					more.repeat_from ?? 'due', more.list]);
 		}).map(({ text, now }) => `${text} (${now})`);
 	}, cases);
 }

@@ -22,6 +22,20 @@ test('who signs up lands in an empty list that says what to do first', async (t)
 	await page.getByText('Your list is empty.').waitFor();
 });
 
+test('who signs up has the time zone of the browser', async (t) => {
+	const page = await open(set, t, { timezoneId: 'Asia/Kolkata' });
+	await page.getByRole('button', { name: 'New here? Sign up' }).click();
+	await page.getByLabel('Name', { exact: true }).fill('traveller');
+	await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+	await page.getByRole('button', { name: 'Sign up', exact: true }).click();
+	await page.getByText('Your list is empty.').waitFor();
+	const { token } = await api(set, null, 'POST', 'accounts/login',
+		{ username: 'traveller', password: PASSWORD });
+	const { time_zone } = await api(set, token, 'GET', 'accounts/traveller');
+	assert.match(time_zone, /^Asia\/(Kolkata|Calcutta)$/);
+	assert.equal(await page.locator('#toast').textContent(), '');
+});
+
 test('password managers find the fields', async (t) => {
 	const page = await open(set, t);
 	const told = (label) => page.getByLabel(label, { exact: true }).getAttribute('autocomplete');

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PASSWORD, eventually, expectAccessible, launch, open, register, stage, startServer, stored }
+import { PASSWORD, api, eventually, expectAccessible, launch, open, register, stage, startServer, stored }
 	from './harness.mjs';
 
 const set = stage();
@@ -45,6 +45,36 @@ test('one signs up, adds, completes, opens again, deletes and leaves', async (t)
 	assert.ok(page.url().endsWith('/plain'));
 	await button(page, 'Log out').click();
 	await page.getByRole('heading', { name: 'Log in' }).waitFor();
+});
+
+test('lists are shown with their tasks, and one adds to them', async (t) => {
+	const who = await register(set);
+	const post = (path, body) => api(set, who.token, 'POST', `accounts/${who.username}/${path}`, body);
+	const { list } = await post('lists', { name: 'Home & garden' });
+	await post('lists', { name: 'Gone', archived: true });
+	await post('tasks', { name: 'Mop', list: list.id });
+	await post('tasks', { name: 'Loose' });
+	const page = await openPlain(t, { allow: [/404/] });
+	await fill(page, page.locator('form', { hasText: 'Log in' }), who.username, PASSWORD);
+	const links = page.getByRole('navigation').locator('li');
+	assert.deepEqual(await links.allTextContents(), ['Home & garden 1 to do']);
+	assert.match(await page.locator('ul:not(nav ul) > li').first().textContent(),
+		/^Mop Home & garden/);
+	await submit(page, page.getByRole('link', { name: 'Home & garden' }));
+	await page.getByRole('heading', { name: 'Home & garden' }).waitFor();
+	await page.getByLabel('New task').fill('Dust');
+	await submit(page, button(page, 'Add'));
+	await submit(page, button(page, 'Complete: Mop'));
+	assert.ok(page.url().endsWith(`/plain/${list.id}`));
+	assert.deepEqual(await page.locator('ul:not(nav ul) > li > :first-child').allTextContents(),
+		['Dust', 'Mop']);
+	await submit(page, button(page, 'Delete: Mop'));
+	assert.deepEqual((await stored(set, who)).map(({ name, list: of }) => [name, of]),
+		[['Loose', null], ['Dust', list.id]]);
+	await submit(page, page.getByRole('link', { name: 'All tasks' }));
+	assert.ok(page.url().endsWith('/plain'));
+	await page.goto(`${set.server.url}plain/999`);
+	await page.getByText('There is no such list here.').waitFor();
 });
 
 test('what is wrong is said, with a way back', async (t) => {
@@ -108,9 +138,12 @@ test('everyone can use it', async (t) => {
 	const page = await open(set, t, { colorScheme: 'dark' });
 	await page.goto(`${set.server.url}plain`);
 	await expectAccessible(page, 'the door without scripts');
-	const { username } = await register(set);
+	const { username, token } = await register(set);
+	await api(set, token, 'POST', `accounts/${username}/lists`, { name: 'Home' });
 	await fill(page, page.locator('form', { hasText: 'Log in' }), username, PASSWORD);
 	await page.getByLabel('New task').fill('One');
 	await submit(page, button(page, 'Add'));
 	await expectAccessible(page, 'the list without scripts');
+	await submit(page, page.getByRole('link', { name: 'Home' }));
+	await expectAccessible(page, 'a list without scripts');
 });

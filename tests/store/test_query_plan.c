@@ -58,7 +58,7 @@ static const struct page {
 	{ "list=5&parent=6", "INDEX tasks_by_parent (account_id=? AND parent=?", NULL, NULL },
 	{ "parent=6", "INDEX tasks_by_parent (account_id=? AND parent=?", NULL, NULL },
 	{ "parent=none", "t USING PRIMARY KEY (account_id=? AND deleted_date=?", NULL, NULL },
-	{ "repeats=true", "INDEX tasks_that_repeat (account_id=?", NULL, NULL },
+	{ "repeats=true", "INDEX tasks_by_start (account_id=?", SORTS, NULL },
 	{ "repeats=false", "t USING PRIMARY KEY (account_id=? AND deleted_date=?", NULL, NULL },
 	{ "list=5&sort=position", "INDEX tasks_by_list (account_id=? AND list=?", NULL,
 		"(position,id)>(?,?)" },
@@ -81,7 +81,7 @@ static const struct page {
 	{ "due_on=2027-01-01&sort=position", "INDEX tasks_by_due_date (account_id=? AND ", SORTS, NULL },
 	{ "started=false", "INDEX tasks_by_start (account_id=? AND start_date>?)", SORTS, NULL },
 	{ "started=false&sort=position", "INDEX tasks_by_start (account_id=? AND start_date>?)", SORTS, NULL },
-	{ "repeats=true&sort=due_date", "INDEX tasks_that_repeat (account_id=?", SORTS, NULL },
+	{ "repeats=true&sort=due_date", "INDEX tasks_by_start (account_id=?", SORTS, NULL },
 	{ "started=true", "t USING PRIMARY KEY (account_id=? AND deleted_date=?", NULL, NULL },
 
 	/* There is no index of these: an order that few ask for would cost each task that is made. */

@@ -210,9 +210,40 @@ START_TEST(no_rows_are_no_slice)
 }
 END_TEST
 
+/* Who takes them leaves out every third, and changes a value. */
+static bool take_some(void *owner, size_t row)
+{
+	unsigned *asked = owner;
+
+	ck_assert_uint_eq(row, (*asked)++);
+	values[to[0]] = INTEGER((int64_t)row * 10);
+	return row % 3 != 2;
+}
+
+START_TEST(rows_can_be_left_out)
+{
+	unsigned asked = 0;
+
+	values[NUMBER] = INTEGER(100);
+	for (int64_t i = 0; i < 9; i++)
+		add_row(INTEGER(i), null, null);
+	rows.take = take_some;
+	rows.owner = &asked;
+	for (size_t row = 0, run = 0; row < 9; row++) {
+		ck_assert_int_eq(rows_next(&rows, values), row % 3 != 2);
+		run += row % 3 != 2;
+		ck_assert_int_eq(values[NUMBER].integer, 100 + (int64_t)run);
+		ck_assert_int_eq(values[to[0]].integer, (int64_t)row * 10);
+	}
+	ck_assert_uint_eq(rows.run, rows.count);
+	ck_assert_uint_eq(rows_slice(&rows, 100, 100000), 0);
+}
+END_TEST
+
 static void add(TCase *test_case)
 {
 	tcase_add_checked_fixture(test_case, setup, teardown);
+	tcase_add_test(test_case, rows_can_be_left_out);
 	tcase_add_test(test_case, values_come_out_as_they_went_in);
 	tcase_add_test(test_case, texts_are_copied);
 	tcase_add_test(test_case, long_texts_fit);

@@ -1,5 +1,5 @@
 /*
- * store/sql.h: what the engine itself has for dates in a time zone.
+ * store/sql.h: what the engine itself has for dates in a time zone, and for text that is sorted.
  */
 #include "store/sql.h"
 
@@ -111,6 +111,27 @@ START_TEST(the_instants_of_an_array_move)
 }
 END_TEST
 
+/* Case and accents go; what is no letter stays. */
+static const struct row texts[] = {
+	{ NULL, 0, "", "null" },
+	{ "", 0, "", "\"\"" },
+	{ "Buy MILK, 2 l!", 0, "", "\"buy milk, 2 l!\"" },
+	{ "\xc3\x89" "CLAIR", 0, "", "\"eclair\"" },
+	{ "E\xcc\x81" "clair", 0, "", "\"eclair\"" },
+	{ "  -\xc3\x84pfel-  \xc3\x96L ", 0, "", "\"  -apfel-  ol \"" },
+	{ "Vi\xe1\xbb\x87t Nam", 0, "", "\"viet nam\"" },
+	{ "\xd0\x96\xd0\x95\xd0\x9d\xd0\x90", 0, "", "\"\xd0\xb6\xd0\xb5\xd0\xbd\xd0\xb0\"" },
+	{ "\xce\x91\xce\x98\xce\x97\xce\x9d\xce\x91", 0, "",
+		"\"\xce\xb1\xce\xb8\xce\xb7\xce\xbd\xce\xb1\"" },
+	{ "\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80 X", 0, "", "\"\xe6\x97\xa5\xe6\x9c\xac \xf0\x9f\x98\x80 x\"" },
+};
+
+START_TEST(a_text_is_folded)
+{
+	expect_all("SELECT " SQL_FOLDED("$a") " AS later", texts, CHECK_COUNT(texts));
+}
+END_TEST
+
 /* A thread for each connection, and each of them has the functions. */
 START_TEST(a_change_has_them_too)
 {
@@ -127,6 +148,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, a_date_moves_by_days_of_the_clock);
 	tcase_add_test(test_case, the_instants_of_an_array_move);
+	tcase_add_test(test_case, a_text_is_folded);
 	tcase_add_test(test_case, a_change_has_them_too);
 }
 

@@ -176,23 +176,30 @@ END_TEST
 
 /* ---- functions that follow a statement ---- */
 
+enum { A, B, C };
+
 static bool double_it(struct job_step *step)
 {
-	struct value *a = step_value(step, "a");
+	struct value *a = step_value(step, A);
 
 	if (!step->row)
 		return step_refuse(step, 422, "a", "is not there");
 	step->job->spent += a->integer;
-	*step_value(step, "b") = (struct value){ VALUE_INTEGER, .integer = 2 * a->integer };
-	step_set_text(step, "c", TEXT("text"));
+	*step_value(step, B) = (struct value){ VALUE_INTEGER, .integer = 2 * a->integer };
+	step_set_text(step, C, TEXT("text"));
 	step->skip = a->integer > 5;
+	if (a->integer > 10)
+		step->skip = STEP_TO_LAST;
 	return true;
 }
+
+static const char *const doubled[] = { "a", "b", "c", NULL };
+static const struct job_step_kind doubling = { double_it, doubled };
 
 /* With the statement that is followed by double_it() in the place of the first one. */
 static void ask_with_step(const char *first, const char *second, const char *third)
 {
-	ask.statement[0] = storage_prepare_step(&storage, first, double_it);
+	ask.statement[0] = storage_prepare_step(&storage, first, &doubling);
 	ask.statement[1] = storage_prepare(&storage, second);
 	ask.statement[2] = storage_prepare(&storage, third);
 	store_start(storage.store);
@@ -219,6 +226,20 @@ START_TEST(a_function_leaves_statements_out)
 }
 END_TEST
 
+START_TEST(a_function_goes_to_the_last_statement)
+{
+	ask.statement[0] = storage_prepare_step(&storage, "SELECT 11 AS a", &doubling);
+	ask.statement[1] = storage_prepare(&storage, "SELECT 12 AS d");
+	ask.statement[2] = storage_prepare(&storage, "INSERT INTO things (name) VALUES ('x')");
+	ask.statement[3] = storage_prepare(&storage, "SELECT $d AS d, count(*) AS n FROM things");
+	store_start(storage.store);
+	storage_ask(&storage, &ask);
+	storage_wait(&storage);
+	ck_assert_int_eq(ask.job.result, STORE_DONE);
+	ck_assert_str_eq(ask_rows(&ask), "{\"d\":null,\"n\":0}");
+}
+END_TEST
+
 /* What the statement has changed is not. */
 START_TEST(a_function_stops_the_job)
 {
@@ -240,7 +261,7 @@ START_TEST(what_a_stopped_job_has_changed_is_taken_back)
 	sqlite3 *file = storage_other(&storage);
 
 	ask.statement[0] = storage_prepare(&storage, "INSERT INTO things (name) VALUES ('x')");
-	ask.statement[1] = storage_prepare_step(&storage, "SELECT 1 AS a WHERE false", double_it);
+	ask.statement[1] = storage_prepare_step(&storage, "SELECT 1 AS a WHERE false", &doubling);
 	ask.statement[2] = storage_prepare(&storage, "SELECT 1 AS e");
 	store_start(storage.store);
 	storage_ask(&storage, &ask);
@@ -276,6 +297,7 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_quiet_job_has_values_alone);
 	tcase_add_test(test_case, a_function_sets_values_from_values);
 	tcase_add_test(test_case, a_function_leaves_statements_out);
+	tcase_add_test(test_case, a_function_goes_to_the_last_statement);
 	tcase_add_test(test_case, a_function_stops_the_job);
 	tcase_add_test(test_case, what_a_stopped_job_has_changed_is_taken_back);
 	tcase_add_test(test_case, an_object_becomes_a_value);

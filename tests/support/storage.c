@@ -62,7 +62,7 @@ const struct statement *storage_prepare(struct storage *storage, const char *sql
 }
 
 const struct statement *storage_prepare_step(
-	struct storage *storage, const char *sql, job_step_function step)
+	struct storage *storage, const char *sql, const struct job_step_kind *step)
 {
 	return store_prepare_step(storage->store, sql, slots, step);
 }

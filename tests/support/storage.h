@@ -51,7 +51,7 @@ void storage_open(struct storage *storage);
 void storage_close(struct storage *storage);
 const struct statement *storage_prepare(struct storage *storage, const char *sql);
 const struct statement *storage_prepare_step(
-	struct storage *storage, const char *sql, job_step_function step);
+	struct storage *storage, const char *sql, const struct job_step_kind *step);
 
 /* Hand a job over: of the statements that are set there, or of the one that is given. */
 void storage_ask(struct storage *storage, struct ask *ask);

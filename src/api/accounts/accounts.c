@@ -149,6 +149,7 @@ static void delete_start(struct request *request)
 		{ "time_zone",	IN_BODY, INPUT_ZONE }, \
 		{ "password2",	IN_BODY, INPUT_STRING }, \
 		{ "current_password", IN_BODY, INPUT_STRING }, \
+		{ "time_zone",	IN_BODY, INPUT_ZONE }, \
 		{ "username",	IN_BODY, INPUT_READ_ONLY }, \
 		{ "date_joined", IN_BODY, INPUT_READ_ONLY }, \
 		{ "msg",	IN_BODY, INPUT_READ_ONLY }, \
@@ -193,6 +194,7 @@ static void delete_start(struct request *request)
 		{ "password",	IN_BODY, INPUT_PASSWORD, .required = true }, \
 		{ "time_zone",	IN_BODY, INPUT_ZONE }, \
 		{ "password2",	IN_BODY, INPUT_STRING }, \
+		{ "time_zone",	IN_BODY, INPUT_ZONE }, \
 		{ "date_joined", IN_BODY, INPUT_READ_ONLY }, \
 		{ "msg",	IN_BODY, INPUT_READ_ONLY }, \
 		{ "token",	IN_BODY, INPUT_READ_ONLY }, \

@@ -12,8 +12,9 @@ static void front_start(struct request *request)
 		request_reply_route_list(request);
 }
 
-/* The account of the cookie. Without one the username is null; that is not an error here. */
-static const struct member visitor_members[] = { { "username", SCHEMA_TEXT_OR_NULL }, { 0 } };
+/* The account of the cookie. Without one the members are null; that is not an error here. */
+static const struct member visitor_members[] = { { "username", SCHEMA_TEXT_OR_NULL },
+	{ "time_zone", SCHEMA_TEXT_OR_NULL }, { 0 } };
 static const struct shape visitor_shape = { NULL, visitor_members };
 
 /* clang-format off */
@@ -60,9 +61,9 @@ const struct endpoint info_endpoints[] = {
 		.method	= GET,
 		.path	= "/page/session",
 		.sql	= {
-			"SELECT (SELECT a.username FROM sessions s JOIN accounts a"
-			" ON a.id = s.account_id WHERE s.token = $session_token"
-			" AND s.expires > $now) AS username",
+			"SELECT a.username AS username, a.time_zone AS time_zone FROM (SELECT 1) AS one"
+			" LEFT JOIN sessions s ON s.token = $session_token AND s.expires > $now"
+			" LEFT JOIN accounts a ON a.id = s.account_id",
 		},
 		.shape	= &visitor_shape,
 	},

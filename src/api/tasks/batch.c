@@ -281,6 +281,10 @@ const struct endpoint batch_endpoints[] = {
 		.msg	= "done",
 		.array	= "results",
 		.shape	= &result_shape,
+		.extra	= {
+			{ "also", SCHEMA_IDS, .optional = true },
+			{ "next", SCHEMA_TASK_OR_NULL, .optional = true },
+		},
 	},
 	{
 		.method	= POST,

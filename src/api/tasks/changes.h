@@ -7,16 +7,6 @@
 #include "tasks/lists.h"
 #include "tasks/tasks.h"
 
-/* A task as the object "name", from the columns of a table; null if there was no task. */
-#define OBJECT_COLUMN(with, member, type, cast, ...)                                               \
-	", " OBJECT_TABLE with "." #member " AS \"" OBJECT_NAME with "." #member cast "\""
-#define OBJECT_TABLE(table, name) table
-#define OBJECT_NAME(table, name) name
-#define TASK_OBJECT(name, table, there, task_revision)                                             \
-	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\"" TASK_FIELDS(OBJECT_COLUMN,  \
-		OBJECT_COLUMN, TASK_SKIP, (table, name)) ", " RARE_TEXT(table ".") " AS \"" name  \
-	".rare:members\", " table ".uid AS \"" name ".uid:made\", " task_revision " AS \"" name ".revision\""
-
 /* The task after a change (from the view states), and before it (from the table changes). */
 #define AFTER_IT TASK_OBJECT("after", "s", "s.now_deleted = ''", "s.revision")
 #define BEFORE_IT TASK_OBJECT("before", "c", "c.deleted_date = ''", "c.was_revision")
@@ -47,9 +37,6 @@
 	TASK_OBJECT("task?", "states", "states.is_list = 0 AND states.now_deleted = ''", "revision") \
 	", " BESIDE_TASK " AS \"list:members\" FROM states WHERE account_id = $account AND "       \
 	condition " ORDER BY revision"
-
-#define SCHEMA_TASK_OR_NULL                                                                        \
-	"{\"anyOf\":[{\"$ref\":\"#/components/schemas/Task\"},{\"type\":\"null\"}]}"
 
 /* clang-format off */
 #define CHANGE_MEMBERS \

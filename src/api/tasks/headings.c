@@ -7,6 +7,18 @@
 #include "base/json.h"
 #include "base/json_read.h"
 
+enum {
+	RENAME_HEADING,
+	HEADINGS,
+	HEADINGS_GIVEN,
+	KEPT_HEADINGS,
+	NEW_HEADINGS,
+	FROM_HEADING,
+	TO_HEADING,
+};
+static const char *const names_of_values[] = { "rename_heading", "headings", "headings_given",
+	"kept_headings", "new_headings", "from_heading", "to_heading", NULL };
+
 /* Whether the JSON array of strings, as json_write_text() writes them, has this one. */
 static bool has_heading(struct text headings, struct text heading)
 {
@@ -19,13 +31,13 @@ static bool has_heading(struct text headings, struct text heading)
 	return false;
 }
 
-static void set_text(struct job_step *step, const char *name, const struct buffer *text)
+static void set_text(struct job_step *step, unsigned name, const struct buffer *text)
 {
 	step_set_text(step, name, (struct text){ text->data, text->length });
 }
 
 /* The value of a JSON string. */
-static void set_heading(struct job_step *step, const char *name, struct text json)
+static void set_heading(struct job_step *step, unsigned name, struct text json)
 {
 	struct buffer buffer = { 0 };
 
@@ -57,23 +69,23 @@ static void write_renamed(
 /* names: ["from","to"]. False if there is no heading from. */
 static bool rename_one(struct job_step *step, struct text names, struct buffer *out)
 {
-	struct text headings = step_value(step, "kept_headings")->text, from, to;
+	struct text headings = step_value(step, KEPT_HEADINGS)->text, from, to;
 	struct json_cursor cursor = json_enter(names);
 
 	json_next_element(&cursor, &from);
 	json_next_element(&cursor, &to);
 	if (!has_heading(headings, from))
 		return false;
-	set_heading(step, "from_heading", from);
-	set_heading(step, "to_heading", to);
+	set_heading(step, FROM_HEADING, from);
+	set_heading(step, TO_HEADING, to);
 	write_renamed(headings, from, to, out);
 	return true;
 }
 
-bool headings_change(struct job_step *step)
+static bool change_headings(struct job_step *step)
 {
-	const struct value *renames = step_value(step, "rename_heading");
-	const struct value *sent = step_value(step, "headings");
+	const struct value *renames = step_value(step, RENAME_HEADING);
+	const struct value *sent = step_value(step, HEADINGS);
 	struct buffer renamed = { 0 };
 	bool is_known = true;
 
@@ -81,13 +93,15 @@ bool headings_change(struct job_step *step)
 		return true; /* there is no such list, and nothing is changed */
 	if (renames->type == VALUE_TEXT)
 		is_known = rename_one(step, renames->text, &renamed);
-	if (step_value(step, "headings_given")->integer != 0)
-		step_set_text(step, "new_headings", sent->text);
+	if (step_value(step, HEADINGS_GIVEN)->integer != 0)
+		step_set_text(step, NEW_HEADINGS, sent->text);
 	else if (renamed.length > 0)
-		set_text(step, "new_headings", &renamed);
+		set_text(step, NEW_HEADINGS, &renamed);
 	else
-		step_set_text(step, "new_headings", step_value(step, "kept_headings")->text);
+		step_set_text(step, NEW_HEADINGS, step_value(step, KEPT_HEADINGS)->text);
 	buffer_free(&renamed);
 	return is_known ||
 	       step_refuse(step, 422, "rename_heading", "must name a heading of the list as \"from\"");
 }
+
+const struct job_step_kind headings_found = { change_headings, names_of_values };

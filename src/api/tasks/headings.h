@@ -12,6 +12,6 @@
  * else those that are kept with the one called otherwise; and $from_heading and $to_heading of that.
  * Refuses a heading that the list does not have (422).
  */
-bool headings_change(struct job_step *step);
+extern const struct job_step_kind headings_found;
 
 #endif

@@ -213,7 +213,7 @@ static void edit_start(struct request *request)
 		GROUP_CHANGES, \
 		SELECT_LIST, \
 	}, \
-	.step	= { { SELECT_HEADINGS, headings_change }, { COUNT_FEW(OF_HEADINGS), tree_step } }, \
+	.step	= { { SELECT_HEADINGS, &headings_found }, { COUNT_FEW(OF_HEADINGS), &tree_found } }, \
 	.begin	= { \
 		SELECT_HEADINGS, \
 		"UPDATE accounts SET " BEGIN_IN_SIGHT " WHERE id = $account AND bulk = 0" \
@@ -308,7 +308,7 @@ const struct endpoint list_endpoints[] = {
 			"SELECT revision - $newest - 1 AS count FROM accounts WHERE id = $account",
 			"SELECT id FROM changes WHERE account_id = $account AND revision = " NEXT_REVISION,
 		},
-		.step	= { { COUNT_FEW(LIVE " AND list = $id"), tree_step } },
+		.step	= { { COUNT_FEW(LIVE " AND list = $id"), &tree_found } },
 		.begin	= { BEGIN_SLICES(LIVE) },
 		.slice	= {
 			DELETE_LIST,
@@ -347,7 +347,7 @@ const struct endpoint list_endpoints[] = {
 			GROUP_CHANGES,
 			SELECT_LIST " AND revision = " NEXT_REVISION,
 		},
-		.step	= { { COUNT_FEW(IN_TRASH " AND " WENT_WITH_LIST("")), tree_step } },
+		.step	= { { COUNT_FEW(IN_TRASH " AND " WENT_WITH_LIST("")), &tree_found } },
 		.begin	= { FIND_GONE, BEGIN_SLICES(IN_TRASH) },
 		.slice	= {
 			RESTORE_LIST("gone_since"),

@@ -32,6 +32,7 @@
 #define SCHEMA_REPEAT_FROM "{\"enum\":[\"due\",\"completion\"]}"
 #define SCHEMA_REMINDERS                                                                           \
 	"{\"type\":\"array\",\"maxItems\":8,\"items\":{\"type\":\"string\"}}"
+#define SCHEMA_IDS "{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}"
 #define SCHEMA_TIME_OR_NULL "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
 
 /* clang-format off */
@@ -57,12 +58,11 @@
 	RARE(with, parent, INTEGER, RARE_VALUE, SCHEMA_INTEGER_OR_NULL, "null", "$parent", \
 		INPUT_INTEGER, .min = 1, .max = INT64_MAX, .nullable = true) \
 	RARE(with, start_date, TEXT, RARE_VALUE, SCHEMA_DATE_OR_NULL, "null", "$start_date", INPUT_DATE) \
-	RARE(with, repeat, TEXT, RARE_VALUE, SCHEMA_TEXT_OR_NULL, "null", "$repeat", \
-		INPUT_LINE, .max = 4096, .nullable = true) \
+	RARE(with, repeat, TEXT, RARE_VALUE, SCHEMA_TEXT_OR_NULL, "null", "$repeat", INPUT_REPEAT) \
 	RARE(with, repeat_from, TEXT, RARE_VALUE, SCHEMA_REPEAT_FROM, "\"due\"", "nullif($repeat_from, 'due')", \
 		INPUT_CHOICE, .choices = "due completion", .nullable = true) \
 	RARE(with, reminders, TEXT, RARE_ARRAY, SCHEMA_REMINDERS, "[]", "nullif($reminders, '[]')", \
-		INPUT_TAGS, .max = 8)
+		INPUT_REMINDERS, .max = 8)
 /* clang-format on */
 
 /* Skip the rows of a kind. */
@@ -142,5 +142,6 @@
 #define RARE_INPUTS TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_INPUT, )
 #define TASK_LITERAL(with, member, ...) #member,
 #define TASK_SLOT(with, member, type, ...) type##_SLOT(#member),
+#define TASK_GIVEN_SLOT(with, member, ...) INTEGER_SLOT(#member "_given"),
 
 #endif

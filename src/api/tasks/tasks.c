@@ -5,42 +5,19 @@
 #include "tables.h"
 #include "tasks/tasks.h"
 #include "tasks/day_limits.h"
+#include "tasks/edit_sql.h"
 #include "tasks/search_index.h"
-#include "tasks/tree.h"
+#include "tasks/tree_sql.h"
+
+_Static_assert(sizeof((const char *[]){ EDIT_IN_FULL }) / sizeof(const char *) ==
+		       EDIT_STATEMENTS_IN_FULL,
+	"edit.h has another number of them");
 
 static const struct member task_members[] = { TASK_MEMBERS, { 0 } };
 const struct member_group member_groups[] = { { "rare", RARE_MEMBERS, RARE_PLAIN }, { 0 } };
 const struct shape task_shape = { "Task", task_members };
 
 #define TASKS "/api/v1/accounts/{username}/tasks"
-
-/* The new value of a member: the input if it was sent, else the old value. */
-#define SENT_AS(member, stored)                                                                    \
-	"CASE WHEN $" #member "_given <> 0 THEN " stored " ELSE " #member " END"
-#define SENT(member) SENT_AS(member, "$" #member)
-#define SENT_VALUE(with, member, ...) ", " SENT(member)
-#define SENT_RARE(with, member, type, json, schema, absent, stored, ...)                           \
-	", " SENT_AS(member, stored)
-
-/* Lists that follow another column: the members that an edit sets, and their new values. */
-#define CHANGED_MEMBERS(RARE) TASK_FIELDS(TASK_NAME, TASK_SKIP, RARE, "")
-#define CHANGED_VALUES(RARE) TASK_FIELDS(SENT_VALUE, TASK_SKIP, RARE, )
-
-#define COMPLETED_DATE                                                                             \
-	"CASE WHEN " SENT(completed) " = completed THEN completed_date"                            \
-				     " WHEN $completed <> 0 THEN $now END"
-
-/* An edit that changes nothing takes no revision. */
-#define UPDATE_TASK(members, values, also, also_values)                                            \
-	UPDATE_TASKS_SET "(modified_date, completed_date" members ", due_order" also               \
-			 ") = ($now, " COMPLETED_DATE values ", " DUE_ORDER(SENT(due_date))        \
-				 also_values ") WHERE " LIVE " AND id = $id AND (id" members       \
-			 ") IS DISTINCT FROM ($id" values ")"
-#define UPDATE_PLAIN_MEMBERS                                                                       \
-	UPDATE_TASK(CHANGED_MEMBERS(TASK_SKIP), CHANGED_VALUES(TASK_SKIP), "", "")
-#define UPDATE_ALL_MEMBERS                                                                         \
-	UPDATE_TASK(CHANGED_MEMBERS(TASK_NAME), CHANGED_VALUES(SENT_RARE), ", is_plain",           \
-		", " IS_PLAIN(SENT_AS))
 
 /* The current revision, and the bytes of text that the change will log: a batch limits those. */
 #define SELECT_REVISION(text)                                                                      \
@@ -59,7 +36,6 @@ static const struct filter_index by_urgency = { .name = "tasks_by_urgency" };
 static const struct filter_index by_parent = { .name = "tasks_by_parent", .narrow = true };
 static const struct filter_index by_due_date = { .name = "tasks_by_due_date", .narrow = true };
 static const struct filter_index by_start = { .name = "tasks_by_start", .narrow = true };
-static const struct filter_index that_repeat = { .name = "tasks_that_repeat", .narrow = true };
 
 static const struct filter task_filters[] = {
 	{
@@ -94,7 +70,7 @@ static const struct filter task_filters[] = {
 		"repeats",
 		.where = "t.repeat IS NOT NULL",
 		.otherwise = "t.repeat IS NULL",
-		.index = &that_repeat,
+		.index = &by_start,
 	},
 	/* Only a group's task has an assignee. */
 	{ "assignee", .where = "false", .otherwise = "true" },
@@ -168,8 +144,13 @@ static void looked_up(struct request *request)
 /* What a plain list does not need is looked up first. */
 static void list_start(struct request *request)
 {
-	bool asks_days = day_limits_are_asked(request);
+	bool asks_days;
 
+	if (!request_has_query(request)) {
+		request_exec(request, SQL, request_reply);
+		return;
+	}
+	asks_days = day_limits_are_asked(request);
 	request_set_etag(request, !asks_days);
 	if (asks_days || request_given(request, "q"))
 		request_exec(request, LOOKUP_SQL, looked_up);
@@ -184,14 +165,17 @@ static void list_start(struct request *request)
 	.access	= OWNER, \
 	.input	= { TASK_FIELDS(TASK_EDIT_INPUT, TASK_SKIP, TASK_RARE_INPUT, ) TASK_SHOWN, \
 		{ "assignee", IN_BODY, INPUT_NULL }, { "uid", IN_BODY, INPUT_READ_ONLY } }, \
-	.value	= { INTEGER_SLOT("text"), TREE_VALUES }, \
+	.value	= { EDIT_VALUES }, \
 	.current_revision_sql = SELECT_REVISION("CASE WHEN $note_given <> 0 THEN " NOTE_BYTES " ELSE 0 END"), \
 	.current_row_sql = SELECT_TASK, \
 	.sql	= { UPDATE_PLAIN_MEMBERS, SELECT_TASK }, \
-	.alternative_inputs = RARE_INPUTS, \
-	.alternative_sql = { PLACE_OF_OLD, DEPTH_OF_OLD, SIZE_OF_MOVE, UPDATE_ALL_MEMBERS, MOVE_BELOW, \
-		JOIN_HEADING, GROUP_CHANGES, SELECT_TASK }, \
-	.step	= { { PLACE_OF_OLD, tree_step }, { DEPTH_OF_OLD, tree_step }, { SIZE_OF_MOVE, tree_step } }, \
+	.alternative_inputs = EDIT_INPUTS, \
+	.alternative_sql = { EDIT_STATEMENTS, SELECT_TASK }, \
+	.step	= EDIT_STEPS, \
+	.extra	= { \
+		{ "also", SCHEMA_IDS, .optional = true }, \
+		{ "next", SCHEMA_TASK_OR_NULL, .optional = true }, \
+	}, \
 	.msg	= "updated", \
 	.object	= "task", \
 	.row_name = "task", \
@@ -247,12 +231,13 @@ const struct endpoint task_endpoints[] = {
 		.input	= { TASK_FIELDS(TASK_CREATE_INPUT, TASK_SKIP, TASK_RARE_INPUT, ) TASK_SHOWN,
 			{ "assignee", IN_BODY, INPUT_NULL },
 			{ "uid", IN_BODY, INPUT_LINE, .max = 255, .nullable = true } },
-		.value	= { TEXT_SLOT("due_order"), TREE_VALUES },
+		.value	= { TEXT_SLOT("due_order"), TEXT_SLOT("zone"), TREE_VALUES },
 		.sql	= { CREATE_PLAIN_TASK, CREATED_PLAIN_TASK },
 		.alternative_inputs = RARE_INPUTS "uid",
-		.alternative_sql = { PLACE_OF_NEW, DEPTH_OF_NEW, CREATE_TASK, JOIN_HEADING, GROUP_CHANGES,
-			SELECT_NEW_TASK },
-		.step	= { { PLACE_OF_NEW, tree_step }, { DEPTH_OF_NEW, tree_step } },
+		.alternative_sql = { PLACE_OF_NEW, DEPTH_OF_NEW, CREATE_BEGIN, CREATE_TASK, JOIN_HEADING,
+			GROUP_CHANGES, SELECT_NEW_TASK },
+		.step	= { { PLACE_OF_NEW, &tree_found }, { DEPTH_OF_NEW, &tree_found },
+			{ CREATE_BEGIN, &create_begun } },
 		.limit	= "max_tasks",
 		.below_limit_sql = BELOW_MAX_TASKS,
 		.status	= 201,
@@ -294,7 +279,7 @@ const struct endpoint task_endpoints[] = {
 		.current_row_sql = SELECT_TASK,
 		.value	= { INTEGER_SLOT("text"), TREE_VALUES },
 		.sql	= { DELETE_TREE },
-		.step	= { { SIZE_BELOW, tree_step } },
+		.step	= DELETE_STEPS,
 		.msg	= "deleted",
 		.no_row	= true,
 		.row_name = "task",

@@ -6,6 +6,7 @@
 #define API_TASKS_H
 
 #include "tasks/task_fields.h"
+#include "tasks/changing.h"
 #include "tasks/visible.h"
 
 /* The columns of a task in replies, from tasks, or from states where now_deleted is ''. */
@@ -15,6 +16,19 @@
 	" AS \"rare:members\", " table "uid AS \"uid:made\", " table "revision"
 #define TASK_OF(table) TASK_WITH(table, RARE_TEXT(table))
 #define TASK TASK_OF("")
+
+/* A task as the object "name", from the columns of a table; null if there was no task. */
+#define OBJECT_COLUMN(with, member, type, cast, ...)                                               \
+	", " OBJECT_TABLE with "." #member " AS \"" OBJECT_NAME with "." #member cast "\""
+#define OBJECT_TABLE(table, name) table
+#define OBJECT_NAME(table, name) name
+#define TASK_OBJECT(name, table, there, task_revision)                                             \
+	"CASE WHEN " there " THEN " table ".id END AS \"" name ".id\"" TASK_FIELDS(OBJECT_COLUMN,  \
+		OBJECT_COLUMN, TASK_SKIP, (table, name)) ", " RARE_TEXT(table ".") " AS \"" name  \
+	".rare:members\", " table ".uid AS \"" name ".uid:made\", " task_revision " AS \"" name ".revision\""
+
+#define SCHEMA_TASK_OR_NULL                                                                        \
+	"{\"anyOf\":[{\"$ref\":\"#/components/schemas/Task\"},{\"type\":\"null\"}]}"
 
 /* clang-format off */
 #define TASK_MEMBERS \
@@ -33,25 +47,8 @@
 	{ "next", IN_BODY, INPUT_READ_ONLY }, { "also", IN_BODY, INPUT_READ_ONLY }
 /* clang-format on */
 
-/* For one task of the trash by its id. Without this SQLite would scan the whole trash. */
-#define TRASH_BY_ID "tasks" SQL_BY_INDEX("tasks_in_trash")
-
 /* A condition for the task that was created or restored in this transaction. */
 #define NEW_TASK "account_id = $account AND deleted_date = ''"
-
-/*
- * Every change of a task takes the next revision; the triggers log the change. A constraint that
- * fails there is a fault of the server.
- */
-#define NEXT_REVISION "$newest + 1"
-#define UPDATE_SET(tasks)                                                                          \
-	"UPDATE" SQL_OR_ROLLBACK " " tasks " SET revision = " NEXT_REVISION ", changed = $now, "
-#define UPDATE_TASKS_SET UPDATE_SET("tasks")
-
-/* A revision for each row, after those of the statements before. */
-#define NUMBERED_BY(id)                                                                            \
-	"(SELECT revision FROM accounts WHERE id = $account) + row_number() OVER (ORDER BY " id ")"
-#define NUMBERED NUMBERED_BY("id")
 
 /* After the last of the account's tasks, including those that a large change has staged. */
 #define LAST_POSITION "coalesce((SELECT max(position) FROM tasks WHERE " NEW_TASK "), 0.0) + 1"
@@ -102,22 +99,6 @@
 		"tasks.list IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lists l"                     \
 		" WHERE l.account_id = $account AND l.id = tasks.list)"))                          \
 	", deleted_date FROM tasks WHERE " IN_TRASH " ORDER BY deleted_date, id"
-
-/* The changes of one transaction form one group, and have the time of the server. */
-#define GROUP_CHANGES                                                                              \
-	"UPDATE changes SET first = $newest + 1, time = $now"                                      \
-	" WHERE account_id = $account AND revision > $newest"
-
-/*
- * The tasks and the bytes of notes that one transaction may change, so that other accounts do not
- * wait. A larger change runs in slices of SLICE_TASKS, or fewer if the notes are long.
- */
-#define SMALL_TASKS "1000"
-#define NOTE_BYTES SQL_BYTES("note")
-#define SMALL_TEXT "4194304"
-#define SLICE_TASKS "256"
-#define SLICE_TEXT "524288"
-#define REMOVED_TASKS "64" /* in one step of the removal of hidden rows */
 
 extern const struct shape task_shape;
 extern const struct shape trashed_shape;

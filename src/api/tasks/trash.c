@@ -3,7 +3,8 @@
  */
 #include "tasks/lists.h"
 #include "tables.h"
-#include "tasks/tree.h"
+#include "tasks/tasks.h"
+#include "tasks/tree_sql.h"
 
 static const struct member trashed_members[] = { TASK_MEMBERS, { "deleted_date", SCHEMA_TIME },
 	{ 0 } };
@@ -52,9 +53,7 @@ const struct endpoint trash_endpoints[] = {
 		.username = true,
 		.array	= "tasks",
 		.shape	= &trashed_shape,
-		.second_array = "lists",
-		.second_sql = SELECT_TRASHED_LISTS,
-		.second_shape = &trashed_list_shape,
+		.further = { { "lists", SELECT_TRASHED_LISTS, &trashed_list_shape } },
 	},
 	{
 		.name	= "restore task",
@@ -66,7 +65,7 @@ const struct endpoint trash_endpoints[] = {
 		.current_row_sql = "SELECT " TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH " AND id = $id",
 		.value	= { RESTORE_VALUES },
 		.sql	= { RESTORE_TREE, SELECT_TASK " AND revision = " NEXT_REVISION },
-		.step	= { { GONE_TASK, tree_step }, { SIZE_OF_GONE, tree_step } },
+		.step	= { { GONE_TASK, &tree_found }, { SIZE_OF_GONE, &tree_found } },
 		.msg	= "restored",
 		.object	= "task",
 		.row_name = "task",

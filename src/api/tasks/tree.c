@@ -1,12 +1,14 @@
 /*
- * What can be wrong with the place that a task is to have, as a statement of tree.h has found it.
+ * What can be wrong with the place that a task is to have, as a statement of tree_sql.h has found it.
  */
 #include "tasks/tree.h"
 
+#include "tasks/occurrence.h"
+
 #include <stdlib.h>
 
-/* Tasks that the items of one batch may change along with their own. */
-#define ALONG_MOST 4000
+/* Of the work that one job may do (OCCURRENCE_STEPS): for a task that is changed along with another one. */
+#define STEPS_OF_TASK 250
 
 static const struct {
 	int status;
@@ -24,7 +26,10 @@ static const struct {
 	[9] = { 409, NULL, "A later change has built on this one: see its list and what is below it." },
 };
 
-static int64_t take_integer(struct job_step *step, const char *name)
+enum { FOUND_FAULT, FOUND_SKIP, FOUND_BELOW };
+static const char *const found_names[] = { "tree_fault", "tree_skip", "below", NULL };
+
+static int64_t take_integer(struct job_step *step, unsigned name)
 {
 	struct value *value = step_value(step, name);
 	int64_t integer = value->type == VALUE_INTEGER ? value->integer : 0;
@@ -33,16 +38,18 @@ static int64_t take_integer(struct job_step *step, const char *name)
 	return integer;
 }
 
-bool tree_step(struct job_step *step)
+static bool find_place(struct job_step *step)
 {
-	int64_t fault = take_integer(step, "tree_fault");
+	int64_t fault = take_integer(step, FOUND_FAULT);
 
-	step->skip = (unsigned)take_integer(step, "tree_skip");
-	step->job->spent += take_integer(step, "below");
+	step->skip = (unsigned)take_integer(step, FOUND_SKIP);
+	step->job->spent += take_integer(step, FOUND_BELOW) * STEPS_OF_TASK;
 	if (fault != 0)
 		return step_refuse(
 			step, faults[fault].status, faults[fault].member, faults[fault].detail);
-	if (step->job->spent > ALONG_MOST)
+	if (step->job->spent > OCCURRENCE_STEPS)
 		return step_refuse(step, 413, NULL, "Too many tasks are below these.");
 	return true;
 }
+
+const struct job_step_kind tree_found = { find_place, found_names };

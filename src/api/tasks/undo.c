@@ -5,7 +5,7 @@
 #include "tables.h"
 #include "tasks/changes.h"
 #include "tasks/take_back.h"
-#include "tasks/tree.h"
+#include "tasks/tree_sql.h"
 
 #define TRIES 10 /* to find the change before another one comes */
 
@@ -172,7 +172,7 @@ enum undo_fault {
 
 #define UNDO_CHANGES UNDO_TASKS, UNDO_LISTS, LEAVE_GONE_LISTS
 #define UNDO_STEPS \
-	{ { UNDO_LAST_OF_TASKS, skip_lists }, { CHECK_PLACES, tree_step }, { CHECK_DEPTH, tree_step } }
+	{ { UNDO_LAST_OF_TASKS, &tasks_undone }, { CHECK_PLACES, &tree_found }, { CHECK_DEPTH, &tree_found } }
 
 #define MARK_GROUP(of_kind) \
 	"UPDATE changes SET first = $newest + 1, kind = " of_kind ", time = $now" \
@@ -241,12 +241,17 @@ enum undo_fault {
 	" WHEN " condition " THEN 5 ELSE 0 END AS fault"
 
 /* Without lists the statements about them are left out: three, and the last one. */
+enum { UNDONE_LISTS, UNDONE_REVISION };
+static const char *const undone_names[] = { "lists", "revision", NULL };
+
 static bool skip_lists(struct job_step *step)
 {
-	if (step_value(step, "lists")->integer == 0)
-		step->skip = step_value(step, "revision")->type == VALUE_NULL ? 4 : 3;
+	if (step_value(step, UNDONE_LISTS)->integer == 0)
+		step->skip = step_value(step, UNDONE_REVISION)->type == VALUE_NULL ? 4 : 3;
 	return true;
 }
+
+static const struct job_step_kind tasks_undone = { skip_lists, undone_names };
 
 static void find_change(struct request *request);
 

@@ -16,7 +16,8 @@
 #define FIRST(first, ...) first
 #define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                           \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
-#define RARE_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), INPUT_READ_ONLY, false },
+#define RARE_COLUMN(with, member, type, json, schema, absent, stored, ...)                         \
+	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
 #define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), INPUT_DATE, true },
 
 static const struct {
@@ -27,13 +28,31 @@ static const struct {
 	[TASK_id] = { TEXT_INIT("id"), INPUT_READ_ONLY, false },
 	TASK_FIELDS(
 		SET_COLUMN, KEPT_COLUMN, RARE_COLUMN, )[TASK_assignee] = { TEXT_INIT("assignee"), INPUT_READ_ONLY, false },
-	[TASK_uid] = { TEXT_INIT("uid"), INPUT_READ_ONLY, false },
+	[TASK_uid] = { TEXT_INIT("uid"), INPUT_LINE, false },
 	[TASK_revision] = { TEXT_INIT("revision"), INPUT_READ_ONLY, false },
 };
 
 struct text column_name(enum task_column column)
 {
 	return columns[column].name;
+}
+
+/* The member that text sets. */
+static const char *column_member(enum task_column column)
+{
+	switch (column) {
+	case TASK_list:
+		return COLUMN_LIST_NAME;
+	case TASK_parent:
+		return COLUMN_PARENT_UID;
+	default:
+		return columns[column].name.data;
+	}
+}
+
+bool column_is_array(enum task_column column)
+{
+	return column == TASK_tags || column == TASK_reminders;
 }
 
 bool column_is_read_only(enum task_column column)
@@ -153,7 +172,31 @@ bool column_add_tag(json_t *task, struct text tag)
 	return changed;
 }
 
-static bool column_add_tags(json_t *task, struct text text)
+bool column_add_reminder(json_t *task, struct text reminder)
+{
+	json_t *reminders = json_object_get(task, "reminders");
+
+	reminder = text_trim(reminder);
+	if (reminder.length == 0 || json_array_size(reminders) > COLUMN_REMINDERS_MOST)
+		return false;
+	if (reminders == NULL) {
+		reminders = json_array();
+		json_object_set_new(task, "reminders", reminders);
+	}
+	json_array_append_new(reminders, reader_string(reminder));
+	return true;
+}
+
+/* Whether a tag had to be changed. */
+static bool column_add(json_t *task, enum task_column column, struct text text)
+{
+	if (column == TASK_tags)
+		return column_add_tag(task, text);
+	column_add_reminder(task, text);
+	return false;
+}
+
+static bool column_add_all(json_t *task, enum task_column column, struct text text)
 {
 	bool changed = false;
 
@@ -161,7 +204,7 @@ static bool column_add_tags(json_t *task, struct text text)
 		const char *comma = memchr(text.data, ',', text.length);
 		size_t length = comma == NULL ? text.length : (size_t)(comma - text.data);
 
-		changed |= column_add_tag(task, (struct text){ text.data, length });
+		changed |= column_add(task, column, (struct text){ text.data, length });
 		length += comma != NULL;
 		text = (struct text){ text.data + length, text.length - length };
 	}
@@ -170,6 +213,8 @@ static bool column_add_tags(json_t *task, struct text text)
 
 static json_t *column_read(enum task_column column, struct text text)
 {
+	if (column == TASK_list || column == TASK_parent)
+		return reader_string(text);
 	switch (columns[column].type) {
 	case INPUT_DATE:
 		return columns[column].instant ? column_read_instant(text) : reader_string(text);
@@ -188,22 +233,22 @@ bool column_set(json_t *task, enum task_column column, struct text text)
 {
 	if (columns[column].type == INPUT_READ_ONLY || (text.length == 0 && column != TASK_name))
 		return false;
-	if (columns[column].type == INPUT_TAGS)
-		return column_add_tags(task, text);
-	json_object_set_new(task, columns[column].name.data, column_read(column, text));
+	if (column_is_array(column))
+		return column_add_all(task, column, text);
+	json_object_set_new(task, column_member(column), column_read(column, text));
 	return false;
 }
 
-json_t *column_tags(const struct value *value)
+json_t *column_strings(const struct value *value)
 {
 	if (!column_is_text(value) || text_equal(value->text, TEXT("[]")))
 		return NULL;
 	return json_loadb(value->text.data, value->text.length, 0, NULL);
 }
 
-static void column_write_tags(struct buffer *out, const struct value *value)
+static void column_write_array(struct buffer *out, const struct value *value)
 {
-	json_t *tags = column_tags(value);
+	json_t *tags = column_strings(value);
 	json_t *tag;
 	size_t i;
 
@@ -217,8 +262,8 @@ static void column_write_tags(struct buffer *out, const struct value *value)
 
 void column_write(struct buffer *out, enum task_column column, const struct value *value)
 {
-	if (columns[column].type == INPUT_TAGS)
-		column_write_tags(out, value);
+	if (column_is_array(column))
+		column_write_array(out, value);
 	else if (columns[column].type == INPUT_BOOL)
 		buffer_add_text(out, column_is_true(value) ? TEXT("true") : TEXT("false"));
 	else if (value->type == VALUE_TEXT)

@@ -148,12 +148,13 @@ static void csv_begin(struct buffer *out)
 
 static void csv_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
-	struct buffer tags = { 0 };
+	struct buffer cell = { 0 };
 
 	for (int column = 0; column < TASK_COLUMNS; column++) {
-		if (column == TASK_tags) {
-			column_write(&tags, column, &task[column]);
-			csv_write_cell(out, (struct text){ tags.data, tags.length });
+		if (column_is_array(column)) {
+			cell.length = 0;
+			column_write(&cell, column, &task[column]);
+			csv_write_cell(out, (struct text){ cell.data, cell.length });
 		} else if (task[column].type == VALUE_TEXT) {
 			csv_write_cell(out, task[column].text);
 		} else {
@@ -161,7 +162,7 @@ static void csv_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 		}
 		csv_write_end(out, column);
 	}
-	buffer_free(&tags);
+	buffer_free(&cell);
 }
 
 static void csv_end(struct buffer *out)

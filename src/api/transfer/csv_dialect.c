@@ -18,12 +18,11 @@ static enum record read_cell(
 
 /* clang-format off */
 #define TODO_COLUMN(with, member, ...) { TEXT_INIT(#member), TASK_##member, read_cell },
-#define DROPPED_COLUMN(with, member, ...) { TEXT_INIT(#member), TASK_##member, NULL },
 static const struct csv_column todo_columns[] = {
 	{ TEXT_INIT("id"), TASK_id, NULL },
-	TASK_FIELDS(TODO_COLUMN, TODO_COLUMN, DROPPED_COLUMN, )
+	TASK_FIELDS(TODO_COLUMN, TODO_COLUMN, TODO_COLUMN, )
 	{ TEXT_INIT("assignee"), TASK_assignee, NULL },
-	{ TEXT_INIT("uid"), TASK_uid, NULL },
+	{ TEXT_INIT("uid"), TASK_uid, read_cell },
 	{ TEXT_INIT("revision"), TASK_revision, NULL },
 };
 /* clang-format on */

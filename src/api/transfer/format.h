@@ -36,6 +36,9 @@ OTHER_FORMATS(FORMAT_DECLARATION)
 /* The product's own format. It is only read here: the store writes it, as any reply. */
 extern const struct format format_json;
 
+/* The format of this name, which is one; JSON where it is empty. */
+const struct format *format_named(struct text name);
+
 /* All names, and all media types, separated by spaces. */
 #define FORMAT_NAME(which, name, media) " " name
 #define FORMAT_MEDIA(which, name, media) " " media

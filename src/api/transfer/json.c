@@ -1,6 +1,6 @@
 /*
- * Tasks in the form of the product's own export and lists: an object with the arrays "tasks" and
- * "trash". The reader takes it element by element, and passes at most one record to the parser at a
+ * Tasks and lists in the form of the product's own export and replies: an object with the arrays
+ * "tasks" and "trash", "lists" and "trashed_lists", in any order. The reader takes it element by element, and passes at most one record to the parser at a
  * time. The store writes it, as any reply. Any thread.
  */
 #include "transfer/format.h"
@@ -19,9 +19,10 @@
 
 /* The depth of nested objects and arrays; the element itself is the first. */
 #define LISTING_NESTED_MOST 32
+#define STRINGS_MOST 101 /* of an array: one more than any member may have */
 #define LISTING_VALUES_MOST 2000000 /* in one file */
 
-enum listing_list { LIST_TASKS, LIST_TRASH, LISTS };
+enum listing_list { LIST_TASKS, LIST_TRASH, LIST_LISTS, LIST_TRASHED_LISTS, LISTS };
 
 enum listing_turn { TURN_START, TURN_MEMBER, TURN_ELEMENT, TURN_END };
 
@@ -38,6 +39,8 @@ struct listing {
 static const struct text lists[LISTS] = {
 	[LIST_TASKS] = TEXT_INIT("tasks"),
 	[LIST_TRASH] = TEXT_INIT("trash"),
+	[LIST_LISTS] = TEXT_INIT("lists"),
+	[LIST_TRASHED_LISTS] = TEXT_INIT("trashed_lists"),
 };
 
 static void token_skip(struct text *text, size_t length)
@@ -132,28 +135,63 @@ static bool listing_is_one_of(struct text name, const struct text *names, size_t
 	return false;
 }
 
-/* Set a member of a task. Unknown members, nulls, id and revision are left out. */
+/* What becomes of a member of a task or a list. */
+enum listing_use { USE_NOT_KNOWN, USE_NONE, USE_FLAT, USE_STRINGS };
+
+static enum listing_use listing_task_use(struct text name)
+{
+	enum task_column column = column_of(name);
+
+	if (text_equal(name, TEXT("deleted_date")))
+		return USE_FLAT;
+	if (column == TASK_COLUMNS || !text_equal(name, column_name(column)))
+		return USE_NOT_KNOWN;
+	if (column_is_read_only(column) && column != TASK_id)
+		return USE_NONE;
+	return column_is_array(column) ? USE_STRINGS : USE_FLAT;
+}
+
+static enum listing_use listing_list_use(struct text name)
+{
+	static const struct text used[] = { TEXT_INIT("id"), TEXT_INIT("name"), TEXT_INIT("color"),
+		TEXT_INIT("position"), TEXT_INIT("archived"), TEXT_INIT("creation_date"),
+		TEXT_INIT("modified_date"), TEXT_INIT("deleted_date") };
+	static const struct text others[] = { TEXT_INIT("open"), TEXT_INIT("revision") };
+
+	if (text_equal(name, TEXT("headings")))
+		return USE_STRINGS;
+	if (listing_is_one_of(name, used, sizeof(used) / sizeof(used[0])))
+		return USE_FLAT;
+	return listing_is_one_of(name, others, sizeof(others) / sizeof(others[0])) ? USE_NONE
+										  : USE_NOT_KNOWN;
+}
+
+static bool listing_is_of_lists(const struct listing *listing)
+{
+	return listing->list == LIST_LISTS || listing->list == LIST_TRASHED_LISTS;
+}
+
+/* Set a member. Those that are not known, and nulls, are left out. */
 static void listing_take(
 	struct reader *reader, struct listing *listing, struct text name, struct text value)
 {
-	enum task_column column = column_of(name);
-	bool known = text_equal(name, TEXT("deleted_date")) ||
-		     (column < TASK_COLUMNS && text_equal(name, column_name(column)));
+	enum listing_use use =
+		listing_is_of_lists(listing) ? listing_list_use(name) : listing_task_use(name);
+	json_t *json;
 
-	if (!known)
+	if (use == USE_NOT_KNOWN)
 		reader_report(reader, &listing->reported, "member", name, RECORD_LEFT_OUT);
-	if (!known || *value.data == 'n' || (column < TASK_COLUMNS && column_is_read_only(column)))
+	if (use <= USE_NONE || *value.data == 'n')
 		return;
-	json_object_setn_new_nocheck(reader->task, name.data, name.length,
-		column == TASK_tags && *value.data == '['
-			? json_read_strings(value, COLUMN_TAGS_MOST + 1)
-			: json_read_flat(value));
+	json = use == USE_STRINGS && *value.data == '[' ? json_read_strings(value, STRINGS_MOST)
+							: json_read_flat(value);
+	json_object_setn_new_nocheck(reader->task, name.data, name.length, json);
 }
 
-/* Build the task from the members that a task can have. */
-static void listing_take_all(struct reader *reader, struct listing *listing, struct text task)
+/* Build the task or list from the members that it can have. */
+static void listing_take_all(struct reader *reader, struct listing *listing, struct text element)
 {
-	struct json_cursor cursor = json_enter(task);
+	struct json_cursor cursor = json_enter(element);
 	struct buffer buffer = { 0 };
 	struct text name, value;
 
@@ -163,29 +201,35 @@ static void listing_take_all(struct reader *reader, struct listing *listing, str
 	buffer_free(&buffer);
 }
 
-static enum record listing_read_task(struct reader *reader, struct listing *listing)
+/* What is in the trash says since when. */
+static bool listing_is_trashed(const struct listing *listing, struct text element)
 {
-	struct text task;
+	struct text deleted = json_find(element, "deleted_date");
+
+	if (listing->list != LIST_TRASH && listing->list != LIST_TRASHED_LISTS)
+		return true;
+	return deleted.length > 0 && *deleted.data == '"';
+}
+
+static enum record listing_read_element(struct reader *reader, struct listing *listing)
+{
+	struct text element;
 	unsigned depth;
 
 	snprintf(reader->place, sizeof(reader->place), "/%s/%lu", lists[listing->list].data,
 		listing->element);
-	if (!token_value(reader, &listing->values, &task, &depth))
+	if (!token_value(reader, &listing->values, &element, &depth))
 		return RECORD_FATAL;
 	listing->element++;
 	reader->records++;
-	if (*task.data != '{')
+	if (*element.data != '{')
 		return reader_bad(reader, "It is not an object.");
 	if (depth > LISTING_NESTED_MOST)
 		return reader_bad(reader, "It is nested too deep.");
-	if (listing->list == LIST_TRASH) {
-		struct text deleted = json_find(task, "deleted_date");
-		if (deleted.length == 0 || *deleted.data != '"')
-			return reader_bad(
-				reader, "It is in the trash and has no \"deleted_date\".");
-	}
-	listing_take_all(reader, listing, task);
-	return RECORD_TASK;
+	if (!listing_is_trashed(listing, element))
+		return reader_bad(reader, "It is in the trash and has no \"deleted_date\".");
+	listing_take_all(reader, listing, element);
+	return listing_is_of_lists(listing) ? RECORD_LIST : RECORD_TASK;
 }
 
 /*
@@ -217,6 +261,19 @@ static enum record listing_begin_list(
 	return RECORD_SKIPPED;
 }
 
+/* What is no short string is no zone, and is left out. */
+static void listing_take_zone(struct reader *reader, struct text value)
+{
+	struct buffer buffer = { 0 };
+	struct text zone;
+
+	if (*value.data != '"')
+		return;
+	zone = json_unescape((struct text){ value.data + 1, value.length - 2 }, &buffer);
+	snprintf(reader->time_zone, sizeof(reader->time_zone), "%.*s", (int)zone.length, zone.data);
+	buffer_free(&buffer);
+}
+
 /* Read the value of a member: begin a list, or skip another value. */
 static enum record listing_step_value(
 	struct reader *reader, struct listing *listing, struct text name)
@@ -234,9 +291,20 @@ static enum record listing_step_value(
 	}
 	if (!token_value(reader, &listing->values, &value, &depth))
 		return RECORD_FATAL;
-	if (!listing_is_one_of(name, known, sizeof(known) / sizeof(known[0])))
+	if (text_equal(name, TEXT("time_zone")))
+		listing_take_zone(reader, value);
+	else if (!listing_is_one_of(name, known, sizeof(known) / sizeof(known[0])))
 		reader_report(reader, &listing->reported, "member", name, RECORD_LEFT_OUT);
 	return RECORD_SKIPPED;
+}
+
+static bool listing_has_any(const struct listing *listing)
+{
+	bool any = false;
+
+	for (enum listing_list list = 0; list < LISTS; list++)
+		any = any || listing->seen[list];
+	return any;
 }
 
 static enum record listing_step_end(struct reader *reader, struct listing *listing)
@@ -244,8 +312,8 @@ static enum record listing_step_end(struct reader *reader, struct listing *listi
 	token_peek(reader);
 	if (reader->text.length > 0)
 		return reader_fatal(reader, "There is more after the end of the JSON.");
-	if (!listing->seen[LIST_TASKS] && !listing->seen[LIST_TRASH])
-		return reader_fatal(reader, "It has neither \"tasks\" nor \"trash\".");
+	if (!listing_has_any(listing))
+		return reader_fatal(reader, "It has neither \"tasks\" nor \"trash\" nor \"lists\".");
 	listing->turn = TURN_END;
 	return RECORD_END;
 }
@@ -296,7 +364,7 @@ static enum record listing_step_element(struct reader *reader, struct listing *l
 	if (record != RECORD_SKIPPED)
 		return record;
 	if (!ended)
-		return listing_read_task(reader, listing);
+		return listing_read_element(reader, listing);
 	listing->turn = TURN_MEMBER;
 	return RECORD_SKIPPED;
 }

@@ -12,6 +12,7 @@
 
 enum record {
 	RECORD_TASK,
+	RECORD_LIST,	/* a list of tasks */
 	RECORD_SKIPPED, /* not a task, such as an event of a calendar */
 	RECORD_BAD,	/* a task that cannot be read: see why; the next records can be read */
 	RECORD_FATAL,	/* the same, and nothing after it can be read */
@@ -25,9 +26,10 @@ struct reader {
 	unsigned long line;	/* lines that were read */
 	unsigned long records;	/* that were read */
 	void *state;		/* of the format */
-	json_t *task;		/* of RECORD_TASK: its members, as in JSON; owned by the caller */
+	json_t *task;		/* of RECORD_TASK, RECORD_LIST: its members, as in JSON; owned by the caller */
 	char place[PLACE_SIZE]; /* of the record: a JSON pointer or "/line/7"; terminated */
 	const char *why;	/* a constant sentence */
+	char time_zone[PLACE_SIZE]; /* that the file names, terminated; empty: none */
 	bool whole;		/* of RECORD_FATAL: the fault is of the file as a whole (400) */
 
 	/*

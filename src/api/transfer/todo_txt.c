@@ -4,6 +4,7 @@
  * value. So is a name that would be read as something else. Any thread.
  */
 #include "transfer/format.h"
+#include "transfer/todo_txt_rec.h"
 #include "transfer/todo_txt_word.h"
 
 #define DAY_LENGTH (sizeof("YYYY-MM-DD") - 1)
@@ -40,16 +41,40 @@ static void line_write_key(
 	buffer_free(&value);
 }
 
+/* Whether "due:" or "t:" has all of it already. */
+static bool line_is_shown_day(enum task_column column, const struct value *value)
+{
+	return (column == TASK_due_date || column == TASK_start_date) &&
+	       value->type == VALUE_TEXT && value->text.length <= DAY_LENGTH;
+}
+
+/* What repeats has a due date: without one "rec:" would not be taken. */
+static bool line_write_rec(struct buffer *out, const struct value task[TASK_COLUMNS])
+{
+	return column_is_text(&task[TASK_repeat]) && column_is_text(&task[TASK_due_date]) &&
+	       rec_write(out, task[TASK_repeat].text, column_is_text(&task[TASK_repeat_from]));
+}
+
+static bool line_says_repeat(const struct value task[TASK_COLUMNS])
+{
+	struct buffer value = { 0 };
+	bool said = line_write_rec(&value, task);
+
+	buffer_free(&value);
+	return said;
+}
+
 /* The members with keys of their own; the name is written before, and mostly without one. */
 static void line_write_keys(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
-	const struct value *due = &task[TASK_due_date];
-	bool day = due->type == VALUE_TEXT && due->text.length <= DAY_LENGTH;
+	bool said = line_says_repeat(task);
 
 	for (const struct word_key *key = word_keys; key->key.length > 0; key++) {
 		if (key->shown || key->column == TASK_name)
 			continue;
-		if (key->column != TASK_due_date || !day) /* "due:" has the day already */
+		if (said && (key->column == TASK_repeat || key->column == TASK_repeat_from))
+			continue;
+		if (!line_is_shown_day(key->column, &task[key->column]))
 			line_write_key(out, task, key->column);
 	}
 }
@@ -66,7 +91,7 @@ static void line_write_name(struct buffer *out, struct text name)
 
 static void line_write_tags(struct buffer *out, const struct value *value)
 {
-	json_t *tags = column_tags(value);
+	json_t *tags = column_strings(value);
 	json_t *tag;
 	size_t i;
 
@@ -77,10 +102,10 @@ static void line_write_tags(struct buffer *out, const struct value *value)
 	json_decref(tags);
 }
 
-static void line_write_due(struct buffer *out, const struct value *due)
+static void line_write_shown(struct buffer *out, const char *key, const struct value *date)
 {
-	if (column_is_text(due))
-		buffer_add_format(out, " due:%.*s", (int)DAY_LENGTH, due->text.data);
+	if (column_is_text(date))
+		buffer_add_format(out, " %s:%.*s", key, (int)DAY_LENGTH, date->text.data);
 }
 
 /*
@@ -118,7 +143,12 @@ static void line_write(struct buffer *out, const struct value task[TASK_COLUMNS]
 	line_write_start(out, task, completed, letter);
 	line_write_name(out, task[TASK_name].text);
 	line_write_tags(out, &task[TASK_tags]);
-	line_write_due(out, &task[TASK_due_date]);
+	line_write_shown(out, "due", &task[TASK_due_date]);
+	line_write_shown(out, "t", &task[TASK_start_date]);
+	if (line_says_repeat(task)) {
+		buffer_add_text(out, TEXT(" rec:"));
+		line_write_rec(out, task);
+	}
 	if (completed && letter != '\0')
 		buffer_add_format(out, " pri:%c", letter);
 	line_write_keys(out, task);
@@ -225,6 +255,31 @@ static void line_set_column(struct reader *reader, struct line *line, enum task_
 	}
 }
 
+/* The rule of the program's own key counts. */
+static void line_set_repeat(struct reader *reader, struct line *line, json_t **reported)
+{
+	struct text rec = line->shown[TASK_repeat];
+	struct buffer rule = { 0 };
+	bool from_completion;
+
+	if (line->exact[TASK_repeat].length > 0) {
+		column_set(reader->task, TASK_repeat, line->exact[TASK_repeat]);
+		return;
+	}
+	if (rec.length == 0)
+		return;
+	if (json_object_get(reader->task, "due_date") == NULL) {
+		reader_report(reader, reported, "key", TEXT("rec"),
+			"has no due date beside it and was left out.");
+		return;
+	}
+	rec_read(rec, &rule, &from_completion);
+	column_set(reader->task, TASK_repeat, (struct text){ rule.data, rule.length });
+	if (from_completion)
+		column_set(reader->task, TASK_repeat_from, TEXT("completion"));
+	buffer_free(&rule);
+}
+
 static void line_set_priority(struct reader *reader, struct line *line, json_t **reported)
 {
 	char letter = line->priority;
@@ -245,9 +300,10 @@ static void line_set(struct reader *reader, struct line *line, json_t **reported
 	else
 		line->exact[TASK_completed_date] = (struct text){ NULL, 0 };
 	for (const struct word_key *key = word_keys; key->key.length > 0; key++) {
-		if (!key->shown && key->column != TASK_name)
+		if (!key->shown && key->column != TASK_name && key->column != TASK_repeat)
 			line_set_column(reader, line, key->column);
 	}
+	line_set_repeat(reader, line, reported);
 	line_set_priority(reader, line, reported);
 }
 

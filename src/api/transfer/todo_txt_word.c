@@ -4,7 +4,9 @@
 #include "transfer/todo_txt_word.h"
 
 #include "base/date.h"
+#include "calendar/recurrence_rule.h"
 #include "transfer/reader.h"
+#include "transfer/todo_txt_rec.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +52,32 @@ static bool word_is_number(struct text value)
 	return *end == '\0';
 }
 
+static bool word_is_rec(struct text value)
+{
+	struct buffer rule = { 0 };
+	bool from_completion, well = rec_read(value, &rule, &from_completion);
+
+	buffer_free(&rule);
+	return well;
+}
+
+static bool word_is_rule(struct text value)
+{
+	struct recurrence_rule rule;
+
+	return recurrence_rule_read(value, &rule) == NULL;
+}
+
+static bool word_is_origin(struct text value)
+{
+	return text_equal(value, TEXT("due")) || text_equal(value, TEXT("completion"));
+}
+
 const struct word_key word_keys[] = {
 	{ TEXT_INIT("due"), TASK_due_date, word_is_like_date, true },
+	{ TEXT_INIT("t"), TASK_start_date, word_is_date, true },
 	{ TEXT_INIT("pri"), TASK_priority, word_is_letter, true },
+	{ TEXT_INIT("rec"), TASK_repeat, word_is_rec, true },
 	{ TEXT_INIT("name"), TASK_name, word_any, false },
 	{ TEXT_INIT("note"), TASK_note, word_any, false },
 	{ TEXT_INIT("position"), TASK_position, word_is_number, false },
@@ -60,6 +85,14 @@ const struct word_key word_keys[] = {
 	{ TEXT_INIT("due_date"), TASK_due_date, word_is_date, false },
 	{ TEXT_INIT("completed_date"), TASK_completed_date, word_is_date, false },
 	{ TEXT_INIT("modified_date"), TASK_modified_date, word_is_date, false },
+	{ TEXT_INIT("list"), TASK_list, word_any, false },
+	{ TEXT_INIT("heading"), TASK_heading, word_any, false },
+	{ TEXT_INIT("parent"), TASK_parent, word_any, false },
+	{ TEXT_INIT("start_date"), TASK_start_date, word_is_date, false },
+	{ TEXT_INIT("repeat"), TASK_repeat, word_is_rule, false },
+	{ TEXT_INIT("repeat_from"), TASK_repeat_from, word_is_origin, false },
+	{ TEXT_INIT("reminders"), TASK_reminders, word_any, false },
+	{ TEXT_INIT("uid"), TASK_uid, word_any, false },
 	{ { NULL, 0 }, TASK_COLUMNS, NULL, false },
 };
 

@@ -1,36 +1,18 @@
 /*
- * Import and export of a whole account as one file. An import is read to its end on another thread,
- * before anything is written. Its tasks are packed as rows, which take about as much memory as the
- * file.
+ * Import and export of a whole account as one file. The tasks of an import go in slices. Its lists, of
+ * which there are few, come with the statement that makes all of it visible.
  */
 #include "tables.h"
-#include "tasks/tasks.h"
+#include "tasks/lists.h"
 #include "transfer/format.h"
+#include "transfer/import.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define REPORTS_MOST ((size_t)64 << 10)
-
-#define FORMAT_ADDRESS(which, name, media) &format_##which,
-static const struct format *const formats[] = { &format_json, OTHER_FORMATS(FORMAT_ADDRESS) };
-
-/* The format of the query; JSON by default. */
-static const struct format *find_format(struct request *request)
-{
-	const struct value *name = request_value(request, "format");
-	size_t i = 0;
-
-	while (name->type == VALUE_TEXT && !text_equal(text_of(formats[i]->name), name->text))
-		i++;
-	return formats[i];
-}
 
 /* The store writes JSON itself. The other formats are written row by row. */
 static void export_start(struct request *request)
 {
-	const struct format *format = find_format(request);
+	const struct format *format = format_named(request_value(request, "format")->text);
 
 	if (format->write != NULL) {
 		struct row_format *writing = memory_zeroed(sizeof(*writing));
@@ -44,172 +26,10 @@ static void export_start(struct request *request)
 	request_exec(request, SQL, request_reply);
 }
 
-struct import {
-	const struct format *format;
-	const struct endpoint *endpoint; /* of each task */
-	struct reader reader;
-	struct batch_item item;	/* the one that was read last */
-	struct bulk_rows *rows; /* all of them */
-	struct buffer reports;	/* JSON objects, separated by commas */
-	int64_t created;
-	int64_t skipped;
-};
-
-static void import_drop(void *state)
-{
-	struct import *import = state;
-
-	import->format->close(&import->reader);
-	json_decref(import->reader.task);
-	buffer_free(&import->reports);
-	request_rows_free(import->rows);
-	free(import);
-}
-
-/* See struct reader. */
-static void import_report(struct reader *reader, const char *place, const char *sentence)
-{
-	struct import *import = reader->owner;
-	struct buffer *out = &import->reports;
-
-	if (out->length >= REPORTS_MOST)
-		return;
-	fault_write(out, text_of(place), sentence);
-}
-
-static void import_set_text(struct request *request, const char *name, struct text text)
-{
-	*request_value(request, name) = (struct value){ VALUE_TEXT, .text = text };
-}
-
-/* Set the values of the reply. */
-static void import_ends(struct request *request, struct import *import)
-{
-	struct buffer *reports = &import->reports;
-
-	buffer_add_text(reports, TEXT("]"));
-	buffer_reserve(reports, 1);
-	memmove(reports->data + 1, reports->data, reports->length++);
-	reports->data[0] = '[';
-	import_set_text(request, "errors", (struct text){ reports->data, reports->length });
-	*request_value(request, "created") =
-		(struct value){ VALUE_INTEGER, .integer = import->created };
-	*request_value(request, "skipped") =
-		(struct value){ VALUE_INTEGER, .integer = import->skipped };
-}
-
-#define IMPORT_TASK "/import/task"
-
-/* The endpoint that a task of a file is for. */
-static const struct endpoint *find_import_task(void)
-{
-	return table_row(transfer_endpoints, POST, IMPORT_TASK);
-}
-
 void transfer_check(void)
 {
-	find_import_task();
-}
-
-/* Its inputs, in the order of the values of the import's statement. */
-static const char *const import_names[] = { "deleted_date",
-	TASK_FIELDS(TASK_LITERAL, TASK_LITERAL, TASK_SKIP, ) NULL };
-
-static bool is_too_many(struct request *request, const struct import *import)
-{
-	return import->created > request_value(request, "room")->integer;
-}
-
-/* After a fault no task is added any more; the reading goes on to find the other faults. */
-static void import_take_task(struct request *request, struct import *import)
-{
-	struct batch_item *item = &import->item;
-
-	/* A line has no members to point at. */
-	item->whole = import->format != &format_json;
-	item->passing = true;
-	batch_item(request, item, import->endpoint, import->reader.place, import->reader.task);
-	import->created++;
-	if (!request_has_fault(request))
-		request_rows_add(import->rows, item);
-}
-
-/* Read one record; false if it was the last one. */
-static bool import_read_record(struct request *request, struct import *import)
-{
-	struct reader *reader = &import->reader;
-
-	json_decref(reader->task);
-	reader->task = NULL;
-	switch (import->format->read(reader)) {
-	case RECORD_TASK:
-		import_take_task(request, import);
-		return !is_too_many(request, import);
-	case RECORD_SKIPPED:
-		import->skipped++;
-		return true;
-	case RECORD_BAD:
-		request_fault_at(request, reader->place, reader->why);
-		return true;
-	case RECORD_FATAL:
-		if (reader->whole)
-			request_fault_whole(request, 400, reader->why);
-		else
-			request_fault_at(request, reader->place, reader->why);
-		return false;
-	default:
-		return false;
-	}
-}
-
-/* Runs on another thread. */
-static void read_file(struct request *request)
-{
-	struct import *import = request_state(request);
-
-	import->rows = request_rows_new(request, import->endpoint, import_names);
-	import->reader.text = request_body(request);
-	while (import_read_record(request, import))
-		;
-	import_ends(request, import);
-}
-
-static void refuse_limit(struct request *request)
-{
-	request_refuse_limit(request, "max_tasks");
-}
-
-static void file_read(struct request *request)
-{
-	struct import *import = request_state(request);
-
-	request_drop_body(request);
-	if (request_has_fault(request))
-		request_refuse_faults(request);
-	else if (is_too_many(request, import))
-		refuse_limit(request);
-	else if (request_value(request, "dry_run")->integer != 0)
-		request_exec(request, SQL, request_reply);
-	else
-		request_exec_bulk(request, import->rows, request_reply, refuse_limit);
-}
-
-/* The session has been checked before the file is read. */
-static void import_admitted(struct request *request)
-{
-	request_run_in_background(request, read_file, file_read);
-}
-
-static void import_start(struct request *request)
-{
-	struct import *import = memory_zeroed(sizeof(*import));
-
-	import->format = find_format(request);
-	import->endpoint = find_import_task();
-	import->reader.report = import_report;
-	import->reader.owner = import;
-	request_keep_state(request, import, import_drop);
-	request_exec(request, LOOKUP_SQL, import_admitted);
+	table_row(import_endpoints, POST, IMPORT_TASK);
+	table_row(import_endpoints, POST, IMPORT_LIST);
 }
 
 static const struct member imported_members[] = {
@@ -227,6 +47,57 @@ static const struct shape imported_shape = { "Imported", imported_members };
 	"SELECT '" msg "' AS msg, $created AS created, $skipped AS skipped,"                       \
 	" $errors AS \"errors:json\""
 
+/*
+ * How deep a task is, by its id: its parents are found one after the other. More than the deepest
+ * may be means nothing.
+ */
+#define DEPTH                                                                                      \
+	"CASE WHEN parent IS NULL THEN 1 ELSE (WITH RECURSIVE above(id, depth) AS"                 \
+	" (SELECT tasks.parent, 1 UNION ALL SELECT t.parent, depth + 1 FROM above"                 \
+	" JOIN tasks t ON t.account_id = $account AND t.deleted_date = '' AND t.id = above.id"     \
+	" WHERE depth < 9) SELECT max(depth) FROM above) END"
+
+/* What the file has, and the account, too. */
+#define KNOWN_TASK                                                                                 \
+	SQL_ARRAY(TASK_UID("") ", id, list, CASE WHEN deleted_date > '' THEN 1 ELSE 0 END, " DEPTH)
+#define KNOWN_TASKS                                                                                \
+	"SELECT " SQL_TO_ARRAY(SQL_JSON("known"))                                              \
+	" AS known_tasks FROM ("                                                                   \
+	"SELECT " KNOWN_TASK " AS known FROM tasks WHERE account_id = $account"                    \
+	" AND uid IN (SELECT value FROM " SQL_ELEMENTS("$uids") " asked)"                          \
+	" AND (deleted_date = '' OR revision > $emptied) AND " VISIBLE("id")                       \
+	" UNION ALL SELECT " KNOWN_TASK " FROM tasks WHERE " LIVE " AND uid IS NULL AND id IN ("   \
+	NUMBERS("$ids") ") UNION ALL SELECT " KNOWN_TASK " FROM " TRASH_BY_ID " WHERE " IN_TRASH    \
+	" AND uid IS NULL AND id IN (" NUMBERS("$ids") ")) found"
+#define NUMBERS(array) "SELECT CAST(value AS BIGINT) FROM " SQL_ELEMENTS(array) " asked"
+
+#define KNOWN_LISTS                                                                                \
+	"SELECT " SQL_TO_ARRAY(SQL_ARRAY("id, name, creation_date,"                            \
+		" CASE WHEN deleted_date > '' THEN 1 ELSE 0 END, " SQL_JSON("headings")))          \
+	" AS known_lists FROM lists WHERE account_id = $account AND $is_first = 1"                   \
+	" AND (deleted_date = '' OR revision > $emptied) AND " VISIBLE("id")
+
+#define CREATE_LISTS                                                                               \
+	"INSERT" SQL_OR_ROLLBACK " INTO lists (account_id, deleted_date, id" LIST_NAMES("")         \
+	", revision, changed)"                                                                     \
+	" SELECT $account, " DAY_BEGIN(OF_LIST("1")) ", $base + " NUMBER(OF_LIST("0")) ", "         \
+	OF_LIST("2") ", " OF_LIST("3") ", " OF_LIST("4")                                           \
+	", coalesce(CAST(" OF_LIST("5") " AS REAL), $last_position + " NUMBER(OF_LIST("0")) "), "  \
+	NUMBER(OF_LIST("6")) ", coalesce(nullif(" DAY_BEGIN(OF_LIST("7")) ", ''), $now),"          \
+	" coalesce(nullif(" DAY_BEGIN(OF_LIST("8")) ", ''), $now), $base + "                       \
+	NUMBER(OF_LIST("0")) ", $now FROM " SQL_ELEMENTS("$lists") " made"
+#define OF_LIST(number) SQL_ELEMENT("value", number)
+#define NUMBER(text) "CAST(" text " AS BIGINT)"
+#define DAY_BEGIN(date)                                                                            \
+	"CASE WHEN length(" date ") = 10 THEN " date " || 'T00:00:00Z' ELSE " date " END"
+
+/* An input that was not sent is NULL; list and parent are set when the row is run. */
+#define EACH_TASK                                                                                  \
+	INSERT_TASK(TASK_NAMES(""))                                                                \
+	" VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number"                    \
+	TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, TASK_STORED, ) ", " IS_PLAIN(STORED_ALONE)         \
+	", $uid, " DUE_ORDER("$due_date") ", $number, $now)"
+
 /* clang-format off */
 const struct endpoint transfer_endpoints[] = {
 	{
@@ -235,24 +106,27 @@ const struct endpoint transfer_endpoints[] = {
 		.path	= "/api/v1/accounts/{username}/export",
 		.access	= OWNER,
 		.input	= { { "format",	IN_QUERY, INPUT_CHOICE, .choices = FORMAT_NAMES } },
-		.value	= { TEXT_SLOT("email"), TEXT_SLOT("date_joined") },
+		.value	= { TEXT_SLOT("email"), TEXT_SLOT("date_joined"), TEXT_SLOT("time_zone") },
 		.start	= export_start,
 		.sql	= {
-			"SELECT email, date_joined FROM accounts WHERE id = $account",
+			"SELECT email, date_joined, time_zone FROM accounts WHERE id = $account",
 			SELECT_TASKS,
 		},
 		.username = true,
 		.extra	= {
 			{ "email", SCHEMA_TEXT_OR_NULL, "email" },
 			{ "date_joined", SCHEMA_TIME, "date_joined" },
+			{ "time_zone", SCHEMA_TEXT, "time_zone" },
 		},
 		.alternative_inputs = "format",
-		.alternative_sql = { "SELECT email, date_joined FROM accounts WHERE id = $account", SELECT_TASK_COLUMNS },
+		.alternative_sql = { SELECT_TASK_COLUMNS },
 		.array	= "tasks",
 		.shape	= &task_shape,
-		.second_array	= "trash",
-		.second_sql	= SELECT_TRASH,
-		.second_shape = &trashed_shape,
+		.further	= {
+			{ "trash", SELECT_TRASH, &trashed_shape },
+			{ "lists", "SELECT " LIST " FROM lists WHERE " LIVE " ORDER BY position, id", &list_shape },
+			{ "trashed_lists", SELECT_TRASHED_LISTS, &trashed_list_shape },
+		},
 		.slow	= true,
 		.file	= "todo.json",
 		.media	= FORMAT_MEDIA_TYPES,
@@ -272,40 +146,42 @@ const struct endpoint transfer_endpoints[] = {
 		.value	= { INTEGER_SLOT("created"), INTEGER_SLOT("skipped"),
 			TEXT_SLOT("errors"), INTEGER_SLOT("room"), INTEGER_SLOT("base"),
 			INTEGER_SLOT("number"), INTEGER_SLOT("mark"), TEXT_SLOT("deleted_date"),
-			TASK_FIELDS(TASK_SLOT, TASK_SLOT, TASK_SKIP, ) },
+			TEXT_SLOT("uid"), TASK_FIELDS(TASK_SLOT, TASK_SLOT, TASK_SLOT, )
+			TEXT_SLOT("uids"), TEXT_SLOT("ids"), INTEGER_SLOT("is_first"),
+			TEXT_SLOT("known_tasks"), TEXT_SLOT("known_lists"), INTEGER_SLOT("seen"),
+			TEXT_SLOT("lists"), INTEGER_SLOT("lists_made"), REAL_SLOT("last_position"),
+			TEXT_SLOT("time_zone") },
 		.start	= import_start,
-		.lookup_sql	= { "SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account" },
+		.lookup_sql	= { "SELECT 1" },
+		.alternative_sql = {
+			"SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account",
+			KNOWN_LISTS,
+			KNOWN_TASKS,
+		},
 		.sql	= { IMPORTED("would import") },
 		.begin	= {
 			"UPDATE accounts SET bulk = $bulk_number WHERE id = $account AND bulk = 0"
-			" AND tasks + $created <= $max_tasks"
-			" RETURNING revision AS base, revision AS number, revision AS mark",
+			" AND revision = $seen RETURNING revision AS base,"
+			" revision + $lists_made AS number, revision + $lists_made AS mark",
 		},
-		.each	= INSERT_TASK(TASK_PLAIN_NAMES("")) " VALUES ($account, coalesce(" INSTANT("deleted_date") ", ''), $number"
-			TASK_FIELDS(TASK_CREATED, TASK_IMPORTED, TASK_SKIP, ) ", " DUE_ORDER("$due_date") ", $number, $now)",
+		.each	= EACH_TASK,
 		.slice	= {
 			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
 			" AND revision > $mark AND revision <= $number",
 			"SELECT $number AS mark",
 		},
 		.finish	= {
-			"UPDATE accounts SET revision = $number, tasks = tasks + $number - $base, bulk = 0"
-			" WHERE id = $account",
+			"SELECT coalesce(max(position), 0.0) AS last_position FROM lists"
+			" WHERE account_id = $account AND deleted_date = ''",
+			CREATE_LISTS,
+			"UPDATE changes SET first = $base + 1 WHERE account_id = $account"
+			" AND revision > $base AND revision <= $base + $lists_made",
+			"UPDATE accounts SET revision = $number, tasks = tasks + $number - $base - $lists_made,"
+			" time_zone = CASE WHEN tasks = 0 THEN coalesce($time_zone, time_zone) ELSE time_zone END,"
+			" bulk = 0 WHERE id = $account",
 			IMPORTED("imported"),
 		},
 		.shape	= &imported_shape,
-	},
-	{
-		.method	= POST,
-		.path	= IMPORT_TASK,
-		.access	= OWNER,
-		.internal	= true,
-		.input	= {
-			TASK_FIELDS(TASK_CREATE_INPUT, TASK_DATE_INPUT, TASK_SKIP, )
-			{ "deleted_date",	IN_BODY, INPUT_DATE },
-			{ "id",			IN_BODY, INPUT_READ_ONLY },
-			{ "revision",		IN_BODY, INPUT_READ_ONLY },
-		},
 	},
 	{ 0 },
 };

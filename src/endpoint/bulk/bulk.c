@@ -45,6 +45,12 @@ void request_rows_add(struct bulk_rows *rows, const struct batch_item *item)
 	rows_add(&rows->rows, item->values, rows->index);
 }
 
+void request_rows_ask(struct bulk_rows *rows, bool (*take)(void *owner, size_t row), void *owner)
+{
+	rows->rows.take = take;
+	rows->rows.owner = owner;
+}
+
 void request_rows_free(struct bulk_rows *rows)
 {
 	if (rows == NULL)

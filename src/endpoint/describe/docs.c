@@ -92,8 +92,9 @@ static void add_members(struct buffer *out, const struct endpoint *endpoint)
 		buffer_add_format(out, " in <code>%s</code>", endpoint->object);
 	if (endpoint->array != NULL)
 		buffer_add_format(out, ", each in the list <code>%s</code>", endpoint->array);
-	if (endpoint->second_array != NULL)
-		buffer_add_format(out, ", beside it the list <code>%s</code>", endpoint->second_array);
+	for (int i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		buffer_add_format(
+			out, ", beside it the list <code>%s</code>", endpoint->further[i].name);
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
 		buffer_add_format(out, ", beside it <code>%s</code>", endpoint->extra[i].name);
 	add(out, ".</p>");

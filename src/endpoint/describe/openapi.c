@@ -50,6 +50,24 @@ static bool is_open(const struct endpoint *endpoint)
 	return endpoint->sql[0] == NULL && endpoint->finish[0] == NULL;
 }
 
+/* Whether an extra member is one of the rows, not of the reply. */
+static bool is_in_rows(const struct endpoint *endpoint, const struct extra *extra)
+{
+	return extra->value == NULL && endpoint->array != NULL;
+}
+
+/* Members of the reply, or of its rows. */
+static void add_extras(json_t *object, const struct endpoint *endpoint, bool in_rows)
+{
+	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++) {
+		const struct extra *extra = &endpoint->extra[i];
+
+		if (is_in_rows(endpoint, extra) == in_rows)
+			openapi_add_member(object, extra->name, !extra->optional,
+				openapi_schema(extra->schema));
+	}
+}
+
 /* The reply's own members; the rows' are in a schema of their own. */
 static json_t *reply_members(const struct endpoint *endpoint)
 {
@@ -59,19 +77,14 @@ static json_t *reply_members(const struct endpoint *endpoint)
 		openapi_add_member(reply, "msg", true, json_pack("{s:s}", "const", endpoint->msg));
 	if (endpoint->username)
 		openapi_add_member(reply, "username", true, openapi_schema(SCHEMA_TEXT));
-	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++) {
-		const struct extra *extra = &endpoint->extra[i];
-
-		openapi_add_member(
-			reply, extra->name, !extra->optional, openapi_schema(extra->schema));
-	}
+	add_extras(reply, endpoint, false);
 	if (endpoint->object != NULL)
 		openapi_add_member(reply, endpoint->object, true, reference(endpoint->shape->name));
 	if (endpoint->array != NULL)
 		openapi_add_member(reply, endpoint->array, true, array_of(endpoint->shape));
-	if (endpoint->second_array != NULL)
-		openapi_add_member(
-			reply, endpoint->second_array, true, array_of(endpoint->second_shape));
+	for (int i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		openapi_add_member(reply, endpoint->further[i].name, true,
+			array_of(endpoint->further[i].shape));
 	if (is_open(endpoint))
 		json_object_set_new(reply, "additionalProperties", json_true());
 	return reply;
@@ -173,8 +186,9 @@ static void add_operation(json_t *paths, const struct route *route)
 	json_object_set_new(path, method, operation(route));
 }
 
-/* A shape is added where it first occurs. */
-static void add_shape(json_t *schemas, const struct shape *shape)
+/* A shape is added where it first occurs; with the extra members of its endpoint's rows. */
+static void add_shape(
+	json_t *schemas, const struct shape *shape, const struct endpoint *endpoint)
 {
 	json_t *object;
 	char name[64];
@@ -189,6 +203,8 @@ static void add_shape(json_t *schemas, const struct shape *shape)
 		openapi_add_member(
 			object, name, at->name[text.length] == '\0', openapi_schema(at->schema));
 	}
+	if (endpoint != NULL)
+		add_extras(object, endpoint, true);
 	json_object_set_new(schemas, shape->name, object);
 }
 
@@ -197,8 +213,9 @@ static void add_schemas(json_t *schemas, const struct endpoint *endpoint)
 {
 	char id[OPENAPI_ID], name[OPENAPI_ID + sizeof("_body")];
 
-	add_shape(schemas, endpoint->shape);
-	add_shape(schemas, endpoint->second_shape);
+	add_shape(schemas, endpoint->shape, endpoint);
+	for (int i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		add_shape(schemas, endpoint->further[i].shape, NULL);
 	if (!openapi_has_inputs(endpoint, IN_BODY))
 		return;
 	snprintf(name, sizeof(name), "%s_body", openapi_operation_id(endpoint, id));

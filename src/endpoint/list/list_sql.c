@@ -201,8 +201,7 @@ static void add_source(struct request *request, struct buffer *sql, bool all)
 	ADD(sql, listing->from);
 	if (index != NULL)
 		ADD(sql, SQL_BY_INDEX(""), index->name);
-	ADD(sql, " WHERE ");
-	ADD(sql, listing->where);
+	ADD(sql, " WHERE ", listing->where);
 	add_condition(sql, join != NULL ? join->join_where : NULL);
 	for (unsigned i = 0; i < request->list.filters; i++) {
 		const struct filter *filter = request->list.filter[i];
@@ -370,10 +369,9 @@ static void write_row(struct job *job, const struct value *row)
 	request->reply.format->write(&job->out, row);
 }
 
-/* The text between the two lists, whose rows are of one snapshot of the database. */
-static struct text between(struct request *request)
+/* The text before a further list; the rows of all are of one snapshot of the database. */
+static struct text between(struct request *request, const char *name)
 {
-	const char *name = request->route->endpoint->second_array;
 	size_t size = strlen(name) + sizeof("],\"\":[");
 	char *at = arena_alloc(&request->arena, size);
 
@@ -383,14 +381,17 @@ static struct text between(struct request *request)
 
 static void add_rest(struct request *request)
 {
-	struct job_part *part = arena_alloc(&request->arena, sizeof(*part));
+	const struct rows_beside *further = request->route->endpoint->further;
+	struct job_part *parts = arena_alloc(&request->arena, sizeof(*parts) * ENDPOINT_ARRAYS);
+	unsigned count = 0;
 
-	*part = (struct job_part){ .statements = &request->route->second,
-		.count = 1,
-		.values = request->values,
-		.before = between(request) };
-	request->job.parts = part;
-	request->job.part_count = 1;
+	for (; count < ENDPOINT_ARRAYS && further[count].name != NULL; count++)
+		parts[count] = (struct job_part){ .statements = &request->route->further[count],
+			.count = 1,
+			.values = request->values,
+			.before = between(request, further[count].name) };
+	request->job.parts = parts;
+	request->job.part_count = count;
 }
 
 void list_prepare_rows(struct request *request)

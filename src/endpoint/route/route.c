@@ -161,7 +161,7 @@ static void compile_alternative(struct route *route)
 }
 
 /* The function that follows a statement of the endpoint, or NULL. */
-static job_step_function find_step(const struct endpoint *endpoint, const char *sql)
+static const struct job_step_kind *find_step(const struct endpoint *endpoint, const char *sql)
 {
 	for (int i = 0; i < ENDPOINT_STEPS && endpoint->step[i].after != NULL; i++)
 		if (strcmp(endpoint->step[i].after, sql) == 0)
@@ -175,7 +175,7 @@ static const struct statement *prepare(struct store *store, struct route *route,
 	if (sql == NULL)
 		return NULL;
 	route->uses_address |= strstr(sql, "$address") != NULL;
-	job_step_function step = find_step(route->endpoint, sql);
+	const struct job_step_kind *step = find_step(route->endpoint, sql);
 
 	return step == NULL ? store_prepare(store, sql, route->slots)
 			    : store_prepare_step(store, sql, route->slots, step);
@@ -247,7 +247,8 @@ static void compile(struct router *router, struct store *store, const struct end
 	compile_statements(store, route, BULK_FINISH, endpoint->finish, common);
 	route->current_revision = prepare(store, route, endpoint->current_revision_sql);
 	route->below_limit = prepare(store, route, endpoint->below_limit_sql);
-	route->second = prepare(store, route, endpoint->second_sql);
+	for (unsigned i = 0; i < ENDPOINT_ARRAYS && endpoint->further[i].name != NULL; i++)
+		route->further[i] = prepare(store, route, endpoint->further[i].sql);
 	if (endpoint->list_query != NULL) {
 		route->next = prepare(store, route, common->next);
 		route->total = prepare(store, route, common->total);

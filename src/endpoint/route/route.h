@@ -8,7 +8,7 @@
 #include "endpoint/server_settings.h"
 
 #define PATH_SEGMENTS 8
-#define VALUES_MAX 112
+#define VALUES_MAX 128
 
 /* Values that every endpoint has, by the slot's number; their names and types are in route.c. */
 enum fixed_slot {
@@ -89,7 +89,7 @@ struct route {
 	const struct statement *below_limit;	  /* or NULL */
 	const struct statement *next; /* of a listing: what its composed ones are like */
 	const struct statement *total;
-	const struct statement *second; /* or NULL */
+	const struct statement *further[ENDPOINT_ARRAYS];
 	bool is_safe;			/* its method is (RFC 9110, 9.2.1) */
 	bool writes;			/* a GET that does has no HEAD */
 	bool uses_address;		/* a statement has $address: it counts by address */

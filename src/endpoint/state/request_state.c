@@ -89,6 +89,11 @@ struct value *request_value(struct request *request, const char *name)
 	return &request->values[slot];
 }
 
+bool request_has_query(const struct request *request)
+{
+	return request->target.query.length > 0;
+}
+
 bool request_given(struct request *request, const char *name)
 {
 	const struct input *input = request->route->endpoint->input;

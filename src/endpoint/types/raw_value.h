@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /*
  * What was sent for one input: JSON, or (json NULL) the decoded text of a form or query. Where the

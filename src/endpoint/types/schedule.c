@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-static const struct text UTC = TEXT_INIT("UTC");
-
 /* Copies the bytes of a buffer, and frees it. */
 static void keep(struct value *value, struct buffer *buffer, struct arena **arena)
 {
@@ -26,20 +24,12 @@ static void keep(struct value *value, struct buffer *buffer, struct arena **aren
 
 /* ---- rules and zones ---- */
 
-const char *schedule_read_repeat(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **arena)
+const char *schedule_read_repeat(struct text text, struct value *value, struct arena **arena)
 {
 	struct recurrence_rule rule;
 	struct buffer canonical = { 0 };
-	struct text text = { "", 0 };
-	const char *fault;
+	const char *fault = recurrence_rule_read(text, &rule);
 
-	(void)input;
-	if (!json_is_null(raw->json) && !raw_value_text(raw, &text))
-		return "must be a recurrence rule or null";
-	if (text.length == 0)
-		return NULL;
-	fault = recurrence_rule_read(text, &rule);
 	if (fault != NULL)
 		return fault;
 	recurrence_rule_write(&rule, &canonical);
@@ -47,18 +37,10 @@ const char *schedule_read_repeat(const struct input *input, const struct raw_val
 	return NULL;
 }
 
-const char *schedule_read_zone(const struct input *input, const struct raw_value *raw,
-	struct value *value, struct arena **arena)
+const char *schedule_read_zone(struct text text, struct value *value)
 {
-	bool is_empty = raw->json == NULL && raw->text.length == 0;
-	struct text text = UTC;
-	const struct zone *zone;
+	const struct zone *zone = zone_find(text);
 
-	(void)input;
-	(void)arena;
-	if (!is_empty && !json_is_null(raw->json) && !raw_value_text(raw, &text))
-		return "must be the name of a time zone or null";
-	zone = zone_find(text);
 	if (zone == NULL)
 		return "must be the name of a time zone, such as Europe/Berlin";
 	*value = (struct value){ VALUE_TEXT, .text = text_of(zone_name(zone)) };

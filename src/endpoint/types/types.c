@@ -141,6 +141,31 @@ static const char *read_day(const struct input *input, const struct raw_value *r
 	return "must be a day, such as 2026-11-25";
 }
 
+static const char *read_repeat(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	struct text text = { "", 0 };
+
+	(void)input;
+	if (!is_null(raw) && !raw_value_text(raw, &text))
+		return "must be a recurrence rule or null";
+	return text.length == 0 ? NULL : schedule_read_repeat(text, value, arena);
+}
+
+/* None is UTC. */
+static const char *read_zone(const struct input *input, const struct raw_value *raw,
+	struct value *value, struct arena **arena)
+{
+	bool is_empty = raw->json == NULL && raw->text.length == 0;
+	struct text text = TEXT("UTC");
+
+	(void)input;
+	(void)arena;
+	if (!is_empty && !is_null(raw) && !raw_value_text(raw, &text))
+		return "must be the name of a time zone or null";
+	return schedule_read_zone(text, value);
+}
+
 static bool read_word(struct text text, int64_t *truth)
 {
 	static const char *const words[] = { "false", "true", "0", "1", "off", "on", "no", "yes",
@@ -430,9 +455,9 @@ static const struct {
 	[INPUT_USERNAME] = { read_username, VALUE_TEXT },
 	[INPUT_EMAIL] = { read_email, VALUE_TEXT },
 	[INPUT_PASSWORD] = { read_password, VALUE_TEXT },
-	[INPUT_REPEAT] = { schedule_read_repeat, VALUE_TEXT },
+	[INPUT_REPEAT] = { read_repeat, VALUE_TEXT },
 	[INPUT_REMINDERS] = { schedule_read_reminders, VALUE_TEXT },
-	[INPUT_ZONE] = { schedule_read_zone, VALUE_TEXT },
+	[INPUT_ZONE] = { read_zone, VALUE_TEXT },
 };
 
 /* The sentence, which is constant or kept, with ", or none" after it. */

@@ -160,7 +160,8 @@ static int step_each(struct job *job, sqlite3_stmt *stmt, const struct statement
 	int code = SQLITE_DONE;
 
 	for (unsigned i = 0; i < job->slice && code == SQLITE_DONE; i++) {
-		rows_next(job->each_of, job->values);
+		if (!rows_next(job->each_of, job->values))
+			continue;
 		bind_by_slot(stmt, statement, job->values);
 		code = sqlite3_step(stmt);
 		sqlite3_reset(stmt);
@@ -234,16 +235,16 @@ static bool is_asked(const struct run *run, unsigned index)
 	       (job->guard_count == 0 || index < job->guard_count);
 }
 
-/* Run the function that follows the statement, if there is one. Whether the job goes on. */
+/* Run the function that follows the statement. Whether the job goes on. */
 static bool take_step(struct run *run, const struct statement *statement, bool row)
 {
 	struct job_step step = {
 		.job = run->job,
-		.slots = statement->step_slots,
+		.slot = statement->step_slot,
 		.values = run->part->values,
 		.row = row,
 	};
-	bool goes_on = statement->step == NULL || statement->step(&step);
+	bool goes_on = statement->step->run(&step);
 
 	run->skip = step.skip;
 	return goes_on;
@@ -260,7 +261,8 @@ static enum store_result after_statement(struct run *run, unsigned index, bool s
 		job->missed.statement = index;
 		return STORE_MISSED;
 	}
-	if (!shows && !take_step(run, run->part->statements[index], row))
+	if (run->part->statements[index]->step != NULL &&
+		!take_step(run, run->part->statements[index], row))
 		return STORE_REFUSED;
 	return STORE_DONE;
 }
@@ -353,14 +355,57 @@ static bool take_up_rows(struct run *run)
 	return on;
 }
 
+/* ---- savepoints ---- */
+
+/*
+ * One statement that changes something is atomic by itself. Several need a savepoint; so does one
+ * that guard() or a step may still reject. index: the first of the job's own that has not run.
+ */
+static bool needs_savepoint(const struct job *job, unsigned index)
+{
+	bool asked = job->guard != NULL && job->guard_count == 0;
+	unsigned writes = 0;
+
+	for (; index < job->count; index++) {
+		writes += job->statements[index]->writes;
+		asked |= job->statements[index]->step != NULL;
+	}
+	return job->part_count > 0 || writes > 1 || asked;
+}
+
+/* Before the first change of a job. False where the savepoint that it needs cannot be set. */
+static bool set_savepoint(struct sqlite *sqlite, struct job *job, unsigned index)
+{
+	int code = SQLITE_OK;
+
+	job->savepoint = needs_savepoint(job, index) ? SAVEPOINT_SET : SAVEPOINT_NONE;
+	if (job->savepoint == SAVEPOINT_SET)
+		code = sqlite_command(sqlite, COMMAND_SAVEPOINT);
+	if (code == SQLITE_OK)
+		return true;
+	job->savepoint = SAVEPOINT_FAILED;
+	job->result = sqlite_result(sqlite, code);
+	return false;
+}
+
+/* ---- all statements ---- */
+
+/* The index of the statement whose rows go out, or of the last one. */
+static unsigned last_index(const struct run *run)
+{
+	return run->part->count - 1 - (run->own ? run->job->trailing_count : 0);
+}
+
 /* Whether to go on with the next statement. */
 static bool run_statement(struct run *run, unsigned index)
 {
 	const struct job_part *part = run->part;
 	struct job *job = run->job;
-	unsigned trailing = run->own ? job->trailing_count : 0;
-	bool shows = !part->discard_rows && index + trailing + 1 == part->count;
+	bool shows = !part->discard_rows && index == last_index(run);
 
+	if (part->statements[index]->writes && job->savepoint == SAVEPOINT_UNDECIDED &&
+		!set_savepoint(run->sqlite, job, index))
+		return false;
 	if (shows && run->own && !take_up_rows(run)) {
 		job->result = STORE_STOPPED;
 		return false;
@@ -388,7 +433,8 @@ static bool run_statements(struct run *run)
 	for (unsigned i = 0; i < run->part->count; i++) {
 		if (!is_given_by_page(run, i) && !run_statement(run, i))
 			return false;
-		i += run->skip;
+		if (run->skip > 0)
+			i = run->skip == STEP_TO_LAST ? last_index(run) - 1 : i + run->skip;
 		run->skip = 0;
 	}
 	return true;
@@ -422,6 +468,8 @@ static bool run_part(struct sqlite *sqlite, struct job *job, const struct job_pa
 {
 	struct run run = { .sqlite = sqlite, .job = job, .part = part };
 
+	if (job->savepoint == SAVEPOINT_UNDECIDED && !set_savepoint(sqlite, job, job->count))
+		return false;
 	begin_part(job, part);
 	return run_statements(&run) && end_part(job, part);
 }
@@ -436,6 +484,7 @@ void sqlite_run_job(struct sqlite *sqlite, struct job *job)
 
 	job->extra_bytes = 0;
 	job->spent = 0;
+	job->savepoint = SAVEPOINT_UNDECIDED;
 	bool ran = run_statements(&run);
 
 	buffer_free(&job->resume.out); /* of one that was stopped before its rows */

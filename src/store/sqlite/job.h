@@ -7,7 +7,8 @@
 #include "sqlite/connection.h"
 
 /*
- * Run all of a job's statements and set its result. No transaction is begun or ended here. The
+ * Run all of a job's statements and set its result. No transaction is begun or ended here, but a
+ * savepoint is set before the first change, where the job needs one: job->savepoint says so. The
  * connection's thread.
  */
 void sqlite_run_job(struct sqlite *sqlite, struct job *job);

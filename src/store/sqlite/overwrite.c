@@ -306,8 +306,8 @@ bool file_is_overwritten(struct worker *writer)
 	struct wal_index index;
 	struct stat status;
 
-	if (atomic_load(&store->overwritten) || file == NULL)
-		return atomic_load(&store->overwritten);
+	if (atomic_load(&store->base.overwritten) || file == NULL)
+		return atomic_load(&store->base.overwritten);
 	bool read = read_index(file, &index); /* first: what is marked is not newer than the file */
 	if (fstat(store->file_lock.fd, &status) != 0)
 		return false;
@@ -319,7 +319,7 @@ bool file_is_overwritten(struct worker *writer)
 	if (!is_foreign(writer, file))
 		return false;
 	set_log_aside(store, "another program has written over it");
-	atomic_store(&store->overwritten, true);
+	atomic_store(&store->base.overwritten, true);
 	return true;
 }
 

@@ -91,7 +91,7 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 		if (worker->overflowed) {
 			worker->overflowed = false;
 			sqlite_put_off_job(job);
-			work_queue_add(store->long_reads, &job->work);
+			work_queue_add(store->base.queue[LANE_LONG], &job->work);
 			continue;
 		}
 		work_list_add(&answered, &job->work);
@@ -102,7 +102,7 @@ static void read_batch(struct worker *worker, struct work_list *batch)
 	if (answered.length > 0)
 		completion_queue_post(store->base.completions, &answered);
 	if (batch->length > 0)
-		work_queue_put_back(store->reads, batch, served);
+		work_queue_put_back(store->base.queue[LANE_READ], batch, served);
 }
 
 static void *reader_main(void *argument)
@@ -111,7 +111,8 @@ static void *reader_main(void *argument)
 
 	sqlite_set_cache(&worker->sqlite);
 	for (;;) {
-		struct work_list batch = work_queue_take(worker->store->reads, BATCH_MOST);
+		struct work_list batch =
+			work_queue_take(worker->store->base.queue[LANE_READ], BATCH_MOST);
 		if (batch.length == 0)
 			return NULL;
 		read_batch(worker, &batch);
@@ -153,7 +154,7 @@ static void end_long(struct sqlite_store *store, struct job *job)
 	uint64_t share = job->work.share;
 
 	post_one(store, job);
-	work_queue_release(store->long_reads, share);
+	work_queue_release(store->base.queue[LANE_LONG], share);
 	atomic_store(&store->untrimmed, true);
 }
 
@@ -164,7 +165,7 @@ static void *long_main(void *argument)
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), LONG_NICENESS);
 	for (;;) {
-		struct work_list one = work_queue_take(worker->store->long_reads, 1);
+		struct work_list one = work_queue_take(worker->store->base.queue[LANE_LONG], 1);
 		if (one.length == 0)
 			return NULL;
 		if (!is_set)
@@ -241,10 +242,10 @@ static void stop_long_answers(struct sqlite_store *store)
 void readers_stop(struct sqlite_store *store)
 {
 	stop_long_answers(store);
-	work_queue_close(store->reads);
+	work_queue_close(store->base.queue[LANE_READ]);
 	for (unsigned i = 0; i < store->short_readers; i++)
 		pthread_join(store->readers[i].thread, NULL);
-	work_queue_close(store->long_reads); /* the short readers add to it */
+	work_queue_close(store->base.queue[LANE_LONG]); /* the short readers add to it */
 	for (unsigned i = SHORT_READERS_MAX; i < READERS; i++)
 		pthread_join(store->readers[i].thread, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * The engine's functions: one file, its connections, and queues to the threads that use them. Loop
- * thread throughout.
+ * The engine's functions: one file, its connections, and the threads that use them. Loop thread
+ * throughout.
  */
 #include "sqlite/store_state.h"
 
@@ -109,10 +109,6 @@ static struct store *engine_open(const char *name, char **why)
 		free(store);
 		return NULL;
 	}
-	store->writes = work_queue_new();
-	store->reads = work_queue_new();
-	store->long_reads = work_queue_new();
-	work_queue_limit(store->long_reads, STORE_LONG_SHARE);
 	pthread_mutex_init(&store->lock, NULL);
 	pthread_cond_init(&store->resumed, NULL);
 	return &store->base;
@@ -127,26 +123,6 @@ static void engine_start(struct store *base)
 }
 
 /* ---- jobs ---- */
-
-/* What would be read from a file that another program has written over is a mixture of both. */
-static void refuse(struct sqlite_store *store, struct work_list *jobs)
-{
-	for (struct work *work = jobs->first; work != NULL; work = work->next)
-		container_of(work, struct job, work)->result = STORE_FILE_REPLACED;
-	completion_queue_post(store->base.completions, jobs);
-}
-
-static void engine_hand(struct store *base, enum lane lane, struct work_list *jobs)
-{
-	struct sqlite_store *store = store_of(base);
-
-	if (atomic_load(&store->overwritten))
-		refuse(store, jobs);
-	else if (lane == LANE_WRITE)
-		work_queue_add_list(store->writes, jobs);
-	else
-		work_queue_add_list(lane == LANE_READ ? store->reads : store->long_reads, jobs);
-}
 
 static void engine_resume(struct store *base, struct job *job, bool cancel)
 {
@@ -164,9 +140,6 @@ static void engine_stats(struct store *base, struct store_stats *stats)
 	struct counts *counts = &store->counts;
 
 	*stats = (struct store_stats){
-		.queued_writes = work_queue_length(store->writes),
-		.queued_reads = work_queue_length(store->reads),
-		.queued_longs = work_queue_length(store->long_reads),
 		.groups = atomic_load(&counts->groups),
 		.grouped = atomic_load(&counts->grouped),
 		.group_most = atomic_load(&counts->group_most),
@@ -207,9 +180,6 @@ static void engine_close(struct store *base)
 		sqlite_close(&store->readers[i].sqlite);
 	close_writer(store);
 	file_lock_release(&store->file_lock, false);
-	work_queue_free(store->writes);
-	work_queue_free(store->reads);
-	work_queue_free(store->long_reads);
 	pthread_cond_destroy(&store->resumed);
 	pthread_mutex_destroy(&store->lock);
 	free(store->file);
@@ -221,7 +191,6 @@ const struct engine sqlite_engine = {
 	.name_fault = name_fault,
 	.open = engine_open,
 	.start = engine_start,
-	.hand = engine_hand,
 	.resume = engine_resume,
 	.stats = engine_stats,
 	.stop = engine_stop,

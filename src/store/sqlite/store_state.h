@@ -1,6 +1,5 @@
 /*
- * The SQLite engine's own structure: the file, the connections and the threads that use them, and
- * the queues between those and the loop.
+ * The SQLite engine's own structure: the file, the connections and the threads that use them.
  */
 #ifndef STORE_SQLITE_STORE_STATE_H
 #define STORE_SQLITE_STORE_STATE_H
@@ -68,14 +67,10 @@ struct sqlite_store {
 	char *file;
 	struct file_lock file_lock; /* the writer's, while it runs */
 	struct file_mark mark;
-	atomic_bool overwritten; /* the file, by another program; never reset */
-	bool log_set_aside;	 /* the file's log, which belongs to it as it was; the writer's */
-	atomic_bool damaged;	 /* a thread has met damage in the file or its log; never reset */
-	atomic_bool untrimmed;	 /* a long answer has ended: its memory goes back to the system */
+	bool log_set_aside;    /* the file's log, which belongs to it as it was; the writer's */
+	atomic_bool damaged;   /* a thread has met damage in the file or its log; never reset */
+	atomic_bool untrimmed; /* a long answer has ended: its memory goes back to the system */
 
-	struct work_queue *writes;
-	struct work_queue *reads;
-	struct work_queue *long_reads;
 	struct worker writer;
 	struct worker readers[READERS]; /* the short ones first */
 	unsigned short_readers;

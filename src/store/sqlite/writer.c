@@ -34,35 +34,17 @@ static struct job *job_of(struct work *work)
 }
 
 /*
- * One statement that changes something is atomic by itself. Several need a savepoint; so does one
- * that guard() or a step may still reject.
- */
-static bool needs_savepoint(const struct job *job)
-{
-	bool asked = job->guard != NULL && job->guard_count == 0;
-	unsigned writes = 0;
-
-	for (unsigned i = 0; i < job->count; i++) {
-		writes += job->statements[i]->writes;
-		asked |= writes > 0 && job->statements[i]->step != NULL;
-	}
-	return job->part_count > 0 || writes > 1 || (asked && writes > 0);
-}
-
-/*
  * Not STORE_DONE where the savepoint, or the way back to it, failed: then nothing may be committed.
  */
 static enum store_result write_job(struct sqlite *sqlite, struct job *job)
 {
-	if (!needs_savepoint(job)) {
-		sqlite_run_job(sqlite, job);
-		return STORE_DONE;
-	}
-	int code = sqlite_command(sqlite, COMMAND_SAVEPOINT);
+	int code = SQLITE_OK;
 
-	if (code != SQLITE_OK)
-		return sqlite_result(sqlite, code);
 	sqlite_run_job(sqlite, job);
+	if (job->savepoint == SAVEPOINT_FAILED)
+		return job->result;
+	if (job->savepoint != SAVEPOINT_SET)
+		return STORE_DONE;
 	if (sqlite3_get_autocommit(sqlite->db))
 		return job->result;
 	if (job->result != STORE_DONE)
@@ -244,7 +226,7 @@ static void run_group(struct worker *writer, struct work_list *group)
 		note_fault(store, result);
 	completion_queue_post(store->base.completions, ended);
 	if (group->length > 0)
-		work_queue_put_back(store->writes, group, served);
+		work_queue_put_back(store->base.queue[LANE_WRITE], group, served);
 }
 
 /* ---- checks of the file ---- */
@@ -323,7 +305,7 @@ static void *writer_main(void *argument)
 	struct work_list group;
 
 	check_pages(writer);
-	while (work_queue_take_until(store->writes, GROUP_MOST, due, &group)) {
+	while (work_queue_take_until(store->base.queue[LANE_WRITE], GROUP_MOST, due, &group)) {
 		if (group.length > 0) {
 			run_group(writer, &group);
 			if (needs_checkpoint(writer))
@@ -347,6 +329,6 @@ void writer_start(struct sqlite_store *store)
 
 void writer_stop(struct sqlite_store *store)
 {
-	work_queue_close(store->writes);
+	work_queue_close(store->base.queue[LANE_WRITE]);
 	pthread_join(store->writer.thread, NULL);
 }

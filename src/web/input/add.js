@@ -3,34 +3,37 @@
  * back leaves its words in the name.
  */
 import { el, icon, openDialog } from '../ui/dom.js';
-import { dueLabel } from '../model/dates.js';
 import { icons } from '../ui/icons.js';
 import { PRIORITIES } from '../ui/priority.js';
 import { parse } from './parse.js';
 
 const NAME_MOST = 1000;
 
-function chipText({ kind, value }) {
-	if (kind === 'due')
-		return dueLabel(value, new Date()).text;
-	return kind === 'tag' ? `#${value}` : `${PRIORITIES[value]} priority`;
-}
+const chipText = ({ kind, value, label }) =>
+	(kind === 'priority' ? `${PRIORITIES[value]} priority` : label);
 
-/* The members of a task that a line stands for; null where it says nothing. */
-export function readTask(line, ignore) {
-	const { name, due, tags, priority } = parse(line, new Date(), { ignore });
+/* The members of a task that a line stands for, with one of the lists; null where it says nothing. */
+export function readTask(line, ignore, lists) {
+	const { name, due, start, repeat, from, list, tags, priority } =
+		parse(line, new Date(), { ignore, lists });
 	if (name === '')
 		return null;
-	return { name: [...name].slice(0, NAME_MOST).join(''), due_date: due, tags, priority };
+	return { name: [...name].slice(0, NAME_MOST).join(''), due_date: due, tags, priority,
+		...(start !== null && { start_date: start }), ...(repeat !== null && { repeat }),
+		...(from !== 'due' && { repeat_from: from }), ...(list !== undefined && { list }) };
 }
 
 export class Adder {
-	/* add(members, ...) is called with the tasks that are wanted, down() is where the list begins. */
-	constructor(form, add, down) {
+	/*
+	 * add([members, ...]) is called with the tasks that are wanted, lists() are those that may be named,
+	 * as parse() takes them, and down() is where the list begins.
+	 */
+	constructor(form, add, lists, down) {
 		this.form = form;
 		this.input = form.querySelector('input');
 		this.chips = form.querySelector('.chips');
 		this.add = add;
+		this.lists = lists;
 		this.down = down;
 		this.ignore = new Set();
 		this.input.addEventListener('input', () => this.#show());
@@ -63,7 +66,7 @@ export class Adder {
 	}
 
 	#submit() {
-		const task = readTask(this.input.value, this.ignore);
+		const task = readTask(this.input.value, this.ignore, this.lists());
 		if (task === null)
 			return;
 		this.add([task]);
@@ -78,7 +81,8 @@ export class Adder {
 	}
 
 	#show() {
-		const { chips } = parse(this.input.value, new Date(), { ignore: this.ignore });
+		const { chips } = parse(this.input.value, new Date(),
+			{ ignore: this.ignore, lists: this.lists() });
 		if (this.input.value === '')
 			this.ignore.clear();
 		this.chips.replaceChildren(...chips.map((chip) => this.#chip(chip)));
@@ -110,7 +114,7 @@ export class Adder {
 		let isAdded = false;
 		const all = () => {
 			isAdded = true;
-			this.add(lines.map((line) => readTask(line, new Set())).filter(Boolean));
+			this.add(lines.map((line) => readTask(line, new Set(), this.lists())).filter(Boolean));
 			dialog.close();
 		};
 		const one = () => {

@@ -5,8 +5,8 @@
 const EDGE = 60; /* pixels from the window's edge at which it scrolls */
 
 /*
- * list: the element of the rows; drop(uid, before, after): called with the uids of the neighbours
- * that the row was put between, undefined at the ends.
+ * list: the element of the rows; drop(uid, before, after, over): called with the uids of the
+ * neighbours that the row was put between, undefined at the ends, and of the one that it was put to.
  */
 export class Dragging {
 	constructor(list, drop) {
@@ -68,6 +68,7 @@ export class Dragging {
 			return;
 		const rows = this.#rows().filter((other) => other !== row);
 		const at = rows.indexOf(target.row) + (target.below ? 1 : 0);
-		this.drop(row.dataset.uid, rows[at - 1]?.dataset.uid, rows[at]?.dataset.uid);
+		this.drop(row.dataset.uid, rows[at - 1]?.dataset.uid, rows[at]?.dataset.uid,
+			target.row.dataset.uid);
 	}
 }

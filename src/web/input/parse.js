@@ -1,8 +1,8 @@
 /*
  * What the one input understands of the words. In two sentences:
  *
- * Dates, times, #tags and !1 to !3 (high) are understood wherever they stand, and each becomes a
- * chip that gives its words back to the name; of two dates or two times the last one counts.
+ * Dates, times, #tags, ~lists, !1 to !3 (high), "every …" and "start …" are understood wherever they
+ * stand, and each becomes a chip that gives its words back to the name; of two the last one counts.
  * Short or doubtful words (sat, 9:30, 27/1, 3 may, 27th) count only at the end, beside something
  * else that is understood, or after on, by, due, at, until or before; and words in quotes, in links
  * and in Titles Like Friday Night Lights always stay as they are.
@@ -10,8 +10,9 @@
  * At each word the longest of the phrases that fit is a find. Then those finds are accepted that
  * stand where they count; of these it is chosen; and the name is what is left.
  */
-import { addDays, dueLabel, instantAt, today } from '../model/dates.js';
-import { PARTS, rows } from './phrases.js';
+import { addDays, dayOf, dueLabel, instantAt, today } from '../model/dates.js';
+import { PARTS, START, rows } from './phrases.js';
+import { firstDay, ruleWords } from '../model/rules.js';
 
 const TAGS_MOST = 32;
 const PRIORITIES = ['None', 'Low', 'Medium', 'High'];
@@ -60,22 +61,24 @@ function longestAt(text, at) {
 }
 
 /* The find at a word, or null. Its start is that of the lead, which goes along; core is its own. */
-function findAt(text, core, after, now) {
+function findAt(text, core, after, { now, lists }) {
 	const { row, match } = longestAt(text, core) ?? {};
 	if (row === undefined)
 		return null;
-	const lead = row.lead?.exec(text.slice(after, core))?.[1] ?? '';
-	const at = { words: match[0], lead, now, today: today(now) };
+	const before = text.slice(after, core);
+	const start = row.kind === 'day' ? START.exec(before)?.[1] : undefined;
+	const lead = start ?? row.lead?.exec(before)?.[1] ?? '';
+	const at = { words: match[0], lead, now, today: today(now), lists };
 	const meant = row.read(match.groups ?? {}, at);
-	return meant && { kind: row.kind, isWeekday: row.isWeekday, ...meant, lead, core,
+	return meant && { kind: start ? 'start' : row.kind, isWeekday: row.isWeekday, ...meant, lead, core,
 		place: meant.place ?? row.place, start: core - lead.length, end: core + match[0].length };
 }
 
-function findAll(text, now) {
+function findAll(text, at) {
 	const finds = [];
 	let after = 0;
 	for (const { index } of text.matchAll(/(?<!\S)\S/gu)) {
-		const find = index < after ? null : findAt(text, index, after, now);
+		const find = index < after ? null : findAt(text, index, after, at);
 		if (find === null)
 			continue;
 		finds.push(find);
@@ -107,8 +110,11 @@ function link(text, finds) {
 	return finds;
 }
 
-const isDayIn = (set, find) => find?.kind === 'day' && set.has(find);
-const isDate = ({ kind }) => kind === 'day' || kind === 'time';
+const DAYS = ['day', 'start', 'rule'];
+const isDayIn = (set, find) => DAYS.includes(find?.kind) && set.has(find);
+const isDate = ({ kind }) => DAYS.includes(kind) || kind === 'time';
+/* "start fri at 9:00": the time is that of the start. */
+const isOfStart = ({ kind, previous }) => kind === 'time' && previous?.kind === 'start';
 
 /* A capital in front of another: "Friday Night Lights". What is understood is not in a title. */
 function isTitle(text, { core, end, next }) {
@@ -179,13 +185,17 @@ function acceptAll(text, finds) {
 
 /* Of tags all that a task may have; of what there is one of, the last. */
 function choose(accepted) {
-	const last = (kind) => accepted.findLast((find) => find.kind === kind);
-	const [day, priority] = [last('day'), last('priority')];
-	const time = day?.instant === undefined ? last('time') : undefined;
+	const last = (kind, where = () => true) =>
+		accepted.findLast((find) => find.kind === kind && where(find));
+	const [day, rule, begin, list, priority] = ['day', 'rule', 'start', 'list', 'priority']
+		.map((kind) => last(kind));
+	const time = day?.instant === undefined ? last('time', (find) => !isOfStart(find)) : undefined;
+	const beginTime = begin?.instant === undefined
+		? last('time', (find) => find.previous === begin && begin !== undefined) : undefined;
 	const all = accepted.filter(({ kind }) => kind === 'tag');
 	const tags = [...new Set(all.map(({ value }) => value))].slice(0, TAGS_MOST);
-	const marks = [...all.filter(({ value }) => tags.includes(value)), priority].filter(Boolean);
-	return { day, time, tags, priority: priority?.value ?? 0, marks };
+	const marks = [...all.filter(({ value }) => tags.includes(value)), list, priority].filter(Boolean);
+	return { day, time, rule, begin, beginTime, tags, list, priority: priority?.value ?? 0, marks };
 }
 
 /*
@@ -220,23 +230,46 @@ function readDue(day, time, now) {
 	return day.part ? startOf(day, now) : day.day;
 }
 
+/* What repeats is due first on the first day of its rule, from today or its start on. */
+function readRepeat({ rule, day, time }, start, now) {
+	if (rule === undefined || day !== undefined)
+		return readDue(day, time, now);
+	const from = start === null || dayOf(start) < today(now) ? today(now) : dayOf(start);
+	const first = (after) => ({ day: firstDay(rule.value, after), part: rule.part });
+	const due = readDue(first(from), time, now);
+	return (time ?? rule.part) === undefined || Date.parse(due) > now.getTime() ? due
+		: readDue(first(addDays(from, 1)), time, now);
+}
+
 const chipOf = (text, kind, { start, end }, value, label) =>
 	({ kind, text: text.slice(start, end), start, end, value, label });
 
 /* One chip for a day and a time beside it; apart, they are two that can be taken back each. */
-function dueChips(text, { day, time }, due, now) {
+function dateChips(text, kind, day, time, due, now) {
 	const ends = [day, time].filter(Boolean).sort((a, b) => a.start - b.start);
-	const chip = (find, value) => chipOf(text, 'due', find, value, dueLabel(value, now).text);
+	const label = (value) => (kind === 'start' ? 'from ' : '') + dueLabel(value, now).text;
+	const chip = (find, value) => chipOf(text, kind, find, value, label(value));
 	if (ends.length === 2 && ends[0].next === ends[1])
 		return [chip({ start: ends[0].start, end: ends[1].end }, due)];
 	return ends.map((find) => chip(find, find === day && time !== undefined ? day.day : due));
 }
 
-function chipsOf(text, choice, due, now) {
-	const labels = { tag: (value) => `#${value}`, priority: (value) => PRIORITIES[value] };
+function ruleChips(text, { rule, day, time }, due, now) {
+	if (rule === undefined)
+		return [];
+	const words = ruleWords(rule.value, rule.from);
+	const label = day || time ? words : `${words}, first ${dueLabel(due, now).text}`;
+	return [chipOf(text, 'repeat', rule, rule.value, label[0].toUpperCase() + label.slice(1))];
+}
+
+function chipsOf(text, choice, due, start, now) {
+	const labels = { tag: ({ value }) => `#${value}`, list: ({ name }) => name,
+		priority: ({ value }) => PRIORITIES[value] };
 	const marks = choice.marks.map((find) =>
-		chipOf(text, find.kind, find, find.value, labels[find.kind](find.value)));
-	return [...dueChips(text, choice, due, now), ...marks].sort((a, b) => a.start - b.start);
+		chipOf(text, find.kind, find, find.value, labels[find.kind](find)));
+	return [...dateChips(text, 'due', choice.day, choice.time, due, now),
+		...dateChips(text, 'start', choice.begin, choice.beginTime, start, now),
+		...ruleChips(text, choice, due, now), ...marks].sort((a, b) => a.start - b.start);
 }
 
 /* Two parts of a name that words stood between; no comma is left over, and no second space. */
@@ -255,22 +288,31 @@ function nameWithout(text, chips) {
 	return [...parts, text.slice(chips.at(-1)?.end ?? 0)].reduce(join).trim();
 }
 
+const NOTHING = { due: null, start: null, repeat: null, from: 'due', list: undefined, tags: [],
+	priority: 0, chips: [] };
+
 /*
- * text: what is typed. now: a Date. ignore: texts of chips that the user has taken back.
+ * text: what is typed. now: a Date. ignore: texts of chips that the user has taken back. lists: those
+ * that there are, as { list, name }.
  *
- * { name, due, tags, priority, chips }: due is a day, an instant or null, as dates.js has them;
- * chips are { kind: 'due', 'tag' or 'priority', text, start, end, value, label } in the order of
- * the text, where start and end count UTF-16 units. Where nothing would be left as a name, the
- * text is the name and nothing is taken.
+ * { name, due, start, repeat, from, list, tags, priority, chips }: due and start are a day, an instant
+ * or null, as dates.js has them; repeat is a rule or null, and from what it is counted from; list is
+ * that of one of the lists, or undefined where none is named. Chips are { kind: 'due', 'start',
+ * 'repeat', 'list', 'tag' or 'priority', text, start, end, value, label } in the order of the text,
+ * where start and end count UTF-16 units. Where nothing would be left as a name, the text is the name
+ * and nothing is taken.
  */
-export function parse(text, now, { ignore = new Set() } = {}) {
+export function parse(text, now, { ignore = new Set(), lists = [] } = {}) {
 	const shown = hideQuotes(text);
-	const finds = findAll(shown, now).filter((find) => !isIgnored(text, find, ignore));
+	const finds = findAll(shown, { now, lists }).filter((find) => !isIgnored(text, find, ignore));
 	const choice = choose(acceptAll(shown, link(shown, finds)));
-	const due = readDue(choice.day, choice.time, now);
-	const chips = chipsOf(text, choice, due, now);
+	const { begin, beginTime, rule, list, tags, priority } = choice;
+	const start = begin ? readDue(begin, beginTime, now) : null;
+	const due = readRepeat(choice, start, now);
+	const chips = chipsOf(text, choice, due, start, now);
 	const name = nameWithout(text, chips);
 	if (!/[\p{L}\p{N}\p{S}]/u.test(name))
-		return { name: text.trim(), due: null, tags: [], priority: 0, chips: [] };
-	return { name, due, tags: choice.tags, priority: choice.priority, chips };
+		return { ...NOTHING, name: text.trim() };
+	return { name, due, start, repeat: rule?.value ?? null, from: rule?.from ?? 'due',
+		list: list?.value, tags, priority, chips };
 }

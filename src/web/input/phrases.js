@@ -1,10 +1,12 @@
 /*
- * The ways to write a tag, a priority, a day and a time: a table, of which each row is one way. A
- * row that fits says what is meant, or null where there is no such thing (30 feb, 25:00).
+ * The ways to write a tag, a list, a priority, a rule, a day and a time: a table, of which each row is
+ * one way. A row that fits says what is meant, or null where there is no such thing (30 feb, 25:00).
  */
 import {
 	MONTHS, WEEKDAYS, addDays, addMonths, instantOf, makeDay, weekdayOf,
 } from '../model/dates.js';
+import { ruleWays } from '../model/rules.js';
+import { fold } from '../model/views.js';
 
 const TAG_MOST = 64; /* code points */
 
@@ -27,6 +29,7 @@ const raw = String.raw;
 const WORD_END = raw`(?=[,.;:!?…]*(?:\s|$))`;
 const TAG = raw`#(?<tag>[\p{L}\p{M}\p{N}_/\-\p{Extended_Pictographic}\p{Emoji_Modifier}` +
 	raw`\p{Regional_Indicator}\u200c\u200d\ufe0f]+)`;
+const LIST = raw`~(?<list>[\p{L}\p{M}\p{N}_\-]+)`;
 const PART = raw`(?:\s+(?<part>morning|afternoon|evening|night))?`;
 const WEEKDAY = `(?<weekday>${WEEKDAYS.join('|')})`;
 const WEEKDAY_SHORT = '(?<weekday>mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)';
@@ -59,6 +62,9 @@ const LEADS = {
 	time: leadOf('by|at|until|till|before|@'),
 };
 
+/* What one may begin with on that day, and not before. */
+export const START = /(?:^|\s)(start:?\s+(?:on\s+)?)$/i;
+
 /* Names are known by how they start: "thurs", "sept". */
 const startOf = (name) => name.slice(0, 3).toLowerCase();
 const indexOf = (names, name) => names.findIndex((full) => startOf(full) === startOf(name));
@@ -74,6 +80,18 @@ const isThing = ({ words, lead }) => /^the\s/i.test(words) && lead === '';
 function readTag({ tag }) {
 	const isWord = /[\p{L}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(tag);
 	return isWord && [...tag].length <= TAG_MOST ? { value: tag } : null;
+}
+
+/* A list is called by its name without the spaces, or by how that begins where only one does so. */
+const calling = (name) => fold(name).replace(/[^\p{L}\p{N}]/gu, '');
+
+function readList({ list }, { lists }) {
+	const wanted = calling(list);
+	const found = wanted === '' ? []
+		: lists.filter(({ name }) => calling(name).startsWith(wanted));
+	const one = found.find(({ name }) => calling(name) === wanted) ??
+		(found.length === 1 ? found[0] : undefined);
+	return one ? { value: one.list, name: one.name } : null;
 }
 
 const AHEAD = { today: 0, this: 0, tonight: 0, tomorrow: 1, tmr: 1, tmrw: 1 };
@@ -185,6 +203,9 @@ function readClock(groups) {
 const tags = [
 	[TAG, readTag],
 ];
+const lists = [
+	[LIST, readList],
+];
 const priorities = [
 	['!(?<level>[123])', ({ level }) => ({ value: Number(level) })],
 ];
@@ -227,14 +248,17 @@ const rowsOf = (common, ways) => ways.map(([pattern, read, place = 'anywhere']) 
 	({ ...common, read, place, pattern: new RegExp(pattern + WORD_END, 'iuy') }));
 
 /*
- * kind: tag, priority, day or time; place: where it counts, as PLACES of parse.js has it; lead:
- * which words in front go along with it. read(groups, { words, lead, today, now }) is { value } of
- * a tag or a priority, { day, part } or { instant } of a day, and { clock } of a time: isLoose
- * where it does not say which half of the day it is in, isShort where the hour has one digit.
+ * kind: tag, list, priority, rule, day or time; place: where it counts, as PLACES of parse.js has it;
+ * lead: which words in front go along with it. read(groups, { words, lead, today, now, lists }) is
+ * { value } of a tag, a list, a priority or a rule, { day, part } or { instant } of a day, and
+ * { clock } of a time: isLoose where it does not say which half of the day it is in, isShort where
+ * the hour has one digit.
  */
 export const rows = [
 	...rowsOf({ kind: 'tag' }, tags),
+	...rowsOf({ kind: 'list' }, lists),
 	...rowsOf({ kind: 'priority' }, priorities),
+	...rowsOf({ kind: 'rule' }, ruleWays),
 	...rowsOf({ kind: 'day', lead: LEADS.relative }, relativeDays),
 	...rowsOf({ kind: 'day', lead: LEADS.date, isWeekday: true }, weekdays),
 	...rowsOf({ kind: 'day', lead: LEADS.date }, dates),

@@ -1,7 +1,8 @@
 /*
  * Days and instants. A day is "YYYY-MM-DD" and has no zone: it is the same wherever one is. An
- * instant is in UTC, as RFC 3339 writes it, and falls on a day of the user's own zone. What a task
- * is due is one or the other, or null. `now` is always a Date that the caller gives.
+ * instant is in UTC, as RFC 3339 writes it, and falls on a day of the account's zone, by which the
+ * server reckons as well. What a task is due is one or the other, or null. `now` is always a Date
+ * that the caller gives.
  */
 
 /* As Date counts them: Sunday is 0, and January is 0. */
@@ -41,11 +42,50 @@ export function addMonths(day, count) {
 	}
 }
 
-const localDay = (date) =>
-	`${digits(date.getFullYear(), 4)}-${digits(date.getMonth() + 1)}-${digits(date.getDate())}`;
+/* ---- the zone ---- */
 
-/* "15:00", in the user's zone. */
-export const clockOf = (date) => `${digits(date.getHours())}:${digits(date.getMinutes())}`;
+const KEPT = 20000; /* of the minutes whose day is known */
+const MINUTE_MS = 60000;
+
+let clock = null; /* what tells the time in the account's zone; null where that is the browser's */
+const shown = new Map(); /* minute -> [day, clock] */
+
+/* The IANA name of the browser's own zone. */
+export const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/* Days are from now on those of this zone; of the browser's where it does not know that one. */
+export function setZone(name) {
+	shown.clear();
+	try {
+		clock = name === ownZone() ? null : new Intl.DateTimeFormat('en-CA', { timeZone: name,
+			calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23', year: 'numeric',
+			month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+	} catch {
+		clock = null;
+	}
+}
+
+/* What the zone's calendar and clock show: ["2026-11-25", "15:00"]. */
+function wall(date) {
+	if (clock === null)
+		return [`${digits(date.getFullYear(), 4)}-${digits(date.getMonth() + 1)}-` +
+			digits(date.getDate()), `${digits(date.getHours())}:${digits(date.getMinutes())}`];
+	const minute = Math.floor(date.getTime() / MINUTE_MS);
+	if (!shown.has(minute)) {
+		const parts = Object.fromEntries(clock.formatToParts(date)
+			.map(({ type, value }) => [type, value]));
+		if (shown.size >= KEPT)
+			shown.clear();
+		shown.set(minute, [`${digits(parts.year, 4)}-${parts.month}-${parts.day}`,
+			`${parts.hour}:${parts.minute}`]);
+	}
+	return shown.get(minute);
+}
+
+const localDay = (date) => wall(date)[0];
+
+/* "15:00", in the account's zone. */
+export const clockOf = (date) => wall(date)[1];
 
 export const today = (now) => localDay(now);
 
@@ -53,18 +93,26 @@ export const today = (now) => localDay(now);
 export const instantOf = (date) => `${date.toISOString().slice(0, 16)}:00Z`;
 
 /*
- * When the user's clock shows "15:00" on a day. An hour that is skipped for summer time is the one
+ * When the zone's clock shows "15:00" on a day. An hour that is skipped for summer time is the one
  * after; of one that comes twice, it is the first.
  */
-export function instantAt(day, clock) {
-	const [hour, minute] = clock.split(':').map(Number);
-	const [year, month, dayOfMonth] = day.split('-').map(Number);
-	return instantOf(new Date(year, month - 1, dayOfMonth, hour, minute));
+export function instantAt(day, time) {
+	const utc = midnight(day) + time.split(':')
+		.reduce((minutes, part) => minutes * 60 + Number(part), 0) * MINUTE_MS;
+	if (clock === null) {
+		const date = new Date(utc);
+		return instantOf(new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate(),
+			date.getUTCHours(), date.getUTCMinutes()));
+	}
+	const ahead = (ms) => Date.parse(`${wall(new Date(ms)).join('T')}:00Z`) - ms;
+	const [before, after] = [utc - ahead(utc - DAY_MS), utc - ahead(utc + DAY_MS)];
+	const isShown = (ms) => ms + ahead(ms) === utc;
+	return instantOf(new Date(!isShown(before) && isShown(after) ? after : before));
 }
 
 const isDay = (due) => DAY_ONLY.test(due);
 
-/* The day, in the user's zone, on which it is due; null for none. */
+/* The day, in the account's zone, on which it is due; null for none. */
 export function dayOf(due) {
 	return due === null || isDay(due) ? due : localDay(new Date(due));
 }
@@ -100,7 +148,7 @@ function dayText(day, now) {
 		return WEEKDAYS[weekdayOf(day)];
 	const [year, month, dayOfMonth] = day.split('-').map(Number);
 	const text = `${dayOfMonth} ${MONTHS[month - 1].slice(0, 3)}`;
-	return year === now.getFullYear() ? text : `${text} ${digits(year, 4)}`;
+	return digits(year, 4) === today(now).slice(0, 4) ? text : `${text} ${digits(year, 4)}`;
 }
 
 function stateOf(due, now) {

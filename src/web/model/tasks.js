@@ -1,30 +1,34 @@
 /*
- * The tasks as the user sees them: what the server has said, and on top of it what was done here a
- * moment ago. Whatever is done shows at once, goes to the server by the queue, and can be undone.
+ * What becomes of tasks and lists: whatever is done shows at once, goes to the server by the queue, and
+ * can be undone; and what the server says is taken in.
  *
- * An operation is { op: 'create' | 'patch' | 'delete' | 'restore', uid, task, was }. A task is known
- * here by a uid of its own, since it is there before the server gives it an id. A step is what undo
- * takes back at once: { act, name, count, ops, time }; act is one of words.js, and time is when it
- * was done, in milliseconds. Where the server alone knows the operations, it has a revision of them.
+ * An operation is { op: 'create' | 'patch' | 'delete' | 'restore', uid, task, was, isList }: task has
+ * the members of a task, or of a list. A step is what undo takes back at once: { act, name, count, ops,
+ * time }; act is one of words.js, and time is when it was done, in milliseconds. Where the server alone
+ * knows the operations, it has a revision of them.
  */
 import { Problem, account, send } from '../net/api.js';
-import { merge, pick } from './merge.js';
+import { Items, REFERENCES } from './items.js';
+import { merge, pick, same } from './merge.js';
 import { OwnRevisions } from './own.js';
 import { Queue, newKey } from '../net/queue.js';
-import { Sender } from '../net/sender.js';
+import { Sender, rowOf } from '../net/sender.js';
 
 const FOLLOW_MS = 20000;
 const PAGE = 1000; /* the most that the server gives at once, or takes */
 
-const FRESH = { note: '', due_date: null, completed: false, priority: 0, tags: [], position: 0,
-	completed_date: null };
-
 const OPPOSITE = { create: 'delete', delete: 'restore', restore: 'delete', patch: 'patch' };
 
-/* What takes an operation back. */
-function inverse({ op, uid, task, was }) {
-	return { op: OPPOSITE[op], uid, task: was, was: task };
+/*
+ * What takes an operation back. isBack: what the server did along with it, such as the next one of a
+ * task that repeats, is to be taken back as well.
+ */
+function inverse({ op, uid, task, was, isList }) {
+	return { op: OPPOSITE[op], uid, task: was, was: task, isList, isBack: op === 'patch' };
 }
+
+/* What a change is known by to the operation that takes it back. */
+const nameOf = (uid, members) => `${uid} ${JSON.stringify(members)}`;
 
 /* Operations come back from storage as copies. */
 function sameOp(a, b) {
@@ -33,15 +37,15 @@ function sameOp(a, b) {
 
 const without = (list, one) => list.filter((other) => other !== one);
 
-export class Tasks extends EventTarget {
+export class Tasks extends Items {
 	/* ask: what the Sender asks the user. */
 	constructor(username, ask) {
 		super();
 		this.username = username;
 		this.at = account(username);
 		this.revision = 0;
-		this.items = new Map(); /* uid -> { uid, id, base, pending, task, last, lost } */
-		this.uids = new Map(); /* id -> uid */
+		this.groups = new Map(); /* name of a change -> its revision, where the server did more */
+		this.expected = new Set(); /* ids of what changes along with what was done here */
 		this.undone = [];
 		this.done = [];
 		this.own = new OwnRevisions(`todo.own.${username}`);
@@ -50,103 +54,39 @@ export class Tasks extends EventTarget {
 		this.queue.addEventListener('state', () => this.#changed());
 	}
 
-	/* ---- what there is ---- */
-
-	get(uid) {
-		return this.items.get(uid)?.task ?? null;
-	}
-
-	/* All that are not deleted, as { uid, ...members }. */
-	*[Symbol.iterator]() {
-		for (const { task } of this.items.values())
-			if (task !== null)
-				yield task;
-	}
-
-	uidOf(id) {
-		return this.uids.get(id);
-	}
-
-	idOf(uid) {
-		return this.items.get(uid)?.id ?? null;
-	}
-
-	/* As the server has it: null where it is deleted, or not known there. */
-	baseOf(uid) {
-		return this.items.get(uid)?.base ?? null;
-	}
-
-	/* As it was seen last; null where it never was. */
-	lastOf(uid) {
-		return this.items.get(uid)?.last ?? null;
-	}
-
-	/* As the server had it before it was deleted; null where this page has not seen that. */
-	lostOf(uid) {
-		return this.items.get(uid)?.lost ?? null;
-	}
-
-	lastPosition() {
-		let last = 0;
-		for (const task of this)
-			last = Math.max(last, task.position);
-		return last;
-	}
-
-	#item(uid) {
-		if (!this.items.has(uid))
-			this.items.set(uid, { uid, id: null, base: null, pending: [], task: null, last: null });
-		return this.items.get(uid);
-	}
-
-	/* What is seen of an item: the server's word, and what waits to be sent. */
-	#show(item) {
-		let task = item.base;
-		for (const { op, task: members } of item.pending) {
-			if (op === 'delete')
-				task = null;
-			else if (op === 'create')
-				task = { ...FRESH, creation_date: new Date().toISOString(), ...members };
-			else if (op === 'restore')
-				task = task ?? item.last ?? null;
-			else if (task !== null)
-				task = { ...task, ...members };
-		}
-		item.task = task === null ? null : { ...task, uid: item.uid };
-		if (task !== null)
-			item.last = task;
-	}
-
 	#changed() {
 		this.dispatchEvent(new Event('change'));
 	}
 
 	/* ---- from the server ---- */
 
-	#itemOf(id) {
-		if (!this.uids.has(id))
-			this.uids.set(id, `t${id}`);
-		const item = this.#item(this.uids.get(id));
-		item.id = id;
-		return item;
-	}
-
-	/* What a task was made by a revision, null where that deleted it; what is known to be newer stays. */
-	#take(id, task, revision) {
-		const item = this.#itemOf(id);
+	/*
+	 * What a task or a list was made by a revision, null where that deleted it; what is known to be
+	 * newer stays.
+	 */
+	#take(id, task, revision, isList = false) {
+		const item = this.itemOf(id, isList);
 		if (item.base !== null && item.base.revision > revision)
 			return;
-		if (task === null && item.deletedHere)
+		if ((task === null && item.deletedHere) || this.#isExpected(id, task))
 			this.own.add([revision]);
 		item.deletedHere = false;
 		item.lost = item.base ?? item.lost;
 		item.base = task;
-		this.#show(item);
+		this.show(item);
 	}
 
-	/* A task that is in the trash: it may come back from there. Its uid. */
-	know(id, task) {
-		const item = this.#itemOf(id);
+	/* Whether it changes along with something that was done here. */
+	#isExpected(id, task) {
+		if (!this.expected.has(id) && !this.expected.has(task?.parent))
+			return false;
+		this.expected.add(id);
+		return true;
+	}
+
+	/* A task or a list that is in the trash: it may come back from there. Its uid. */
+	know(id, task, isList = false) {
+		const item = this.itemOf(id, isList);
 		item.last ??= task;
 		return item.uid;
 	}
@@ -170,6 +110,11 @@ export class Tasks extends EventTarget {
 			cursor = next;
 			tell(seen.size);
 		} while (cursor !== null);
+		const { data } = await insist(() => send('GET', this.at('lists?archived=true')));
+		for (const list of data.lists) {
+			this.#take(list.id, list, list.revision, true);
+			seen.add(list.id);
+		}
 		for (const [id, uid] of this.uids)
 			if (!seen.has(id) && this.baseOf(uid) !== null)
 				this.#take(id, null, first);
@@ -200,7 +145,7 @@ export class Tasks extends EventTarget {
 			op.uid = this.uids.get(op.id);
 		} else {
 			this.uids.set(op.id, op.uid);
-			this.#item(op.uid).id = op.id;
+			this.item(op.uid, op.isList).id = op.id;
 		}
 	}
 
@@ -211,16 +156,32 @@ export class Tasks extends EventTarget {
 		while (more) {
 			const { data } = await send(
 				'GET', this.at(`changes?since=${this.revision}&limit=${PAGE}`));
-			for (const { id, task, revision } of data.changes) {
-				this.#take(id, task, revision);
-				revisions.push(revision);
-			}
+			revisions.push(...this.takeChanges(data.changes));
 			more = data.more;
 			this.revision = Math.max(this.revision, data.revision);
 			if (data.changes.length > 0)
 				this.#changed();
 		}
 		return revisions;
+	}
+
+	/* Entries of the feed, of which some may be of nothing that is known here: their revisions. */
+	takeChanges(changes) {
+		for (const entry of changes)
+			if ('task' in entry || 'list' in entry)
+				this.#take(entry.id, entry.list ?? entry.task ?? null, entry.revision,
+					'list' in entry);
+		return changes.map(({ revision }) => revision);
+	}
+
+	/* What the server did along with what was done here. */
+	async #catchUp() {
+		try {
+			await this.follow();
+			this.expected.clear();
+		} catch {
+			/* it comes when somebody looks again */
+		}
 	}
 
 	/* Ask now and then, while somebody looks, and at once when somebody comes back. */
@@ -258,16 +219,29 @@ export class Tasks extends EventTarget {
 		return { op: 'create', uid: `n${newKey()}`, task: members };
 	}
 
+	newList(members) {
+		return { ...this.newTask(members), isList: true };
+	}
+
 	/* The operation that sets members; null where that changes nothing, or the task is gone. */
 	patch(uid, members) {
 		const task = this.get(uid);
+		const { isList } = this.items.get(uid) ?? {};
 		if (task === null)
 			return null;
 		const was = pick(task, members);
 		const { set } = merge(members, was, task);
 		if (Object.keys(set).length === 0)
 			return null;
-		return { op: 'patch', uid, task: set, was: pick(task, set) };
+		return { op: 'patch', uid, task: set, was: pick(task, set), isList };
+	}
+
+	delete(uid) {
+		return { op: 'delete', uid, isList: this.items.get(uid)?.isList };
+	}
+
+	restore(uid) {
+		return { op: 'restore', uid, isList: this.items.get(uid)?.isList };
 	}
 
 	/*
@@ -296,6 +270,12 @@ export class Tasks extends EventTarget {
 		this.done.push(step);
 	}
 
+	/* A step that cannot be taken back, or be done again. */
+	drop(step) {
+		this.done = without(this.done, step);
+		this.undone = without(this.undone, step);
+	}
+
 	/* In pieces that the server takes, each operation with its task's id, for a page that comes later. */
 	#run(ops) {
 		const sent = ops.map((op) => ({ ...op, id: this.idOf(op.uid) }));
@@ -307,9 +287,9 @@ export class Tasks extends EventTarget {
 	}
 
 	pend(op) {
-		const item = this.#item(op.uid);
+		const item = this.item(op.uid, op.isList);
 		item.pending.push(op);
-		this.#show(item);
+		this.show(item);
 	}
 
 	/* Take a step back; false where it has been. */
@@ -348,24 +328,84 @@ export class Tasks extends EventTarget {
 
 	/* The server has answered, or will not be asked again: results of the operations, or null. */
 	settle(ops, results) {
+		const isMore = ops.map((op, i) => results !== null && this.#doesMore(op, results[i]));
 		ops.forEach((op, i) => {
-			const item = this.#item(op.uid);
+			const item = this.item(op.uid, op.isList);
+			const task = rowOf(results?.[i]);
 			item.pending = item.pending.filter((other) => !sameOp(other, op));
-			if (results?.[i]?.task) {
-				this.isNow(op.uid, results[i].task);
+			if (task) {
+				this.isNow(op.uid, task);
+				this.#alsoDone(op, results[i]);
 			} else if (results && op.op === 'delete') {
 				item.base = null;
 				item.deletedHere = true;
 			}
-			this.#show(item);
+			this.show(item);
 		});
-		this.own.add((results ?? []).map(({ task }) => task?.revision).filter(Boolean));
+		this.own.add((results ?? []).map((result) => rowOf(result)?.revision).filter(Boolean));
+		if (isMore.includes(true))
+			this.#catchUp();
 		this.#changed();
+	}
+
+	/* Whether the server changed other rows as well, which the feed tells. */
+	#doesMore({ op, uid, task, isList }, { next, also }) {
+		const { id } = this.item(uid, isList);
+		const isTree = this.parents.has(id) || this.parents.has(uid);
+		if (isList || (isTree && op !== 'patch'))
+			for (const { id: other, last } of this.items.values())
+				if (last?.list === id || last?.parent === id)
+					this.expected.add(other);
+		for (const one of [...(also ?? []), next?.id].filter(Number.isInteger))
+			this.expected.add(one);
+		const members = ['list', 'parent', 'heading', 'completed'].some((name) => name in (task ?? {}));
+		return Boolean(isList || next || also?.length || (isTree && (op !== 'patch' || members)) ||
+			task?.heading);
+	}
+
+	/* What a completed task brought along: the next one where it repeats, and those below it. */
+	#alsoDone({ op, uid, task, isList }, { next, also = [] }) {
+		const { base } = this.item(uid);
+		if (next || also.length > 0 || (isList && op === 'patch'))
+			this.groups.set(nameOf(uid, task), base.revision);
+		if (next) {
+			this.#take(next.id, next, next.revision);
+			this.own.add([next.revision]);
+		}
+		for (const id of also) {
+			const item = this.of(id);
+			if (!item?.base)
+				continue;
+			item.base = { ...item.base, completed: true, completed_date: base.completed_date };
+			this.show(item);
+		}
+	}
+
+	/*
+	 * The revision of a change that is to be taken back by the server, with all that it did along with
+	 * it; undefined where it did nothing more.
+	 */
+	groupOf({ uid, isBack, was }) {
+		return isBack ? this.groups.get(nameOf(uid, was)) : undefined;
+	}
+
+	/* The server has taken a change back. */
+	tookBack(revision, changes) {
+		for (const [name, group] of this.groups)
+			if (group === revision)
+				this.groups.delete(name);
+		this.own.add(this.takeChanges(changes));
+	}
+
+	/* Whether the server has it as an operation wants it. */
+	isSo({ op, uid, task }) {
+		const base = this.baseOf(uid);
+		return op === 'patch' && base !== null && same(pick(base, task), task);
 	}
 
 	/* The server has said what became of it; the feed may have shown it as a task of its own before. */
 	isNow(uid, task) {
-		const item = this.#item(uid);
+		const item = this.item(uid);
 		const other = this.uids.get(task.id);
 		if (other !== undefined && other !== uid)
 			this.items.delete(other);
@@ -377,13 +417,23 @@ export class Tasks extends EventTarget {
 		item.deletedHere = false;
 	}
 
-	/* A task has got its id, or another one: what waits to be sent is of that. */
+	/* A task or a list has got its id, or another one: what waits to be sent is of that. */
 	#isCalled(item, id) {
+		const references = [item.uid, item.id];
+		const name = (members) => REFERENCES.forEach((reference) => {
+			if (members && members[reference] && references.includes(members[reference]))
+				members[reference] = id;
+		});
+		const waiting = this.queue.actions.flatMap(({ ops }) => ops);
+		const all = [...waiting, ...[...this.done, ...this.undone].flatMap(({ ops }) => ops)];
+		all.forEach(({ task, was }) => [task, was].forEach(name));
+		for (const op of waiting)
+			if (op.uid === item.uid && op.op !== 'create')
+				op.id = id;
 		this.uids.delete(item.id);
 		item.id = id;
-		for (const { ops } of this.queue.actions)
-			for (const op of ops)
-				if (op.uid === item.uid && op.op !== 'create')
-					op.id = id;
+		for (const other of this.items.values())
+			if (other.pending.length > 0)
+				this.show(other);
 	}
 }

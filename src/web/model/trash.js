@@ -5,6 +5,10 @@ import { send } from '../net/api.js';
 import { openMenu, openQuestion } from '../ui/dom.js';
 import { toast } from '../ui/toast.js';
 
+/* What a list has not, so that it can be shown beside tasks. */
+const NO_TASK = { note: '', due_date: null, completed: false, priority: 0, tags: [],
+	start_date: null, repeat: null, reminders: [], list: null, parent: null };
+
 export class Trash {
 	/* actions: what is done with tasks. changed(): called when something else is there than before. */
 	constructor(tasks, actions, changed) {
@@ -32,7 +36,10 @@ export class Trash {
 			const { data } = await send('GET', this.tasks.at('trash'));
 			if (turn !== this.asked)
 				return;
-			this.all = data.tasks.reverse().map((task) => ({ ...task, uid: `x${task.id}` }));
+			const lists = data.lists.map((list) => ({ ...NO_TASK, ...list, isList: true }));
+			this.all = [...lists, ...data.tasks]
+				.sort((a, b) => (a.deleted_date < b.deleted_date ? 1 : -1))
+				.map((task) => ({ ...task, uid: `x${task.id}` }));
 			this.problem = null;
 		} catch (error) {
 			this.problem = error.message;
@@ -42,8 +49,8 @@ export class Trash {
 	}
 
 	restore(uid) {
-		const { id, uid: own, deleted_date, ...task } = this.#find(uid);
-		this.actions.restore(this.tasks.know(id, { id, ...task }));
+		const { id, uid: own, deleted_date, isList = false, ...task } = this.#find(uid);
+		this.actions.restore(this.tasks.know(id, { id, ...task }, isList));
 		this.changed();
 	}
 

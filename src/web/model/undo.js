@@ -27,6 +27,19 @@ function readChange(uid, before, after) {
 		: { act: actOf(set), op: { op: 'patch', uid, task: set, was: pick(old, set) } };
 }
 
+/* The same of a list: its act alone, for the server takes it back with all that went along. */
+function readListChange(before, after) {
+	if (before === null)
+		return after.id === after.revision ? 'addList' : 'restoreList';
+	if (after === null)
+		return 'deleteList';
+	const archived = after.archived ? 'archiveList' : 'unarchiveList';
+	const acts = { name: 'renameList', archived, position: 'moveList', color: 'changeList',
+		headings: 'changeList' };
+	return Object.keys(acts).filter((member) => !same(before[member], after[member]))
+		.map((member) => acts[member])[0] ?? null;
+}
+
 export class Undo {
 	/* seen(): called once something was taken back or done again. */
 	constructor(tasks, seen) {
@@ -103,9 +116,16 @@ export class Undo {
 		this.seen();
 	}
 
+	/* What the server does not take back, it will not do so when it is asked again. */
 	async #tell(way, step) {
 		await this.#isSent();
-		await this.tasks.tell(way, step);
+		try {
+			await this.tasks.tell(way, step);
+		} catch (error) {
+			if (error instanceof Problem)
+				this.tasks.drop(step);
+			throw error;
+		}
 	}
 
 	/* Done elsewhere, or long ago. */
@@ -159,9 +179,10 @@ export class Undo {
 		try {
 			const { data: { changes } } = await send('GET',
 				tasks.at(`changes?since=${revision - 1}&limit=1`));
-			if (changes[0]?.revision !== revision || !('task' in changes[0]))
+			const [change] = changes;
+			if (change?.revision !== revision || !('task' in change || 'list' in change))
 				return null;
-			return await this.#readStep(changes[0].id, revision);
+			return await this.#readStep(change.id, revision, 'list' in change);
 		} catch (error) {
 			if (error instanceof Problem && error.status === 410)
 				return undefined;
@@ -171,20 +192,29 @@ export class Undo {
 		}
 	}
 
-	async #readStep(id, revision) {
+	async #readStep(id, revision, isList) {
 		const { tasks } = this;
-		const { data: { history } } = await send('GET', tasks.at(`tasks/${id}/history`));
+		const { data: { history } } = await send('GET',
+			tasks.at(`${isList ? 'lists' : 'tasks'}/${id}/history`));
 		const entry = history.find((one) => one.revision === revision);
 		if (entry === undefined)
 			return null;
 		const { before, after, time } = entry;
-		const uid = tasks.know(id, after ?? before);
-		const change = readChange(uid, before, after);
-		if (change === null || !this.#stands(uid, after, change.op))
+		const uid = tasks.know(id, after ?? before, isList);
+		const change = isList ? { act: readListChange(before, after) }
+			: readChange(uid, before, after);
+		const isOurs = !isList && !this.#isWide(id, before, after);
+		if (!change?.act || (isOurs && !this.#stands(uid, after, change.op)))
 			return null;
 		const where = tasks.own.isOfBrowser(revision) ? 'this device' : 'another device';
-		return { act: change.act, name: (after ?? before).name, count: 1, ops: [change.op],
-			time: Date.parse(time), where, at: revision };
+		return { act: change.act, name: (after ?? before).name, count: 1, time: Date.parse(time), where,
+			at: revision, ...(isOurs ? { ops: [change.op] } : { ops: [], revision }) };
+	}
+
+	/* Whether other tasks may have changed along with it: then the server takes all of it back. */
+	#isWide(id, before, after) {
+		return this.tasks.parents.has(id) || [before, after].some((task) => task !== null &&
+			(task.parent !== null || task.repeat !== null));
 	}
 
 	/* Whether nothing was built upon a change: what it made is still so. */

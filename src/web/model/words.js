@@ -16,17 +16,32 @@ const ACTS = {
 	change: ['Change', 'Changed'],
 	move: ['Move', 'Moved'],
 	import: ['Import', 'Imported'],
+	start: ['Change the start of', 'Changed the start of', 'Changed'],
+	repeat: ['Change the repeat of', 'Changed the repeat of', 'Changed'],
+	reminders: ['Change the reminders of', 'Changed the reminders of', 'Changed'],
+	addList: ['Add the list', 'Added the list'],
+	renameList: ['Rename the list', 'Renamed the list'],
+	changeList: ['Change the list', 'Changed the list'],
+	moveList: ['Move the list', 'Moved the list'],
+	archiveList: ['Archive the list', 'Archived the list'],
+	unarchiveList: ['Take out of the archive', 'Took out of the archive'],
+	deleteList: ['Delete the list', 'Deleted the list'],
+	restoreList: ['Restore the list', 'Restored the list'],
 };
 
 const OF_MEMBER = { name: 'rename', note: 'note', due_date: 'due', priority: 'priority', tags: 'tags',
-	position: 'move' };
+	position: 'move', list: 'move', heading: 'move', parent: 'move', start_date: 'start',
+	repeat: 'repeat', repeat_from: 'repeat', reminders: 'reminders' };
 
 /* The act that sets these members. */
 export function actOf(members) {
 	const names = Object.keys(members);
 	if (names.length === 1 && names[0] === 'completed')
 		return members.completed ? 'complete' : 'reopen';
-	return names.length === 1 ? OF_MEMBER[names[0]] ?? 'change' : 'change';
+	/* What repeats is given a date, too. */
+	const acts = new Set(names.map((name) => (name === 'due_date' && members.repeat ? 'repeat'
+		: OF_MEMBER[name] ?? 'change')));
+	return acts.size === 1 ? [...acts][0] : 'change';
 }
 
 const many = (count) => (count === 1 ? '1 task' : `${count} tasks`);

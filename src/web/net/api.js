@@ -85,10 +85,10 @@ export function account(username) {
 	return (resource) => (resource ? `${root}/${resource}` : root);
 }
 
-/* Who is logged in by the cookie: a username, or null. */
+/* Who is logged in by the cookie: { username, zone }, with null for nobody. */
 export async function whoIsHere() {
-	const { username } = (await send('GET', 'page/session')).data;
+	const { username, time_zone } = (await send('GET', 'page/session')).data;
 	if (username === undefined)
 		throw new Unreachable(SOMEBODY_ELSE);
-	return username;
+	return { username, zone: time_zone };
 }

@@ -10,17 +10,24 @@ const ROUNDS = 5; /* of finding out what others have done, for one piece */
 
 /* What the server keeps of a task by itself; it is not sent when the task is made anew. */
 const OF_SERVER = ['id', 'revision', 'creation_date', 'modified_date', 'completed_date',
-	'deleted_date', 'uid'];
+	'deleted_date', 'uid', 'assignee', 'open'];
+
+/* Where a task stands: a place that is gone is left out. */
+const PLACES = ['list', 'heading', 'parent'];
 
 export function settable(task) {
 	return Object.fromEntries(Object.entries(task).filter(([name]) => !OF_SERVER.includes(name)));
 }
 
+/* The row of a result or a reply: a task or a list; undefined where it has none. */
+export const rowOf = (result) => result?.list ?? result?.task;
+
 /* That a reply has what was asked for; a server of ours never says less. */
-function expectTask(task) {
+function expectRow(result) {
+	const task = rowOf(result);
 	if (!Number.isInteger(task?.id) || !Number.isInteger(task.revision))
 		throw new Unreachable('The answer cannot be understood. Try again.');
-	return task;
+	return result;
 }
 
 export class Sender {
@@ -36,8 +43,10 @@ export class Sender {
 
 	async perform({ key, ops }, round = 0) {
 		const { tasks } = this;
-		const ready = ops.filter((op) => op.op === 'create' || tasks.idOf(op.uid) !== null);
+		const known = ops.filter((op) => op.op === 'create' || tasks.idOf(op.uid) !== null);
 		try {
+			const done = await this.#takeBack(known, key);
+			const ready = known.filter((op) => !done.includes(op) && !(op.isBack && tasks.isSo(op)));
 			const results = ready.length > 0 ? await this.#send(ready, key) : [];
 			tasks.settle(ready, results);
 			tasks.settle(ops.filter((op) => !ready.includes(op)), null);
@@ -49,6 +58,30 @@ export class Sender {
 	}
 
 	/*
+	 * What the server did more than it was told, it alone can take back; where others have built upon
+	 * it, the rest is taken back as any other change. The operations that are done.
+	 */
+	async #takeBack(ops, key) {
+		const { tasks } = this;
+		const done = [];
+		for (const op of ops) {
+			const revision = tasks.groupOf(op);
+			if (revision === undefined)
+				continue;
+			try {
+				const { data } = await send('POST', tasks.at('undo'),
+					{ headers: { 'Idempotency-Key': `${key}-${revision}` }, body: { revision } });
+				tasks.tookBack(revision, data.changes);
+				done.push(op);
+			} catch (error) {
+				if (!(error instanceof Problem) || error.status === 401)
+					throw error;
+			}
+		}
+		return done;
+	}
+
+	/*
 	 * The results in the order of the operations. A batch has a key, which DELETE has not: where its
 	 * answer is lost, it can be sent again.
 	 */
@@ -56,11 +89,11 @@ export class Sender {
 		const headers = { 'Idempotency-Key': key };
 		if (ops.length === 1 && ops[0].op !== 'delete') {
 			const { data } = await this.#sendOne(ops[0], headers);
-			return [{ task: expectTask(data.task) }];
+			return [expectRow(data)];
 		}
 		const { data } = await send('POST', this.tasks.at('tasks/batch'),
 			{ headers, body: { items: this.#items(ops) } });
-		ops.forEach(({ op }, i) => op === 'delete' || expectTask(data.results?.[i]?.task));
+		ops.forEach(({ op }, i) => op === 'delete' || expectRow(data.results?.[i]));
 		if (data.results?.length !== ops.length)
 			throw new Unreachable('The answer cannot be understood. Try again.');
 		return data.results;
@@ -69,15 +102,16 @@ export class Sender {
 	/* What an item of the same batch has changed is ours, whatever its revision will be. */
 	#items(ops) {
 		const changed = new Set();
-		return ops.map(({ op, uid, task }) => {
+		return ops.map(({ op, uid, task, isList }) => {
+			const row = task && { [isList ? 'list' : 'task']: this.tasks.sent(task) };
 			const isFirst = !changed.has(uid);
 			changed.add(uid);
 			if (op === 'create')
-				return { op, task };
+				return { op, ...row };
 			const item = { op, id: this.tasks.idOf(uid) };
 			if (op !== 'patch')
 				return item;
-			return { ...item, task, ...(isFirst && { if_match: this.#tag(uid) }) };
+			return { ...item, ...row, ...(isFirst && { if_match: this.#tag(uid) }) };
 		});
 	}
 
@@ -85,15 +119,16 @@ export class Sender {
 		return `r${this.tasks.baseOf(uid)?.revision ?? 0}`;
 	}
 
-	#sendOne({ op, uid, task }, headers) {
+	#sendOne({ op, uid, task, isList }, headers) {
 		const { at } = this.tasks;
-		const one = `tasks/${this.tasks.idOf(uid)}`;
+		const all = isList ? 'lists' : 'tasks';
+		const one = `${all}/${this.tasks.idOf(uid)}`;
 		switch (op) {
 		case 'create':
-			return send('POST', at('tasks'), { headers, body: task });
+			return send('POST', at(all), { headers, body: this.tasks.sent(task) });
 		case 'patch':
 			headers['If-Match'] = `"${this.#tag(uid)}"`;
-			return send('PATCH', at(one), { headers, body: task });
+			return send('PATCH', at(one), { headers, body: this.tasks.sent(task) });
 		default:
 			return send('POST', at(`${one}/restore`), { headers, body: {} });
 		}
@@ -108,7 +143,14 @@ export class Sender {
 		}
 		if (![404, 412].includes(problem.status) || round === ROUNDS) {
 			await tasks.follow().catch(() => {});
+			const left = round < ROUNDS ? this.#elsewhere(problem, ops) : null;
 			tasks.settle(ops, null);
+			if (left !== null) {
+				tasks.dispatchEvent(new CustomEvent('problem', { detail: problem }));
+				left.forEach((op) => tasks.pend(op));
+				await this.perform({ key: newKey(), ops: left }, round + 1);
+				return;
+			}
 			tasks.dispatchEvent(new CustomEvent('problem', { detail: problem }));
 			return;
 		}
@@ -119,6 +161,21 @@ export class Sender {
 			again.forEach((op) => tasks.pend(op));
 			await this.perform({ key: newKey(), ops: again }, round + 1);
 		}
+	}
+
+	/*
+	 * The operations without the list, heading or parent that are gone, for nothing that was typed is
+	 * lost with them; null where it is something else that is wrong.
+	 */
+	#elsewhere({ status, document }, ops) {
+		const wrong = document.errors?.map(({ pointer }) => pointer.split('/').at(-1)) ?? [];
+		if (status !== 422 || wrong.length === 0 || !wrong.every((name) => PLACES.includes(name)))
+			return null;
+		const isPlaced = ({ task }) => task && PLACES.some((name) => task[name]);
+		const without = (op) => ({ ...op, task: Object.fromEntries(
+			Object.entries(op.task).filter(([name]) => !PLACES.includes(name))) });
+		return ops.map((op) => (isPlaced(op) ? without(op) : op))
+			.filter(({ op, task }) => op !== 'patch' || Object.keys(task).length > 0);
 	}
 
 	/* The operations as they can be done beside what others have done. */
@@ -141,6 +198,8 @@ export class Sender {
 	}
 
 	async #beside(op, theirs) {
+		if ('rename_heading' in op.task)
+			return op;
 		const { set, conflicts } = merge(op.task, op.was, theirs);
 		const wanted = conflicts.length > 0 ? await this.ask.choose(set, theirs, conflicts) : set;
 		return Object.keys(wanted).length > 0
@@ -152,36 +211,38 @@ export class Sender {
 		const last = this.tasks.lostOf(op.uid) ?? await this.#fromHistory(op);
 		if (!(await this.ask.restore(last, op.task)))
 			return null;
-		const theirs = await this.#bringBack(op.uid, last);
+		const theirs = await this.#bringBack(op, last);
 		return { ...op, was: pick(theirs, op.task) };
 	}
 
 	/* What the task of a change was, by its history; where that is gone, what the change tells. */
-	async #fromHistory({ uid, was, task }) {
+	async #fromHistory({ uid, was, task, isList }) {
 		try {
 			const { data } = await send('GET',
-				this.tasks.at(`tasks/${this.tasks.idOf(uid)}/history`));
+				this.tasks.at(`${isList ? 'lists' : 'tasks'}/${this.tasks.idOf(uid)}/history`));
 			return data.history.findLast(({ before }) => before !== null).before;
 		} catch (error) {
 			if (!(error instanceof Problem))
 				throw error;
-			return { name: task.name ?? 'A task', ...was };
+			return { name: task.name ?? (isList ? 'A list' : 'A task'), ...was };
 		}
 	}
 
 	/* From the trash, or where that has been emptied, as a new one like it. */
-	async #bringBack(uid, last) {
+	async #bringBack({ uid, isList }, last) {
 		const { at } = this.tasks;
+		const all = isList ? 'lists' : 'tasks';
 		let reply;
 		try {
-			reply = await send('POST', at(`tasks/${this.tasks.idOf(uid)}/restore`), { body: {} });
+			reply = await send('POST', at(`${all}/${this.tasks.idOf(uid)}/restore`), { body: {} });
 		} catch (error) {
 			if (!(error instanceof Problem && error.status === 404))
 				throw error;
-			reply = await send('POST', at('tasks'), { body: settable(last) });
+			reply = await send('POST', at(all), { body: settable(last) });
 		}
-		this.tasks.isNow(uid, expectTask(reply.data.task));
-		this.tasks.own.add([reply.data.task.revision]);
+		const task = rowOf(expectRow(reply.data));
+		this.tasks.isNow(uid, task);
+		this.tasks.own.add([task.revision]);
 		return this.tasks.baseOf(uid);
 	}
 }

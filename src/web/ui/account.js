@@ -3,6 +3,7 @@
  */
 import { Problem, send } from '../net/api.js';
 import { announce, el, openDialog } from './dom.js';
+import { ownZone, setZone } from '../model/dates.js';
 import { field, section, tried } from './forms.js';
 import { lettersSwitch } from '../input/keys.js';
 import { toast } from './toast.js';
@@ -43,13 +44,24 @@ function showFaults(element, error) {
 	return some;
 }
 
-function profile(at, { email, date_joined }, username) {
+/* By the zone's calendar the server reckons what is due on which day, and so does the page. */
+function zoneField(zone) {
+	const known = Intl.supportedValuesOf?.('timeZone') ?? [];
+	const input = el('input', { id: 'time_zone', name: 'time_zone', value: zone, list: 'zones',
+		autocomplete: 'off', spellcheck: 'false' });
+	return [field('Time zone', input), el('datalist', { id: 'zones' },
+		[...new Set([ownZone(), ...known])].map((value) => el('option', { value })))];
+}
+
+function profile(at, { email, date_joined, time_zone }, username) {
 	const input = el('input', { id: 'email', name: 'email', type: 'email', value: email ?? '',
 		autocomplete: 'email' });
 	return section('Profile',
 		el('p', {}, `${username}, since ${new Date(date_joined).toLocaleDateString()}`),
-		form('Save', field('Email', input), async ({ email }) => {
-			await send('PATCH', at(), { body: { email: email || null } });
+		form('Save', [field('Email', input), zoneField(time_zone)].flat(), async (values) => {
+			const { data } = await send('PATCH', at(), { body: { email: values.email || null,
+				time_zone: values.time_zone || null } });
+			setZone(data.time_zone);
 			toast('Saved');
 		}));
 }
@@ -133,7 +145,7 @@ function end(at, username, over) {
 		[field(`Type ${username} to delete all of it, for good`, name),
 			field('Your password', secret)], async ({ current_password }) => {
 			await send('DELETE', at(), { body: { current_password } });
-			for (const kept of ['queue', 'own'])
+			for (const kept of ['queue', 'own', 'zone'])
 				localStorage.removeItem(`todo.${kept}.${username}`);
 			over();
 		});

@@ -36,6 +36,14 @@ export function icon(path) {
 	return svg;
 }
 
+/* The colour of a list, which says nothing that its name does not. */
+export function dot(color) {
+	const one = el('span', { class: 'dot', 'aria-hidden': 'true' });
+	if (/^#[0-9a-f]{6}$/i.test(color))
+		one.style.background = color;
+	return one;
+}
+
 /* Tell those who do not see the list what has become of it. */
 export function announce(text) {
 	document.getElementById('live').textContent = text;

@@ -3,6 +3,7 @@
  * words.
  */
 import { send } from '../net/api.js';
+import { ownZone } from '../model/dates.js';
 import { el } from './dom.js';
 
 const ENDED = 'todo.ended';
@@ -70,10 +71,21 @@ function showFaults(form, problem) {
 
 class CookieRefused extends Error {}
 
+/* Days are those of where one is, unless the server does not know that zone. */
+async function signUp(path, values) {
+	try {
+		await send('POST', path, { body: { ...values, time_zone: ownZone() } });
+	} catch (problem) {
+		if (!problem.of?.('time_zone') || problem.document.errors.length > 1)
+			throw problem;
+		await send('POST', path, { body: values });
+	}
+}
+
 /* A registration comes with a token of its own; the cookie is the login's. */
 async function enter(way, values) {
 	if (way === WAYS.up)
-		await send('POST', way.path, { body: values });
+		await signUp(way.path, values);
 	const { username, password } = values;
 	const { data } = await send('POST', WAYS.in.path, { body: { username, password } });
 	if (data.cookie_refused) /* the password was right, and yet nobody is in */

@@ -1,5 +1,5 @@
 /*
- * The field of a due date, in words: all that it writes it also reads. What it does not understand
+ * The fields of dates, in words: all that it writes it also reads. What it does not understand
  * it says, and what it held stays.
  */
 import { addDays, dayOf, dueLabel, today } from '../model/dates.js';
@@ -11,10 +11,10 @@ const DAYS = ['today', 'tomorrow', 'next week'];
 const dayLabel = (day, now) => dueLabel(day, now).text;
 
 /* A date as one types it, and nothing beside it; undefined where it is none. */
-function readWords(text, now) {
+export function readWords(text, now) {
 	for (const words of [`x ${text}`, `x on ${text}`]) {
-		const { name, due, tags, priority } = parse(words, now);
-		if (due !== null && name === 'x' && tags.length === 0 && priority === 0)
+		const { name, due, repeat, start, tags, priority } = parse(words, now);
+		if (due !== null && name === 'x' && tags.length === 0 && priority === 0 && !repeat && !start)
 			return due;
 	}
 	return undefined;
@@ -53,12 +53,21 @@ export function readDue(text, due = null, now = new Date()) {
  * dates stay as they are until one is chosen for all.
  */
 export function dueField(due, set, isMixed = false) {
+	return dateField('due', 'Due', due, (date) => set({ due_date: date }), isMixed);
+}
+
+/* Before it a task is shown as one that may wait. */
+export function startField(start, set, isMixed = false) {
+	return dateField('start', 'Start', start, (date) => set({ start_date: date }), isMixed);
+}
+
+function dateField(name, label, due, set, isMixed) {
 	const now = new Date();
 	const text = due === null ? '' : dueLabel(due, now).text;
-	const hint = el('p', { class: 'hint', id: 'due-hint', role: 'status' });
-	const input = el('input', { id: 'due', name: 'due', value: text, autocomplete: 'off',
+	const hint = el('p', { class: 'hint', id: `${name}-hint`, role: 'status' });
+	const input = el('input', { id: name, name, value: text, autocomplete: 'off',
 		placeholder: isMixed ? 'Mixed: they stay as they are' : 'fri at 15:00',
-		'aria-describedby': 'due-hint' });
+		'aria-describedby': `${name}-hint` });
 	const read = () => readDue(input.value, due);
 	const tell = () => {
 		const found = read();
@@ -72,12 +81,12 @@ export function dueField(due, set, isMixed = false) {
 		tell();
 		const found = read();
 		if (found !== undefined && !(isMixed && found === null))
-			set({ due_date: found });
+			set(found);
 	};
 	const choose = (words, value) => {
 		input.value = words;
 		tell();
-		set({ due_date: value });
+		set(value);
 	};
 	input.addEventListener('input', tell);
 	input.addEventListener('change', take);
@@ -86,6 +95,6 @@ export function dueField(due, set, isMixed = false) {
 	words[0].toUpperCase() + words.slice(1)));
 	const none = el('button', { type: 'button', class: 'chip', onclick: () => choose('', null) },
 		'No date');
-	return el('div', { class: 'field' }, el('label', { for: 'due' }, 'Due'), input, hint,
+	return el('div', { class: 'field' }, el('label', { for: name }, label), input, hint,
 		el('div', { class: 'choices' }, quick, none));
 }

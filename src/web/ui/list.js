@@ -47,7 +47,7 @@ export class List {
 	}
 
 	static key(row) {
-		return row.task ? row.task.uid : `h ${row.heading}`;
+		return row.task ? row.task.uid : `${row.isOwn ? 'g' : 'h'} ${row.heading}`;
 	}
 
 	#later() {

@@ -4,48 +4,68 @@
  */
 import { dueLabel } from '../model/dates.js';
 import { el, icon, openDialog } from './dom.js';
-import { dueField } from './due.js';
+import { dueField, startField } from './due.js';
 import { icons } from './icons.js';
 import { PRIORITIES, priorityField } from './priority.js';
+import { reminderWords } from '../model/reminders.js';
+import { ruleWords } from '../model/rules.js';
 import { tagsField } from './tags.js';
 
-function value(member, of) {
+/* named(id): the name of a list or of a task. */
+function value(member, of, named) {
 	switch (member) {
 	case 'completed':
 		return of ? 'completed' : 'to be done';
+	case 'archived':
+		return of ? 'archived' : 'not archived';
 	case 'due_date':
+	case 'start_date':
 		return of === null ? 'no date' : dueLabel(of, new Date()).text;
+	case 'list':
+		return of === null ? 'Inbox' : named(of);
+	case 'parent':
+		return of === null ? 'nothing' : named(of);
+	case 'repeat':
+		return of === null ? 'never' : ruleWords(of);
+	case 'repeat_from':
+		return of === 'due' ? 'the due date' : 'completion';
+	case 'reminders':
+		return of.map((one) => reminderWords(one, null, new Date())).join(', ') || 'none';
+	case 'headings':
+		return of.join(', ') || 'none';
 	case 'priority':
 		return PRIORITIES[of];
 	case 'tags':
 		return of.length > 0 ? of.map((tag) => `#${tag}`).join(' ') : 'no tags';
 	default:
-		return String(of) || 'nothing';
+		return String(of ?? '') || 'nothing';
 	}
 }
 
 const TOLD = { name: 'Name', note: 'Note', due_date: 'Due', completed: '', priority: 'Priority',
-	tags: 'Tags' };
+	tags: 'Tags', list: 'List', heading: 'Heading', parent: 'Subtask of', start_date: 'Start',
+	repeat: 'Repeat', repeat_from: 'Counted from', reminders: 'Reminders', color: 'Colour',
+	headings: 'Headings', archived: '' };
 
 /* What changed between two states, in words. */
-export function tell(before, after) {
+export function tell(before, after, named) {
 	if (before === null)
 		return 'Made';
 	if (after === null)
 		return 'Deleted';
 	const told = Object.keys(TOLD)
 		.filter((member) => JSON.stringify(before[member]) !== JSON.stringify(after[member]))
-		.map((member) => `${TOLD[member]} ${value(member, after[member])}`.trim());
+		.map((member) => `${TOLD[member]} ${value(member, after[member], named)}`.trim());
 	return told.join('; ') || 'Moved';
 }
 
-function historyItem({ time, before, after }) {
+function historyItem({ time, before, after }, named) {
 	return el('li', {},
 		el('time', { datetime: time }, new Date(time).toLocaleString()),
-		el('span', {}, ` ${tell(before, after)}`));
+		el('span', {}, ` ${tell(before, after, named)}`));
 }
 
-function historyField(load) {
+function historyField(load, named) {
 	const list = el('ol', { class: 'history', reversed: true });
 	const details = el('details', { class: 'field' }, el('summary', {}, 'History'), list);
 	details.addEventListener('toggle', async () => {
@@ -53,7 +73,7 @@ function historyField(load) {
 			return;
 		list.replaceChildren(el('li', {}, 'One moment…'));
 		try {
-			list.replaceChildren(...(await load()).reverse().map(historyItem));
+			list.replaceChildren(...(await load()).reverse().map((entry) => historyItem(entry, named)));
 		} catch (error) {
 			list.replaceChildren(el('li', {}, error.message));
 		}
@@ -74,7 +94,11 @@ function textField(name, label, input, set) {
  */
 function settingForm(missed, ...children) {
 	const wrong = () => form.querySelector('[aria-invalid="true"]');
-	const form = el('form', { method: 'dialog', class: 'panel', onsubmit: (event) => {
+	/* A field that one leaves for a button would move that away, with what it then shows. */
+	const stay = (event) => event.target.closest('.buttons button') && event.preventDefault();
+	const form = el('form', { method: 'dialog', class: 'panel', onmousedown: stay, onsubmit: (event) => {
+		if (form.contains(document.activeElement))
+			document.activeElement.dispatchEvent(new Event('change'));
 		if (!wrong())
 			return;
 		event.preventDefault();
@@ -96,8 +120,10 @@ function keepWhenHidden(dialog) {
 /*
  * set(members); history(): a promise of the changes; act: { name: function } of the buttons below.
  * focus: the name of the field to begin with. missed(text): what was typed as a date and is none.
+ * place, repeat, remind and subtasks: the fields of those. named(id): the name of a list or a task.
  */
-export function openPanel(task, { set, history, known, act, missed, focus = 'name' }) {
+export function openPanel(task, { set, history, known, act, missed, place, repeat, remind, subtasks,
+	named, focus = 'name' }) {
 	const close = el('button', { type: 'button', class: 'quiet close', 'aria-label': 'Close',
 		onclick: () => dialog.close() }, icon(icons.close));
 	const buttons = Object.entries(act).map(([name, run]) => el('button', { type: 'button',
@@ -111,10 +137,14 @@ export function openPanel(task, { set, history, known, act, missed, focus = 'nam
 			textField('name', 'Name', el('input', { value: task.name, maxlength: '1000',
 				autocomplete: 'off' }), set),
 			textField('note', 'Note', el('textarea', { rows: '5' }, task.note), set),
+			place,
 			dueField(task.due_date, set),
+			startField(task.start_date, set),
+			repeat, remind,
 			priorityField(task.priority, set),
 			tagsField(task.tags, known, set),
-			history ? historyField(history) : null,
+			subtasks,
+			history ? historyField(history, named) : null,
 			el('p', { class: 'hint' }, SAVED),
 			el('div', { class: 'buttons' }, buttons,
 				el('button', { class: 'main' }, 'Done'))));
@@ -138,21 +168,21 @@ export function openField(title, field, missed) {
 		el('p', { class: 'hint' }, SAVED),
 		el('div', { class: 'buttons' }, el('button', { class: 'main' }, 'Done'))));
 	dialog.addEventListener('close', dialog.querySelector('form').missed);
-	const input = field.querySelector('input:checked') ?? field.querySelector('input');
+	const input = field.querySelector('input:checked') ?? field.querySelector('input, select');
 	input?.focus();
 	input?.select?.();
 	return dialog;
 }
 
 /* Yours or theirs, for each member that both have changed: a promise of what is to be set. */
-export function openChoice(set, theirs, conflicts) {
+export function openChoice(set, theirs, conflicts, named) {
 	return new Promise((resolve) => {
 		const choice = (member, name, text, checked) => el('label', { class: 'choice' },
 			el('input', { type: 'radio', name: member, value: name, checked }), text);
 		const part = (member) => el('fieldset', { class: 'field' },
-			el('legend', {}, member.replace('_date', '')),
-			choice(member, 'mine', `Yours: ${value(member, set[member])}`, true),
-			choice(member, 'theirs', `Theirs: ${value(member, theirs[member])}`, false));
+			el('legend', {}, TOLD[member] || member),
+			choice(member, 'mine', `Yours: ${value(member, set[member], named)}`, true),
+			choice(member, 'theirs', `Theirs: ${value(member, theirs[member], named)}`, false));
 		const form = el('form', { method: 'dialog', class: 'panel' },
 			el('h2', {}, 'Changed in two places'),
 			el('p', {}, `“${theirs.name}” was changed elsewhere at the same time.`),
@@ -170,7 +200,7 @@ export function openChoice(set, theirs, conflicts) {
  * A task that was deleted elsewhere while one changed it: a promise whether it is to come back with
  * the change.
  */
-export function openRestore(task, members) {
+export function openRestore(task, members, named) {
 	return new Promise((resolve) => {
 		let isWanted = false;
 		const restore = () => {
@@ -178,7 +208,7 @@ export function openRestore(task, members) {
 			dialog.close();
 		};
 		const change = Object.keys(members).filter((member) => TOLD[member] !== undefined)
-			.map((member) => `${TOLD[member]} ${value(member, members[member])}`.trim());
+			.map((member) => `${TOLD[member]} ${value(member, members[member], named)}`.trim());
 		const dialog = openDialog('Deleted on another device',
 			el('h2', {}, `“${task.name}” was deleted on another device.`),
 			change.length > 0 ? el('p', { class: 'change' }, `Your change: ${change.join('; ')}`) : null,

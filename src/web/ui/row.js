@@ -1,10 +1,11 @@
 /*
  * One task in the list: its checkbox, its name, and what else is known of it.
  */
-import { dayOf, dueLabel, isOverdue } from '../model/dates.js';
-import { el, icon } from './dom.js';
+import { dayOf, dueLabel, isOverdue, today } from '../model/dates.js';
+import { dot, el, icon } from './dom.js';
 import { icons } from './icons.js';
 import { PRIORITIES } from './priority.js';
+import { ruleWords } from '../model/rules.js';
 
 function dueChip(task) {
 	if (task.due_date === null)
@@ -15,14 +16,44 @@ function dueChip(task) {
 		late ? `${text} · overdue` : text);
 }
 
-function marks(task) {
+const started = ({ start_date }, now) => start_date === null ||
+	(start_date.length > 10 ? Date.parse(start_date) <= now.getTime() : start_date <= today(now));
+
+/* Where a task stands, as far as one does not see that. */
+function placeMarks({ listName, color, parentName, level, progress }) {
 	return [
+		parentName === undefined ? null : el('span', { class: level > 0 ? 'unseen' : 'mark' },
+			level > 0 ? `subtask of ${parentName}` : `in ${parentName}`),
+		listName === undefined ? null : el('span', { class: 'mark' }, dot(color), listName),
+		progress === undefined ? null : el('span', { class: 'mark' }, icon(icons.below),
+			`${progress[0]}/${progress[1]}`, el('span', { class: 'unseen' }, ' subtasks completed')),
+	];
+}
+
+function timeMarks(task, now) {
+	const { start_date, repeat, repeat_from, reminders, completed } = task;
+	const rule = repeat === null ? '' : ruleWords(repeat, repeat_from);
+	return [
+		!completed && !started(task, now) ? el('span', { class: 'mark' },
+			`from ${dueLabel(start_date, now).text}`) : null,
+		repeat === null ? null : el('span', { class: 'mark', title: rule }, icon(icons.repeat),
+			el('span', { class: 'unseen' }, rule)),
+		reminders.length === 0 ? null : el('span', { class: 'mark' }, icon(icons.bell),
+			el('span', { class: 'unseen' }, 'has a reminder')),
+	];
+}
+
+function marks(task, place) {
+	return [
+		...placeMarks(place),
 		task.priority > 0 ? el('span', { class: `mark p${task.priority}` },
 			'!'.repeat(task.priority),
 			el('span', { class: 'unseen' }, ` ${PRIORITIES[task.priority]} priority`)) : null,
+		...timeMarks(task, new Date()),
 		dueChip(task),
 		...task.tags.map((tag) => el('a', { class: 'mark tag', href: `?${new URLSearchParams({ tag })}`,
 			'data-place': 'tag' }, `#${tag}`)),
+		task.isList ? el('span', { class: 'mark' }, 'a list') : null,
 		task.note !== '' ? el('span', { class: 'mark' }, icon(icons.note),
 			el('span', { class: 'unseen' }, 'has a note')) : null,
 		task.deleted_date ? el('span', { class: 'mark' },
@@ -33,11 +64,12 @@ function marks(task) {
 }
 
 /* What a row shows, to know whether it has to change at all. */
-function shown(task, selected, movable) {
+function shown(task, selected, movable, place) {
 	const now = new Date();
-	const { name, note, due_date, completed, priority, tags, deleted_date } = task;
+	const { name, note, due_date, completed, priority, tags, deleted_date, start_date } = task;
 	return JSON.stringify([name, note !== '', due_date, completed, priority, tags, deleted_date,
-		selected, movable, now.toDateString(), isOverdue(due_date, now)]);
+		start_date, task.repeat, task.repeat_from, task.reminders.length > 0, place,
+		selected, movable, today(now), started(task, now), isOverdue(due_date, now)]);
 }
 
 export function makeHeading({ heading }) {
@@ -54,21 +86,27 @@ export function makeRow({ task }) {
 			'aria-haspopup': 'dialog' }, icon(icons.more), el('span', { class: 'unseen' })));
 }
 
-export function updateRow(row, task, { selected, movable, trash }) {
-	const now = shown(task, selected, movable);
+/*
+ * place: { listName, color, parentName, level, progress }: what of its place is to be shown.
+ */
+export function updateRow(row, task, { selected, movable, trash, place = {} }) {
+	const now = shown(task, selected, movable, place);
 	if (row.shown === now)
 		return;
 	row.shown = now;
 	row.classList.toggle('done', task.completed);
 	row.classList.toggle('selected', selected);
+	row.classList.toggle('later', !task.completed && !started(task, new Date()));
+	row.style.setProperty('--level', place.level ?? 0);
 	row.setAttribute('aria-label', `${task.name}${selected ? ', selected' : ''}`);
 	row.querySelector('.handle').hidden = !movable;
 	const check = row.querySelector('.check');
 	check.checked = task.completed;
 	check.setAttribute('aria-label', task.name);
 	check.disabled = Boolean(trash);
+	check.hidden = Boolean(task.isList);
 	row.querySelector('.name').textContent = task.name;
-	row.querySelector('.marks').replaceChildren(...marks(task));
+	row.querySelector('.marks').replaceChildren(...marks(task, place));
 	row.isTabbable = undefined;
 	row.querySelector('.more .unseen').textContent = `More for ${task.name}`;
 }

@@ -205,6 +205,54 @@ START_TEST(lists_have_an_end_by_default)
 }
 END_TEST
 
+#define COMPLETE "{\"completed\":true}"
+
+/* Those that completing a task makes: its next one, and copies of what is below it. */
+START_TEST(tasks_of_a_series_have_an_end)
+{
+	const char *batch =
+		"{\"items\":[{\"op\":\"patch\",\"id\":1,\"task\":" COMPLETE "}]}";
+
+	restart(WORDS("TODO_MAX_TASKS=3"));
+	past_expect(&past, &ann, "POST", "/tasks",
+		"{\"name\":\"above\",\"due_date\":\"2040-11-26\",\"repeat\":\"FREQ=DAILY\"}", 201);
+	past_expect(&past, &ann, "POST", "/tasks", "{\"name\":\"below\",\"parent\":1}", 201);
+	past_expect(&past, &ann, "PATCH", "/tasks/1", COMPLETE, 507);
+	past_expect(&past, &ann, "POST", "/tasks/batch", batch, 507);
+	ck_assert_int_eq(past_number(&past, TASKS), 2);
+	ck_assert_int_eq(past_number(&past, "SELECT sum(completed) FROM tasks"), 0);
+	past_expect(&past, &ann, "DELETE", "/tasks/2", NULL, 200);
+	past_expect(&past, &ann, "PATCH", "/tasks/1", COMPLETE, 200);
+	ck_assert_int_eq(past_number(&past, TASKS), 3);
+}
+END_TEST
+
+/* Those of a file that are there already take no room; one too many, and nothing is made. */
+START_TEST(lists_of_a_file_have_an_end)
+{
+#define LIST_OF(n) "{\"name\":\"" n "\",\"creation_date\":\"2026-01-01\"}"
+	static const char good[] = "{\"lists\":[" LIST_OF("a") "," LIST_OF("b") "]}";
+	static const char more[] = "{\"tasks\":[{\"name\":\"a\"}],\"lists\":[" LIST_OF("a") "," LIST_OF(
+		"c") "," LIST_OF("d") "]}";
+	static const char lines[] = "name,list\nx,c\ny,d\n";
+	char *text;
+
+	restart(WORDS("TODO_MAX_LISTS=3"));
+	past_expect(&past, &ann, "POST", "/import", good, 200);
+	past_expect(&past, &ann, "POST", "/import", good, 200);
+	ck_assert_uint_eq(past_count(&past, &ann, "/lists", "lists"), 2);
+	past_expect(&past, &ann, "POST", "/import?format=csv", lines, 507);
+	json_t *problem = past_ask(&past, &ann, "POST", "/import", more, 507);
+	text = json_dumps(problem, 0);
+	ck_assert_msg(strstr(text, "--max-lists") != NULL, "%s", text);
+	free(text);
+	json_decref(problem);
+	ck_assert_uint_eq(past_count(&past, &ann, "/lists", "lists"), 2);
+	ck_assert_int_eq(past_number(&past, TASKS), 0);
+	past_expect(&past, &bob, "POST", "/import", more, 200);
+}
+END_TEST
+
 START_TEST(longest_unused_session_ends)
 {
 	struct user second, third, fourth;
@@ -296,6 +344,8 @@ static void add(TCase *test_case)
 	tcase_add_loop_test(test_case, tasks_have_an_end, 0, CHECK_COUNT(makings));
 	tcase_add_test(test_case, lists_have_an_end);
 	tcase_add_test(test_case, lists_have_an_end_by_default);
+	tcase_add_test(test_case, tasks_of_a_series_have_an_end);
+	tcase_add_test(test_case, lists_of_a_file_have_an_end);
 	tcase_add_test(test_case, longest_unused_session_ends);
 	tcase_add_test(test_case, new_session_stays);
 	tcase_add_test(test_case, sessions_have_an_end_by_default);

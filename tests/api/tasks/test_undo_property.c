@@ -1,7 +1,8 @@
 /*
  * Undo and redo as a walk along states: after each step the tasks, the lists and the trash are exactly
  * what they were there before, but for revisions. Who follows the feed of changes sees the same at
- * each step, and so does who reads all of the feed in the end. The file is sound then.
+ * each step, and so does who reads all of the feed in the end. The file is sound then. Some of the
+ * tasks are below others, and some repeat, so that completing one completes others and makes new ones.
  */
 #include "exchange.h"
 #include "fixture.h"
@@ -35,6 +36,8 @@ static uint64_t dice;
 static struct observed now; /* as it was read last */
 static unsigned batches;     /* that were done */
 static unsigned trees;	     /* tasks that were put below another one */
+static unsigned completed;   /* tasks below one that was completed */
+static unsigned repeated;    /* tasks that were made by completing another */
 
 /* The states from the first one to the last that can be redone; where we are among them. */
 static char *states[CHANGES + MIXED + 1];
@@ -121,26 +124,61 @@ static bool is_of_list(const json_t *item)
 	return false;
 }
 
+/* What a dice may make of a task beside its plain members. */
+static void add_rare_members(json_t *task)
+{
+	static const char *const rules[] = { "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=3",
+		"FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=YEARLY;COUNT=1" };
+	static const char *const dates[] = { "2040-11-26", "2040-11-26T16:00:00Z" };
+
+	if (random_below(&dice, 3) == 0) {
+		json_object_set_new(task, "due_date",
+			json_string(dates[random_below(&dice, CHECK_COUNT(dates))]));
+		json_object_set_new(task, "repeat",
+			json_string(rules[random_below(&dice, CHECK_COUNT(rules))]));
+	}
+	if (random_below(&dice, 4) == 0)
+		json_object_set_new(task, "reminders",
+			json_pack("[s, s]", "-PT15M", "2040-11-26T15:00:00Z"));
+	if (random_below(&dice, 4) == 0)
+		json_object_set_new(task, "start_date", json_string("2040-11-20"));
+}
+
 static json_t *any_item(void)
 {
 	if (random_below(&dice, 3) == 0)
 		return random_list_item(&dice, now.lists, now.trashed_lists, LISTS_MOST);
 	json_t *item = random_item(&dice, now.tasks, now.trashed_tasks, LIST_MOST);
 
-	add_parent(json_object_get(item, "task"));
+	json_t *task = json_object_get(item, "task");
+
+	add_parent(task);
+	if (task != NULL)
+		add_rare_members(task);
 	return item;
+}
+
+/* Look at the reply of one change, or at an item's of a batch. */
+static void count_completed(const json_t *result)
+{
+	completed += (unsigned)json_array_size(json_object_get(result, "also"));
+	repeated += json_is_object(json_object_get(result, "next"));
 }
 
 /* Items may stand in each other's way; then none is done. */
 static void change_batch(void)
 {
-	json_t *items = json_array();
+	json_t *items = json_array(), *reply, *result;
+	size_t i;
 
 	for (unsigned count = 1 + random_below(&dice, ITEMS_MOST); count > 0; count--)
 		json_array_append_new(items, any_item());
-	json_decref(exchange_json(&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", items)));
+	reply = exchange_json(&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", items));
 	CHECK_THAT(ask.status == 200 || ask.status == 404 || ask.status == 422, "a batch: %d",
 		ask.status);
+	json_array_foreach (json_object_get(reply, "results"), i, result)
+		count_completed(result);
+	json_decref(reply);
 	batches += ask.status == 200;
 }
 
@@ -180,9 +218,12 @@ static void change_one(void)
 	if (way->of_row)
 		snprintf(resource, sizeof(resource), "%ss/%" PRId64 "%s", kind,
 			json_number(item, "id"), way->tail);
-	json_decref(exchange_json(&ask, way->method, resource, row));
+	json_t *reply = exchange_json(&ask, way->method, resource, row);
+	/* 422: a task that repeats would lose its due date. */
 	CHECK_THAT(ask.status == 200 || ask.status == 201 || ask.status == 422, "%s %s: %d",
 		way->method, resource, ask.status);
+	count_completed(reply);
+	json_decref(reply);
 	trees += ask.status < 300 && json_is_integer(json_object_get(row, "parent"));
 	json_decref(item);
 }
@@ -220,7 +261,7 @@ static void setup(void)
 	ck_assert(client_open(&client, h.port));
 	replica_begin(&follower);
 	now = (struct observed){ 0 };
-	batches = trees = 0;
+	batches = trees = completed = repeated = 0;
 	here = last = 0;
 	states[0] = observe(&changed);
 	ck_assert(!changed);
@@ -255,6 +296,8 @@ START_TEST(back_and_forth)
 		change();
 	ck_assert_uint_gt(batches, CHANGES / 20);
 	ck_assert_uint_gt(trees, CHANGES / 20);
+	ck_assert_uint_gt(completed, CHANGES / 250);
+	ck_assert_uint_gt(repeated, CHANGES / 50);
 	while (here > 0)
 		undo();
 	undo();

@@ -9,6 +9,7 @@
 
 #define CREATED "2026-11-22T16:55:00Z"
 #define MODIFIED "2027-01-31T23:59:59Z"
+#define UID "uid-7"
 
 static void reading_report(struct reader *reader, const char *place, const char *sentence)
 {
@@ -19,6 +20,7 @@ static json_t *reading_record(struct reader *reader, enum record record)
 {
 	switch (record) {
 	case RECORD_TASK:
+	case RECORD_LIST:
 		ck_assert(json_is_object(reader->task));
 		return reader->task;
 	case RECORD_SKIPPED:
@@ -110,6 +112,7 @@ static void reading_write(
 		[TASK_position] = { .type = VALUE_REAL, .real = task->position },
 		[TASK_completed_date] = reading_text(reading_date(task->completed_date)),
 		[TASK_modified_date] = reading_text(MODIFIED),
+		[TASK_uid] = reading_text(UID),
 		[TASK_revision] = reading_integer(99),
 	};
 
@@ -160,6 +163,7 @@ static void reading_compare_task(json_t *task, const struct format_task *expecte
 	reading_expect(
 		task, "completed_date", reading_string(reading_date(expected->completed_date)));
 	reading_expect(task, "modified_date", json_string(MODIFIED));
+	reading_expect(task, "uid", json_string(UID));
 	reading_expect(task, "id", NULL);
 	reading_expect(task, "revision", NULL);
 }
@@ -192,13 +196,39 @@ void format_check_tasks(const struct format *format, const struct format_task *t
 
 /* The members but id and revision; those that the server sets are dates. */
 #define DATE_MEMBER(with, member, ...) { .name = #member, .type = INPUT_DATE },
-static const struct input members[] = { TASK_FIELDS(TASK_CREATE_INPUT, DATE_MEMBER, TASK_SKIP, ) };
+#define RARE_INPUT_MEMBER(with, member, type, json, schema, absent, stored, ...)                   \
+	{ #member, IN_BODY, __VA_ARGS__, .required = false },
+static const struct input members[] = {
+	TASK_FIELDS(TASK_CREATE_INPUT, DATE_MEMBER, RARE_INPUT_MEMBER, ){
+		.name = "uid", .type = INPUT_LINE },
+};
+
+/* Ids mean nothing in another file: a list is there by its name, and a parent by its uid. */
+static bool member_is_reference(const struct input *input)
+{
+	return strcmp(input->name, "list") == 0 || strcmp(input->name, "parent") == 0;
+}
+
+static const char *file_member(const struct input *input)
+{
+	if (!member_is_reference(input))
+		return input->name;
+	return *input->name == 'l' ? COLUMN_LIST_NAME : COLUMN_PARENT_UID;
+}
 
 /* A value that the input takes, and no other member has. Text is in scratch. */
 static struct value member_value(const struct input *input, unsigned number, char scratch[32])
 {
 	snprintf(scratch, 32, "words %u", number);
+	if (member_is_reference(input))
+		return reading_text(scratch);
+	if (strcmp(input->name, "repeat") == 0)
+		return reading_text("FREQ=DAILY;COUNT=7");
+	if (strcmp(input->name, "reminders") == 0)
+		return reading_text("[\"-PT15M\",\"2026-11-25T10:00:00Z\"]");
 	switch (input->type) {
+	case INPUT_CHOICE:
+		return reading_text(strrchr(input->choices, ' ') + 1);
 	case INPUT_LINE:
 	case INPUT_TEXT:
 		break;
@@ -230,7 +260,7 @@ static json_t *member_json(const struct input *input, const struct value *value)
 		return json_integer(value->integer);
 	if (value->type == VALUE_REAL)
 		return json_real(value->real);
-	if (input->type == INPUT_TAGS)
+	if (value->text.length > 0 && *value->text.data == '[')
 		return json_loads(value->text.data, 0, NULL);
 	return json_string(value->text.data);
 }
@@ -249,7 +279,7 @@ void format_check_members(const struct format *format)
 		struct value *value = &task[column_of(text_of(input->name))];
 
 		*value = member_value(input, i, scratch[i]);
-		json_object_set_new(expected, input->name, member_json(input, value));
+		json_object_set_new(expected, file_member(input), member_json(input, value));
 	}
 	format->begin(&file);
 	format->write(&file, task);
@@ -257,7 +287,8 @@ void format_check_members(const struct format *format)
 	reading = format_reading(format, (struct text){ file.data, file.length });
 	for (unsigned i = 0; i < CHECK_COUNT(members); i++)
 		reading_expect(json_array_get(json_object_get(reading, "records"), 0),
-			members[i].name, json_incref(json_object_get(expected, members[i].name)));
+			file_member(&members[i]),
+			json_incref(json_object_get(expected, file_member(&members[i]))));
 	reading_compare(reading, "reports", "[]");
 	json_decref(reading);
 	json_decref(expected);

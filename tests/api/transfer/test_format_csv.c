@@ -28,11 +28,11 @@ START_TEST(rows_are_those_of_rfc_4180)
 		{ "=1+1", "@x", "2026-11-25T10:00:00Z", NULL, 1, "[\"a\"]", 0 },
 	};
 	static const char expected[] = HEADER
-		"7,Buy milk,,2026-11-22T16:55:00Z,,false,0,,1.5,,2027-01-31T23:59:59Z,,,,,,,,,,99\r\n"
+		"7,Buy milk,,2026-11-22T16:55:00Z,,false,0,,1.5,,2027-01-31T23:59:59Z,,,,,,,,,uid-7,99\r\n"
 		"7,\"say \"\"hi\"\", then go\",\"one\ntwo\",2026-11-22T16:55:00Z,2026-11-25,true,3,"
-		"\"a,b\",-2,2026-11-23T08:00:00Z,2027-01-31T23:59:59Z,,,,,,,,,,99\r\n"
+		"\"a,b\",-2,2026-11-23T08:00:00Z,2027-01-31T23:59:59Z,,,,,,,,,uid-7,99\r\n"
 		"7,=1+1,@x,2026-11-22T16:55:00Z,2026-11-25T10:00:00Z,false,1,a,0,,"
-		"2027-01-31T23:59:59Z,,,,,,,,,,99\r\n";
+		"2027-01-31T23:59:59Z,,,,,,,,,uid-7,99\r\n";
 	struct buffer file = format_file(&format_csv, tasks, CHECK_COUNT(tasks));
 
 	ck_assert_uint_eq(file.length, strlen(expected));

@@ -45,13 +45,12 @@ START_TEST(calendars_of_others_are_read)
 		"\"modified_date\":\"2023-10-21T09:10:11Z\",\"completed\":true,"
 		"\"completed_date\":\"2023-10-21T09:10:10Z\",\"priority\":3,"
 		"\"tags\":[\"Haus\",\"zwei-Worte\",\"x-y\",\"z\"],"
-		"\"due_date\":\"2023-07-01T10:00:00Z\"},"
+		"\"due_date\":\"2023-07-01T10:00:00Z\",\"start_date\":\"2023-07-01T08:00:00Z\","
+		"\"reminders\":[\"-PT2H15M\"],\"uid\":\"6f3b8c1e\"},"
 		"{\"name\":\"zwei\",\"due_date\":\"2023-12-01T11:00:00Z\"}]",
-		"[\"/line/22: The property \\\"DTSTART\\\" is not known and was left out.\","
-		"\"/line/22: The property \\\"X-APPLE-SORT-ORDER\\\" is not known and was left "
+		"[\"/line/22: The property \\\"X-APPLE-SORT-ORDER\\\" is not known and was left "
 		"out.\","
 		"\"/line/22: The property \\\"RRULE\\\" is not known and was left out.\","
-		"\"/line/22: The component \\\"VALARM\\\" is not known and was left out.\","
 		"\"/line/22: The times without a zone were taken as UTC.\","
 		"\"/line/22: The tags have white space or commas in them, which became "
 		"\\\"-\\\".\"]");
@@ -117,12 +116,73 @@ START_TEST(values_are_understood)
 }
 END_TEST
 
+#define ALARM(trigger) "BEGIN:VALARM\r\nACTION:DISPLAY\r\n" trigger "\r\nEND:VALARM\r\n"
+
+START_TEST(rules_relations_and_alarms_are_understood)
+{
+	static const struct {
+		const char *lines;
+		const char *members; /* beside the name and the due date */
+	} rows[] = {
+		{ "UID:a\\,b c\r\n", ",\"uid\":\"a,b c\"" },
+		{ "RRULE:freq=weekly;byday=TH,MO;interval=1\r\n",
+			",\"repeat\":\"FREQ=WEEKLY;BYDAY=MO,TH\"" },
+		{ "X-TODO-REPEAT-FROM:COMPLETION\r\n", ",\"repeat_from\":\"completion\"" },
+		{ "RELATED-TO:p\r\n", ",\"parent_uid\":\"p\"" },
+		{ "RELATED-TO;RELTYPE=\"parent\":p\r\nRELATED-TO:q\r\n", ",\"parent_uid\":\"p\"" },
+		{ "X-TODO-LIST:To do\\; now\r\nX-TODO-HEADING:h\r\n",
+			",\"list_name\":\"To do; now\",\"heading\":\"h\"" },
+		{ "DTSTART;VALUE=DATE:20260101\r\n", ",\"start_date\":\"2026-01-01\"" },
+		{ ALARM("TRIGGER;RELATED=END:-PT15M"), ",\"reminders\":[\"-PT15M\"]" },
+		{ ALARM("TRIGGER:-P1D") ALARM("TRIGGER:PT0S"),
+			",\"reminders\":[\"-P1D\",\"PT0S\"]" },
+		{ ALARM("TRIGGER;VALUE=DATE-TIME:20260101T101112Z"),
+			",\"reminders\":[\"2026-01-01T10:11:12Z\"]" },
+		{ ALARM("TRIGGER;VALUE=DATE-TIME:19760401T005545Z"), "" },
+		{ "DTSTART:20260201T080000Z\r\n" ALARM("TRIGGER:-PT15M"),
+			",\"start_date\":\"2026-02-01T08:00:00Z\",\"reminders\":[\"-P1DT2H15M\"]" },
+		{ "DTSTART:20260201T080000Z\r\n" ALARM("TRIGGER;RELATED=END:PT5M"),
+			",\"start_date\":\"2026-02-01T08:00:00Z\",\"reminders\":[\"PT5M\"]" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct buffer file = { 0 }, records = { 0 };
+
+		buffer_add_format(&file,
+			CALENDAR("BEGIN:VTODO\r\nSUMMARY:n\r\n%sDUE:20260202T100000Z\r\nEND:VTODO\r\n"),
+			rows[i].lines);
+		buffer_add_format(&records,
+			"[{\"name\":\"n\",\"due_date\":\"2026-02-02T10:00:00Z\"%s}]%c",
+			rows[i].members, 0);
+		format_check(&format_ical, (struct text){ file.data, file.length }, records.data, "[]");
+		buffer_free(&file);
+		buffer_free(&records);
+	}
+}
+END_TEST
+
+START_TEST(rules_relations_and_alarms_may_not_fit)
+{
+	check(CALENDAR(TODO("SUMMARY:a\r\nRRULE:FREQ=HOURLY\r\nRELATED-TO;RELTYPE=CHILD:c\r\n"
+			    "X-TODO-REPEAT-FROM:x\r\nBEGIN:X-PART\r\nTRIGGER:-PT1H\r\nEND:X-PART\r\n"
+			    ALARM("TRIGGER:-P1M") ALARM("DURATION:PT5M"))
+			TODO("SUMMARY:b\r\nRRULE:FREQ=DAILY\r\n")),
+		"[{\"name\":\"a\"},{\"name\":\"b\"}]",
+		"[\"/line/3: The property \\\"RRULE\\\" is not known and was left out.\","
+		"\"/line/3: The property \\\"RELATED-TO\\\" is not known and was left out.\","
+		"\"/line/3: The property \\\"X-TODO-REPEAT-FROM\\\" is not known and was left out.\","
+		"\"/line/3: The component \\\"X-PART\\\" is not known and was left out.\","
+		"\"/line/3: The trigger \\\"-P1M\\\" is not a time and was left out.\","
+		"\"/line/20: The property \\\"RRULE\\\" has no due date beside it and was left out.\"]");
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_reported)
 {
 	check(CALENDAR(TODO("SUMMARY:a\r\nSTATUS:CANCELLED\r\nPERCENT-COMPLETE:40\r\n"
 			    "DUE;TZID=Nowhere/At All:20260101T101112\r\n")),
-		"[{\"name\":\"a\",\"due_date\":\"2026-01-01T10:11:12Z\"}]",
-		"[\"/line/3: The status \\\"CANCELLED\\\" is not known and was left out.\","
+		"[{\"name\":\"a\",\"completed\":true,\"due_date\":\"2026-01-01T10:11:12Z\"}]",
+		"[\"/line/3: The status \\\"CANCELLED\\\" became completed.\","
 		"\"/line/3: The PERCENT-COMPLETE is not kept, but for 100.\","
 		"\"/line/3: The time zone \\\"Nowhere/At All\\\" is not known, and its times were "
 		"taken as UTC.\"]");
@@ -253,6 +313,8 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, calendars_of_others_are_read);
 	tcase_add_test(test_case, other_components_are_skipped);
 	tcase_add_test(test_case, values_are_understood);
+	tcase_add_test(test_case, rules_relations_and_alarms_are_understood);
+	tcase_add_test(test_case, rules_relations_and_alarms_may_not_fit);
 	tcase_add_test(test_case, what_does_not_fit_is_reported);
 	tcase_add_test(test_case, a_bad_todo_is_not_the_end);
 	tcase_add_test(test_case, a_file_can_be_broken);

@@ -25,12 +25,34 @@ START_TEST(an_export_is_read)
 	      " {\"id\":2,\"name\":\"x\",\"due_date\":null}],"
 	      "\"trash\":[{\"id\":3,\"name\":\"old\",\"deleted_date\":\"2026-11-24T00:00:00Z\"}]}"
 	      "\n",
-		"[{\"name\":\"Buy \u20AC \\\"milk\\\"\",\"note\":\"a\\nb\","
+		"[{\"id\":1,\"name\":\"Buy \u20AC \\\"milk\\\"\",\"note\":\"a\\nb\","
 		"\"creation_date\":\"2026-11-22T20:46:47Z\",\"due_date\":\"2026-11-25\","
 		"\"completed\":true,\"priority\":3,\"tags\":[\"a\",\"b\"],\"position\":1.5,"
 		"\"completed_date\":\"2026-11-23T00:00:00Z\","
-		"\"modified_date\":\"2026-11-23T00:00:01Z\"},{\"name\":\"x\"},"
-		"{\"name\":\"old\",\"deleted_date\":\"2026-11-24T00:00:00Z\"}]",
+		"\"modified_date\":\"2026-11-23T00:00:01Z\"},{\"id\":2,\"name\":\"x\"},"
+		"{\"id\":3,\"name\":\"old\",\"deleted_date\":\"2026-11-24T00:00:00Z\"}]",
+		"[]");
+}
+END_TEST
+
+START_TEST(lists_and_what_refers_to_them_are_read)
+{
+	check("{\"time_zone\":\"Europe/Berlin\",\"lists\":[{\"id\":4,\"name\":\"Work\",\"color\":"
+	      "\"#aabbcc\",\"headings\":[\"a\",\"b c\"],\"position\":1.5,\"archived\":true,"
+	      "\"open\":7,\"creation_date\":\"2026-11-22T20:46:47Z\",\"modified_date\":"
+	      "\"2026-11-23T20:46:47Z\",\"revision\":9}],\"trashed_lists\":[{\"id\":5,\"name\":"
+	      "\"Old\",\"deleted_date\":\"2026-11-24T00:00:00Z\"},{\"id\":6,\"name\":\"kept\"}],"
+	      "\"tasks\":[{\"id\":1,\"name\":\"x\",\"list\":4,\"heading\":\"a\",\"parent\":2,"
+	      "\"start_date\":\"2026-11-25\",\"repeat\":\"FREQ=DAILY\",\"repeat_from\":"
+	      "\"completion\",\"reminders\":[\"PT0S\",\"-P1D\"],\"assignee\":null,\"uid\":\"u\"}]}",
+		"[{\"id\":4,\"name\":\"Work\",\"color\":\"#aabbcc\",\"headings\":[\"a\",\"b c\"],"
+		"\"position\":1.5,\"archived\":true,\"creation_date\":\"2026-11-22T20:46:47Z\","
+		"\"modified_date\":\"2026-11-23T20:46:47Z\"},{\"id\":5,\"name\":\"Old\","
+		"\"deleted_date\":\"2026-11-24T00:00:00Z\"},"
+		"\"/trashed_lists/1: It is in the trash and has no \\\"deleted_date\\\".\","
+		"{\"id\":1,\"name\":\"x\",\"list\":4,\"heading\":\"a\",\"parent\":2,"
+		"\"start_date\":\"2026-11-25\",\"repeat\":\"FREQ=DAILY\",\"repeat_from\":"
+		"\"completion\",\"reminders\":[\"PT0S\",\"-P1D\"],\"uid\":\"u\"}]",
 		"[]");
 }
 END_TEST
@@ -146,8 +168,8 @@ START_TEST(a_file_can_be_broken)
 		{ "", "! It is not a JSON object." },
 		{ "[]", "! It is not a JSON object." },
 		{ "name,note\n", "! It is not a JSON object." },
-		{ "{}", "! It has neither \"tasks\" nor \"trash\"." },
-		{ "{\"username\":\"ann\"}", "! It has neither \"tasks\" nor \"trash\"." },
+		{ "{}", "! It has neither \"tasks\" nor \"trash\" nor \"lists\"." },
+		{ "{\"username\":\"ann\"}", "! It has neither \"tasks\" nor \"trash\" nor \"lists\"." },
 		{ "{", "! The JSON ends too early." },
 		{ "{\"tasks\"", "! This is not well-formed JSON." },
 		{ "{\"tasks\":", "/tasks! It is not an array." },
@@ -235,6 +257,7 @@ END_TEST
 static void add_tests(TCase *test_case)
 {
 	tcase_add_test(test_case, an_export_is_read);
+	tcase_add_test(test_case, lists_and_what_refers_to_them_are_read);
 	tcase_add_test(test_case, lists_come_in_any_order);
 	tcase_add_test(test_case, values_are_passed_on);
 	tcase_add_test(test_case, unknown_members_are_reported_once);

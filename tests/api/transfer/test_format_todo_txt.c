@@ -24,12 +24,12 @@ START_TEST(lines_are_those_of_the_rules)
 	};
 	static const char expected[] =
 		"(A) 2026-11-22 Buy milk @shop +home due:2026-11-25 position:1.5 "
-		"creation_date:2026-11-22T16:55:00Z modified_date:2027-01-31T23:59:59Z\n"
+		"creation_date:2026-11-22T16:55:00Z modified_date:2027-01-31T23:59:59Z uid:uid-7\n"
 		"x 2026-11-23 2026-11-22 Buy  bread due:2026-11-25 pri:B note:50%25%20off%0A%20a "
 		"position:-2 creation_date:2026-11-22T16:55:00Z due_date:2026-11-25T10:00:00Z "
-		"completed_date:2026-11-23T08:00:00Z modified_date:2027-01-31T23:59:59Z\n"
+		"completed_date:2026-11-23T08:00:00Z modified_date:2027-01-31T23:59:59Z uid:uid-7\n"
 		"2026-11-22 name:x%20(A)%202026-01-01%20+tag%20due:2026-01-01 position:0 "
-		"creation_date:2026-11-22T16:55:00Z modified_date:2027-01-31T23:59:59Z\n";
+		"creation_date:2026-11-22T16:55:00Z modified_date:2027-01-31T23:59:59Z uid:uid-7\n";
 	struct buffer file = format_file(&format_todo_txt, tasks, CHECK_COUNT(tasks));
 
 	ck_assert_uint_eq(file.length, strlen(expected));
@@ -56,7 +56,9 @@ START_TEST(names_come_back)
 	static const char *const names[] = { "x", "x y", "X y", "(A)", "(A) y", "(a) y",
 		"2026-01-01", "2026-01-01 y", "2026-02-30 y", "+", "+tag", "a +tag b", "a+b",
 		"due:", "due:x", "due:2026-01-01", "a due:9", "pri:A", "pri:AA", "note:", "note:x",
-		"name:x", "name:a b", "name:%41", "position:1", "position:x", "creation_date:x",
+		"name:x", "name:a b", "name:%41", "t:2026-01-01", "t:x", "rec:1w", "rec:+2m a",
+		"rec:x", "repeat:FREQ=DAILY", "repeat:x", "repeat_from:due", "repeat_from:x",
+		"list:Work", "heading:x", "parent:x", "reminders:PT0S", "uid:x", "start_date:2026-01-01", "position:1", "position:x", "creation_date:x",
 		"creation_date:2026-01-01", "modified_date:2026-01-01T00:00:00Z", "http://a/b",
 		"@home", "%20", "100%", "a  b", "a     b", "\u00A0a\u2003b",
 		"due_date:2026-01-01 x" };
@@ -140,12 +142,12 @@ END_TEST
 
 START_TEST(words_of_others_stay_in_the_name)
 {
-	check("Read https://a.b/c?d:e t:2026-01-01 rec:1w due:tomorrow position:last pri:high\n"
+	check("Read https://a.b/c?d:e t:soon rec:1x due:tomorrow position:last pri:high\n"
 	      "Call name:Bob\n"
 	      "+garden\n"
 	      "x 2026-01-01\n"
 	      "a\tb\n",
-		"[{\"name\":\"Read https://a.b/c?d:e t:2026-01-01 rec:1w due:tomorrow "
+		"[{\"name\":\"Read https://a.b/c?d:e t:soon rec:1x due:tomorrow "
 		"position:last "
 		"pri:high\"},{\"name\":\"Call name:Bob\"},"
 		"{\"name\":\"+garden\",\"tags\":[\"garden\"]},"
@@ -155,6 +157,68 @@ START_TEST(words_of_others_stay_in_the_name)
 		"\"/line/1: The key \\\"due\\\" " STAYS "\","
 		"\"/line/1: The key \\\"position\\\" " STAYS "\","
 		"\"/line/1: The key \\\"pri\\\" " STAYS "\"]");
+}
+END_TEST
+
+/* A rule that no value can say has a key of its own. */
+START_TEST(repeats_are_those_of_others)
+{
+	static const struct {
+		const char *words;
+		const char *rule, *from;
+	} rows[] = {
+		{ "rec:1d", "FREQ=DAILY", "completion" },
+		{ "rec:+1d", "FREQ=DAILY", NULL },
+		{ "rec:2w", "FREQ=WEEKLY;INTERVAL=2", "completion" },
+		{ "rec:+1m", "FREQ=MONTHLY", NULL },
+		{ "rec:+12y", "FREQ=YEARLY;INTERVAL=12", NULL },
+		{ "rec:+1b", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", NULL },
+		{ "repeat:FREQ=DAILY;COUNT=2", "FREQ=DAILY;COUNT=2", NULL },
+		{ "repeat:FREQ=MONTHLY;BYDAY=-1FR repeat_from:completion",
+			"FREQ=MONTHLY;BYDAY=-1FR", "completion" },
+	};
+
+	for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+		struct value task[TASK_COLUMNS] = {
+			[TASK_name] = { VALUE_TEXT, .text = TEXT("n") },
+			[TASK_due_date] = { VALUE_TEXT, .text = TEXT("2026-11-25") },
+			[TASK_repeat] = { VALUE_TEXT, .text = text_of(rows[i].rule) },
+		};
+		struct buffer line = { 0 }, expected = { 0 }, record = { 0 };
+
+		if (rows[i].from != NULL)
+			task[TASK_repeat_from] =
+				(struct value){ VALUE_TEXT, .text = text_of(rows[i].from) };
+		format_todo_txt.write(&line, task);
+		buffer_add_format(&expected, "n due:2026-11-25 %s\n", rows[i].words);
+		ck_assert_uint_eq(line.length, expected.length);
+		ck_assert_mem_eq(line.data, expected.data, line.length);
+		buffer_add_format(&record,
+			"[{\"name\":\"n\",\"due_date\":\"2026-11-25\",\"repeat\":\"%s\"%s%s%s}]%c",
+			rows[i].rule, rows[i].from != NULL ? ",\"repeat_from\":\"" : "",
+			rows[i].from != NULL ? rows[i].from : "", rows[i].from != NULL ? "\"" : "", 0);
+		format_check(&format_todo_txt, (struct text){ line.data, line.length }, record.data, "[]");
+		buffer_free(&line);
+		buffer_free(&expected);
+		buffer_free(&record);
+	}
+	check("a rec:1w\nb rec:0d\nc rec:2b\nd rec:12345d\n",
+		"[{\"name\":\"a\"},{\"name\":\"b rec:0d\"},{\"name\":\"c rec:2b\"},"
+		"{\"name\":\"d rec:12345d\"}]",
+		"[\"/line/1: The key \\\"rec\\\" has no due date beside it and was left out.\","
+		"\"/line/2: The key \\\"rec\\\" " STAYS "\"]");
+}
+END_TEST
+
+START_TEST(what_refers_to_others_is_read)
+{
+	check("a t:2026-01-01 list:To%20do heading:Now parent:p%201 uid:u,1 reminders:-PT15M,PT0S\n"
+	      "b t:2026-01-02 start_date:2026-01-02T10:00:00Z\n",
+		"[{\"name\":\"a\",\"start_date\":\"2026-01-01\",\"list_name\":\"To do\","
+		"\"heading\":\"Now\",\"parent_uid\":\"p 1\",\"uid\":\"u,1\","
+		"\"reminders\":[\"-PT15M\",\"PT0S\"]},"
+		"{\"name\":\"b\",\"start_date\":\"2026-01-02T10:00:00Z\"}]",
+		"[]");
 }
 END_TEST
 
@@ -245,6 +309,8 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, names_come_back);
 	tcase_add_test(test_case, the_rules_own_examples_are_read);
 	tcase_add_test(test_case, words_of_others_stay_in_the_name);
+	tcase_add_test(test_case, repeats_are_those_of_others);
+	tcase_add_test(test_case, what_refers_to_others_is_read);
 	tcase_add_test(test_case, values_of_others_are_taken);
 	tcase_add_test(test_case, what_is_shown_wins);
 	tcase_add_test(test_case, what_does_not_fit_is_reported);

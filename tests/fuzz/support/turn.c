@@ -14,7 +14,7 @@
 /* The endpoint that a task of a file is for. */
 static const struct endpoint *import_endpoint(void)
 {
-	return table_row(transfer_endpoints, POST, "/import/task");
+	return table_row(import_endpoints, POST, "/import/task");
 }
 
 static const struct input *find_input(const char *name)
@@ -37,6 +37,16 @@ static void keep_text(struct turn *turn, struct value *value)
 	copy = arena_alloc(&turn->arena, value->text.length + 1);
 	memcpy(copy, value->text.data, value->text.length);
 	value->text.data = copy;
+}
+
+/* Ids mean nothing outside of JSON: a list is there by its name, and a parent by its uid. */
+static const char *member_of(const struct turn *turn, int column)
+{
+	if (turn->format != &format_json && column == TASK_list)
+		return COLUMN_LIST_NAME;
+	if (turn->format != &format_json && column == TASK_parent)
+		return COLUMN_PARENT_UID;
+	return turn_names[column];
 }
 
 /* The value of a member, or none where there is none; false where an import would not take it. */
@@ -79,6 +89,13 @@ static void set_instant(struct turn *turn, struct value *value)
 	*value = text_value(instant);
 }
 
+/* What stands for none. */
+static void drop(struct value *value, const char *none)
+{
+	if (value->type == VALUE_TEXT && text_equal(value->text, text_of(none)))
+		*value = (struct value){ 0 };
+}
+
 /* As the import's statement has it. */
 static void set_defaults(struct turn *turn, struct task *task)
 {
@@ -95,6 +112,8 @@ static void set_defaults(struct turn *turn, struct task *task)
 	if (values[TASK_completed].integer == 0)
 		values[TASK_completed_date] = (struct value){ 0 };
 	set_default(&values[TASK_modified_date], text_value(NOW));
+	drop(&values[TASK_repeat_from], "due");
+	drop(&values[TASK_reminders], "[]");
 	set_instant(turn, &values[TASK_creation_date]);
 	set_instant(turn, &values[TASK_completed_date]);
 	set_instant(turn, &values[TASK_modified_date]);
@@ -111,7 +130,7 @@ static bool read_task(struct turn *turn, json_t *json, struct task *task)
 
 	for (int i = 0; i < TASK_COLUMNS && well; i++)
 		well = find_input(turn_names[i]) == NULL ||
-		       take(turn, json, turn_names[i], &task->values[i]);
+		       take(turn, json, member_of(turn, i), &task->values[i]);
 	json_object_foreach (json, name, value)
 		well = well && find_input(name) != NULL;
 	return well;
@@ -145,7 +164,8 @@ static void count_report(struct reader *reader, const char *place, const char *s
 static void check_record(const struct reader *reader, enum record record, size_t before)
 {
 	CHECK_THAT(reader->text.length <= before, "the text grew");
-	CHECK_THAT((record == RECORD_TASK) == (reader->task != NULL), "a task or none");
+	CHECK_THAT((record == RECORD_TASK || record == RECORD_LIST) == (reader->task != NULL),
+		"a task, a list or none");
 	if (record == RECORD_TASK)
 		CHECK_THAT(*reader->place == '/', "a task of no place");
 	if (record == RECORD_BAD || record == RECORD_FATAL)

@@ -3,6 +3,7 @@
  * line by line, so that libical gets one to-do at a time. Any thread.
  */
 #include "transfer/format.h"
+#include "transfer/ical/ical_own.h"
 #include "transfer/ical/ical_todo.h"
 
 #include "base/memory.h"
@@ -15,6 +16,7 @@ struct ical {
 	bool open; /* a calendar has begun, and not ended */
 	struct buffer line;
 	struct ical_block block; /* a VTODO for libical */
+	struct ical_own own;	 /* the rest of it */
 	struct ical_zones zones;
 	json_t *reported;
 };
@@ -61,16 +63,16 @@ static const char *ical_add(struct reader *reader, struct ical *ical, const stru
 		return fault;
 	if (line->value.data == NULL)
 		return "A line in it is none of a calendar.";
-	if (!ical_todo_add(&ical->block, line))
+	if (!ical_own_add(&ical->own, line) && !ical_todo_add(&ical->block, line))
 		reader_report(reader, &ical->reported, "property", line->name, RECORD_LEFT_OUT);
 	return NULL;
 }
 
-/* Report a component within a VTODO, such as an alarm. It is skipped. */
-static void ical_report_inner(
+/* A component within a VTODO: it is an alarm, or it is reported and skipped. */
+static void ical_begin_inner(
 	struct reader *reader, struct ical *ical, const struct ical_line *line)
 {
-	if (reader_text_fault(line->whole) == NULL)
+	if (!ical_own_begin(&ical->own, line) && reader_text_fault(line->whole) == NULL)
 		reader_report(reader, &ical->reported, "component", text_trim(line->value),
 			RECORD_LEFT_OUT);
 }
@@ -84,10 +86,14 @@ static void ical_take(struct reader *reader, struct ical *ical, enum component c
 
 	if (component == COMPONENT_ZONE)
 		ical_zones_add(&ical->zones, line);
-	if (component != COMPONENT_TODO || depth > (begin ? 2 : 1))
+	if (component != COMPONENT_TODO || depth > 2)
 		return;
 	if (begin) {
-		ical_report_inner(reader, ical, line);
+		ical_begin_inner(reader, ical, line);
+		return;
+	}
+	if (depth == 2) {
+		ical_own_add_alarm(&ical->own, line);
 		return;
 	}
 	fault = ical_add(reader, ical, line);
@@ -126,6 +132,7 @@ static enum record ical_read_todo(struct reader *reader, struct ical *ical)
 	const char *why = NULL;
 	enum record record;
 
+	ical_own_clear(&ical->own);
 	ical_block_begin(&ical->block, TEXT("VTODO"));
 	reader->records++;
 	record = ical_read_lines(reader, ical, COMPONENT_TODO, "VTODO", &why);
@@ -134,7 +141,10 @@ static enum record ical_read_todo(struct reader *reader, struct ical *ical)
 	if (why != NULL)
 		return reader_bad(reader, why);
 	ical_block_end(&ical->block, TEXT("VTODO"));
-	return ical_todo_read(reader, &ical->block, &ical->zones, &ical->reported);
+	record = ical_todo_read(reader, &ical->block, &ical->zones, &ical->reported);
+	if (record == RECORD_TASK)
+		ical_own_set(&ical->own, reader, &ical->reported);
+	return record;
 }
 
 static enum record ical_read_zone(struct reader *reader, struct ical *ical)
@@ -230,6 +240,7 @@ static void ical_close(struct reader *reader)
 		return;
 	buffer_free(&ical->line);
 	buffer_free(&ical->block.text);
+	ical_own_clear(&ical->own);
 	ical_zones_free(&ical->zones);
 	json_decref(ical->reported);
 	free(ical);

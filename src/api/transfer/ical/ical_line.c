@@ -35,11 +35,11 @@ size_t ical_line_find(struct text text, const char *bytes)
 	return at;
 }
 
-static void line_split(struct ical_line *line)
+void ical_line_set(struct ical_line *line, struct text whole)
 {
-	size_t colon = ical_line_find(line->whole, ":");
+	size_t colon = ical_line_find(whole, ":");
 
-	line->name = line->whole;
+	line->whole = line->name = whole;
 	line->name.length = ical_line_find(line->whole, ";:");
 	line->value = (struct text){ NULL, 0 };
 	if (colon < line->whole.length)
@@ -61,9 +61,28 @@ bool ical_line_read(struct reader *reader, struct buffer *buffer, struct ical_li
 		reader_next_line(reader, &part);
 		line_add(buffer, (struct text){ part.data + 1, part.length - 1 });
 	}
-	line->whole = (struct text){ buffer->data, buffer->length };
-	line_split(line);
+	ical_line_set(line, (struct text){ buffer->data, buffer->length });
 	return true;
+}
+
+struct text ical_line_parameter(const struct ical_line *line, const char *name)
+{
+	size_t colon = ical_line_find(line->whole, ":");
+	struct text rest = { line->whole.data, colon };
+
+	while (rest.length > 0) {
+		size_t length = ical_line_find(rest, ";"), key = ical_line_find(rest, "=");
+		struct text value = { rest.data + key + 1, length - key - 1 };
+
+		if (key < length && text_equal_nocase((struct text){ rest.data, key }, text_of(name))) {
+			bool quoted = value.length > 1 && *value.data == '"';
+
+			return quoted ? (struct text){ value.data + 1, value.length - 2 } : value;
+		}
+		length += length < rest.length;
+		rest = text_after(rest, length);
+	}
+	return TEXT("");
 }
 
 bool ical_line_is(const struct ical_line *line, const char *name, const char *value)
@@ -121,6 +140,28 @@ void ical_escape(struct buffer *out, struct text text)
 		*to++ = c == '\n' ? 'n' : c;
 	}
 	out->length = (size_t)(to - out->data);
+}
+
+void ical_unescape(struct buffer *out, struct text text)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		bool escapes = text.data[i] == '\\' && i + 1 < text.length &&
+			       memchr("\\;,nN", text.data[i + 1], 5) != NULL;
+		char c = text.data[i += escapes];
+
+		buffer_add(out, escapes && (c == 'n' || c == 'N') ? "\n" : &c, 1);
+	}
+}
+
+struct text ical_compact(struct text date, char compact[32])
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < date.length && length < 32; i++) {
+		if (date.data[i] != '-' && date.data[i] != ':')
+			compact[length++] = date.data[i];
+	}
+	return (struct text){ compact, length };
 }
 
 void ical_line_write(struct buffer *out, const char *name, struct text value)

@@ -21,6 +21,12 @@ struct ical_line {
  */
 bool ical_line_read(struct reader *reader, struct buffer *buffer, struct ical_line *line);
 
+/* Point into such a line, without folds and end. */
+void ical_line_set(struct ical_line *line, struct text whole);
+
+/* The value of a parameter, without its quotes; empty if the line has none of that name. */
+struct text ical_line_parameter(const struct ical_line *line, const char *name);
+
 /* The index of the first of these bytes outside of quotes; the length of text if there is none. */
 size_t ical_line_find(struct text text, const char *bytes);
 
@@ -33,6 +39,12 @@ void ical_line_write_text(struct buffer *out, const char *name, struct text text
 
 /* Escape a text as a value, or as one of several values separated by commas. */
 void ical_escape(struct buffer *out, struct text text);
+
+/* Append what an escaped text means. */
+void ical_unescape(struct buffer *out, struct text text);
+
+/* "2026-11-25" or "2026-11-25T10:00:00Z" without "-" and ":". */
+struct text ical_compact(struct text date, char compact[32]);
 
 /*
  * The text of a component for libical. A line has a start, which is a name with its parameters, and

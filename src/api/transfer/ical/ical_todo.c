@@ -5,6 +5,7 @@
 #include "transfer/ical/ical_todo.h"
 
 #include "base/date.h"
+#include "transfer/ical/ical_own.h"
 
 #include <libical/ical.h>
 #include <pthread.h>
@@ -31,6 +32,7 @@ static const struct {
 } properties[] = {
 	{ TEXT_INIT("SUMMARY"), todo_set_text, TASK_name },
 	{ TEXT_INIT("DESCRIPTION"), todo_set_text, TASK_note },
+	{ TEXT_INIT("DTSTART"), todo_set_date, TASK_start_date },
 	{ TEXT_INIT("DUE"), todo_set_date, TASK_due_date },
 	{ TEXT_INIT("STATUS"), todo_set_status, TASK_completed },
 	{ TEXT_INIT("COMPLETED"), todo_set_date, TASK_completed_date },
@@ -40,7 +42,6 @@ static const struct {
 	{ TEXT_INIT("CREATED"), todo_set_date, TASK_creation_date },
 	{ TEXT_INIT("LAST-MODIFIED"), todo_set_date, TASK_modified_date },
 	{ TEXT_INIT("X-TODO-POSITION"), todo_set_number, TASK_position },
-	{ TEXT_INIT("UID"), NULL, 0 },
 	{ TEXT_INIT("DTSTAMP"), NULL, 0 },
 	{ TEXT_INIT("SEQUENCE"), NULL, 0 },
 };
@@ -218,9 +219,12 @@ static void todo_set_status(struct todo *todo, icalproperty *property, enum task
 	const char *text = icalproperty_status_to_string(status);
 
 	(void)column;
-	if (status == ICAL_STATUS_COMPLETED)
+	if (status == ICAL_STATUS_COMPLETED || status == ICAL_STATUS_CANCELLED)
 		todo_set_completed(todo);
-	else if (status != ICAL_STATUS_NEEDSACTION)
+	if (status == ICAL_STATUS_CANCELLED)
+		reader_report(todo->reader, todo->reported, "status", text_of(text),
+			"became completed.");
+	else if (status != ICAL_STATUS_COMPLETED && status != ICAL_STATUS_NEEDSACTION)
 		reader_report(todo->reader, todo->reported, "status",
 			text_of(text != NULL ? text : ""), RECORD_LEFT_OUT);
 }
@@ -302,39 +306,14 @@ enum record ical_todo_read(struct reader *reader, struct ical_block *block,
 	return reader_bad(reader, "A date in it cannot be read.");
 }
 
-/* "2026-11-25" or "2026-11-25T10:00:00Z" without "-" and ":". */
-static struct text todo_compact(struct text date, char compact[32])
-{
-	size_t length = 0;
-
-	for (size_t i = 0; i < date.length && length < 32; i++) {
-		if (date.data[i] != '-' && date.data[i] != ':')
-			compact[length++] = date.data[i];
-	}
-	return (struct text){ compact, length };
-}
-
 static void todo_write_date(struct buffer *out, const char *name, const struct value *date)
 {
-	char compact[32];
+	char compact[32], start[32];
+	bool day = column_is_text(date) && date->text.length == strlen("YYYY-MM-DD");
 
+	snprintf(start, sizeof(start), "%s%s", name, day ? ";VALUE=DATE" : "");
 	if (column_is_text(date))
-		ical_line_write(out, name, todo_compact(date->text, compact));
-}
-
-/* A task has the same UID in every file: its id and creation date are unique in the account. */
-static void todo_write_uid(struct buffer *out, const struct value task[TASK_COLUMNS])
-{
-	struct buffer uid = { 0 };
-	char compact[32];
-
-	buffer_add_text(&uid, TEXT("todo-"));
-	column_write(&uid, TASK_id, &task[TASK_id]);
-	buffer_add(&uid, "-", 1);
-	if (column_is_text(&task[TASK_creation_date]))
-		buffer_add_text(&uid, todo_compact(task[TASK_creation_date].text, compact));
-	ical_line_write(out, "UID", (struct text){ uid.data, uid.length });
-	buffer_free(&uid);
+		ical_line_write(out, start, ical_compact(date->text, compact));
 }
 
 static void todo_write_priority(struct buffer *out, const struct value *priority)
@@ -349,7 +328,7 @@ static void todo_write_priority(struct buffer *out, const struct value *priority
 static void todo_write_tags(struct buffer *out, const struct value *value)
 {
 	struct buffer escaped = { 0 };
-	json_t *tags = column_tags(value);
+	json_t *tags = column_strings(value);
 	json_t *tag;
 	size_t i;
 
@@ -384,10 +363,9 @@ void ical_todo_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 {
 	const struct value *due = &task[TASK_due_date], *modified = &task[TASK_modified_date];
 	bool completed = column_is_true(&task[TASK_completed]);
-	bool day = column_is_text(due) && due->text.length == strlen("YYYY-MM-DD");
 
 	buffer_add_text(out, TEXT("BEGIN:VTODO\r\n"));
-	todo_write_uid(out, task);
+	ical_own_write(out, task);
 	todo_write_date(
 		out, "DTSTAMP", column_is_text(modified) ? modified : &task[TASK_creation_date]);
 	todo_write_date(out, "CREATED", &task[TASK_creation_date]);
@@ -395,12 +373,14 @@ void ical_todo_write(struct buffer *out, const struct value task[TASK_COLUMNS])
 	ical_line_write_text(out, "SUMMARY", task[TASK_name].text);
 	if (column_is_text(&task[TASK_note]))
 		ical_line_write_text(out, "DESCRIPTION", task[TASK_note].text);
-	todo_write_date(out, day ? "DUE;VALUE=DATE" : "DUE", due);
+	todo_write_date(out, "DTSTART", &task[TASK_start_date]);
+	todo_write_date(out, "DUE", due);
 	ical_line_write(out, "STATUS", completed ? TEXT("COMPLETED") : TEXT("NEEDS-ACTION"));
 	if (completed)
 		todo_write_date(out, "COMPLETED", &task[TASK_completed_date]);
 	todo_write_priority(out, &task[TASK_priority]);
 	todo_write_tags(out, &task[TASK_tags]);
 	todo_write_numbers(out, task);
+	ical_own_write_alarms(out, task);
 	buffer_add_text(out, TEXT("END:VTODO\r\n"));
 }

@@ -28,8 +28,8 @@ CREATE INDEX tasks_by_list ON tasks (account_id, list, deleted_date, position, i
 	WHERE list IS NOT NULL;
 CREATE INDEX tasks_in_list ON tasks (account_id, list, completed, id) WHERE list IS NOT NULL AND deleted_date = '';
 CREATE INDEX tasks_by_parent ON tasks (account_id, parent, id) WHERE parent IS NOT NULL;
-CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id) WHERE start_date IS NOT NULL AND deleted_date = '';
-CREATE INDEX tasks_that_repeat ON tasks (account_id, id) WHERE repeat IS NOT NULL AND deleted_date = '';
+CREATE INDEX tasks_by_start ON tasks (account_id, start_date, id)
+	WHERE (start_date IS NOT NULL OR repeat IS NOT NULL) AND deleted_date = '';
 CREATE UNIQUE INDEX tasks_by_uid ON tasks (account_id, uid) WHERE uid IS NOT NULL;
 
 CREATE TABLE lists (
