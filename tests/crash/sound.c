@@ -64,7 +64,7 @@ static const struct {
 		"SELECT count(*) FROM accounts JOIN deleted_accounts USING (id)" },
 	{ "without a large change nothing is hidden",
 		"SELECT (SELECT count(*) FROM accounts WHERE bulk = 0"
-		"  AND (hidden_from <> 0 OR hidden_to <> 0))"
+		"  AND (hidden_from <> 0 OR hidden_to <> 0 OR bulk_first <> 0 OR bulk_left <> 0))"
 		" + (SELECT count(*) FROM tasks t JOIN accounts a ON a.id = t.account_id"
 		"  WHERE a.bulk = 0 AND NOT (" IS_SEEN "))"
 		" + (SELECT count(*) FROM lists t JOIN accounts a ON a.id = t.account_id"
@@ -97,8 +97,14 @@ static const struct {
 		"SELECT count(*) FROM (SELECT account_id, id FROM changes GROUP BY account_id, id"
 		" HAVING min(is_list) <> max(is_list))" },
 	{ "a list in the trash knows since when, and no other one does",
-		"SELECT count(*) FROM lists WHERE (deleted_date > '') <> (gone_since > 0)"
-		" OR gone_since > revision" },
+		"SELECT count(*) FROM lists l JOIN accounts a ON a.id = l.account_id"
+		" WHERE a.bulk = 0 AND ((deleted_date > '') <> (gone_since > 0)"
+		"  OR gone_since > l.revision)" },
+	{ "a live task is in the inbox, or in a list that is there, under one of its headings",
+		"SELECT count(*) FROM tasks t JOIN accounts a ON a.id = t.account_id"
+		" LEFT JOIN lists l ON l.account_id = t.account_id AND l.deleted_date = '' AND l.id = t.list"
+		" WHERE a.bulk = 0 AND t.deleted_date = '' AND t.list IS NOT NULL AND (l.id IS NULL"
+		"  OR (t.heading IS NOT NULL AND t.heading NOT IN (SELECT value FROM json_each(l.headings))))" },
 	{ "a task is plain where it has nothing rare",
 		"SELECT count(*) FROM tasks WHERE is_plain <> (list IS NULL AND heading IS NULL"
 		" AND parent IS NULL AND start_date IS NULL AND repeat IS NULL AND repeat_from IS NULL"
