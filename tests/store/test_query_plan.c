@@ -71,8 +71,10 @@ static const struct page {
 	{ "list=5&sort=name", "INDEX tasks_in_list (account_id=? AND list=?", SORTS, NULL },
 	{ "parent=6&sort=position", "INDEX tasks_by_parent (account_id=? AND parent=?", SORTS, NULL },
 
-	/* There may be many without a list: all pages together cost one walk. */
-	{ "list=none&sort=position", "INDEX tasks_by_position", NULL, "(position,id)>(?,?)" },
+	/* A walk through all tasks in their order, to find the few without a list, would cost more. */
+	{ "list=none&sort=position", "INDEX tasks_by_completed (account_id=? AND in_list=?)", SORTS, NULL },
+	{ "list=none&completed=false&sort=name",
+		"INDEX tasks_by_completed (account_id=? AND in_list=? AND completed=?)", SORTS, NULL },
 
 	/* A day is sorted, too, and what has not started. */
 	{ "due_on=2027-01-01", "INDEX tasks_by_due_date (account_id=? AND due_order>? AND due_order<?)", SORTS,

@@ -30,7 +30,8 @@ const struct shape task_shape = { "Task", task_members };
 
 static const struct filter_index by_list = {
 	.name = "tasks_in_list", COMPLETED_OR_NOT, .narrow = true, .but_order = "position" };
-static const struct filter_index by_no_list = { .name = "tasks_by_completed", COMPLETED_OR_NOT };
+static const struct filter_index by_no_list = {
+	.name = "tasks_by_completed", COMPLETED_OR_NOT, .narrow = true };
 static const struct filter_index by_completed = { .name = "tasks_by_completed", IN_LIST_OR_NOT };
 static const struct filter_index by_urgency = { .name = "tasks_by_urgency" };
 static const struct filter_index by_parent = { .name = "tasks_by_parent", .narrow = true };

@@ -14,6 +14,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define QUOTED_INSTANT (DATE_SIZE - 1 + 2) /* bytes */
 #define ELEMENTS_MOST 1000
@@ -91,11 +92,24 @@ static void instants_days_later(sqlite3_context *context, int count, sqlite3_val
 
 /* ---- folding ---- */
 
-/* FTS5's own tokenizer folds text as a search does. It is made when it is needed first. */
+/* Letters of Latin, Greek and Cyrillic, which are two bytes each: U+00C0 to U+02FF, U+0370 to U+052F. */
+#define COMMON_FIRST 0xC0
+#define COMMON_END 0x530
+#define MARKS_FIRST 0x300 /* accents by themselves */
+#define MARKS_END 0x370
+
+/*
+ * FTS5's own tokenizer folds text as a search does. It is made when it is needed first, and so are
+ * the common letters as it folds them: it would take ten times as long for each name.
+ */
 struct folder {
 	sqlite3 *db;
 	fts5_tokenizer type;
 	Fts5Tokenizer *tokenizer; /* or NULL */
+	struct {
+		char bytes[3];
+		uint8_t length;
+	} common[COMMON_END - COMMON_FIRST];
 };
 
 /* A text that is being folded: up to where that is done. */
@@ -128,19 +142,6 @@ static fts5_api *find_fts5(sqlite3 *db)
 	return api;
 }
 
-static bool has_tokenizer(struct folder *folder)
-{
-	const char *options[] = { "remove_diacritics", "2" };
-	fts5_api *api = folder->tokenizer == NULL ? find_fts5(folder->db) : NULL;
-	void *of_type;
-
-	if (api != NULL &&
-		api->xFindTokenizer(api, "unicode61", &of_type, &folder->type) == SQLITE_OK &&
-		folder->type.xCreate(of_type, options, 2, &folder->tokenizer) != SQLITE_OK)
-		folder->tokenizer = NULL;
-	return folder->tokenizer != NULL;
-}
-
 /* What is between two tokens stays as it is. */
 static int add_token(void *data, int flags, const char *token, int length, int start, int end)
 {
@@ -163,16 +164,86 @@ static void fold_rest(struct folding *folding)
 	folding->out.length += length;
 }
 
-static bool is_ascii(struct text text)
+static void fold_by_tokenizer(struct folder *folder, struct folding *folding)
 {
-	size_t i = 0;
-
-	while (i < text.length && (text.data[i] & 0x80) == 0)
-		i++;
-	return i == text.length;
+	folder->type.xTokenize(folder->tokenizer, folding, FTS5_TOKENIZE_AUX, folding->text.data,
+		(int)folding->text.length, add_token);
+	fold_rest(folding);
 }
 
-/* text_folded(text); ASCII is done without FTS5, which takes many times as long. */
+static void fold_common(struct folder *folder)
+{
+	for (int letter = COMMON_FIRST; letter < COMMON_END; letter++) {
+		char bytes[] = { (char)(0xC0 | letter >> 6), (char)(0x80 | (letter & 0x3F)) };
+		struct folding folding = { .text = { bytes, sizeof(bytes) } };
+		uint8_t *length = &folder->common[letter - COMMON_FIRST].length;
+
+		fold_by_tokenizer(folder, &folding);
+		if (folding.out.length <= sizeof(folder->common[0].bytes)) {
+			*length = (uint8_t)folding.out.length;
+			memcpy(folder->common[letter - COMMON_FIRST].bytes, folding.out.data, *length);
+		}
+		buffer_free(&folding.out);
+	}
+}
+
+static bool has_tokenizer(struct folder *folder)
+{
+	const char *options[] = { "remove_diacritics", "2" };
+	fts5_api *api = folder->tokenizer == NULL ? find_fts5(folder->db) : NULL;
+	void *of_type;
+
+	if (api == NULL)
+		return folder->tokenizer != NULL;
+	if (api->xFindTokenizer(api, "unicode61", &of_type, &folder->type) != SQLITE_OK ||
+		folder->type.xCreate(of_type, options, 2, &folder->tokenizer) != SQLITE_OK) {
+		folder->tokenizer = NULL;
+		return false;
+	}
+	fold_common(folder);
+	return true;
+}
+
+/* The common letter at a place of the text; -1: there is none. */
+static int common_letter(struct text text, size_t at)
+{
+	unsigned char first = (unsigned char)text.data[at];
+	int letter;
+
+	if (first < 0xC3 || first > 0xD4 || at + 1 == text.length ||
+		((unsigned char)text.data[at + 1] & 0xC0) != 0x80)
+		return -1;
+	letter = (first & 0x1F) << 6 | ((unsigned char)text.data[at + 1] & 0x3F);
+	return (letter >= MARKS_FIRST && letter < MARKS_END) || letter >= COMMON_END ? -1 : letter;
+}
+
+/* Fold ASCII and common letters, up to the first that is neither; true if that is all. */
+static bool fold_letters(struct folder *folder, struct folding *folding)
+{
+	struct text text = folding->text;
+	size_t at = 0;
+
+	buffer_reserve(&folding->out, 2 * text.length + 1);
+	while (at < text.length) {
+		int letter;
+		char folded;
+
+		if ((text.data[at] & 0x80) == 0) {
+			folded = (char)tolower((unsigned char)text.data[at++]);
+			buffer_add(&folding->out, &folded, 1);
+			continue;
+		}
+		letter = common_letter(text, at);
+		if (letter < 0 || !has_tokenizer(folder))
+			return false;
+		buffer_add(&folding->out, folder->common[letter - COMMON_FIRST].bytes,
+			folder->common[letter - COMMON_FIRST].length);
+		at += 2;
+	}
+	return true;
+}
+
+/* text_folded(text) */
 static void text_folded(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
 	struct folder *folder = sqlite3_user_data(context);
@@ -181,10 +252,13 @@ static void text_folded(sqlite3_context *context, int count, sqlite3_value **arg
 	(void)count;
 	if (folding.text.data == NULL)
 		return;
-	if (!is_ascii(folding.text) && has_tokenizer(folder))
-		folder->type.xTokenize(folder->tokenizer, &folding, FTS5_TOKENIZE_AUX,
-			folding.text.data, (int)folding.text.length, add_token);
-	fold_rest(&folding);
+	if (!fold_letters(folder, &folding)) {
+		folding.out.length = 0;
+		if (has_tokenizer(folder))
+			fold_by_tokenizer(folder, &folding);
+		else
+			fold_rest(&folding);
+	}
 	sqlite3_result_text(context, folding.out.data, (int)folding.out.length, free);
 }
 
