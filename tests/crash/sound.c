@@ -33,6 +33,9 @@
 	"(SELECT account_id, id, max(revision) AS revision, now_deleted, is_list FROM seen_changes" \
 	" GROUP BY account_id, id)"
 
+/* Of a task t: no large change is made of the account, slice by slice in everybody's sight. */
+#define AT_REST " AND (SELECT bulk_first FROM accounts a WHERE a.id = t.account_id) = 0"
+
 /* Rows of an account that is neither there nor on its way out. */
 #define ORPHANS(table, account)                                                                    \
 	"(SELECT count(*) FROM " table " WHERE " account " NOT IN (SELECT id FROM accounts)"       \
@@ -143,11 +146,11 @@ static const struct {
 		"  WHERE depth < 10)"
 		" SELECT count(*) FROM up WHERE depth > 8" },
 	{ "a task is in a list that is there as it is, or in none",
-		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND list IS NOT NULL"
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND list IS NOT NULL" AT_REST
 		" AND NOT EXISTS (SELECT 1 FROM lists l WHERE l.account_id = t.account_id"
 		"  AND l.deleted_date = '' AND l.id = t.list)" },
 	{ "a task's heading is one of its list",
-		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND heading IS NOT NULL"
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND heading IS NOT NULL" AT_REST
 		" AND NOT EXISTS (SELECT 1 FROM lists l, json_each(l.headings) h"
 		"  WHERE l.account_id = t.account_id AND l.deleted_date = '' AND l.id = t.list"
 		"  AND h.value = t.heading)" },

@@ -4,7 +4,7 @@
 #ifndef API_CHANGES_H
 #define API_CHANGES_H
 
-#include "tasks/lists.h"
+#include "tasks/list_sql.h"
 #include "tasks/tasks.h"
 
 /* The task after a change (from the view states), and before it (from the table changes). */

@@ -4,7 +4,7 @@
  */
 #include "tasks/edit.h"
 
-#include "tasks/occurrence.h"
+#include "calendar/occurrence.h"
 #include "tasks/task_fields.h"
 
 static void set_integer(struct job_step *step, unsigned name, int64_t integer)

@@ -2,7 +2,7 @@
  * Lists of tasks. Every statement names the account first, so that no request reaches another
  * account's lists. What changes a list and its tasks changes the list first.
  */
-#include "tasks/lists.h"
+#include "tasks/list_sql.h"
 
 #include "tables.h"
 #include "tasks/headings.h"

@@ -6,7 +6,7 @@
 #ifndef API_TAKE_BACK_H
 #define API_TAKE_BACK_H
 
-#include "tasks/lists.h"
+#include "tasks/list_sql.h"
 
 /* To begin it: columns of accounts to be set; and to end it. */
 #define BEGIN_IN_SIGHT "bulk = $bulk_number, bulk_first = revision + 1"

@@ -1,7 +1,7 @@
 /*
  * The trash: a deleted task or list stays for thirty days, and can be restored unchanged.
  */
-#include "tasks/lists.h"
+#include "tasks/list_sql.h"
 #include "tables.h"
 #include "tasks/tasks.h"
 #include "tasks/tree_sql.h"

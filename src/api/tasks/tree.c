@@ -3,7 +3,7 @@
  */
 #include "tasks/tree.h"
 
-#include "tasks/occurrence.h"
+#include "calendar/occurrence.h"
 
 #include <stdlib.h>
 
@@ -40,14 +40,15 @@ static int64_t take_integer(struct job_step *step, unsigned name)
 
 static bool find_place(struct job_step *step)
 {
-	int64_t fault = take_integer(step, FOUND_FAULT);
+	int64_t fault = take_integer(step, FOUND_FAULT), below;
 
 	step->skip = (unsigned)take_integer(step, FOUND_SKIP);
-	step->job->spent += take_integer(step, FOUND_BELOW) * STEPS_OF_TASK;
+	below = take_integer(step, FOUND_BELOW);
+	step->job->spent += below * STEPS_OF_TASK;
 	if (fault != 0)
 		return step_refuse(
 			step, faults[fault].status, faults[fault].member, faults[fault].detail);
-	if (step->job->spent > OCCURRENCE_STEPS)
+	if (below > 0 && step->job->spent > OCCURRENCE_STEPS)
 		return step_refuse(step, 413, NULL, "Too many tasks are below these.");
 	return true;
 }

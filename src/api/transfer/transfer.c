@@ -3,7 +3,7 @@
  * which there are few, come with the statement that makes all of it visible.
  */
 #include "tables.h"
-#include "tasks/lists.h"
+#include "tasks/list_sql.h"
 #include "transfer/format.h"
 #include "transfer/import.h"
 

@@ -1,8 +1,8 @@
 /*
- * tasks/occurrence.h: when tasks are due again, by rules that people use. The dates were found in a
+ * calendar/occurrence.h: when tasks are due again, by rules that people use. The dates were found in a
  * calendar by hand; tests/api/tasks/dateutil compares random rules.
  */
-#include "src/api/tasks/occurrence.h"
+#include "calendar/occurrence.h"
 
 #include "check_main.h"
 

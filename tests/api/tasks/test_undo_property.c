@@ -131,7 +131,7 @@ static void add_rare_members(json_t *task)
 		"FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=YEARLY;COUNT=1" };
 	static const char *const dates[] = { "2040-11-26", "2040-11-26T16:00:00Z" };
 
-	if (random_below(&dice, 3) == 0) {
+	if (random_below(&dice, 3) > 0) {
 		json_object_set_new(task, "due_date",
 			json_string(dates[random_below(&dice, CHECK_COUNT(dates))]));
 		json_object_set_new(task, "repeat",

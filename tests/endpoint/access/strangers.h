@@ -26,13 +26,23 @@ static struct user ann, bob;
 static char reading[HARNESS_TOKEN_SIZE], writing[HARNESS_TOKEN_SIZE]; /* ann's tokens */
 
 /* What ann has bob has too, under the same numbers; but he has more of it. */
-static inline void fill(struct user *user, const char *name, const char *email, int tasks)
+/* With so many lists, of which the second one is in the trash. */
+static inline void fill(
+	struct user *user, const char *name, const char *email, int tasks, int lists)
 {
 	static const char noted[] = "{\"note\":\"private\",\"tags\":[\"home\"]}";
 
 	ck_assert(user_make(&past.h, user, name));
 	past_expect(&past, user, "PATCH", "", email, 200);
 	past_fill(&past, user, name, tasks);
+	for (int n = 0; n < lists; n++)
+		past_expect(&past, user, "POST", "/lists", "{\"name\":\"home\"}", 201);
+	if (lists > 1) {
+		char second[32];
+
+		snprintf(second, sizeof(second), "/lists/%d", tasks + 2);
+		past_expect(&past, user, "DELETE", second, NULL, 200);
+	}
 	past_expect(&past, user, "PATCH", "/tasks/1", noted, 200);
 	past_trash(&past, user, 2, 2);
 	past_expect(&past, user, "POST", "/tokens", "{\"name\":\"one\",\"scope\":\"read\"}", 201);
@@ -60,8 +70,8 @@ static inline void strangers_setup(void)
 
 	past_make(&past);
 	ck_assert(description_fetch(&description, past.h.port));
-	fill(&ann, "ann", "{\"email\":\"ann@example.com\"}", 3);
-	fill(&bob, "bob", "{\"email\":\"bob@example.com\"}", 7);
+	fill(&ann, "ann", "{\"email\":\"ann@example.com\"}", 3, 1);
+	fill(&bob, "bob", "{\"email\":\"bob@example.com\"}", 7, 1);
 	make_token(&ann, "read", reading);
 	make_token(&ann, "read-write", writing);
 	for (int n = 0; n < 4; n++)
@@ -139,6 +149,10 @@ static inline const char *right_body(const struct operation *operation)
 		{ "post", "/tasks", "{\"name\":\"new\"}" },
 		{ "put", "/tasks/{id}", "{\"name\":\"changed\",\"tags\":[\"work\"]}" },
 		{ "patch", "/tasks/{id}", "{\"note\":\"changed\"}" },
+		{ "post", "/lists", "{\"name\":\"new\"}" },
+		{ "put", "/lists/{id}", "{\"name\":\"changed\"}" },
+		{ "patch", "/lists/{id}", "{\"color\":\"#0080ff\"}" },
+		{ "post", "/tags/rename", "{\"from\":\"home\",\"to\":\"work\"}" },
 		{ "post", "/tokens", "{\"name\":\"new\",\"scope\":\"read\"}" },
 		{ "post", "/batch",
 			"{\"items\":[{\"op\":\"patch\",\"id\":1,\"task\":{\"name\":\"b\"}},"

@@ -53,7 +53,7 @@ static bool do_own(const struct operation *operation)
 
 	snprintf(name, sizeof(name), "own-%zu", operation->place);
 	snprintf(email, sizeof(email), "{\"email\":\"%s@example.com\"}", name);
-	fill(&own, name, email, 3);
+	fill(&own, name, email, 3, 2);
 	make_method(method, operation->method);
 	for (int id = numbered ? IDS_MOST : 1; id >= 1; id--) {
 		char number[16], *text;

@@ -3,7 +3,7 @@
  * "due" or "completion" and dates as the store has them. For each it prints a line: the next due
  * date, the days that it is later, and the rule from then on; "ended"; or what is wrong.
  */
-#include "src/api/tasks/occurrence.h"
+#include "calendar/occurrence.h"
 
 #include <inttypes.h>
 #include <stdio.h>

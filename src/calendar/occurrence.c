@@ -1,7 +1,7 @@
 /*
  * The rule is followed in local time; each occurrence becomes a day or an instant then. Any thread.
  */
-#include "tasks/occurrence.h"
+#include "calendar/occurrence.h"
 
 #include "calendar/local_date.h"
 #include "calendar/recurrence.h"

@@ -2,8 +2,8 @@
  * What the tables of lists, trash, undo, the change log and batches share: columns, members and
  * conditions. LIVE and IN_TRASH (tasks.h) hold of lists, too.
  */
-#ifndef API_LISTS_H
-#define API_LISTS_H
+#ifndef API_LIST_SQL_H
+#define API_LIST_SQL_H
 
 #include "tasks/tasks.h"
 

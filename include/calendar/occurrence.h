@@ -6,8 +6,8 @@
  * A search costs steps (calendar/recurrence.h). The searches of one request share a number of them,
  * so that no request takes long, however many tasks it is about.
  */
-#ifndef API_OCCURRENCE_H
-#define API_OCCURRENCE_H
+#ifndef CALENDAR_OCCURRENCE_H
+#define CALENDAR_OCCURRENCE_H
 
 #include "base/buffer.h"
 #include "base/date.h"
