@@ -120,7 +120,7 @@ test('who leaves it by Escape is told that the date stayed', async (t) => {
 	const page = await openDue(t, day(3));
 	await field(page).fill('asdf');
 	await page.keyboard.press('Escape');
-	await page.locator('#toast').getByText('“asdf” is no date: the date stays as it was').waitFor();
+	await page.locator('#toast').getByText('“asdf” is not understood: all stays as it was').waitFor();
 	assert.equal((await expectStored(set, page, ['Alpha', 'Last']))[0].due_date, day(3));
 });
 

@@ -173,8 +173,8 @@ test('without letters the menu has all, and Ctrl+Z takes it back', async (t) => 
 	await menu.waitFor();
 	await expectAccessible(page, 'the menu of the keys');
 	assert.deepEqual(await menu.getByRole('button').allTextContents(), ['Complete', 'Edit', 'Details',
-		'Due date', 'Priority', 'Tags', 'Move up', 'Move down', 'Move to the top', 'Move to the end',
-		'Select', 'Delete']);
+		'Due date', 'Start date', 'Repeat', 'Move to a list', 'Priority', 'Tags', 'Move up', 'Move down',
+		'Move to the top', 'Move to the end', 'Make it a subtask of the one above', 'Select', 'Delete']);
 	await press(page, 'Escape');
 	await choose('Shift+F10', 'Priority');
 	await press(page, 'ArrowRight', 'Enter');

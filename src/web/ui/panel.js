@@ -88,6 +88,9 @@ function textField(name, label, input, set) {
 	return el('div', { class: 'field' }, el('label', { for: name }, label), input);
 }
 
+/* What one types into. A box that is chosen has said so already. */
+const TYPED = 'textarea, input:not([type="checkbox"], [type="radio"])';
+
 /*
  * A form that is not left by its button while something in it is not understood. By Escape it is:
  * then missed(text) is told.
@@ -97,8 +100,9 @@ function settingForm(missed, ...children) {
 	/* A field that one leaves for a button would move that away, with what it then shows. */
 	const stay = (event) => event.target.closest('.buttons button') && event.preventDefault();
 	const form = el('form', { method: 'dialog', class: 'panel', onmousedown: stay, onsubmit: (event) => {
-		if (form.contains(document.activeElement))
-			document.activeElement.dispatchEvent(new Event('change'));
+		const field = document.activeElement;
+		if (form.contains(field) && field.matches(TYPED))
+			field.dispatchEvent(new Event('change'));
 		if (!wrong())
 			return;
 		event.preventDefault();
