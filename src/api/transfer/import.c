@@ -2,14 +2,17 @@
 
 #include "calendar/zone.h"
 #include "tables.h"
+#include "tasks/occurrence.h"
 #include "tasks/tasks.h"
 #include "transfer/format.h"
 #include "transfer/import/file_lists.h"
 #include "transfer/import/links.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define REPORTS_MOST ((size_t)64 << 10)
+#define REPEAT_STEPS (20 * OCCURRENCE_STEPS) /* of a file, on a thread for long work */
 #define ATTEMPTS_MOST 8 /* each when the account has changed in between */
 
 struct import {
@@ -24,6 +27,7 @@ struct import {
 	size_t reports_read;   /* the length of those of the reading */
 	struct buffer errors;  /* a JSON array of them */
 	int64_t tasks;	       /* of the file */
+	int64_t steps;	       /* left for its repeats: see occurrence_fault() */
 	int64_t skipped;       /* records of the file that are none */
 	struct buffer uids, ids, made_lists;
 	size_t asked; /* see links_ask() */
@@ -125,6 +129,43 @@ static void add_link(struct import *import, struct batch_item *item)
 	links_add(import->links, &link);
 }
 
+/* As it will be: of an account that has no task yet, that of the file. */
+static const struct zone *zone_of(struct request *request, const struct import *import)
+{
+	const struct zone *zone = zone_find(text_of(import->reader.time_zone));
+
+	return zone != NULL ? zone : zone_find(request_value(request, "account_zone")->text);
+}
+
+/*
+ * As a request: what repeats is due, and occurs. Other programs know rules that this one cannot keep,
+ * and those are left out.
+ */
+static void check_repeat(struct request *request, struct import *import)
+{
+	struct batch_item *item = &import->task;
+	struct occurrence_series series = { .rule = item_text(item, "repeat"),
+		.due = item_text(item, "due_date") };
+	char place[PLACE_SIZE + 16], sentence[160];
+	const char *fault;
+
+	if (series.rule.length == 0)
+		return;
+	series.zone = zone_of(request, import);
+	fault = occurrence_fault(&series, &import->steps);
+	if (fault == NULL)
+		return;
+	if (import->format == &format_json || import->format == &format_csv) {
+		snprintf(place, sizeof(place), "%s%s", import->reader.place,
+			item->whole ? "" : "/repeat");
+		request_fault_at(request, place, fault);
+		return;
+	}
+	snprintf(sentence, sizeof(sentence), "The repeat was left out: it %s", fault);
+	import_tell(import, import->reader.place, sentence);
+	*batch_item_value(item, "repeat") = (struct value){ 0 };
+}
+
 /* After a fault no task is added any more; the reading goes on to find the other faults. */
 static void take_task(struct request *request, struct import *import)
 {
@@ -135,6 +176,8 @@ static void take_task(struct request *request, struct import *import)
 	item->passing = true;
 	batch_item(request, item, import->task_endpoint, import->reader.place, import->reader.task);
 	import->tasks++;
+	if (!request_has_fault(request))
+		check_repeat(request, import);
 	if (request_has_fault(request))
 		return;
 	request_rows_add(import->rows, item);
@@ -381,6 +424,7 @@ void import_start(struct request *request)
 	import->list_endpoint = table_row(import_endpoints, POST, IMPORT_LIST);
 	import->reader.report = import_report;
 	import->reader.owner = import;
+	import->steps = REPEAT_STEPS;
 	import->links = links_new();
 	import->lists = file_lists_new();
 	import->value.list = request_value(request, "list");

@@ -148,9 +148,9 @@ const struct endpoint transfer_endpoints[] = {
 			TEXT_SLOT("uids"), TEXT_SLOT("ids"), INTEGER_SLOT("is_first"),
 			TEXT_SLOT("known_tasks"), TEXT_SLOT("known_lists"), INTEGER_SLOT("seen"),
 			TEXT_SLOT("lists"), INTEGER_SLOT("lists_made"), REAL_SLOT("last_position"),
-			TEXT_SLOT("time_zone") },
+			TEXT_SLOT("time_zone"), TEXT_SLOT("account_zone") },
 		.start	= import_start,
-		.lookup_sql	= { "SELECT 1" },
+		.lookup_sql	= { "SELECT time_zone AS account_zone FROM accounts WHERE id = $account" },
 		.alternative_sql = {
 			"SELECT $max_tasks - tasks AS room FROM accounts WHERE id = $account",
 			KNOWN_LISTS,
