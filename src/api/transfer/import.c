@@ -2,7 +2,7 @@
 
 #include "calendar/zone.h"
 #include "tables.h"
-#include "tasks/occurrence.h"
+#include "calendar/occurrence.h"
 #include "tasks/tasks.h"
 #include "transfer/format.h"
 #include "transfer/import/file_lists.h"

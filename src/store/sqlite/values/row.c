@@ -69,9 +69,10 @@ struct row {
 	int id; /* the first column of the row, or of the object in it */
 };
 
-static void write_value(struct buffer *out, sqlite3_value *value, const struct column *column)
+static inline void write_value(
+	struct buffer *out, sqlite3_value *value, int type, const struct column *column)
 {
-	switch (sqlite3_value_type(value)) {
+	switch (type) {
 	case SQLITE_NULL:
 		buffer_add_text(out, TEXT("null"));
 		break;
@@ -115,11 +116,11 @@ static int write_no_object(const struct row *row, const struct column *column)
 	return length;
 }
 
-/* Write a column of the row, or all of an object that is null. How many columns that were. */
-static int write_column(struct row *row, int index, const struct column *column)
+/* A column in an object, or of a form of its own. */
+static int write_special(struct row *row, int index, sqlite3_value *value, int type,
+	const struct column *column)
 {
-	sqlite3_value *value = sqlite3_column_value(row->stmt, index);
-	bool null = sqlite3_value_type(value) == SQLITE_NULL;
+	bool null = type == SQLITE_NULL;
 
 	if (null && column->left_out > 0)
 		return column->left_out;
@@ -135,9 +136,22 @@ static int write_column(struct row *row, int index, const struct column *column)
 	else if (null && column->form == COLUMN_MADE)
 		write_made(row, column);
 	else
-		write_value(row->out, value, column);
+		write_value(row->out, value, type, column);
 	if (column->closes)
 		buffer_add_text(row->out, TEXT("}"));
+	return 1;
+}
+
+/* Write a column of the row, or all of an object that is null. How many columns that were. */
+static inline int write_column(struct row *row, int index, const struct column *column)
+{
+	sqlite3_value *value = sqlite3_column_value(row->stmt, index);
+	int type = sqlite3_value_type(value);
+
+	if (column->object != NULL || column->form >= COLUMN_MEMBERS)
+		return write_special(row, index, value, type, column);
+	buffer_add_padded(row->out, column->opening);
+	write_value(row->out, value, type, column);
 	return 1;
 }
 
