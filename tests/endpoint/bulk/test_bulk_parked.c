@@ -15,10 +15,11 @@
 #define LOOKERS 5
 #define READERS 4
 #define IMPORTED 60000 /* lines: some seconds */
-#define ENDLESS 1000000 /* lines: longer than a server that stops has patience */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ENDLESS 400000 /* lines: longer than a server that stops has patience */
 #define IMPORTS 40
 #else
+#define ENDLESS 1000000
 #define IMPORTS 150
 #endif
 
