@@ -6,6 +6,7 @@
 
 #include "calendar/occurrence.h"
 #include "tasks/task_fields.h"
+#include "tasks/tree.h"
 
 static void set_integer(struct job_step *step, unsigned name, int64_t integer)
 {
@@ -209,6 +210,10 @@ static bool find_tree(struct job_step *step)
 		return step_refuse(step, 422, "completed",
 			"cannot be set with more than 1000 tasks or 4 MiB of notes below it: complete "
 			"some of those first");
+	/* The items of a batch are one transaction, too. */
+	step->job->spent += (count - 1) * (copies ? 2 : 1) * STEPS_OF_TASK;
+	if (count > 1 && step->job->spent > OCCURRENCE_STEPS)
+		return step_refuse(step, 413, NULL, "Too many tasks are below these.");
 	if (copies && step_value(step, TREE_TASKS)->integer + count >
 			      step_value(step, TREE_MAX_TASKS)->integer)
 		return step_refuse(step, 507, "max_tasks", "");

@@ -7,9 +7,6 @@
 
 #include <stdlib.h>
 
-/* Of the work that one job may do (OCCURRENCE_STEPS): for a task that is changed along with another one. */
-#define STEPS_OF_TASK 250
-
 static const struct {
 	int status;
 	const char *member; /* of a task; NULL: none */

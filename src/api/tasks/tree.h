@@ -10,6 +10,9 @@
 	INTEGER_SLOT("tree_fault"), INTEGER_SLOT("tree_skip"), INTEGER_SLOT("moves"),              \
 		INTEGER_SLOT("joins"), INTEGER_SLOT("below")
 
+/* Of the work that one job may do (OCCURRENCE_STEPS): for a task that is changed along with another one. */
+#define STEPS_OF_TASK 250
+
 /*
  * Refuse the change for $tree_fault, or leave out the next $tree_skip statements. The tasks of
  * $below are those that are changed along with a task: too many of them for one transaction are
