@@ -71,16 +71,52 @@ static bool change(struct worker *worker, const char *what, int64_t changes, con
 	return told(worker, worker->exchange.status, wanted);
 }
 
-/* The id of one of them, in a path; false where there is none. */
-static bool pick(struct worker *worker, const json_t *list, const char *tail, char resource[80])
+/* One of them, borrowed; NULL where there is none. */
+static const json_t *pick(struct worker *worker, const json_t *list)
 {
 	unsigned size = (unsigned)json_array_size(list);
 
-	if (size == 0)
-		return false;
-	const json_t *task = json_array_get(list, random_below(&worker->dice, size));
-	snprintf(resource, 80, "tasks/%" PRId64 "%s", json_number(task, "id"), tail);
-	return true;
+	return size > 0 ? json_array_get(list, random_below(&worker->dice, size)) : NULL;
+}
+
+struct resource {
+	char path[80];
+};
+
+static struct resource resource_at(const char *kind, int64_t id, const char *tail)
+{
+	struct resource resource;
+
+	snprintf(resource.path, sizeof(resource.path), "%s/%" PRId64 "%s", kind, id, tail);
+	return resource;
+}
+
+static struct resource resource(const json_t *task, const char *tail)
+{
+	return resource_at("tasks", json_number(task, "id"), tail);
+}
+
+static bool has_none(const json_t *task, const char *member)
+{
+	return json_is_null(json_object_get(task, member));
+}
+
+/* How many of the tasks are below one of them. */
+static unsigned below(const json_t *task, const json_t *tasks)
+{
+	unsigned count = 0;
+	const json_t *other;
+	size_t i;
+
+	json_array_foreach (tasks, i, other)
+		if (json_equal(json_object_get(other, "parent"), json_object_get(task, "id")))
+			count += 1 + below(other, tasks);
+	return count;
+}
+
+static bool is_single(const json_t *task, const json_t *tasks)
+{
+	return has_none(task, "repeat") && below(task, tasks) == 0;
 }
 
 static bool create(struct worker *worker)
@@ -89,40 +125,51 @@ static bool create(struct worker *worker)
 	return change(worker, "create", 1, "POST", "tasks", random_task(&worker->dice, true), 201);
 }
 
-/* A name that the task does not have yet, so that it is a change. */
+/*
+ * A name that the task does not have yet, so that it is a change. Completing is left to tasks that
+ * complete no other and make none, and a task that repeats keeps its date.
+ */
 static bool patch(struct worker *worker)
 {
-	json_t *task = random_task(&worker->dice, false);
-	char resource[80];
+	const json_t *task = pick(worker, worker->tasks);
+	json_t *body;
 
-	if (!pick(worker, worker->tasks, "", resource)) {
-		json_decref(task);
+	if (task == NULL)
 		return create(worker);
+	body = random_task(&worker->dice, false);
+	if (!is_single(task, worker->tasks)) {
+		json_object_del(body, "completed");
+		json_object_del(body, "due_date");
 	}
-	json_object_set_new(task, "name",
+	json_object_set_new(body, "name",
 		json_sprintf("patch %" PRId64, model_state(model_of(worker))->revision));
 	worker->undoable = 1;
-	return change(worker, "patch", 1, "PATCH", resource, task, 200);
+	return change(worker, "patch", 1, "PATCH", resource(task, "").path, body, 200);
 }
 
+/* What is below it goes with it. */
 static bool delete (struct worker *worker)
 {
-	char resource[80];
+	const json_t *task = pick(worker, worker->tasks);
 
-	if (!pick(worker, worker->tasks, "", resource))
+	if (task == NULL)
 		return create(worker);
-	worker->undoable = 1;
-	return change(worker, "delete", 1, "DELETE", resource, NULL, 200);
+	worker->undoable = 1 + below(task, worker->tasks);
+	return change(
+		worker, "delete", worker->undoable, "DELETE", resource(task, "").path, NULL, 200);
 }
 
+/* One that went alone, and comes back alone. */
 static bool restore(struct worker *worker)
 {
-	char resource[80];
+	const json_t *task = pick(worker, worker->trash);
 
-	if (!pick(worker, worker->trash, "/restore", resource))
+	if (task == NULL || !is_single(task, worker->trash) || !has_none(task, "parent") ||
+		!has_none(task, "list"))
 		return create(worker);
 	worker->undoable = 1;
-	return change(worker, "restore", 1, "POST", resource, json_object(), 200);
+	return change(
+		worker, "restore", 1, "POST", resource(task, "/restore").path, json_object(), 200);
 }
 
 static bool undo(struct worker *worker)
@@ -168,6 +215,86 @@ static bool import(struct worker *worker)
 	free(text);
 	json_decref(file);
 	return told(worker, worker->exchange.status, 200);
+}
+
+/* A change in a row of them, and what there is then. */
+static bool go_on(struct worker *worker, const char *what, int64_t changes, const char *method,
+	const char *path, json_t *body, int wanted)
+{
+	worker->undoable = (unsigned)changes;
+	return change(worker, what, changes, method, path, body, wanted) && see(worker);
+}
+
+/* So many tasks below one, or in a list; two of them below each other. An id is a revision. */
+static bool add_tasks(struct worker *worker, const char *member, int64_t of, unsigned count)
+{
+	bool on = true;
+
+	while (on && count-- > 0) {
+		json_t *task = random_task(&worker->dice, true);
+		json_object_set_new(task, member, json_integer(of));
+		json_object_set_new(task, "completed", json_false());
+		on = go_on(worker, "create in it", 1, "POST", "tasks", task, 201);
+		if (strcmp(member, "parent") == 0 && random_below(&worker->dice, 3) == 0)
+			of = model_state(model_of(worker))->revision;
+	}
+	return on;
+}
+
+/* A tree is completed, goes and comes back as one. */
+static bool tree(struct worker *worker)
+{
+	unsigned count = 1 + random_below(&worker->dice, 4);
+
+	if (!go_on(worker, "create", 1, "POST", "tasks", json_pack("{s:s}", "name", "tree"), 201))
+		return false;
+	int64_t id = model_state(model_of(worker))->revision;
+	struct resource itself = resource_at("tasks", id, "");
+	struct resource restore = resource_at("tasks", id, "/restore");
+
+	return add_tasks(worker, "parent", id, count) &&
+	       go_on(worker, "complete a tree", 1 + count, "PATCH", itself.path,
+		       json_pack("{s:b}", "completed", 1), 200) &&
+	       go_on(worker, "undo", 1 + count, "POST", "undo", json_object(), 200) &&
+	       go_on(worker, "delete a tree", 1 + count, "DELETE", itself.path, NULL, 200) &&
+	       go_on(worker, "restore a tree", 1 + count, "POST", restore.path, json_object(), 200);
+}
+
+/* A list and its tasks. */
+static bool list(struct worker *worker)
+{
+	unsigned count = 1 + random_below(&worker->dice, 4);
+
+	if (!go_on(worker, "create a list", 1, "POST", "lists",
+		    json_pack("{s:s, s:[s, s]}", "name", "list", "headings", "Now", "Later"), 201))
+		return false;
+	int64_t id = model_state(model_of(worker))->revision;
+	struct resource itself = resource_at("lists", id, "");
+	struct resource restore = resource_at("lists", id, "/restore");
+
+	return add_tasks(worker, "list", id, count) &&
+	       go_on(worker, "patch a list", 1, "PATCH", itself.path,
+		       json_pack("{s:s}", "name", "another"), 200) &&
+	       go_on(worker, "delete a list", 1 + count, "DELETE", itself.path, NULL, 200) &&
+	       go_on(worker, "undo", 1 + count, "POST", "undo", json_object(), 200) &&
+	       go_on(worker, "redo", 1 + count, "POST", "redo", json_object(), 200) &&
+	       go_on(worker, "restore a list", 1 + count, "POST", restore.path, json_object(), 200);
+}
+
+/* Completing a task makes the next one. */
+static bool repeat(struct worker *worker)
+{
+	if (!go_on(worker, "create", 1, "POST", "tasks",
+		    json_pack("{s:s, s:s, s:s, s:[s]}", "name", "repeats", "due_date", "2040-11-26",
+			    "repeat", "FREQ=WEEKLY;BYDAY=MO,TH", "reminders", "-PT15M"),
+		    201))
+		return false;
+	struct resource itself = resource_at("tasks", model_state(model_of(worker))->revision, "");
+
+	return go_on(worker, "complete one that repeats", 2, "PATCH", itself.path,
+		       json_pack("{s:b}", "completed", 1), 200) &&
+	       go_on(worker, "undo", 2, "POST", "undo", json_object(), 200) &&
+	       go_on(worker, "redo", 2, "POST", "redo", json_object(), 200);
 }
 
 /* A request that is not the account's own; the token in its reply, where it has one. */
@@ -308,6 +435,9 @@ static const struct {
 	{ 12, batch },
 	{ 4, import },
 	{ 3, login_and_out },
+	{ 2, tree },
+	{ 2, list },
+	{ 2, repeat },
 	{ 2, large },
 };
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEMBERS "id, revision, name, note, completed, priority, due_date, tags"
+#define MEMBERS                                                                                    \
+	"id, revision, name, note, completed, priority, due_date, tags, list, heading, parent,"    \
+	" repeat, reminders"
 
 /*
  * What there is for the users: what a large change has staged, or has taken away and not removed yet,
@@ -267,7 +269,7 @@ static uint64_t hash_add(uint64_t hash, const char *text)
 uint64_t sound_digest(const json_t *tasks, const json_t *trash)
 {
 	static const char *const members[] = { "id", "revision", "name", "note", "completed",
-		"priority", "due_date", "tags" };
+		"priority", "due_date", "tags", "list", "heading", "parent", "repeat", "reminders" };
 	const json_t *const lists[] = { tasks, trash };
 	uint64_t hash = 0xcbf29ce484222325;
 	size_t index;
@@ -296,7 +298,9 @@ static json_t *list_read(sqlite3 *db, const char *username, bool trash)
 	snprintf(sql, sizeof(sql),
 		"SELECT json_group_array(json_object('id', id, 'revision', revision, 'name', name,"
 		" 'note', note, 'completed', json(iif(completed, 'true', 'false')), 'priority',"
-		" priority, 'due_date', due_date, 'tags', json(tags))) FROM (SELECT " MEMBERS
+		" priority, 'due_date', due_date, 'tags', json(tags), 'list', list, 'heading',"
+		" heading, 'parent', parent, 'repeat', repeat, 'reminders',"
+		" json(ifnull(reminders, '[]')))) FROM (SELECT " MEMBERS
 		" FROM seen_tasks"
 		" WHERE account_id = (SELECT id FROM accounts WHERE username = ?1)"
 		" AND (deleted_date > '') = %d ORDER BY deleted_date, id)",
