@@ -223,6 +223,11 @@ void json_write_text(struct buffer *buffer, struct text text)
 /* All that there is room for is copied, since that takes no call. */
 void json_write_integer(struct buffer *buffer, int64_t number)
 {
+	if (number >= 0 && number <= 9) {
+		*buffer_reserve(buffer, 1) = (char)('0' + number);
+		buffer->length++;
+		return;
+	}
 	char digits[2 * INTEGER_SIZE] = { 0 }, *at = digits + INTEGER_SIZE;
 	const char *end = at;
 	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;

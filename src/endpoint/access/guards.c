@@ -219,7 +219,7 @@ static void set_page(struct request *request)
 /* Rows of one revision of the account go on behind each other. */
 static void set_resume(struct request *request)
 {
-	request->job.resume.behind = request_value(request, request->route->endpoint->behind);
+	request->job.resume.behind = &request->values[request->route->behind];
 	request->job.resume.version = &request->values[SLOT_NEWEST];
 }
 

@@ -207,7 +207,8 @@ void reply_rows_headers(struct request *request)
 	}
 	if (request->coding.applied)
 		reply_header(request, "Content-Encoding", TEXT("gzip"));
-	if (endpoint->list_query != NULL && request_value(request, "next_id")->type != VALUE_NULL)
+	int next = request->route->next_id;
+	if (next >= 0 && request->values[next].type != VALUE_NULL)
 		add_next_link(request);
 	if (file != NULL)
 		add_file(request, file);
@@ -229,10 +230,9 @@ static bool is_flat(const struct endpoint *endpoint)
 }
 
 /* A value beside the rows; what is none is left out. */
-static void write_extra(struct request *request, const struct extra *extra, struct buffer *out)
+static void write_extra(
+	const struct value *value, const struct extra *extra, struct buffer *out)
 {
-	const struct value *value = request_value(request, extra->value);
-
 	bool null = strcmp(extra->schema, SCHEMA_TEXT_OR_NULL) == 0;
 
 	if (value->type == VALUE_NULL && !null)
@@ -265,7 +265,7 @@ static void write_opening(struct request *request, struct buffer *out)
 	}
 	for (int i = 0; i < ENDPOINT_EXTRAS && endpoint->extra[i].name != NULL; i++)
 		if (endpoint->extra[i].value != NULL)
-			write_extra(request, &endpoint->extra[i], out);
+			write_extra(&request->values[request->route->extra[i]], &endpoint->extra[i], out);
 	if (rows != NULL) {
 		buffer_add_text(out, TEXT(","));
 		json_write_text(out, text_of(rows));

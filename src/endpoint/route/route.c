@@ -143,6 +143,20 @@ static void compile_slots(struct router *router, struct route *route)
 		slot_of(route, endpoint->value[i].name, endpoint->value[i].type);
 }
 
+/* The slots that most replies look at. */
+static void compile_reply(struct route *route)
+{
+	const struct endpoint *endpoint = route->endpoint;
+
+	route->behind = endpoint->behind != NULL ? route_slot(route, endpoint->behind) : -1;
+	route->next_id = endpoint->list_query != NULL ? route_slot(route, "next_id") : -1;
+	for (unsigned i = 0; i < ENDPOINT_EXTRAS; i++) {
+		const char *value = endpoint->extra[i].value;
+		route->extra[i] = value != NULL ? route_slot(route, value) : -1;
+		assert(value == NULL || route->extra[i] >= 0);
+	}
+}
+
 static void compile_alternative(struct route *route)
 {
 	const char *names = route->endpoint->alternative_inputs;
@@ -234,6 +248,7 @@ static void compile(struct router *router, struct store *store, const struct end
 		.index = router->count++,
 		.is_safe = method_endpoint_is_safe(endpoint->method) };
 	compile_slots(router, route);
+	compile_reply(route);
 	compile_alternative(route);
 	compile_statements(store, route, LOOKUP_SQL, endpoint->lookup_sql, common);
 	compile_statements(store, route, ALTERNATIVE_SQL, endpoint->alternative_sql, common);

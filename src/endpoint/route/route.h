@@ -83,6 +83,9 @@ struct route {
 	struct statements_list
 		statements[BULK_FINISH + 1];	  /* by enum statements; the session's first
 							       but in a slice and after it */
+	int behind;			  /* the slot of the endpoint's value of that name; -1 */
+	int next_id;			  /* of a listing: where the next page begins; -1 */
+	int extra[ENDPOINT_EXTRAS];	  /* the slots of what goes out beside the rows; -1 */
 	int alternative[ENDPOINT_INPUTS + 1];	  /* the slots that say whether one of those inputs
 						     was sent; -1 after the last */
 	const struct statement *current_revision; /* or NULL */

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LAST_ROW ((size_t)2 << 10) /* most rows are shorter: the one that fills a piece passes its end */
+
 /* ---- values in ---- */
 
 /* The value is borrowed until the statement is reset, so that SQLite need not copy it. */
@@ -116,6 +118,18 @@ static void write_row(struct job *job, sqlite3_stmt *stmt, const struct statemen
 	job->write(job, row);
 }
 
+/*
+ * A piece is full. Whether to go on: then there is room for the next one at once, since a buffer that
+ * grows is copied, and wiped, each time.
+ */
+static bool end_piece(struct sqlite *sqlite, struct job *job)
+{
+	if (!sqlite->on_limit(sqlite->owner, job))
+		return false;
+	buffer_reserve(&job->out, sqlite->limit + LAST_ROW);
+	return true;
+}
+
 static void add_json(struct run *run, sqlite3_stmt *stmt, const struct statement *statement)
 {
 	struct job *job = run->job;
@@ -147,8 +161,7 @@ static bool step_rows(
 				.integer = sqlite3_value_int64(sqlite3_column_value(stmt, 0)) };
 		if (job->rows++ == 0)
 			give_row(run, stmt, statement);
-		if (sqlite->limit > 0 && job->out.length >= sqlite->limit &&
-			!sqlite->on_limit(sqlite->owner, job))
+		if (sqlite->limit > 0 && job->out.length >= sqlite->limit && !end_piece(sqlite, job))
 			return false;
 	}
 	return true;
@@ -327,7 +340,7 @@ static bool hand_over(struct run *run, struct text answer)
 		buffer_add(&job->out, answer.data, piece);
 		answer.data += piece;
 		answer.length -= piece;
-		on = piece < sqlite->limit || sqlite->on_limit(sqlite->owner, job);
+		on = piece < sqlite->limit || end_piece(sqlite, job);
 	}
 	return on;
 }

@@ -17,7 +17,7 @@
 
 #define BATCH_MOST 64
 #define POST_AFTER 8			/* answers of a batch: the loop works on them meanwhile */
-#define SHORT_BYTES ((size_t)320 << 10) /* above it an answer is long; 1,000 tasks are not */
+#define SHORT_BYTES ((size_t)448 << 10) /* above it an answer is long; 1,000 tasks are not */
 #define PIECE_BYTES ((size_t)64 << 10)
 #define SHORT_NS 2000000 /* of the processor: above this a job is a long one */
 #define SHORT_STEPS 2000 /* of SQLite's machine between two readings of the clock */

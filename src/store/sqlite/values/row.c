@@ -66,7 +66,9 @@ struct row {
 	sqlite3_stmt *stmt;
 	const struct value *values; /* of the job or its part */
 	struct buffer *out;
-	int id; /* the first column of the row, or of the object in it */
+	struct {
+		size_t at, length;
+	} id; /* in out: the digits of the first column of the row, or of the object in it */
 };
 
 static inline void write_value(
@@ -95,14 +97,25 @@ static inline void write_value(
 	}
 }
 
+/* The first column has been written: it began there. */
+static inline void note_id(struct row *row, size_t at)
+{
+	row->id.at = at;
+	row->id.length = row->out->length - at;
+}
+
 /* A text that is made of the value of a slot and the row's id: neither has to be escaped. */
 static void write_made(const struct row *row, const struct column *column)
 {
-	buffer_add_text(row->out, TEXT("\""));
-	buffer_add_text(row->out, row->values[column->base].text);
-	json_write_integer(row->out,
-		sqlite3_value_int64(sqlite3_column_value(row->stmt, row->id)));
-	buffer_add_text(row->out, TEXT("\""));
+	struct text base = row->values[column->base].text;
+	size_t length = base.length + row->id.length + 2;
+	char *to = buffer_reserve(row->out, length);
+
+	*to = '"';
+	memcpy(to + 1, base.data, base.length);
+	memcpy(to + 1 + base.length, row->out->data + row->id.at, row->id.length);
+	to[length - 1] = '"';
+	row->out->length += length;
 }
 
 /* The columns of an object that is null, from its first on: how many there are. */
@@ -117,26 +130,28 @@ static int write_no_object(const struct row *row, const struct column *column)
 }
 
 /* A column in an object, or of a form of its own. */
-static int write_special(struct row *row, int index, sqlite3_value *value, int type,
-	const struct column *column)
+static int write_special(
+	struct row *row, sqlite3_value *value, int type, const struct column *column)
 {
-	bool null = type == SQLITE_NULL;
+	bool null = type == SQLITE_NULL, first = column->inner.data != NULL;
 
 	if (null && column->left_out > 0)
 		return column->left_out;
 	buffer_add_padded(row->out, column->opening);
-	if (column->inner.data != NULL) {
-		row->id = index;
-		if (null)
-			return write_no_object(row, column);
+	if (first && null)
+		return write_no_object(row, column);
+	if (first)
 		buffer_add_text(row->out, column->inner);
-	}
+	size_t at = row->out->length;
+
 	if (null && column->form == COLUMN_MEMBERS)
 		buffer_add_text(row->out, column->absent);
 	else if (null && column->form == COLUMN_MADE)
 		write_made(row, column);
 	else
 		write_value(row->out, value, type, column);
+	if (first)
+		note_id(row, at);
 	if (column->closes)
 		buffer_add_text(row->out, TEXT("}"));
 	return 1;
@@ -149,7 +164,7 @@ static inline int write_column(struct row *row, int index, const struct column *
 	int type = sqlite3_value_type(value);
 
 	if (column->object != NULL || column->form >= COLUMN_MEMBERS)
-		return write_special(row, index, value, type, column);
+		return write_special(row, value, type, column);
 	buffer_add_padded(row->out, column->opening);
 	write_value(row->out, value, type, column);
 	return 1;
@@ -158,9 +173,13 @@ static inline int write_column(struct row *row, int index, const struct column *
 void row_write_json(sqlite3_stmt *stmt, const struct statement *statement,
 	const struct value *values, struct buffer *out)
 {
-	struct row row = { stmt, values, out, 0 };
+	struct row row = { .stmt = stmt, .values = values, .out = out };
+	size_t at = out->length + statement->column[0].opening.length;
+	int i = write_column(&row, 0, &statement->column[0]);
 
-	for (int i = 0; i < statement->columns;)
+	if (statement->column[0].object == NULL)
+		note_id(&row, at);
+	while (i < statement->columns)
 		i += write_column(&row, i, &statement->column[i]);
 	buffer_add_text(out, TEXT("}"));
 }
@@ -170,7 +189,7 @@ static struct value keep_object(sqlite3_stmt *stmt, const struct statement *stat
 	const struct value *values, struct arena **arena)
 {
 	struct buffer out = { 0 };
-	struct row row = { stmt, values, &out, index };
+	struct row row = { .stmt = stmt, .values = values, .out = &out };
 	size_t before = statement->column[index].opening.length;
 	struct value value = { .type = VALUE_TEXT };
 	char *copy;
