@@ -25,17 +25,21 @@ struct output {
 	size_t length, size;
 };
 
-/* What a column is, by the name that the statement gives it: "tags:json". */
-enum form { PLAIN, JSON, BOOL };
+/*
+ * What a column is, by the name that the statement gives it: "tags:json". MEMBERS is the text of
+ * several members, null for those of a plain task. MADE is null for what is made of the id.
+ */
+enum form { PLAIN, JSON, BOOL, MEMBERS, MADE };
 
 struct column {
-	char name[40]; /* with the comma before it and the colon behind */
+	char name[40]; /* with the comma before it and the colon behind; of MEMBERS the comma alone */
 	size_t length;
 	enum form form;
 };
 
 static sqlite3 *db;
 static int64_t times[SAMPLES_MAX];
+static char uid_base[64]; /* of the account */
 
 static void die(const char *what)
 {
@@ -125,11 +129,27 @@ static void add_string(struct output *out, const unsigned char *text, size_t len
 	add(out, "\"", 1);
 }
 
+static void add_null(struct output *out, sqlite3_stmt *statement, enum form form)
+{
+	static const char plain[] = RARE_PLAIN;
+
+	if (form == MEMBERS) {
+		add(out, plain, sizeof(plain) - 1);
+	} else if (form == MADE) {
+		add(out, "\"", 1);
+		add(out, uid_base, strlen(uid_base));
+		add_integer(out, sqlite3_column_int64(statement, 0));
+		add(out, "\"", 1);
+	} else {
+		add(out, "null", 4);
+	}
+}
+
 static void add_value(struct output *out, sqlite3_stmt *statement, int i, enum form form)
 {
 	switch (sqlite3_column_type(statement, i)) {
 	case SQLITE_NULL:
-		add(out, "null", 4);
+		add_null(out, statement, form);
 		break;
 	case SQLITE_INTEGER:
 		if (form == BOOL && sqlite3_column_int(statement, i))
@@ -146,7 +166,7 @@ static void add_value(struct output *out, sqlite3_stmt *statement, int i, enum f
 		const unsigned char *text = sqlite3_column_text(statement, i);
 		size_t length = (size_t)sqlite3_column_bytes(statement, i);
 
-		if (form == JSON)
+		if (form == JSON || form == MEMBERS)
 			add(out, text, length);
 		else
 			add_string(out, text, length);
@@ -176,7 +196,7 @@ static void run(sqlite3_stmt *statement)
 static void bind_account(sqlite3_stmt *list, const char *username)
 {
 	sqlite3_stmt *account = prepare(
-		"SELECT id AS account, " ACCOUNT_VISIBLE " FROM accounts WHERE username = ?");
+		"SELECT id AS account, " ACCOUNT_VISIBLE ", uid_base FROM accounts WHERE username = ?");
 
 	sqlite3_bind_text(account, 1, username, -1, SQLITE_STATIC);
 	if (sqlite3_step(account) != SQLITE_ROW)
@@ -188,7 +208,21 @@ static void bind_account(sqlite3_stmt *list, const char *username)
 		sqlite3_bind_value(list, sqlite3_bind_parameter_index(list, name),
 			sqlite3_column_value(account, i));
 	}
+	snprintf(uid_base, sizeof(uid_base), "%s",
+		sqlite3_column_text(account, sqlite3_column_count(account) - 1));
 	sqlite3_finalize(account);
+}
+
+static enum form form_of(const char *suffix)
+{
+	static const char *const names[] = { [PLAIN] = "", [JSON] = ":json", [BOOL] = ":bool",
+		[MEMBERS] = ":members", [MADE] = ":made" };
+
+	for (unsigned form = PLAIN; form <= MADE; form++)
+		if (strcmp(suffix, names[form]) == 0)
+			return (enum form)form;
+	die(suffix);
+	return PLAIN;
 }
 
 /* The columns of the statement; to be freed. */
@@ -203,11 +237,10 @@ static struct column *describe(sqlite3_stmt *list)
 		const char *name = sqlite3_column_name(list, i);
 		int length = (int)strcspn(name, ":");
 
-		columns[i].form = strcmp(name + length, ":json") == 0	? JSON
-				  : strcmp(name + length, ":bool") == 0 ? BOOL
-									: PLAIN;
+		columns[i].form = form_of(name + length);
 		columns[i].length = (size_t)snprintf(columns[i].name, sizeof(columns[i].name),
-			"%s\"%.*s\":", i == 0 ? "" : ",", length, name);
+			columns[i].form == MEMBERS ? "," : "%s\"%.*s\":", i == 0 ? "" : ",", length,
+			name);
 	}
 	return columns;
 }
