@@ -7,7 +7,7 @@
 set -eu
 
 cd "${1:-$(dirname "$0")/..}"
-own='INDEXED BY|text_folded\(|days_later\(|[ "]MATCH |json_each|json_insert|AS INTEGER|json_quote|json_array|json_group|json\(|real_to_json|->> |OR ROLLBACK|AS BLOB|[( ]\+[a-z$]|BY \+'
+own='INDEXED BY|text_folded\(|days_later\(|[ "]MATCH |json_each|json_insert|AS INTEGER|json_quote|json_array|json_group|json\(|real_to_json|members_to_json|->> |OR ROLLBACK|AS BLOB|[( ]\+[a-z$]|BY \+'
 
 files=$(find src/api src/endpoint include/api include/endpoint -name '*.[ch]' | sort)
 if [ -z "$files" ]; then

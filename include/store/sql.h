@@ -36,6 +36,13 @@
 #define SQL_TO_JSON(value) "json_quote(" value ")"
 #define SQL_REAL_TO_JSON(value) "real_to_json(" value ")"
 
+/*
+ * The members of a JSON object as text. absent is that text where all of them are NULL: the values,
+ * each after a comma, stand in its order. A value whose text there is an array is JSON already; one
+ * may be missing at the end. Names and texts of absent hold no comma and no colon.
+ */
+#define SQL_MEMBERS(absent, values) "members_to_json('" absent "'" values ")"
+
 /* The values of all rows as a JSON array. */
 #define SQL_TO_ARRAY(value) "json_group_array(" value ")"
 

@@ -1,5 +1,6 @@
 /*
- * store/sql.h: what the engine itself has for dates in a time zone, and for text that is sorted.
+ * store/sql.h: what the engine itself has for dates in a time zone, for text that is sorted, and for
+ * members of JSON.
  */
 #include "store/sql.h"
 
@@ -134,6 +135,32 @@ START_TEST(a_text_is_folded)
 }
 END_TEST
 
+#define MEMBERS "\"a\":null,\"b\":0,\"c\":[],\"d\":null"
+
+static const struct row members[] = {
+	{ NULL, 5, "[\"x\"]", "{\"a\":null,\"b\":5,\"c\":[\"x\"],\"d\":null}" },
+	{ "x\"y", -1, "[]", "{\"a\":\"x\\\"y\",\"b\":-1,\"c\":[],\"d\":null}" },
+};
+
+START_TEST(members_take_the_places_of_absent_ones)
+{
+	expect_all("SELECT '{' || " SQL_MEMBERS(MEMBERS, ", $a, $b, $c") " || '}' AS \"later:json\"",
+		members, CHECK_COUNT(members));
+}
+END_TEST
+
+static const struct row fewer[] = {
+	{ "x", 1, "y", "{\"a\":\"x\"}" },
+	{ NULL, 1, "y", "{\"a\":\"due\"}" },
+};
+
+START_TEST(members_that_there_are_not_take_no_place)
+{
+	expect_all("SELECT '{' || " SQL_MEMBERS("\"a\":\"due\"", ", $a, $b, $c") " || '}' AS \"later:json\"",
+		fewer, CHECK_COUNT(fewer));
+}
+END_TEST
+
 /* A thread for each connection, and each of them has the functions. */
 START_TEST(a_change_has_them_too)
 {
@@ -151,6 +178,8 @@ static void add_tests(TCase *test_case)
 	tcase_add_test(test_case, a_date_moves_by_days_of_the_clock);
 	tcase_add_test(test_case, the_instants_of_an_array_move);
 	tcase_add_test(test_case, a_text_is_folded);
+	tcase_add_test(test_case, members_take_the_places_of_absent_ones);
+	tcase_add_test(test_case, members_that_there_are_not_take_no_place);
 	tcase_add_test(test_case, a_change_has_them_too);
 }
 

@@ -15,7 +15,7 @@
 	"CASE WHEN $" #member "_given <> 0 THEN " stored " ELSE " #member " END"
 #define SENT(member) SENT_AS(member, "$" #member)
 #define SENT_VALUE(with, member, ...) ", " SENT(member)
-#define SENT_RARE(with, member, type, json, schema, absent, stored, ...)                           \
+#define SENT_RARE(with, member, type, cast, schema, absent, stored, ...)                           \
 	", " SENT_AS(member, stored)
 
 /* Lists that follow another column: the members that an edit sets, and their new values. */

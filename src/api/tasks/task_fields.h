@@ -8,7 +8,7 @@
  *
  *   SET(with, member, type, cast, schema, created, required, INPUT_ type and bounds)
  *   KEPT(with, member, type, cast, schema, created, imported)
- *   RARE(with, member, type, JSON, schema, absent, stored, INPUT_ type and bounds)
+ *   RARE(with, member, type, cast, schema, absent, stored, INPUT_ type and bounds)
  *
  * A task without any of the rare members is plain (see is_plain in schema.sql): a statement shows
  * all of them as one constant text, and makes or changes such a task without naming them.
@@ -16,8 +16,8 @@
  * type is that of the column and of the value: TEXT, INTEGER or REAL. cast follows the name of the
  * column where it is read ("name:json", see store.h). created is the SQL of the value of a new task
  * from $member, which is NULL if it was not sent. imported is the same for a task of a file.
- * JSON makes the column JSON: RARE_VALUE, or RARE_ARRAY where it is that already. absent is the
- * JSON of NULL. stored is the SQL of what is kept of $member: NULL for what NULL stands for.
+ * absent is the JSON of NULL; where that is an array, the column is JSON already. stored is the SQL of
+ * what is kept of $member: NULL for what NULL stands for.
  */
 #ifndef API_TASK_FIELDS_H
 #define API_TASK_FIELDS_H
@@ -51,17 +51,17 @@
 		"CASE WHEN $completed <> 0 THEN coalesce(" INSTANT("completed_date") ", $now) END") \
 	KEPT(with, modified_date, TEXT, "", SCHEMA_TIME, "$now", \
 		"coalesce(" INSTANT("modified_date") ", $now)") \
-	RARE(with, list, INTEGER, RARE_VALUE, SCHEMA_INTEGER_OR_NULL, "null", "$list", \
+	RARE(with, list, INTEGER, "", SCHEMA_INTEGER_OR_NULL, "null", "$list", \
 		INPUT_INTEGER, .min = 1, .max = INT64_MAX, .nullable = true) \
-	RARE(with, heading, TEXT, RARE_VALUE, SCHEMA_TEXT_OR_NULL, "null", "$heading", \
+	RARE(with, heading, TEXT, "", SCHEMA_TEXT_OR_NULL, "null", "$heading", \
 		INPUT_LINE, .max = 100, .nullable = true) \
-	RARE(with, parent, INTEGER, RARE_VALUE, SCHEMA_INTEGER_OR_NULL, "null", "$parent", \
+	RARE(with, parent, INTEGER, "", SCHEMA_INTEGER_OR_NULL, "null", "$parent", \
 		INPUT_INTEGER, .min = 1, .max = INT64_MAX, .nullable = true) \
-	RARE(with, start_date, TEXT, RARE_VALUE, SCHEMA_DATE_OR_NULL, "null", "$start_date", INPUT_DATE) \
-	RARE(with, repeat, TEXT, RARE_VALUE, SCHEMA_TEXT_OR_NULL, "null", "$repeat", INPUT_REPEAT) \
-	RARE(with, repeat_from, TEXT, RARE_VALUE, SCHEMA_REPEAT_FROM, "\"due\"", "nullif($repeat_from, 'due')", \
+	RARE(with, start_date, TEXT, "", SCHEMA_DATE_OR_NULL, "null", "$start_date", INPUT_DATE) \
+	RARE(with, repeat, TEXT, "", SCHEMA_TEXT_OR_NULL, "null", "$repeat", INPUT_REPEAT) \
+	RARE(with, repeat_from, TEXT, "", SCHEMA_REPEAT_FROM, "\"due\"", "nullif($repeat_from, 'due')", \
 		INPUT_CHOICE, .choices = "due completion", .nullable = true) \
-	RARE(with, reminders, TEXT, RARE_ARRAY, SCHEMA_REMINDERS, "[]", "nullif($reminders, '[]')", \
+	RARE(with, reminders, TEXT, ":json", SCHEMA_REMINDERS, "[]", "nullif($reminders, '[]')", \
 		INPUT_REMINDERS, .max = 8)
 /* clang-format on */
 
@@ -75,7 +75,7 @@
 	", " created " AS \"" #member cast "\""
 #define TASK_IMPORTED(with, member, type, cast, schema, created, imported) ", " imported
 
-#define TASK_STORED(with, member, type, json, schema, absent, stored, ...) ", " stored
+#define TASK_STORED(with, member, type, cast, schema, absent, stored, ...) ", " stored
 
 /* All columns of a table ("t.") but id and revision. */
 #define TASK_NAMES(table)                                                                          \
@@ -87,33 +87,28 @@
  * The rare members, the assignee among them, as JSON text: the column "rare:members", which is NULL
  * for a plain task (see store_define_members()). Only a group's task has an assignee.
  */
-#define RARE_VALUE(column) SQL_TO_JSON(column)
-#define RARE_ARRAY(column) column
 #define RARE_MEMBER(with, member, ...) #member ","
-#define RARE_ABSENT(with, member, type, json, schema, absent, ...) "\"" #member "\":" absent ","
-#define RARE_JSON(with, member, type, json, schema, absent, ...)                                   \
-	"'\"" #member "\":' || CASE WHEN " with #member " IS NULL THEN '" absent                   \
-	"' ELSE " json(with #member) " END || ',' || "
+#define RARE_ABSENT(with, member, type, cast, schema, absent, ...) "\"" #member "\":" absent ","
+#define RARE_VALUE(table, member, ...) ", " table #member
 #define RARE_MEMBERS TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_MEMBER, ) "assignee"
 #define RARE_PLAIN TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_ABSENT, ) "\"assignee\":null"
 #define RARE_TEXT(table)                                                                           \
 	"CASE WHEN " table "is_plain = 0 THEN "                                                    \
-	TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_JSON, table) "'\"assignee\":null' END"
+	SQL_MEMBERS(RARE_PLAIN, TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_VALUE, table)) " END"
 
 /* The same, where some members (SQL texts) are absent under a condition. */
-#define RARE_JSON_WITHOUT(with, member, type, json, schema, absent, ...)                           \
-	"'\"" #member "\":' || CASE WHEN " RARE_TABLE with #member " IS NULL OR ('" #member         \
-	"' IN (" RARE_NAMES with ") AND " RARE_CONDITION with ") THEN '" absent "' ELSE "          \
-	json(RARE_TABLE with #member) " END || ',' || "
+#define RARE_VALUE_WITHOUT(with, member, ...)                                                      \
+	", CASE WHEN '" #member "' IN (" RARE_NAMES with ") AND " RARE_CONDITION with              \
+	" THEN NULL ELSE " RARE_TABLE with #member " END"
 #define RARE_TABLE(table, names, condition) table
 #define RARE_NAMES(table, names, condition) names
 #define RARE_CONDITION(table, names, condition) condition
 #define RARE_TEXT_WITHOUT(table, names, condition)                                                 \
-	"CASE WHEN " table "is_plain = 0 THEN " TASK_FIELDS(TASK_SKIP, TASK_SKIP,                  \
-		RARE_JSON_WITHOUT, (table, names, condition)) "'\"assignee\":null' END"
+	"CASE WHEN " table "is_plain = 0 THEN " SQL_MEMBERS(RARE_PLAIN, TASK_FIELDS(TASK_SKIP,     \
+		TASK_SKIP, RARE_VALUE_WITHOUT, (table, names, condition))) " END"
 
 /* Whether a task with the values that value(member) gives is plain. */
-#define RARE_IS_ABSENT(value, member, type, json, schema, absent, stored, ...)                     \
+#define RARE_IS_ABSENT(value, member, type, cast, schema, absent, stored, ...)                     \
 	" AND " value(member, stored) " IS NULL"
 #define IS_PLAIN(value)                                                                            \
 	"CASE WHEN true" TASK_FIELDS(TASK_SKIP, TASK_SKIP, RARE_IS_ABSENT, value)                  \
@@ -133,7 +128,7 @@
 	{ #member, IN_BODY, __VA_ARGS__, .required = must },
 #define TASK_EDIT_INPUT(with, member, type, cast, schema, created, must, ...)                      \
 	{ #member, IN_BODY, __VA_ARGS__ },
-#define TASK_RARE_INPUT(with, member, type, json, schema, absent, stored, ...)                             \
+#define TASK_RARE_INPUT(with, member, type, cast, schema, absent, stored, ...)                             \
 	{ #member, IN_BODY, __VA_ARGS__ },
 #define TASK_DATE_INPUT(with, member, ...) { #member, IN_BODY, INPUT_DATE },
 #define TASK_SHOWN_INPUT(with, member, ...) { #member, IN_BODY, INPUT_READ_ONLY },

@@ -16,7 +16,7 @@
 #define FIRST(first, ...) first
 #define SET_COLUMN(with, member, type, cast, schema, created, must, ...)                           \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
-#define RARE_COLUMN(with, member, type, json, schema, absent, stored, ...)                         \
+#define RARE_COLUMN(with, member, type, cast, schema, absent, stored, ...)                         \
 	[TASK_##member] = { TEXT_INIT(#member), FIRST(__VA_ARGS__, ), false },
 #define KEPT_COLUMN(with, member, ...) [TASK_##member] = { TEXT_INIT(#member), INPUT_DATE, true },
 

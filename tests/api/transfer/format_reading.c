@@ -196,7 +196,7 @@ void format_check_tasks(const struct format *format, const struct format_task *t
 
 /* The members but id and revision; those that the server sets are dates. */
 #define DATE_MEMBER(with, member, ...) { .name = #member, .type = INPUT_DATE },
-#define RARE_INPUT_MEMBER(with, member, type, json, schema, absent, stored, ...)                   \
+#define RARE_INPUT_MEMBER(with, member, type, cast, schema, absent, stored, ...)                   \
 	{ #member, IN_BODY, __VA_ARGS__, .required = false },
 static const struct input members[] = {
 	TASK_FIELDS(TASK_CREATE_INPUT, DATE_MEMBER, RARE_INPUT_MEMBER, ){

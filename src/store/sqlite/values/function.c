@@ -262,6 +262,8 @@ static void text_folded(sqlite3_context *context, int count, sqlite3_value **arg
 	sqlite3_result_text(context, folding.out.data, (int)folding.out.length, free);
 }
 
+/* ---- JSON ---- */
+
 /* real_to_json(value): unlike SQLite's own text of it, it reads back as the same number. */
 static void real_to_json(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
@@ -276,6 +278,46 @@ static void real_to_json(sqlite3_context *context, int count, sqlite3_value **ar
 	buffer_free(&out);
 }
 
+/* How much of a text comes before a byte: all of it where the byte is not there. */
+static size_t length_before(struct text text, char byte)
+{
+	const char *at = memchr(text.data, byte, text.length);
+
+	return at != NULL ? (size_t)(at - text.data) : text.length;
+}
+
+static void write_member(struct buffer *out, sqlite3_value *value, struct text absent)
+{
+	if (sqlite3_value_type(value) == SQLITE_NULL)
+		buffer_add_text(out, absent);
+	else if (sqlite3_value_type(value) == SQLITE_INTEGER)
+		json_write_integer(out, sqlite3_value_int64(value));
+	else if (*absent.data == '[')
+		buffer_add_text(out, argument_text(value));
+	else
+		json_write_text(out, argument_text(value));
+}
+
+/* members_to_json(absent, value, ...): see SQL_MEMBERS in store/sql.h. */
+static void members_to_json(sqlite3_context *context, int count, sqlite3_value **arguments)
+{
+	struct text rest = argument_text(arguments[0]);
+	struct buffer out = { 0 };
+
+	for (int i = 1; i < count; i++) {
+		size_t name = length_before(rest, ':') + 1;
+		if (name > rest.length)
+			break; /* more values than members */
+		buffer_add(&out, rest.data, name);
+		rest = text_after(rest, name);
+		size_t length = length_before(rest, ',');
+		write_member(&out, arguments[i], (struct text){ rest.data, length });
+		rest = text_after(rest, length);
+	}
+	buffer_add_text(&out, rest);
+	sqlite3_result_text(context, out.data, (int)out.length, free);
+}
+
 void sqlite_add_functions(sqlite3 *db)
 {
 	struct folder *folder = memory_zeroed(sizeof(*folder));
@@ -288,4 +330,5 @@ void sqlite_add_functions(sqlite3 *db)
 	sqlite3_create_function_v2(
 		db, "text_folded", 1, flags, folder, text_folded, NULL, NULL, folder_free);
 	sqlite3_create_function(db, "real_to_json", 1, flags, NULL, real_to_json, NULL, NULL);
+	sqlite3_create_function(db, "members_to_json", -1, flags, NULL, members_to_json, NULL, NULL);
 }
