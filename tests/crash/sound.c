@@ -137,7 +137,7 @@ static const struct {
 		" WHERE back > revision AND first = revision AND kind IN ('change', 'purge')"
 		" AND undone IS NULL" },
 	{ "a task has a parent that is there as it is, in the same list",
-		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND parent IS NOT NULL"
+		"SELECT count(*) FROM seen_tasks t WHERE deleted_date = '' AND parent IS NOT NULL" AT_REST
 		" AND NOT EXISTS (SELECT 1 FROM seen_tasks p WHERE p.account_id = t.account_id"
 		"  AND p.deleted_date = '' AND p.id = t.parent AND p.list IS t.list)" },
 	{ "a task is at most 8 deep, and not below itself",

@@ -1,7 +1,7 @@
 /*
- * kill -9 within changes of a list with many tasks, which are made slice by slice in everybody's sight:
- * once the next start has swept, all of the change is there or nothing, and the next change can be made
- * and taken back.
+ * kill -9 within changes of a list with many tasks, and of a task with many below it, which are made
+ * slice by slice in everybody's sight: once the next start has swept, all of the change is there or
+ * nothing, and the next change can be made and taken back.
  *
  * CRASH_KILLS sets how many times, CRASH_SEED the dice.
  */
@@ -25,17 +25,19 @@
 #define SEED 20261130
 #define BATCHES 3    /* of 1,000 tasks each: about a dozen slices */
 #define BATCH 1000
-#define CAUGHT 4     /* one in so many kills at least comes in the middle */
 
 static struct user ann;
 static struct client client;
 static struct exchange ask = { .client = &client, .user = &ann };
 static struct observed now;
 
-/* One after the other, and from the first one again; each leads to another state. */
-static const struct change {
+struct change {
 	const char *method, *resource, *body;
-} changes[] = {
+};
+
+#define CHANGES_MOST 10
+
+static const struct change list_changes[] = {
 	{ "PATCH", "lists/1", "{\"rename_heading\":{\"from\":\"Now\",\"to\":\"Soon\"},\"name\":\"b\"}" },
 	{ "POST", "undo", "{}" },
 	{ "POST", "redo", "{}" },
@@ -48,6 +50,30 @@ static const struct change {
 	{ "PATCH", "lists/1", "{\"rename_heading\":{\"from\":\"Soon\",\"to\":\"Now\"},\"name\":\"a\"}" },
 };
 
+/* The deletion itself is one transaction. */
+static const struct change tree_changes[] = {
+	{ "DELETE", "tasks/1", NULL },
+	{ "POST", "undo", "{}" },
+	{ "POST", "redo", "{}" },
+	{ "POST", "undo", "{}" },
+};
+
+/* The changes come one after the other, and from the first one again; each leads to another state. */
+static const struct round {
+	const char *resource, *first; /* what is made first */
+	const char *task;	      /* and what is made in it */
+	const struct change *changes;
+	size_t count;
+	unsigned kills_of; /* the kills that the setting says, divided by it */
+	unsigned caught;   /* one in so many kills at least comes in the middle */
+} rounds[] = {
+	{ "lists", "{\"name\":\"a\",\"headings\":[\"Now\"]}",
+		"{\"name\":\"task\",\"list\":1,\"heading\":\"Now\",\"tags\":[\"many\"]}", list_changes,
+		CHECK_COUNT(list_changes), 1, 4 },
+	{ "tasks", "{\"name\":\"tree\"}", "{\"name\":\"task\",\"parent\":1,\"tags\":[\"many\"]}",
+		tree_changes, CHECK_COUNT(tree_changes), 2, 6 },
+};
+
 static void start(void)
 {
 	ck_assert(harness_start(&h, NULL, NULL));
@@ -55,17 +81,17 @@ static void start(void)
 	client.deadline_ms = 2 * CLIENT_DEADLINE_MS;
 }
 
-static void fill(void)
+static void fill(const struct round *round)
 {
-	json_decref(exchange_json(&ask, "POST", "lists",
-		json_pack("{s:s, s:[s]}", "name", "a", "headings", "Now")));
+	json_decref(exchange_json(
+		&ask, "POST", round->resource, json_loads(round->first, 0, NULL)));
 	ck_assert_int_eq(ask.status, 201);
 	for (int n = 0; n < BATCHES; n++) {
 		json_t *items = json_array();
 		for (int i = 0; i < BATCH; i++)
 			json_array_append_new(items,
-				json_pack("{s:s, s:{s:s, s:i, s:s, s:[s]}}", "op", "create", "task",
-					"name", "task", "list", 1, "heading", "Now", "tags", "many"));
+				json_pack("{s:s, s:o}", "op", "create", "task",
+					json_loads(round->task, 0, NULL)));
 		json_decref(exchange_json(
 			&ask, "POST", "tasks/batch", json_pack("{s:o}", "items", items)));
 		ck_assert_int_eq(ask.status, 200);
@@ -77,7 +103,6 @@ static void setup(void)
 	fixture_setup();
 	start();
 	ck_assert(user_make(&h, &ann, "ann"));
-	fill();
 	now = (struct observed){ 0 };
 }
 
@@ -171,35 +196,45 @@ static void send_change(const struct change *change)
 }
 
 /* The states of a round, each before its change; the last one's is the first. */
-static char *states[CHECK_COUNT(changes)];
-static long took[CHECK_COUNT(changes)];
+static char *states[CHANGES_MOST];
+static long took[CHANGES_MOST];
+
+/* Kill the server some time within the change, and start it again. Whether that was in the middle. */
+static bool kill_within(const struct change *change, long most, uint64_t *dice)
+{
+	long pause_us = (long)(check_random(dice) % (uint64_t)(most + 1));
+	struct timespec pause = { .tv_sec = pause_us / 1000000,
+		.tv_nsec = pause_us % 1000000 * 1000 };
+	bool middle;
+
+	send_change(change);
+	nanosleep(&pause, NULL);
+	ck_assert_int_eq(harness_stop(&h, SIGKILL), 128 + SIGKILL);
+	client_close(&client);
+	middle = is_in_the_middle();
+	start();
+	await_swept();
+	return middle;
+}
 
 START_TEST(all_or_nothing)
 {
-	unsigned long kills = setting("CRASH_KILLS", KILLS), seed = setting("CRASH_SEED", SEED);
+	const struct round *round = &rounds[_i];
+	unsigned long kills = setting("CRASH_KILLS", KILLS) / round->kills_of;
+	unsigned long seed = setting("CRASH_SEED", SEED);
 	unsigned caught = 0, done = 0;
 	uint64_t dice = seed;
 
-	for (size_t i = 0; i < CHECK_COUNT(changes); i++) {
+	fill(round);
+	for (size_t i = 0; i < round->count; i++) {
 		states[i] = state_of();
-		took[i] = make(&changes[i]);
+		took[i] = make(&round->changes[i]);
 	}
 	for (unsigned long n = 0; n < kills; n++) {
-		size_t which = n % CHECK_COUNT(changes), next = (which + 1) % CHECK_COUNT(changes);
-		const struct change *change = &changes[which];
-		struct timespec pause = { .tv_nsec = (long)(check_random(&dice) %
-								(uint64_t)(took[which] + 1)) *
-						     1000 };
+		size_t which = n % round->count, next = (which + 1) % round->count;
+		const struct change *change = &round->changes[which];
 
-		send_change(change);
-		pause.tv_sec = pause.tv_nsec / 1000000000;
-		pause.tv_nsec %= 1000000000;
-		nanosleep(&pause, NULL);
-		ck_assert_int_eq(harness_stop(&h, SIGKILL), 128 + SIGKILL);
-		client_close(&client);
-		caught += is_in_the_middle();
-		start();
-		await_swept();
+		caught += kill_within(change, took[which], &dice);
 		char *state = state_of();
 		bool before = strcmp(state, states[which]) == 0;
 		ck_assert_msg(before || strcmp(state, states[next]) == 0,
@@ -212,8 +247,8 @@ START_TEST(all_or_nothing)
 	}
 	printf("%lu kills, %u in the middle, %u behind the change, seed %lu\n", kills, caught, done,
 		seed);
-	ck_assert_uint_ge(caught, kills / CAUGHT);
-	for (size_t i = 0; i < CHECK_COUNT(changes); i++)
+	ck_assert_uint_ge(caught, kills / round->caught);
+	for (size_t i = 0; i < round->count; i++)
 		free(states[i]);
 	ck_assert_int_eq(harness_stop(&h, SIGTERM), 0);
 }
@@ -223,7 +258,7 @@ static void add(TCase *test_case)
 {
 	tcase_set_timeout(test_case, 900);
 	tcase_add_checked_fixture(test_case, setup, teardown);
-	tcase_add_test(test_case, all_or_nothing);
+	tcase_add_loop_test(test_case, all_or_nothing, 0, CHECK_COUNT(rounds));
 }
 
 int main(void)

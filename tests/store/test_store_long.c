@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define ASKS 8
-#define PIECE_MOST (128 << 10)
+#define PIECE_MOST (160 << 10)
 #define LIST "SELECT value AS i, name FROM things ORDER BY value"
 
 static struct storage storage;

@@ -125,8 +125,9 @@ static const struct token *before(const struct token *token)
 /* ---- rules ---- */
 
 #define FUNCTIONS                                                                                  \
-	" count min max sum coalesce nullif length substr replace row_number CAST json_each json_quote " \
-	"json_group_array real_to_json members_to_json text_folded date_days_later instants_days_later json_insert json_array json "
+	" count min max sum coalesce nullif length substr replace row_number CAST json_each "     \
+	"json_quote json_group_array json_insert json_array json real_to_json members_to_json "    \
+	"text_folded date_days_later instants_days_later "
 #define BEFORE_BRACKETS                                                                            \
 	" SELECT IN AND OR NOT WHERE EXISTS VALUES OVER AS WHEN THEN ELSE FROM JOIN ON SET BY "    \
 	"CONFLICT BETWEEN LIMIT OFFSET MATERIALIZED "
