@@ -38,6 +38,7 @@
 #define SMALL_TEXT "4194304"
 #define SLICE_TASKS "256"
 #define SLICE_TEXT "524288"
+#define MOVED_TASKS "10000" /* in one transaction, that only go along with one: about 150 ms */
 #define REMOVED_TASKS "64" /* in one step of the removal of hidden rows */
 
 #endif

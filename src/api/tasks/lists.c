@@ -128,7 +128,8 @@ static const struct shape event_shape = { "ListEvent", event_members };
 
 /* In one transaction no more than that: a batch has many such items. */
 #define COUNT_FEW(condition)                                                                       \
-	"SELECT count(*) AS below FROM (SELECT id FROM tasks WHERE " condition " LIMIT 4001) few"
+	"SELECT count(*) AS below FROM (SELECT id FROM tasks WHERE " condition                \
+	" LIMIT " MOVED_TASKS " + 1) few"
 
 #define BEGIN_SLICES(there)                                                                        \
 	"UPDATE accounts SET " BEGIN_IN_SIGHT " WHERE id = $account AND bulk = 0"                  \

@@ -41,7 +41,7 @@ static bool find_place(struct job_step *step)
 
 	step->skip = (unsigned)take_integer(step, FOUND_SKIP);
 	below = take_integer(step, FOUND_BELOW);
-	step->job->spent += below * STEPS_OF_TASK;
+	step->job->spent += below * STEPS_OF_MOVED;
 	if (fault != 0)
 		return step_refuse(
 			step, faults[fault].status, faults[fault].member, faults[fault].detail);

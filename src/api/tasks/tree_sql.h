@@ -47,7 +47,7 @@
 #define BELOW_SIZE                                                                                 \
 	" SELECT count(*) AS below, coalesce($text, 0) + coalesce(sum(bytes), 0) AS text FROM"     \
 	" (SELECT " SQL_BYTES("t.note") " AS bytes FROM below b CROSS JOIN tasks t WHERE "         \
-	LIVE_OF("t.") " AND t.id = b.id LIMIT " SMALL_TASKS " + 1) few"
+	LIVE_OF("t.") " AND t.id = b.id LIMIT " MOVED_TASKS " + 1) few"
 
 /* Change them all; each takes a revision, after those of the statements before. */
 #define UPDATE_BELOW(set)                                                                          \
@@ -195,7 +195,7 @@
 	" SELECT count(*) AS below, coalesce(sum(bytes), 0) AS text FROM"                          \
 	" (SELECT " SQL_BYTES("t.note") " AS bytes FROM below b CROSS JOIN tasks t WHERE "         \
 	"t.account_id = $account AND t.deleted_date = b.deleted_date AND t.id = b.id"              \
-	" LIMIT " SMALL_TASKS " + 1) few"
+	" LIMIT " MOVED_TASKS " + 1) few"
 
 /*
  * It comes back to where it was, as far as that is still there: below its parent unless it would

@@ -5,12 +5,16 @@
 #include "exchange.h"
 #include "fixture.h"
 #include "sound.h"
+#include "transfer.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define BATCH 1000
 #define TASKS 3000 /* more than one transaction changes */
+#define MOVED 10000 /* the most that go along with one */
 
 static struct user ann;
 static struct client client;
@@ -114,6 +118,41 @@ START_TEST(a_large_tree_goes_and_comes_back)
 END_TEST
 
 /* By its revision a large change is undone only where no later change stands. */
+/* So many would keep other accounts waiting. One fewer is few enough. */
+START_TEST(a_tree_that_is_too_large_stays)
+{
+	char resource[80];
+	json_t *tasks = json_array();
+
+	json_array_append_new(tasks, json_pack("{s:i, s:s}", "id", 1, "name", "top"));
+	for (int i = 0; i <= MOVED; i++)
+		json_array_append_new(tasks,
+			json_pack("{s:i, s:s, s:i}", "id", i + 2, "name", "below", "parent", 1));
+	json_t *file = json_pack("{s:o}", "tasks", tasks);
+	char *text = json_dumps(file, JSON_COMPACT);
+	json_decref(file);
+	json_decref(transfer_import(&ask, "json", text));
+	free(text);
+	ck_assert_int_eq(ask.status, 200);
+	int64_t first = (int64_t)count_tasks("tasks") - MOVED - 1;
+	snprintf(resource, sizeof(resource), "tasks/%" PRId64, first);
+	json_decref(exchange_json(&ask, "DELETE", resource, NULL));
+	ck_assert_int_eq(ask.status, 413);
+	ck_assert_uint_eq(count_tasks("trash"), 0);
+	snprintf(resource, sizeof(resource), "tasks/%" PRId64, first + 1);
+	json_decref(exchange_json(&ask, "DELETE", resource, NULL));
+	ck_assert_int_eq(ask.status, 200);
+	snprintf(resource, sizeof(resource), "tasks/%" PRId64, first);
+	json_decref(exchange_json(&ask, "DELETE", resource, NULL));
+	ck_assert_int_eq(ask.status, 200);
+	ck_assert_uint_eq(count_tasks("trash"), MOVED + 2);
+	snprintf(resource, sizeof(resource), "tasks/%" PRId64 "/restore", first);
+	post(resource, json_object(), 200);
+	ck_assert_uint_eq(count_tasks("trash"), 1);
+	expect_sound();
+}
+END_TEST
+
 START_TEST(a_large_change_is_built_on)
 {
 	json_t *body = json_pack("{s:s, s:s}", "from", "old", "to", "new"), *reply;
@@ -153,6 +192,7 @@ static void add(TCase *test_case)
 	tcase_add_checked_fixture(test_case, setup, teardown);
 	tcase_add_test(test_case, a_tag_of_many_tasks_is_renamed);
 	tcase_add_test(test_case, a_large_tree_goes_and_comes_back);
+	tcase_add_test(test_case, a_tree_that_is_too_large_stays);
 	tcase_add_test(test_case, a_large_change_is_built_on);
 }
 
