@@ -14,13 +14,13 @@ import { List } from './ui/list.js';
 import { Lists } from './ui/lists.js';
 import { Dragging } from './input/order.js';
 import { openChoice, openRestore } from './ui/panel.js';
-import { insist } from './net/retry.js';
+import { insist } from './ui/waiting.js';
 import { makeHeading, makeRow, updateRow } from './ui/row.js';
 import { Search } from './input/search.js';
 import { drawSidebar } from './ui/sidebar.js';
 import { Tasks } from './model/tasks.js';
 import { toast } from './ui/toast.js';
-import { Trash } from './model/trash.js';
+import { Trash } from './ui/trash.js';
 import { addressOf, contents, listOf, placeOf, progressOf, viewOf } from './model/views.js';
 
 const main = document.getElementById('main');

@@ -5,7 +5,7 @@ import { Problem, whoIsHere } from './net/api.js';
 import { App } from './app.js';
 import { showDoor, takeEnd } from './ui/door.js';
 import { setZone } from './model/dates.js';
-import { insist, showWaiting } from './net/retry.js';
+import { insist, showWaiting } from './ui/waiting.js';
 
 const fail = (error) => showWaiting(error.message, () => location.reload(), 'Try again');
 

@@ -101,7 +101,7 @@ test('in the view of a tag, what is added has it', async (t) => {
 function misread(page, cases) {
 	return page.evaluate(async (cases) => {
 		const script = document.querySelector('script[type=module]').src;
-		const { parse } = await import(new URL('input/parse.js', script));
+		const { parse } = await import(new URL('model/parse.js', script));
 		const told = (due, zone) => (due === null || due.length === 10 || zone ? due
 			: new Date(due).toLocaleString('sv').slice(0, 16));
 		const lists = [{ list: 5, name: 'Home' }, { list: 7, name: 'Home garden' },

@@ -12,7 +12,7 @@ import { test } from 'node:test';
 
 import { clockOf, compareDue, dayOf, dueLabel, instantAt, isOverdue, isToday, setZone, today } from
 	'../../src/web/model/dates.js';
-import { parse } from '../../src/web/input/parse.js';
+import { parse } from '../../src/web/model/parse.js';
 import { readRule, ruleWords } from '../../src/web/model/rules.js';
 
 const ZONES = [...new Set([process.env.TZ ?? 'UTC', 'UTC', 'Europe/Berlin', 'America/New_York'])];

@@ -5,23 +5,10 @@
 import { el, icon, openDialog } from '../ui/dom.js';
 import { icons } from '../ui/icons.js';
 import { PRIORITIES } from '../ui/priority.js';
-import { parse } from './parse.js';
-
-const NAME_MOST = 1000;
+import { parse, readTask } from '../model/parse.js';
 
 const chipText = ({ kind, value, label }) =>
 	(kind === 'priority' ? `${PRIORITIES[value]} priority` : label);
-
-/* The members of a task that a line stands for, with one of the lists; null where it says nothing. */
-export function readTask(line, ignore, lists) {
-	const { name, due, start, repeat, from, list, tags, priority } =
-		parse(line, new Date(), { ignore, lists });
-	if (name === '')
-		return null;
-	return { name: [...name].slice(0, NAME_MOST).join(''), due_date: due, tags, priority,
-		...(start !== null && { start_date: start }), ...(repeat !== null && { repeat }),
-		...(from !== 'due' && { repeat_from: from }), ...(list !== undefined && { list }) };
-}
 
 export class Adder {
 	/*

@@ -4,8 +4,7 @@
  */
 import { Letters } from './burst.js';
 import { el, openDialog } from '../ui/dom.js';
-
-const OFF = 'todo.keys.off';
+import { areLettersOff, lettersSwitch } from '../ui/letters.js';
 
 /* keys, what they do in words, the name of the command; moves: it only goes through the list. */
 export const table = [
@@ -56,10 +55,6 @@ const OWN_ENTER = 'a, button, summary, input[type=checkbox]';
 /* Where a letter that was pressed leads to a field, what follows is meant for that at once. */
 const AT_ONCE = ['add', 'search'];
 
-function isOff() {
-	return localStorage.getItem(OFF) === 'yes';
-}
-
 const isLetter = ({ key, ctrlKey, metaKey, altKey }) =>
 	key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey;
 
@@ -107,7 +102,7 @@ export class Keys {
 	/* Held down it is pressed once, but for a walk through the list. */
 	#letter(event) {
 		const name = this.before + event.key;
-		const row = isOff() ? undefined : rows.get(name);
+		const row = areLettersOff() ? undefined : rows.get(name);
 		this.before = name === 'g' ? 'g ' : '';
 		if (AT_ONCE.includes(row?.command) && this.letters.recent.length === 0) {
 			event.preventDefault();
@@ -127,13 +122,6 @@ const SIGNS = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: 
 
 function keyName(key) {
 	return key.split(/(?<=.)\+/).map((part) => SIGNS[part] ?? part).join('+');
-}
-
-/* The switch, for the help and for the account. */
-export function lettersSwitch() {
-	const on = el('input', { type: 'checkbox', checked: !isOff(), onchange: () =>
-		localStorage.setItem(OFF, on.checked ? 'no' : 'yes') });
-	return el('label', { class: 'choice' }, on, 'Single letters are commands');
 }
 
 export function openHelp() {

@@ -9,7 +9,7 @@
  */
 import { Problem, account, send } from '../net/api.js';
 import { Items, REFERENCES } from './items.js';
-import { merge, pick, same } from './merge.js';
+import { merge, pick, same } from '../net/merge.js';
 import { OwnRevisions } from './own.js';
 import { Queue, newKey } from '../net/queue.js';
 import { Sender, rowOf } from '../net/sender.js';

@@ -1,50 +1,9 @@
 /*
  * Trying again what did not reach the server: soon at first, and then less often.
  */
-import { Unreachable } from './api.js';
-import { el } from '../ui/dom.js';
-
 const WAITS_MS = [1000, 2000, 5000, 10000, 30000];
 
 /* How long to wait after so many failures, one more than failures. */
 export function backOff(failures) {
 	return WAITS_MS[Math.min(failures, WAITS_MS.length - 1)];
-}
-
-const place = document.getElementById('waiting');
-
-/* What the page waits for, and a button for who does not want to; nothing where it waits no more. */
-export function showWaiting(text = null, now, title = 'Now') {
-	const isAlone = !document.body.classList.contains('in');
-	const parts = text === null ? [] : [isAlone ? el('h1', {}, 'todo') : null, el('p', {}, text),
-		now ? el('button', { type: 'button', onclick: now }, title) : null];
-	place.replaceChildren(...parts.filter((part) => part !== null));
-}
-
-function pause(ms, message) {
-	return new Promise((resolve) => {
-		const go = () => {
-			clearTimeout(timer);
-			removeEventListener('online', go);
-			resolve();
-		};
-		const timer = setTimeout(go, ms);
-		addEventListener('online', go);
-		showWaiting(`${message.replace(/ Try again\.$/, '')} Retrying…`, go);
-	});
-}
-
-/* What run() promises, once the server is reached; what it refuses is thrown. */
-export async function insist(run) {
-	for (let failures = 0; ; failures++) {
-		try {
-			return await run();
-		} catch (error) {
-			if (!(error instanceof Unreachable))
-				throw error;
-			await pause(backOff(failures), error.message);
-		} finally {
-			showWaiting();
-		}
-	}
 }

@@ -3,7 +3,7 @@
  * have done in the meantime.
  */
 import { Problem, Unreachable, send } from './api.js';
-import { merge, pick } from '../model/merge.js';
+import { merge, pick } from './merge.js';
 import { newKey } from './queue.js';
 
 const ROUNDS = 5; /* of finding out what others have done, for one piece */

@@ -5,7 +5,7 @@ import { Problem, send } from '../net/api.js';
 import { announce, el, openDialog } from './dom.js';
 import { ownZone, setZone } from '../model/dates.js';
 import { field, section, tried } from './forms.js';
-import { lettersSwitch } from '../input/keys.js';
+import { lettersSwitch } from './letters.js';
 import { toast } from './toast.js';
 import { exports, imports } from './transfer.js';
 

@@ -3,7 +3,7 @@
  */
 import { announce } from './dom.js';
 import { toast } from './toast.js';
-import { Undo } from '../model/undo.js';
+import { Undo } from './undo.js';
 import { between, contents, viewOf } from '../model/views.js';
 import { actOf, done, word } from '../model/words.js';
 

@@ -4,7 +4,7 @@
  */
 import { addDays, dayOf, dueLabel, today } from '../model/dates.js';
 import { el } from './dom.js';
-import { parse } from '../input/parse.js';
+import { parse } from '../model/parse.js';
 
 const DAYS = ['today', 'tomorrow', 'next week'];
 

@@ -9,7 +9,7 @@ import { dueField, startField } from './due.js';
 import { openField, openPanel } from './panel.js';
 import { listField, placeField } from './place.js';
 import { priorityField } from './priority.js';
-import { readTask } from '../input/add.js';
+import { readTask } from '../model/parse.js';
 import { remindField } from './remind.js';
 import { repeatField } from './repeat.js';
 import { editName } from './row.js';

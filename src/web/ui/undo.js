@@ -4,11 +4,11 @@
  * made and taken back lies in the trash.
  */
 import { Problem, send } from '../net/api.js';
-import { openQuestion } from '../ui/dom.js';
-import { pick, same } from './merge.js';
+import { openQuestion } from './dom.js';
+import { pick, same } from '../net/merge.js';
 import { settable } from '../net/sender.js';
-import { toast } from '../ui/toast.js';
-import { actOf, ago, asked, done } from './words.js';
+import { toast } from './toast.js';
+import { actOf, ago, asked, done } from '../model/words.js';
 
 const SEEN_MS = 300000; /* so long one remembers what one did */
 const STEPS_BACK = 30; /* changes of others that are looked at for one that can be taken back */

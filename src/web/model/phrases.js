@@ -4,9 +4,9 @@
  */
 import {
 	MONTHS, WEEKDAYS, addDays, addMonths, instantOf, makeDay, weekdayOf,
-} from '../model/dates.js';
-import { ruleWays } from '../model/rules.js';
-import { fold } from '../model/views.js';
+} from './dates.js';
+import { ruleWays } from './rules.js';
+import { fold } from './views.js';
 
 const TAG_MOST = 64; /* code points */
 

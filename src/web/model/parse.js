@@ -10,9 +10,9 @@
  * At each word the longest of the phrases that fit is a find. Then those finds are accepted that
  * stand where they count; of these it is chosen; and the name is what is left.
  */
-import { addDays, dayOf, dueLabel, instantAt, today } from '../model/dates.js';
+import { addDays, dayOf, dueLabel, instantAt, today } from './dates.js';
 import { PARTS, START, rows } from './phrases.js';
-import { firstDay, ruleWords } from '../model/rules.js';
+import { firstDay, ruleWords } from './rules.js';
 
 const TAGS_MOST = 32;
 const PRIORITIES = ['None', 'Low', 'Medium', 'High'];
@@ -315,4 +315,17 @@ export function parse(text, now, { ignore = new Set(), lists = [] } = {}) {
 		return { ...NOTHING, name: text.trim() };
 	return { name, due, start, repeat: rule?.value ?? null, from: rule?.from ?? 'due',
 		list: list?.value, tags, priority, chips };
+}
+
+const NAME_MOST = 1000;
+
+/* The members of a task that a line stands for, with one of the lists; null where it says nothing. */
+export function readTask(line, ignore, lists) {
+	const { name, due, start, repeat, from, list, tags, priority } =
+		parse(line, new Date(), { ignore, lists });
+	if (name === '')
+		return null;
+	return { name: [...name].slice(0, NAME_MOST).join(''), due_date: due, tags, priority,
+		...(start !== null && { start_date: start }), ...(repeat !== null && { repeat }),
+		...(from !== 'due' && { repeat_from: from }), ...(list !== undefined && { list }) };
 }

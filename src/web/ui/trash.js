@@ -2,8 +2,8 @@
  * What was deleted. It is read when somebody looks, since the tasks do not have it.
  */
 import { send } from '../net/api.js';
-import { openMenu, openQuestion } from '../ui/dom.js';
-import { toast } from '../ui/toast.js';
+import { openMenu, openQuestion } from './dom.js';
+import { toast } from './toast.js';
 
 /* What a list has not, so that it can be shown beside tasks. */
 const NO_TASK = { note: '', due_date: null, completed: false, priority: 0, tags: [],
